@@ -1,0 +1,62 @@
+/* Keeps a part of the page up to date while work goes on in the background:
+   <div data-refresh-url="/…/voortgang/" data-refresh-seconds="2" aria-live="polite">…</div>
+   The address answers with the HTML of the inside. It ends the watching with the header `X-Draagvlak-Done: 1`,
+   or by answering 204 (nothing more to say). With data-refresh-then="reload" the page is then loaded once more.
+   Nothing is replaced while it is the same; the focus stays where it was; a hidden page does not ask. */
+const LONGEST_PAUSE = 30_000;
+const shown = new WeakMap();
+
+function replace(part, html) {
+  if (shown.get(part) === html) return;
+  const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
+  const open = [...part.querySelectorAll("details[open][id]")].map((details) => details.id);
+  part.innerHTML = html;
+  shown.set(part, html);
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+async function ask(part) {
+  const answer = await fetch(part.dataset.refreshUrl, {
+    headers: { "X-Requested-With": "fetch" },
+    credentials: "same-origin",
+    redirect: "error",
+  });
+  if (!answer.ok) throw new Error(String(answer.status));
+  if (answer.status === 204) return true;
+  replace(part, await answer.text());
+  return answer.headers.get("X-Draagvlak-Done") === "1";
+}
+
+function finish(part) {
+  part.dataset.refreshState = "done";
+  if (part.dataset.refreshThen === "reload") window.location.reload();
+}
+
+function watch(part) {
+  const pause = Number(part.dataset.refreshSeconds || 2) * 1000;
+  let wait = pause;
+  const later = () => window.setTimeout(look, wait);
+  async function look() {
+    if (!part.isConnected) return;
+    if (document.hidden) {
+      document.addEventListener("visibilitychange", look, { once: true });
+      return;
+    }
+    try {
+      if (await ask(part)) {
+        finish(part);
+        return;
+      }
+      wait = pause;
+      part.dataset.refreshState = "live";
+    } catch {
+      wait = Math.min(wait * 2, LONGEST_PAUSE);
+      part.dataset.refreshState = "waiting";
+    }
+    later();
+  }
+  later();
+}
+
+document.querySelectorAll("[data-refresh-url]").forEach(watch);

@@ -1,0 +1,65 @@
+/* Shows how far the sending of a file is; without this file the form is sent as any other:
+   <form method="post" enctype="multipart/form-data" data-upload>
+     … <button class="btn btn-primary" data-busy="Bezig met versturen…">…</button>
+     <div data-upload-progress hidden>
+       <label for="versturen">Versturen</label> <span data-upload-text></span>
+       <progress id="versturen" max="100" value="0"></progress>
+     </div>
+   </form>
+   The server answers as to the plain form: a redirect is followed, a page with errors is shown. */
+function show(form, share) {
+  const box = form.querySelector("[data-upload-progress]");
+  if (!box) return;
+  box.hidden = false;
+  const whole = Math.floor(share * 100);
+  box.querySelector("progress").value = whole;
+  const text = box.querySelector("[data-upload-text]");
+  if (text) text.textContent = share < 1 ? `${whole} %` : (form.dataset.uploadChecking ?? "");
+}
+
+function showAnswer(request) {
+  const answered = new DOMParser().parseFromString(request.responseText, "text/html");
+  document.title = answered.title;
+  document.querySelector("main").replaceWith(answered.querySelector("main"));
+  document.querySelectorAll("form[data-upload]").forEach(watch);
+  document.querySelector("[data-focus], h1")?.focus();
+}
+
+function arrive(form, request) {
+  const elsewhere = new URL(request.responseURL).pathname !== new URL(form.action).pathname;
+  if (elsewhere && request.status < 400) {
+    window.location.assign(request.responseURL);
+    return;
+  }
+  if (request.responseText.includes("<main")) {
+    showAnswer(request);
+    return;
+  }
+  HTMLFormElement.prototype.submit.call(form);
+}
+
+function send(form, button) {
+  const request = new XMLHttpRequest();
+  request.open("POST", form.action);
+  request.upload.addEventListener("progress", (event) => {
+    if (event.lengthComputable) show(form, event.loaded / event.total);
+  });
+  request.addEventListener("load", () => arrive(form, request));
+  request.addEventListener("error", () => HTMLFormElement.prototype.submit.call(form));
+  request.send(new FormData(form, button));
+}
+
+function watch(form) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (form.getAttribute("aria-busy") === "true") return;
+    form.setAttribute("aria-busy", "true");
+    const button = event.submitter;
+    if (button?.dataset.busy) button.textContent = button.dataset.busy;
+    button?.classList.add("is-busy");
+    show(form, 0);
+    send(form, button);
+  });
+}
+
+document.querySelectorAll("form[data-upload]").forEach(watch);
