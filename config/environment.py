@@ -51,3 +51,8 @@ def listed(name: str) -> list[str]:
 def var_folder() -> Path:
     """Return the folder for data of this installation: DRAAGVLAK_VAR, or var/ in the checkout."""
     return Path(text("DRAAGVLAK_VAR") or ROOT / "var").expanduser().resolve()
+
+
+def is_embedded() -> bool:
+    """Tell whether the project runs its own PostgreSQL and Redis: so when no server is named."""
+    return not text("DATABASE_URL") and not text("REDIS_URL") and not text("DATABASE_OWNER_URL")

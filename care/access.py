@@ -1,0 +1,21 @@
+"""The log of every look at a client. Each view that shows a client calls record()."""
+
+from collections.abc import Iterable
+
+from care.constants import AccessAction
+from care.models import AccessLog, Client, Membership
+
+
+def record(*, membership: Membership, action: AccessAction, clients: Iterable[Client | int]) -> None:
+    """Write down who saw which clients, with which role. Nothing is written for an empty list."""
+    ids = [client if isinstance(client, int) else client.pk for client in clients]
+    if not ids or membership.organisation_id is None:
+        return
+    AccessLog.objects.create(
+        organisation_id=membership.organisation_id,
+        user_id=membership.user_id,
+        membership=membership,
+        role=membership.role,
+        action=action,
+        clients=ids,
+    )

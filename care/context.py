@@ -1,0 +1,52 @@
+"""What every page needs: who is logged in, with which role, and where that role can go."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from care.constants import Role
+
+Label = Any
+
+NAVIGATION: dict[str, list[tuple[Label, str]]] = {
+    Role.NURSE: [(_("Mijn cliënten"), "client-list"), (_("Nieuwe cliënt"), "client-add")],
+    Role.TEAM_LEAD: [(_("Profielen van het team"), "team-overview"), (_("Cliënten"), "client-list")],
+    Role.DECLARATION_OFFICER: [(_("Bestanden"), "file-list"), (_("Bestand inlezen"), "file-upload")],
+    Role.ADMINISTRATOR: [
+        (_("Mensen"), "user-list"),
+        (_("Teams"), "team-list"),
+        (_("Cliënten"), "client-register"),
+        (_("Grondslagen en afspraken"), "basis-list"),
+        (_("Cijfers voor verzekeraars"), "release-list"),
+    ],
+    Role.PRIVACY_OFFICER: [(_("Wie zag welk dossier"), "access-log"), (_("Opgehaald"), "download-log")],
+    Role.INSURER: [(_("Bestanden"), "insurer-files"), (_("Cijfers"), "insurer-figures")],
+}
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """One link of the menu."""
+
+    label: Label
+    url: str
+    current: bool
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Return what base.html shows around a page."""
+    membership = getattr(request, "membership", None)
+    items = NAVIGATION.get(membership.role, []) if membership else []
+    navigation = [
+        NavigationItem(label, url, current=request.path == url)
+        for label, url in ((label, reverse(name)) for label, name in items)
+    ]
+    return {
+        "user": getattr(request, "user", None),
+        "active_membership": membership,
+        "memberships": getattr(request, "memberships", []),
+        "navigation": navigation,
+    }

@@ -1,0 +1,71 @@
+"""What every request gets: the active membership, and a transaction that sees only its rows."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from care import scope, selectors
+from care.models import Membership, User
+
+SESSION_KEY = "membership"
+
+
+class CareRequest(HttpRequest):
+    """A request of somebody who is logged in, as views of this product get it."""
+
+    user: User
+    membership: Membership
+    memberships: list[Membership]
+
+
+class ScopeMiddleware:
+    """Open the scope of the active membership around a view, in one transaction that a failure undoes."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request inside its scope."""
+        user = request.user
+        if isinstance(user, AnonymousUser):
+            request.membership, request.memberships = None, []  # type: ignore[attr-defined]
+            return self.get_response(request)
+        with scope.activate(scope.Scope(user_id=user.pk)):
+            memberships = selectors.memberships_of(user)
+            active = _active(memberships, request.session.get(SESSION_KEY))
+            request.memberships, request.membership = memberships, active  # type: ignore[attr-defined]
+            with scope.activate(_scope_of(user, active)):
+                return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Undo what a view that failed had begun."""
+        if transaction.get_connection().in_atomic_block:
+            transaction.set_rollback(True)
+
+
+class PrivateResponseMiddleware:
+    """Keep pages with personal data out of every cache on the way and on the tablet."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Mark every answer that does not say otherwise as not to be stored."""
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+
+def _active(memberships: list[Membership], chosen: str | None) -> Membership | None:
+    by_id = {str(membership.public_id): membership for membership in memberships}
+    return by_id.get(chosen or "") or next(iter(memberships), None)
+
+
+def _scope_of(user: User, membership: Membership | None) -> scope.Scope:
+    if membership is None:
+        return scope.Scope(user_id=user.pk)
+    return scope.Scope(
+        user_id=user.pk, organisation_id=membership.organisation_id, insurer_id=membership.insurer_id
+    )

@@ -1,0 +1,79 @@
+"""Reading people and organisations: the only place where clients are narrowed to a membership."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from care import crypto
+from care.constants import Phase
+from care.models import Client, Membership, Organisation, PhasePeriod, Team, User
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """Return the memberships that a user can act in, oldest first."""
+    return list(
+        Membership.objects.filter(user=user, is_active=True)
+        .select_related("organisation", "insurer")
+        .order_by("id")
+    )
+
+
+def teams_of(membership: Membership) -> QuerySet[Team]:
+    """Return the teams that a membership covers: those named, or all of the organisation where none is."""
+    teams = Team.objects.filter(organisation=membership.organisation_id)
+    named = list(membership.teams.values_list("id", flat=True))
+    return teams.filter(id__in=named) if named else teams
+
+
+def clients_of(membership: Membership) -> QuerySet[Client]:
+    """Return the clients that a membership may see, with team and insurer."""
+    return Client.objects.filter(
+        organisation=membership.organisation_id, team__in=teams_of(membership)
+    ).select_related("team", "insurer")
+
+
+def client_for(membership: Membership, public_id: UUID) -> Client:
+    """Return one client. Raises Http404 for another organisation's, PermissionDenied for another team's."""
+    client = (
+        Client.objects.filter(organisation=membership.organisation_id, public_id=public_id)
+        .select_related("team", "insurer")
+        .first()
+    )
+    if client is None:
+        raise Http404(_("Deze cliënt bestaat niet in jouw organisatie."))
+    if not teams_of(membership).filter(pk=client.team_id).exists():
+        raise PermissionDenied(_("Deze cliënt hoort bij een ander team. Vraag het team om hulp."))
+    return client
+
+
+def search_clients(clients: Iterable[Client], text: str) -> list[Client]:
+    """Return the clients whose name holds every word of text, whatever its capitals (names are encrypted)."""
+    words = text.casefold().split()
+    return [client for client in clients if all(word in client.name.casefold() for word in words)]
+
+
+def client_by_bsn(organisation_id: int, bsn: str) -> Client | None:
+    """Return the organisation's client with this BSN."""
+    hashed = crypto.bsn_hash(bsn, organisation_id=organisation_id)
+    return Client.objects.filter(organisation=organisation_id, bsn_hash=hashed).first()
+
+
+def in_care(on: date) -> Q:
+    """Return the condition "in care on a day"."""
+    return Q(in_care_from__lte=on) & (Q(in_care_until__isnull=True) | Q(in_care_until__gt=on))
+
+
+def phase_on(organisation: Organisation, day: date) -> Phase:
+    """Return the phase of an organisation on a day; before the first it prepares."""
+    latest = (
+        PhasePeriod.objects.filter(organisation=organisation, valid_from__lte=day)
+        .order_by("-valid_from")
+        .values_list("phase", flat=True)
+        .first()
+    )
+    return Phase(latest) if latest else Phase.PREPARE

@@ -1,0 +1,87 @@
+"""Secrets of this installation: from the environment, or, in embedded mode only, made once and kept in var/."""
+
+import base64
+import json
+import os
+import secrets
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from config import environment
+
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What must stay secret: Django's signing key, field keys by id (newest first), the key of the BSN hash."""
+
+    signing: str
+    field_keys: dict[str, bytes]
+    lookup_key: bytes
+
+
+def load(*, embedded: bool, var: Path) -> Secrets:
+    """Return the secrets. Raises WrongSettingError where one is missing or malformed outside embedded mode."""
+    if not embedded:
+        return _from_environment()
+    return _from_file(var / "secrets.json")
+
+
+def _from_environment() -> Secrets:
+    signing = environment.text("DRAAGVLAK_SECRET_KEY")
+    if len(signing) < KEY_BYTES:
+        raise environment.WrongSettingError("DRAAGVLAK_SECRET_KEY", "set 32 or more random characters")
+    pairs = [item.partition(":") for item in environment.listed("DRAAGVLAK_FIELD_KEYS")]
+    if not pairs:
+        raise environment.WrongSettingError(
+            "DRAAGVLAK_FIELD_KEYS", "set id:key, the key as base64 of 32 bytes"
+        )
+    keys = {key_id: _decode("DRAAGVLAK_FIELD_KEYS", key) for key_id, _, key in pairs}
+    lookup = _decode("DRAAGVLAK_LOOKUP_KEY", environment.text("DRAAGVLAK_LOOKUP_KEY"))
+    return Secrets(signing=signing, field_keys=keys, lookup_key=lookup)
+
+
+def _from_file(path: Path) -> Secrets:
+    if not path.exists():
+        _create(path)
+    raw = json.loads(path.read_text(encoding="ascii"))
+    keys = {key_id: _decode(path.name, key) for key_id, key in raw["field_keys"].items()}
+    return Secrets(signing=raw["signing"], field_keys=keys, lookup_key=_decode(path.name, raw["lookup_key"]))
+
+
+def _create(path: Path) -> None:
+    """Write new secrets so that of several processes at once exactly one wins."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Secrets(
+        secrets.token_urlsafe(48), {"1": secrets.token_bytes(KEY_BYTES)}, secrets.token_bytes(KEY_BYTES)
+    )
+    raw = asdict(fresh)
+    raw["field_keys"] = {key_id: _encode(key) for key_id, key in fresh.field_keys.items()}
+    raw["lookup_key"] = _encode(fresh.lookup_key)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".secrets-")
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        json.dump(raw, file)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(name, path)
+    except FileExistsError:
+        pass
+    finally:
+        Path(name).unlink()
+
+
+def _encode(key: bytes) -> str:
+    return base64.urlsafe_b64encode(key).decode("ascii")
+
+
+def _decode(name: str, text: str) -> bytes:
+    try:
+        key = base64.urlsafe_b64decode(text)
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise environment.WrongSettingError(name, "use the base64 form of 32 random bytes")
+    return key

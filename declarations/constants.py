@@ -1,0 +1,74 @@
+"""Fixed words of this app: states, reasons, forms of delivery."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class FileState(models.TextChoices):
+    """Where a declaration file is."""
+
+    IMPORTED = "imported", _("ingelezen")
+    EXPORTED = "exported", _("klaargezet")
+    WITHDRAWN = "withdrawn", _("ingetrokken")
+
+
+class ChunkKind(models.TextChoices):
+    """Which content a stored chunk belongs to."""
+
+    ORIGINAL = "original", _("ontvangen bestand")
+    EXPORT = "export", _("bestand met profielen")
+
+
+class AttachmentKind(models.TextChoices):
+    """Why a row is in the queue."""
+
+    REGULAR = "regular", _("profiel bij declaratie")
+    CORRECTION = "correction", _("correctie van een verzonden profiel")
+
+
+class AttachmentState(models.TextChoices):
+    """Where one insured person of a file is."""
+
+    QUEUED = "queued", _("in de wachtrij")
+    ATTACHED = "attached", _("toegevoegd")
+    HELD = "held", _("aangehouden")
+    EXCLUDED = "excluded", _("overgeslagen")
+    EXPORTED = "exported", _("verzonden")
+    ACCEPTED = "accepted", _("aanvaard")
+    REJECTED = "rejected", _("afgekeurd")
+
+
+class Reason(models.TextChoices):
+    """Why a row is held or excluded; the label is the sentence's start that people know it by."""
+
+    NONE = "", ""
+    BSN_UNKNOWN = "bsn_unknown", _("bsn onbekend")
+    CLIENT_UNKNOWN = "client_unknown", _("cliënt onbekend")
+    DETAILS_DIFFER = "details_differ", _("gegevens wijken af")
+    NOT_IN_CARE = "not_in_care", _("niet in zorg")
+    NO_LEGAL_BASIS = "no_legal_basis", _("geen grondslag")
+    OBJECTION = "objection", _("bezwaar")
+    SENDING_IS_OFF = "sending_is_off", _("verzenden staat uit")
+    PHASE_FORBIDS = "phase_forbids", _("fase laat het niet toe")
+    NO_VALID_PROFILE = "no_valid_profile", _("geen geldig profiel")
+    CODE_UNKNOWN = "code_unknown", _("code onbekend")
+    AWAITS_REVIEW = "awaits_review", _("wacht op toetsing")
+    TECHNICAL_ERROR = "technical_error", _("technische fout")
+    TOO_LATE = "too_late", _("te laat voor dit bestand")
+    CORRECTION_DUE = "correction_due", _("correctie nodig")
+    PROFILE_LINE_PRESENT = "profile_line_present", _("profielregel aanwezig")
+    CREDITS_ONLY = "credits_only", _("alleen creditregels")
+
+
+class DeliveryForm(models.TextChoices):
+    """How profile records reach the insurer."""
+
+    IN_FILE = "in_file", _("in het declaratiebestand")
+    SEPARATE = "separate", _("in een apart bestand")
+
+
+class DownloadKind(models.TextChoices):
+    """What somebody took away."""
+
+    EXPORT = "export", _("declaratiebestand met profielen")
+    POPULATION = "population", _("verdeling van profielen")

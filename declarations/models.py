@@ -1,0 +1,257 @@
+"""Declaration files, the queue of insured persons in them, and what insurers receive.
+
+Amounts are not modelled: `control_total` is the file's own closing total as it is written there, to show.
+"""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from care.models import Client, Insurer, Membership, Organisation
+from declarations.constants import (
+    AttachmentKind,
+    AttachmentState,
+    ChunkKind,
+    DeliveryForm,
+    DownloadKind,
+    FileState,
+    Reason,
+)
+from profiles.models import ClientProfile
+
+
+class CodeTable(models.Model):
+    """Which performance code (field 0417) stands for which profile in one code list (0416); never changes.
+
+    Tables without an organisation are shipped examples. `codes` maps profile code to performance code.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True)
+    name = models.CharField(max_length=80)
+    version = models.CharField(max_length=20)
+    list_code = models.CharField(max_length=3)
+    time_unit = models.CharField(max_length=2)
+    codes = models.JSONField()
+    is_example = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "name", "version"], nulls_distinct=False, name="code_table_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+
+class Agreement(models.Model):
+    """What an organisation agreed with an insurer about profile codes, in [valid_from, valid_until)."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    insurer = models.ForeignKey(Insurer, on_delete=models.PROTECT)
+    code_table = models.ForeignKey(CodeTable, on_delete=models.PROTECT)
+    sending = models.BooleanField(default=False)
+    delivery_form = models.CharField(max_length=10, choices=DeliveryForm, default=DeliveryForm.IN_FILE)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "insurer", "valid_from"], name="one_agreement_begins_on_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=models.F("valid_from")),
+                name="agreement_ends_after_it_began",
+            ),
+        ]
+
+
+class DeclarationFile(models.Model):
+    """One AW319 file as it came in. The field numbers are those of the message."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    insurer = models.ForeignKey(Insurer, on_delete=models.PROTECT, null=True)
+    uzovi = models.CharField(max_length=4, help_text="0108")
+    state = models.CharField(max_length=10, choices=FileState, default=FileState.IMPORTED)
+    is_test = models.BooleanField(help_text="0105")
+    invoice_number = models.CharField(max_length=12, help_text="0116")
+    invoice_date = models.DateField(help_text="0117")
+    period_first_day = models.DateField(help_text="0114")
+    period_last_day = models.DateField(help_text="0115")
+    control_total = models.CharField(max_length=12, help_text="9907 and 9908, as written")
+    record_count = models.PositiveIntegerField()
+    person_count = models.PositiveIntegerField()
+    size = models.BigIntegerField(help_text="bytes")
+    sha256 = models.CharField(max_length=64)
+    facts_seen = models.CharField(max_length=64, blank=True)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
+    imported_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "invoice_number"],
+                condition=~Q(state=FileState.WITHDRAWN),
+                name="invoice_number_once",
+            )
+        ]
+        indexes = [models.Index(fields=["insurer", "state"], name="file_by_addressee")]
+
+    def __str__(self) -> str:
+        return f"file {self.public_id}"
+
+
+class FileChunk(models.Model):
+    """At most 1 MB of a file's content, encrypted; chunks in order of number make the content."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    file = models.ForeignKey(DeclarationFile, on_delete=models.PROTECT, related_name="chunks")
+    kind = models.CharField(max_length=10, choices=ChunkKind)
+    number = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "kind", "number"], name="chunk_once")]
+
+
+class Attachment(models.Model):
+    """One insured person (fields 0203 and 0204) of one file: an item of the queue.
+
+    `performances` holds, per 04 record: line, first day, last day, debit, zero, list code, performance code.
+    `detail` says more about the reason: days without a profile, for instance.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    file = models.ForeignKey(DeclarationFile, on_delete=models.PROTECT, related_name="attachments")
+    kind = models.CharField(max_length=10, choices=AttachmentKind, default=AttachmentKind.REGULAR)
+    number = models.PositiveIntegerField()
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, null=True, related_name="attachments")
+    bsn_hash = models.BinaryField(max_length=32, null=True)
+    uzovi = models.CharField(max_length=4)
+    date_of_birth = models.DateField(null=True)
+    first_line = models.PositiveIntegerField()
+    placement_line = models.PositiveIntegerField()
+    performer = models.CharField(max_length=8)
+    performances = models.JSONField()
+    state = models.CharField(max_length=10, choices=AttachmentState, default=AttachmentState.QUEUED)
+    reason = models.CharField(max_length=24, choices=Reason, blank=True, default=Reason.NONE)
+    detail = models.JSONField(default=dict)
+    attach_rest = models.BooleanField(default=False)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now_add=True)
+    corrects = models.ForeignKey(
+        "ProfileRecord", on_delete=models.PROTECT, null=True, related_name="corrections"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["file", "kind", "number"], name="one_item_per_insured_person"),
+            models.CheckConstraint(condition=Q(state__in=AttachmentState.values), name="state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=[AttachmentState.HELD, AttachmentState.EXCLUDED], reason__gt="")
+                | ~Q(state__in=[AttachmentState.HELD, AttachmentState.EXCLUDED]),
+                name="who_is_held_has_a_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["file", "state"], name="item_by_state"),
+            models.Index(
+                fields=["organisation", "due_at"],
+                condition=Q(state=AttachmentState.QUEUED),
+                name="item_in_queue",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"attachment {self.public_id}"
+
+
+class AttachmentEvent(models.Model):
+    """One change of an item's state or reason; written by the database itself."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    attachment = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="events")
+    from_state = models.CharField(max_length=10, blank=True)
+    to_state = models.CharField(max_length=10)
+    reason = models.CharField(max_length=24, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
+
+
+class ProfileRecord(models.Model):
+    """One extra 04 record: a profile over the days of the performances under it. Its reference is field 0431."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    attachment = models.ForeignKey(Attachment, on_delete=models.CASCADE, related_name="records")
+    number = models.PositiveSmallIntegerField()
+    profile = models.ForeignKey(ClientProfile, on_delete=models.PROTECT, related_name="records")
+    first_day = models.DateField(help_text="0414")
+    last_day = models.DateField(help_text="0415")
+    list_code = models.CharField(max_length=3, help_text="0416")
+    performance_code = models.CharField(max_length=5, help_text="0417")
+    time_unit = models.CharField(max_length=2, help_text="0419")
+    reference = models.CharField(max_length=20, help_text="0431")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["attachment", "number"], name="profile_record_once"),
+            models.UniqueConstraint(fields=["organisation", "reference"], name="reference_once"),
+            models.CheckConstraint(
+                condition=Q(last_day__gte=models.F("first_day")), name="record_ends_after_it_began"
+            ),
+        ]
+
+
+class Export(models.Model):
+    """What was made of a file, once: later downloads give the same bytes."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    file = models.OneToOneField(DeclarationFile, on_delete=models.PROTECT, related_name="export")
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField(help_text="bytes")
+    record_count = models.PositiveIntegerField()
+    inserted_count = models.PositiveIntegerField()
+    person_counts = models.JSONField(help_text="insured persons per state at the time of export")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+
+class PopulationRelease(models.Model):
+    """Figures over an insurer's insured that an organisation released; small numbers are gone already.
+
+    `cells` lists profile code and count (none where it is hidden); `total` is none where it would give one away.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    insurer = models.ForeignKey(Insurer, on_delete=models.PROTECT)
+    reference_day = models.DateField()
+    threshold = models.PositiveSmallIntegerField()
+    cells = models.JSONField()
+    total = models.PositiveIntegerField(null=True)
+    model_version = models.CharField(max_length=60)
+    released_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
+    released_at = models.DateTimeField(auto_now_add=True)
+
+
+class Download(models.Model):
+    """Somebody took a file or figures away; shown to the organisation that they came from."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    insurer = models.ForeignKey(Insurer, on_delete=models.PROTECT, null=True)
+    kind = models.CharField(max_length=12, choices=DownloadKind)
+    file = models.ForeignKey(DeclarationFile, on_delete=models.PROTECT, null=True, related_name="downloads")
+    release = models.ForeignKey(
+        PopulationRelease, on_delete=models.PROTECT, null=True, related_name="downloads"
+    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT)
+    at = models.DateTimeField(auto_now_add=True)

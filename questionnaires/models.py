@@ -1,0 +1,95 @@
+"""Instrument versions, and the anamneses that were filled in with them."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from care.fields import EncryptedTextField
+from care.models import Client, Organisation
+
+
+class InstrumentVersion(models.Model):
+    """One version of a questionnaire, as it was loaded from its definition file; it never changes.
+
+    In force from valid_from (always, where that is empty) until a successor's valid_from.
+    """
+
+    key = models.CharField(max_length=40)
+    version = models.CharField(max_length=20)
+    definition = models.JSONField()
+    definition_hash = models.CharField(max_length=64)
+    valid_from = models.DateField(null=True, blank=True)
+    loaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "version"], name="instrument_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.version}"
+
+
+class AnamneseStatus(models.TextChoices):
+    """Where an anamnese is in its life; only a draft can change."""
+
+    DRAFT = "draft", _("concept")
+    FINISHED = "finished", _("afgerond")
+    DISCARDED = "discarded", _("weggegooid")
+
+
+class Anamnese(models.Model):
+    """One filled-in questionnaire of one client. Its public id is made where it is filled in.
+
+    `answers` maps a question id to an option code, or to a list of codes where several may be chosen.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="anamneses")
+    instrument = models.ForeignKey(InstrumentVersion, on_delete=models.PROTECT)
+    date = models.DateField()
+    answers = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=0)
+    status = models.CharField(max_length=10, choices=AnamneseStatus, default=AnamneseStatus.DRAFT)
+    nurse = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
+    corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrections")
+    correction_reason = EncryptedTextField(blank=True, default="")
+    created_at = models.DateTimeField(auto_now_add=True)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=AnamneseStatus.values), name="anamnese_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(corrects__isnull=True) | ~Q(corrects=F("id")), name="corrects_another_anamnese"
+            ),
+            models.UniqueConstraint(
+                fields=["client", "date"],
+                condition=Q(status=AnamneseStatus.FINISHED, corrects__isnull=True),
+                name="one_anamnese_per_client_and_day",
+            ),
+            models.UniqueConstraint(
+                fields=["corrects"],
+                condition=Q(status=AnamneseStatus.FINISHED),
+                name="an_anamnese_is_corrected_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "status", "client"], name="anamnese_by_status")]
+
+    def __str__(self) -> str:
+        return f"anamnese {self.public_id}"
+
+
+class AnamneseEvent(models.Model):
+    """One change of an anamnese's status; written by the database itself."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    anamnese = models.ForeignKey(Anamnese, on_delete=models.PROTECT, related_name="events")
+    from_state = models.CharField(max_length=10, blank=True)
+    to_state = models.CharField(max_length=10)
+    at = models.DateTimeField(auto_now_add=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
