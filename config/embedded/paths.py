@@ -1,7 +1,8 @@
 """Where everything of the embedded servers lives. Pure: nothing here reads or writes the disk.
 
-A Unix socket path may be 107 bytes long, and both libpq and the Redis URL give some characters a meaning of
-their own. A folder that is too long or holds such characters gets a short stand-in, keyed by a hash of its path.
+A Unix socket path may be 107 bytes long, and both libpq and the Redis URL give some characters a meaning
+of their own. A folder that is too long or holds such characters gets a short stand-in, keyed by a hash of
+its path.
 """
 
 import hashlib
@@ -94,8 +95,8 @@ class Layout:
 def socket_folder(var: Path) -> Path:
     """Return the folder for the sockets of the servers whose data is in `var` (an absolute path).
 
-    As root PostgreSQL runs under another account, which need not be able to enter `var`: the sockets then live
-    under /run, where only root can make a folder.
+    As root PostgreSQL runs under another account, which need not be able to enter `var`: the sockets then
+    live under /run, where only root can make a folder.
     """
     key = hashlib.sha256(os.fsencode(var)).hexdigest()[:12]
     if os.geteuid() == 0:
