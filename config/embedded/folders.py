@@ -76,15 +76,20 @@ def prepare(layout: Layout) -> None:
     make_private(layout.sockets, mode=PASSABLE if as_root else OWN)
 
 
-def database_home(layout: Layout, account: Account | None, *, name: str) -> Path:
-    """Return the folder that holds the cluster: `name` under var, or where the account can enter.
+def known_home(layout: Layout) -> Path:
+    """Return the folder that holds the cluster, as it was chosen when the cluster was made."""
+    if layout.pointer.exists():
+        return Path(layout.pointer.read_text("utf-8").strip())
+    return layout.cluster_home
+
+
+def database_home(layout: Layout, account: Account | None) -> Path:
+    """Return the folder that holds the cluster, made when needed: under var, or where the account can enter.
 
     The second case (root's private home) is noted in var, so that it is found again and belongs to this var
     alone. Raises EmbeddedError when a cluster is there but can no longer be entered.
     """
-    if layout.pointer.exists():
-        return make_private(Path(layout.pointer.read_text("utf-8").strip()), mode=PASSABLE)
-    home = make_private(layout.var / name, mode=PASSABLE if account else OWN)
+    home = make_private(known_home(layout), mode=PASSABLE if account else OWN)
     if account is None or can_enter(account, home):
         return home
     if (home / "data").exists():

@@ -51,7 +51,7 @@ class Keeper:
         self.stopping = False
         account = folders.database_account()
         programs = binaries.reachable_for(account, binaries.find())
-        home = folders.database_home(layout, account, name=f"postgres-{binaries.POSTGRES_VERSION}")
+        home = folders.database_home(layout, account)
         self.children = [
             Child(Postgres(layout, programs.postgres, home, account, durable)),
             Child(Redis(layout, programs.redis_server)),

@@ -17,6 +17,7 @@ SUPERUSER = "postgres"
 OWNER_ROLE = "draagvlak_owner"
 RUNTIME_ROLE = "draagvlak_app"
 PORT = 5432
+POSTGRES_VERSION = 18
 
 SOCKET_PATH_LIMIT = 107
 LONGEST_SOCKET_NAME = f"pg/.s.PGSQL.{PORT}.lock"
@@ -65,6 +66,11 @@ class Layout:
     def pointer(self) -> Path:
         """Names the database folder when that cannot be under `var`."""
         return self.control / "postgres.location"
+
+    @property
+    def cluster_home(self) -> Path:
+        """The folder around the database cluster, where PostgreSQL's account can enter it."""
+        return self.var / f"postgres-{POSTGRES_VERSION}"
 
     @property
     def redis_data(self) -> Path:

@@ -1,0 +1,22 @@
+"""The Celery application (`-A config.celery:app`): it carries "go and look", never the work itself."""
+
+import os
+
+from celery import Celery
+from celery.signals import beat_init, celeryd_init
+
+from config import servers
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("draagvlak")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.set_default()  # also in threads that did not import this module
+
+
+@celeryd_init.connect
+@beat_init.connect
+def start_servers(**_signal: object) -> None:
+    """Make the embedded servers answer, and stay for as long as this worker or scheduler lives."""
+    servers.start()
