@@ -60,6 +60,6 @@ def requires(
             return view(cast(CareRequest, request), *args, **kwargs)
 
         guarded.required_right = right  # type: ignore[attr-defined]
-        return login_required(guarded)
+        return cast(Callable[Concatenate[HttpRequest, P], HttpResponseBase], login_required(guarded))
 
     return wrap

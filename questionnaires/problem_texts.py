@@ -13,7 +13,9 @@ _TEXTS: dict[ProblemCode, Promise] = {
         "%(subject)s: dit antwoord hoort niet bij deze vraag. Kies een van de antwoorden die erbij staan."
     ),
     ProblemCode.TOO_MANY_OPTIONS: _("%(subject)s: er is meer dan één antwoord. Kies er één."),
-    ProblemCode.DUPLICATE_OPTION: _("%(subject)s: hetzelfde antwoord staat er twee keer. Laat het één keer staan."),
+    ProblemCode.DUPLICATE_OPTION: _(
+        "%(subject)s: hetzelfde antwoord staat er twee keer. Laat het één keer staan."
+    ),
     ProblemCode.MISSING: _("%(subject)s: er is nog geen antwoord. Kies een antwoord."),
     ProblemCode.NOT_ASKED: _(
         "%(subject)s: door een eerder antwoord hoort deze vraag er niet bij. Haal het antwoord weg."
