@@ -1,0 +1,96 @@
+"""Tags that draw profiles: the balance, a score on its scale, the chip of a code, the population grid."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from profiles import pictures
+from profiles.engine import DKDL_2_0, Dimension, Model
+from profiles.pictures import BalancePicture, PopulationGrid, Ruler, Scale
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A score with its scale, in words."""
+
+    scale: Scale
+    score: int
+
+    @property
+    def threshold(self) -> int:
+        """The point from which the higher judgement holds."""
+        return self.scale.thresholds[0]
+
+    @property
+    def word(self) -> str:
+        """What the score means."""
+        return self.scale.word(self.score)
+
+
+@register.inclusion_tag("components/balance.html")
+def balance(
+    capacity: int, burden: int, support_need: int, model: Model = DKDL_2_0
+) -> dict[str, BalancePicture | Judged | str]:
+    """Draw the balance of three scores, under the model version they were derived with."""
+    return {
+        "picture": pictures.balance_picture(
+            capacity=capacity, burden=burden, support_need=support_need, model=model
+        ),
+        "capacity": Judged(pictures.capacity_scale(model), capacity),
+        "burden": Judged(pictures.burden_scale(model), burden),
+        "need": Judged(pictures.need_scale(model), support_need),
+        "leaning": _leaning(capacity, burden, model),
+    }
+
+
+def _leaning(capacity: int, burden: int, model: Model) -> str:
+    """Say in words which way the balance leans."""
+    share = pictures.tilt(capacity / model.full_capacity, burden / pictures.burden_scale(model).maximum)
+    if share == 0:
+        return _("De balans staat recht.")
+    if share < 0:
+        return _("De balans helt naar links: de draagkracht weegt het zwaarst.")
+    return _("De balans helt naar rechts: de draaglast weegt het zwaarst.")
+
+
+@register.inclusion_tag("components/scale.html")
+def score_scale(dimension: str, score: int, model: Model = DKDL_2_0) -> dict[str, Ruler]:
+    """Draw one score (`capacity`, `burden` or `support_need`) as a ruler with its thresholds."""
+    return {"ruler": pictures.ruler(pictures.scale_of(Dimension(dimension), model), score)}
+
+
+@register.simple_tag
+def profile_chip(code: str, large: bool = False) -> SafeString:  # noqa: FBT001, FBT002 - a tag's argument
+    """Show a profile code as a chip in its own colour, the same on every page."""
+    size = " profile-large" if large else ""
+    return format_html('<span class="profile profile-{}{}">{}</span>', slugify(code), size, code_word(code))
+
+
+@register.filter
+def code_word(code: str) -> str:
+    """A code as people say it: DKDL-05 is DKDL 5, TIJDELIJK is Tijdelijk; abbreviations stay."""
+    family, _dash, number = code.partition("-")
+    if number.isdigit():
+        return f"{family} {int(number)}"
+    return {"TIJDELIJK": _("Tijdelijk"), "GEEN": _("Geen")}.get(code, code)
+
+
+@register.filter
+def code_class(code: str) -> str:
+    """The CSS class that gives an element the colours of a code."""
+    return f"profile-{slugify(code)}"
+
+
+@register.inclusion_tag("components/population_grid.html")
+def population_grid(
+    counts: Mapping[str, int | None], threshold: int, caption: str = "", model: Model = DKDL_2_0
+) -> dict[str, PopulationGrid | int | str]:
+    """Draw the numbers of clients per code; None is a number under the threshold, and is hidden."""
+    return {"grid": pictures.population_grid(counts, model), "threshold": threshold, "caption": caption}
