@@ -19,6 +19,9 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]
         """Binds a value to its column, so that it cannot be moved to another."""
         return f"{self.model._meta.label_lower}.{self.name}"
 
+    def _check_str_default_value(self) -> list[Any]:
+        return []  # BinaryField wants bytes here; in Python this field is text
+
     def get_prep_value(self, value: Any) -> bytes | None:
         """Return the token to store."""
         if value is None:

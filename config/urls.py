@@ -1,5 +1,10 @@
-"""Addresses of the product."""
+"""Addresses of the product: each app names its own."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("care.urls")),
+    path("", include("questionnaires.urls")),
+    path("", include("profiles.urls")),
+    path("", include("declarations.urls")),
+]
