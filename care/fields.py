@@ -22,11 +22,17 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]
     def _check_str_default_value(self) -> list[Any]:
         return []  # BinaryField wants bytes here; in Python this field is text
 
+    def get_default(self) -> Any:
+        """Return empty text, where BinaryField would return empty bytes."""
+        return super().get_default() or ""
+
     def get_prep_value(self, value: Any) -> bytes | None:
         """Return the token to store."""
         if value is None:
             return None
-        return crypto.encrypt(str(value).encode(), purpose=self.purpose)
+        if not isinstance(value, str):
+            raise TypeError(self.purpose)
+        return crypto.encrypt(value.encode(), purpose=self.purpose)
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> str | None:
         """Return the text that stands in a token."""
