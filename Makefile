@@ -1,0 +1,44 @@
+# make run | setup | test | check | bench | lock. Works from any folder, also as `make -f /elsewhere/Makefile`.
+
+.NOTPARALLEL:
+.PHONY: run setup dev test check bench lock
+.DEFAULT_GOAL := run
+
+# A path with spaces does not survive make's own functions, so the shell takes the folder from it.
+export DRAAGVLAK_MAKEFILE := $(MAKEFILE_LIST)
+HERE = cd "$$(dirname "$${DRAAGVLAK_MAKEFILE\# }")"
+FITS = import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))
+SETUP = $(HERE) && for python in "$$PYTHON" python3 python3.12 python3.11 .venv/bin/python; do \
+	  if [ -n "$$python" ] && "$$python" -c '$(FITS)' 2>/dev/null; then \
+	    exec "$$python" config/setup_environment.py
+SETUP_END = ; fi; done; \
+	echo "Python 3.11 of 3.12 is nodig: installeer python3.12, of geef PYTHON=/pad/naar/python." \
+	  "/ Python 3.11 or 3.12 is needed: install python3.12, or give PYTHON=/path/to/python." >&2; exit 1
+PYTEST = -n auto --dist loadgroup
+
+run: setup
+	@$(HERE) && exec .venv/bin/python -m config.run --with-parent
+
+setup:
+	@$(SETUP) runtime $(SETUP_END)
+
+dev:
+	@$(SETUP) runtime dev $(SETUP_END)
+
+test:
+	@$(SETUP) runtime dev browser $(SETUP_END)
+	@$(HERE) && exec .venv/bin/python -m pytest $(PYTEST) $(ARGS)
+
+check: dev
+	@$(HERE) && exec .venv/bin/python -m tests.check
+
+bench: dev
+	@$(HERE) && exec .venv/bin/python -m tests.bench $(ARGS)
+
+COMPILE = .venv/bin/python -m uv pip compile -q pyproject.toml --extra embedded --universal \
+	--python-version 3.11 --generate-hashes --no-header --no-annotate
+
+# Wanted versions stay as they are; `make lock ARGS=--upgrade` moves all.
+lock: dev
+	@$(HERE) && $(COMPILE) $(ARGS) -o config/requirements.txt && \
+	  $(COMPILE) $(ARGS) --group dev -o config/requirements-dev.txt
