@@ -1,10 +1,23 @@
-"""The app profiles."""
+"""The app of profiles in time."""
+
+from typing import Any
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ProfilesConfig(AppConfig):
-    """What follows from the answers"""
+    """What follows from the answers."""
 
     name = "profiles"
-    verbose_name = " client profiles in time.:profielen"
+    verbose_name = "profielen"
+
+    def ready(self) -> None:
+        """Load the shipped casemix model whenever the tables have been brought up to date."""
+        post_migrate.connect(_load_versions, sender=self)
+
+
+def _load_versions(**_arguments: Any) -> None:
+    from profiles import versions
+
+    versions.load_shipped()

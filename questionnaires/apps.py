@@ -1,10 +1,23 @@
-"""The app questionnaires."""
+"""The app of instruments and anamneses."""
+
+from typing import Any
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class QuestionnairesConfig(AppConfig):
-    """What is asked"""
+    """What is asked, and what was answered."""
 
     name = "questionnaires"
-    verbose_name = " instruments and anamneses.:vragenlijsten"
+    verbose_name = "vragenlijsten"
+
+    def ready(self) -> None:
+        """Load the shipped questionnaire whenever the tables have been brought up to date."""
+        post_migrate.connect(_load_versions, sender=self)
+
+
+def _load_versions(**_arguments: Any) -> None:
+    from questionnaires import versions
+
+    versions.load_shipped()

@@ -1,0 +1,105 @@
+"""Reading profiles. Callers narrow the clients to a membership first (`care.selectors`)."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from care import selectors as care
+from care.models import Client, Membership
+from profiles.models import ClientProfile, ModelVersion, ProfileStatus
+from profiles.states import ClientState, LatestProfile, state_on
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileSpan:
+    """A standing profile and the days on which it holds: [first_day, until), without end where until is None."""
+
+    profile_id: int
+    code: str
+    first_day: date
+    until: date | None
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether the profile is in force on a day."""
+        return self.first_day <= day and (self.until is None or day < self.until)
+
+
+def profile_in_force(client_id: int, day: date) -> ClientProfile | None:
+    """Return the client's profile on a day."""
+    return _standing([client_id]).filter(period__contains=day).first()
+
+
+def profiles_in_force(client_ids: Collection[int], day: date) -> dict[int, ProfileSpan]:
+    """Return the profile in force on a day by client, for the clients that have one. One query."""
+    return {client_id: span for client_id, span in _spans(_standing(client_ids).filter(period__contains=day))}
+
+
+def profiles_of(client_ids: Collection[int]) -> dict[int, list[ProfileSpan]]:
+    """Return all standing profiles by client, in order of time. One query; a client without any is absent."""
+    found: dict[int, list[ProfileSpan]] = {}
+    for client_id, span in _spans(_standing(client_ids).order_by("client_id", "date")):
+        found.setdefault(client_id, []).append(span)
+    return found
+
+
+def states_of(client_ids: Collection[int], *, day: date, reassess_months: int) -> dict[int, ClientState]:
+    """Return how it stands with each client's profile on a day, for every id given. One query."""
+    latest = _standing(client_ids).filter(date__lte=day).order_by("client_id", "-date").distinct("client_id")
+    spans = dict(_spans(latest))
+    return {
+        client_id: state_on(day, _latest(spans.get(client_id)), reassess_months=reassess_months)
+        for client_id in client_ids
+    }
+
+
+def history_of(client: Client) -> list[ClientProfile]:
+    """Return every profile of a client, newest first; on one date the standing one before those it replaced."""
+    return list(
+        ClientProfile.objects.filter(client=client)
+        .select_related("anamnese", "anamnese__nurse", "model_version")
+        .order_by("-date", "-id")
+    )
+
+
+def profile_for(membership: Membership, public_id: UUID) -> ClientProfile:
+    """Return one profile. Raises Http404 (other organisation) or PermissionDenied (other team)."""
+    profile = (
+        ClientProfile.objects.filter(organisation=membership.organisation_id, public_id=public_id)
+        .select_related("anamnese__instrument", "anamnese__nurse", "model_version", "client")
+        .first()
+    )
+    if profile is None:
+        raise Http404(_("Dit profiel bestaat niet in jouw organisatie."))
+    profile.client = care.client_for(membership, profile.client.public_id)
+    return profile
+
+
+def counts_by_code(states: Iterable[ClientState]) -> Mapping[str, int]:
+    """Count the profiles in force per code."""
+    return Counter(state.code for state in states if state.code)
+
+
+def model_on(day: date) -> ModelVersion:
+    """Return the model that is in force on a day: the latest begun; the shipped one began before all days."""
+    begun = ModelVersion.objects.filter(valid_from__lte=day).order_by("-valid_from", "-id").first()
+    return begun or ModelVersion.objects.filter(valid_from=None).latest("id")
+
+
+def _standing(client_ids: Collection[int]) -> QuerySet[ClientProfile]:
+    return ClientProfile.objects.filter(client_id__in=client_ids, status=ProfileStatus.STANDING)
+
+
+def _spans(profiles: QuerySet[ClientProfile]) -> Iterable[tuple[int, ProfileSpan]]:
+    rows = profiles.values_list("client_id", "id", "code", "date", "period")
+    for client_id, profile_id, code, first_day, period in rows:
+        yield client_id, ProfileSpan(profile_id, code, first_day, period.upper)
+
+
+def _latest(span: ProfileSpan | None) -> LatestProfile | None:
+    return None if span is None else LatestProfile(span.code, span.first_day, span.until)

@@ -1,0 +1,59 @@
+"""What can be refused around an anamnese. Each carries what is needed to say it in Dutch; never an answer."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from questionnaires.definition import Answers, Problem
+
+if TYPE_CHECKING:
+    from questionnaires.dates import DateProblem
+
+
+class VersionChangedError(Exception):
+    """A definition or model table was changed under a version that had been loaded before."""
+
+    def __init__(self, *, kind: str, name: str, version: str) -> None:
+        super().__init__(
+            f"{kind} {name} {version} differs from what was loaded under that version."
+            " A loaded version never changes: give the change a version number of its own."
+        )
+
+
+class AnamneseError(Exception):
+    """An anamnese cannot be started, changed or finished."""
+
+
+class NotADraftError(AnamneseError):
+    """The anamnese was finished or thrown away; it does not change any more."""
+
+
+class NotYourDraftError(AnamneseError):
+    """The draft is a colleague's."""
+
+
+class AlreadyCorrectedError(AnamneseError):
+    """The anamnese has been corrected before: correct the correction."""
+
+
+class NotCorrectableError(AnamneseError):
+    """What is to be corrected is no finished anamnese of this client, or no reason was given."""
+
+
+class ConflictError(AnamneseError):
+    """The draft was changed elsewhere since it was read. Carries the draft as it stands now."""
+
+    def __init__(self, *, answers: Answers, revision: int) -> None:
+        super().__init__("the draft has been changed since it was read")
+        self.answers = answers
+        self.revision = revision
+
+
+class AnswersRefusedError(AnamneseError):
+    """All that is wrong with the answers and the date, at once."""
+
+    def __init__(
+        self, *, problems: Sequence[Problem] = (), date_problem: "DateProblem | None" = None
+    ) -> None:
+        super().__init__("the answers or the date cannot be accepted")
+        self.problems = tuple(problems)
+        self.date_problem = date_problem
