@@ -123,8 +123,8 @@ class FileChunk(models.Model):
 class Attachment(models.Model):
     """One insured person (fields 0203 and 0204) of one file: an item of the queue.
 
-    `performances` holds, per 04 record: line, first day, last day, debit, zero, list code, performance code.
-    `detail` says more about the reason: days without a profile, for instance.
+    `performances` and `detail` are written and read by declarations.stored. `date_of_birth` is empty where the
+    records of one person contradict each other, `bsn_hash` where the number is the standard's dummy.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -154,6 +154,7 @@ class Attachment(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["file", "kind", "number"], name="one_item_per_insured_person"),
+            models.UniqueConstraint(fields=["corrects"], name="one_correction_per_record"),
             models.CheckConstraint(condition=Q(state__in=AttachmentState.values), name="state_is_known"),
             models.CheckConstraint(
                 condition=Q(state__in=[AttachmentState.HELD, AttachmentState.EXCLUDED], reason__gt="")
@@ -162,9 +163,9 @@ class Attachment(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["file", "state"], name="item_by_state"),
+            models.Index(fields=["file", "state", "reason", "number"], name="item_by_state"),
             models.Index(
-                fields=["organisation", "due_at"],
+                fields=["file", "due_at"],
                 condition=Q(state=AttachmentState.QUEUED),
                 name="item_in_queue",
             ),

@@ -547,13 +547,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="attachment",
-            index=models.Index(fields=["file", "state"], name="item_by_state"),
+            index=models.Index(fields=["file", "state", "reason", "number"], name="item_by_state"),
         ),
         migrations.AddIndex(
             model_name="attachment",
             index=models.Index(
                 condition=models.Q(("state", "queued")),
-                fields=["organisation", "due_at"],
+                fields=["file", "due_at"],
                 name="item_in_queue",
             ),
         ),
@@ -562,6 +562,10 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("file", "kind", "number"), name="one_item_per_insured_person"
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="attachment",
+            constraint=models.UniqueConstraint(fields=("corrects",), name="one_correction_per_record"),
         ),
         migrations.AddConstraint(
             model_name="attachment",
@@ -595,6 +599,11 @@ class Migration(migrations.Migration):
         rows.protect("declarations_agreement"),
         rows.protect("declarations_declarationfile"),
         rows.read_also("declarations_declarationfile", "addressee", ADDRESSED),
+        # Encrypted bytes do not compress: trying would only cost time.
+        migrations.RunSQL(
+            "ALTER TABLE declarations_filechunk ALTER COLUMN content SET STORAGE EXTERNAL",
+            migrations.RunSQL.noop,
+        ),
         rows.protect("declarations_filechunk"),
         rows.read_also("declarations_filechunk", "addressee", f"kind = 'export' AND {OF_ADDRESSED_FILE}"),
         *rows.append_only("declarations_filechunk"),
