@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from config import environment, servers
 
@@ -32,15 +31,13 @@ def main() -> int:
 
 
 def template_problems() -> Iterator[str]:
-    """Yield what is wrong in any template: it does not compile, or names a template or page that is absent."""
+    """Yield what is wrong in a template: it does not compile, or names a template or page that is absent."""
     import django
-    from django.conf import settings
     from django.template import TemplateDoesNotExist, TemplateSyntaxError
     from django.template.loader import get_template
 
     django.setup()
-    folders: list[Path] = list(settings.TEMPLATES[0]["DIRS"])
-    for folder in [*folders, *ROOT.glob("*/templates")]:
+    for folder in (ROOT / "templates", *ROOT.glob("*/templates")):
         for file in sorted(folder.rglob("*.*")):
             name = str(file.relative_to(folder))
             try:

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from config.embedded import binaries, folders, lock, state
+from config.embedded import binaries, folders, lock, processes, state
 from config.embedded.errors import EmbeddedError
 from config.embedded.paths import PORT, Layout
 from config.embedded.state import Phase
@@ -67,7 +67,7 @@ def _call_keeper(layout: Layout, *, throwaway: bool) -> None:
         if _on_duty(layout):
             return
         command = [sys.executable, "-m", "config.embedded.keeper", str(layout.var)]
-        with (layout.logs / "keeper.log").open("ab") as log:
+        with processes.open_log(layout.logs / "keeper.log") as log:
             subprocess.run(
                 [*command, *(["--throwaway"] if throwaway else [])],
                 cwd=ROOT,

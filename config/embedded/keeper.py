@@ -112,7 +112,7 @@ class Keeper:
     def _launch(self, server: Postgres | Redis) -> subprocess.Popen[bytes]:
         account = server.account if isinstance(server, Postgres) else None
         folder = Path("/") if isinstance(server, Postgres) else self.layout.redis_data
-        with (self.layout.logs / f"{server.name}.log").open("ab") as log:
+        with processes.open_log(self.layout.logs / f"{server.name}.log") as log:
             return processes.start(
                 server.command(),
                 log=log,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 PR_SET_PDEATHSIG = 1
-PR_SET_CHILD_SUBREAPER = 36
+LARGEST_LOG = 10 * 1024 * 1024
 PROC = Path("/proc")
 ON_LINUX = sys.platform == "linux"
 _LIBC = ctypes.CDLL(None) if ON_LINUX else None
@@ -25,6 +25,17 @@ class Account:
     name: str
     uid: int
     gid: int
+
+
+def open_log(path: Path) -> IO[bytes]:
+    """Open a log to append to, putting one that has grown large aside; its owner alone can read it."""
+    if path.exists() and path.stat().st_size > LARGEST_LOG:
+        path.replace(path.with_suffix(".old.log"))
+    return open(path, "ab", opener=_private_opener)  # noqa: PTH123 - Path.open takes no opener
+
+
+def _private_opener(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def start(
@@ -56,12 +67,6 @@ def die_with_parent(dying_signal: signal.Signals) -> None:
     """Ask the kernel to send this process `dying_signal` when its parent ends (Linux only)."""
     if _LIBC is not None:
         _LIBC.prctl(PR_SET_PDEATHSIG, dying_signal)
-
-
-def adopt_orphans() -> None:
-    """Make grandchildren of this process its children when their own parent ends (Linux only)."""
-    if _LIBC is not None:
-        _LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
 def _die_with_parent(dying_signal: signal.Signals) -> Callable[[], None]:
