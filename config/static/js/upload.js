@@ -5,8 +5,9 @@
        <label for="versturen">Versturen</label> <span data-upload-text></span>
        <progress id="versturen" max="100" value="0"></progress>
      </div>
+     <p class="alert alert-danger" role="alert" data-upload-failed hidden>…</p>
    </form>
-   The server answers as to the plain form: a redirect is followed, a page with errors is shown. */
+   When it could not be delivered, that last sentence is shown; the chosen file stays chosen. The server answers as to the plain form: a redirect is followed, a page with errors is shown. */
 function show(form, share) {
   const box = form.querySelector("[data-upload-progress]");
   if (!box) return;
@@ -35,7 +36,17 @@ function arrive(form, request) {
     showAnswer(request);
     return;
   }
-  HTMLFormElement.prototype.submit.call(form);
+  fail(form);
+}
+
+function fail(form) {
+  form.removeAttribute("aria-busy");
+  for (const button of form.querySelectorAll(".btn.is-busy")) {
+    button.classList.remove("is-busy");
+    button.textContent = button.dataset.words;
+  }
+  for (const box of form.querySelectorAll("[data-upload-progress]")) box.hidden = true;
+  for (const sentence of form.querySelectorAll("[data-upload-failed]")) sentence.hidden = false;
 }
 
 function send(form, button) {
@@ -45,8 +56,15 @@ function send(form, button) {
     if (event.lengthComputable) show(form, event.loaded / event.total);
   });
   request.addEventListener("load", () => arrive(form, request));
-  request.addEventListener("error", () => HTMLFormElement.prototype.submit.call(form));
+  request.addEventListener("error", () => fail(form));
   request.send(new FormData(form, button));
+}
+
+function showBusy(button) {
+  if (!button) return;
+  button.dataset.words = button.textContent;
+  button.classList.add("is-busy");
+  if (button.dataset.busy) button.textContent = button.dataset.busy;
 }
 
 function watch(form) {
@@ -54,11 +72,10 @@ function watch(form) {
     event.preventDefault();
     if (form.getAttribute("aria-busy") === "true") return;
     form.setAttribute("aria-busy", "true");
-    const button = event.submitter;
-    if (button?.dataset.busy) button.textContent = button.dataset.busy;
-    button?.classList.add("is-busy");
+    for (const sentence of form.querySelectorAll("[data-upload-failed]")) sentence.hidden = true;
+    showBusy(event.submitter);
     show(form, 0);
-    send(form, button);
+    send(form, event.submitter);
   });
 }
 
