@@ -50,3 +50,4 @@ class AccessAction(models.TextChoices):
     CHANGED = "changed", _("wijzigde de gegevens")
     VIEWED_DECLARATION = "viewed_declaration", _("bekeek een declaratie")
     EXPORTED = "exported", _("nam de cliënt op in een bestand")
+    VIEWED_LOG = "viewed_log", _("keek na wie het dossier zag")

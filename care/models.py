@@ -237,6 +237,9 @@ class Consent(models.Model):
     given_on = models.DateField()
     withdrawn_on = models.DateField(null=True, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         constraints = [
@@ -260,12 +263,19 @@ class Objection(models.Model):
     made_on = models.DateField()
     withdrawn_on = models.DateField(null=True, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["client"], condition=Q(withdrawn_on__isnull=True), name="one_standing_objection"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("made_on")),
+                name="objection_withdrawn_after_made",
+            ),
         ]
 
 
@@ -283,5 +293,6 @@ class AccessLog(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["organisation", "-at"], name="access_log_newest_first"),
+            models.Index(fields=["organisation", "user", "-at"], name="access_log_by_user"),
             GinIndex(fields=["clients"], name="access_log_by_client"),
         ]

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from care import crypto
+from care import crypto, scope
 from care.constants import Phase
 from care.models import Client, Membership, Organisation, PhasePeriod, Team, User
 
@@ -21,6 +21,22 @@ def memberships_of(user: User) -> list[Membership]:
         .select_related("organisation", "insurer")
         .order_by("id")
     )
+
+
+def works_elsewhere(user: User, organisation: Organisation) -> bool:
+    """Tell whether a person has a membership, switched off or not, outside an organisation.
+
+    Looked up in that person's own scope: row policies hide it from the organisation's.
+    """
+    with scope.activate(scope.Scope(user_id=user.pk)):
+        return Membership.objects.filter(user=user).exclude(organisation=organisation).exists()
+
+
+def organisation_of(membership: Membership) -> Organisation:
+    """Return the organisation that a membership is in. Raises PermissionDenied for an insurer's."""
+    if membership.organisation is None:
+        raise PermissionDenied(_("Een zorgverzekeraar kan dit niet openen."))
+    return membership.organisation
 
 
 def teams_of(membership: Membership) -> QuerySet[Team]:

@@ -9,6 +9,8 @@ from pytest_django import DjangoDbBlocker
 
 from tests import database
 
+pytest_plugins = ["tests.actors"]
+
 
 @pytest.fixture(scope="session")
 def django_test_environment(django_test_environment: None) -> None:

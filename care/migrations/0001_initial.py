@@ -261,6 +261,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
                     "organisation",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="care.organisation"),
                 ),
@@ -271,7 +280,15 @@ class Migration(migrations.Migration):
                         condition=models.Q(("withdrawn_on__isnull", True)),
                         fields=("client",),
                         name="one_standing_objection",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_on__isnull", True),
+                            ("withdrawn_on__gte", models.F("made_on")),
+                            _connector="OR",
+                        ),
+                        name="objection_withdrawn_after_made",
+                    ),
                 ],
             },
         ),
@@ -351,6 +368,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
                     "insurer",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="care.insurer"),
                 ),
@@ -399,6 +425,7 @@ class Migration(migrations.Migration):
                             ("changed", "wijzigde de gegevens"),
                             ("viewed_declaration", "bekeek een declaratie"),
                             ("exported", "nam de cliënt op in een bestand"),
+                            ("viewed_log", "keek na wie het dossier zag"),
                         ],
                         max_length=20,
                     ),
@@ -427,6 +454,7 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(fields=["organisation", "-at"], name="access_log_newest_first"),
+                    models.Index(fields=["organisation", "user", "-at"], name="access_log_by_user"),
                     django.contrib.postgres.indexes.GinIndex(fields=["clients"], name="access_log_by_client"),
                 ],
             },

@@ -1,0 +1,57 @@
+"""Writing people and organisations: one public function per use case.
+
+Each works inside the scope of the organisation (or insurer) that its rows belong to. Data that cannot be
+accepted raises ValidationError with Dutch sentences per field.
+"""
+
+from care.services.clients import ClientDetails, create_client, update_client
+from care.services.ground import (
+    end_legal_basis,
+    record_consent,
+    record_legal_basis,
+    record_objection,
+    withdraw_consent,
+    withdraw_objection,
+)
+from care.services.organisations import (
+    TeamName,
+    add_insurer,
+    add_organisation,
+    add_team,
+    set_phase,
+    update_team,
+)
+from care.services.people import (
+    activate_membership,
+    add_membership,
+    add_user,
+    change_teams,
+    deactivate_membership,
+    password_link,
+    rename_user,
+)
+
+__all__ = [
+    "ClientDetails",
+    "TeamName",
+    "activate_membership",
+    "add_insurer",
+    "add_membership",
+    "add_organisation",
+    "add_team",
+    "add_user",
+    "change_teams",
+    "create_client",
+    "deactivate_membership",
+    "end_legal_basis",
+    "password_link",
+    "record_consent",
+    "record_legal_basis",
+    "record_objection",
+    "rename_user",
+    "set_phase",
+    "update_client",
+    "update_team",
+    "withdraw_consent",
+    "withdraw_objection",
+]

@@ -1,0 +1,127 @@
+"""Clients by form: adding and changing one. Files of clients: care.client_import."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from care import access, crypto, selectors
+from care.constants import AccessAction, Sex
+from care.identifiers import birthday, is_bsn
+from care.models import Client, Membership
+
+OLDEST = 130
+MAX_LENGTHS = {"initials": 20, "prefix": 20, "surname": 80, "insured_number": 15}
+
+
+@dataclass(frozen=True, slots=True)
+class ClientDetails:
+    """What is known of a client; care is given in [in_care_from, in_care_until)."""
+
+    bsn: str
+    initials: str
+    prefix: str
+    surname: str
+    date_of_birth: date
+    sex: Sex
+    insurer_id: int
+    insured_number: str
+    team_id: int
+    in_care_from: date
+    in_care_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one field: its name in ClientDetails, and a Dutch sentence without its value."""
+
+    field: str
+    sentence: str
+
+
+def problems_of(details: ClientDetails, today: date) -> list[Problem]:
+    """Return what contradicts itself or cannot be, all of it at once."""
+    return [*_identity_problems(details), *_date_problems(details, today)]
+
+
+def create_client(*, details: ClientDetails, by: Membership) -> Client:
+    """Add a client to the organisation of the person who does so. Raises ValidationError per field."""
+    return _store(Client(organisation=selectors.organisation_of(by)), details, by)
+
+
+def update_client(*, client: Client, details: ClientDetails, by: Membership) -> Client:
+    """Change a client. Raises ValidationError per field."""
+    return _store(client, details, by)
+
+
+def _store(client: Client, details: ClientDetails, by: Membership) -> Client:
+    """Check, write, and log that this person changed (and so saw) the client."""
+    problems = problems_of(details, timezone.localdate())
+    if not selectors.teams_of(by).filter(pk=details.team_id).exists():
+        problems.append(Problem("team", _("Dit is geen team van jou.")))
+    if problems:
+        raise ValidationError({problem.field: problem.sentence for problem in problems})
+    _fill(client, details)
+    try:
+        with transaction.atomic():
+            _refuse_known_bsn(client, details.bsn)
+            client.save()
+    except IntegrityError:  # somebody added the same BSN between looking and saving
+        _refuse_known_bsn(client, details.bsn)
+        raise
+    access.record(membership=by, action=AccessAction.CHANGED, clients=[client])
+    return client
+
+
+def _fill(client: Client, details: ClientDetails) -> None:
+    client.bsn = details.bsn
+    client.bsn_hash = crypto.bsn_hash(details.bsn, organisation_id=client.organisation_id)
+    client.initials, client.prefix, client.surname = details.initials, details.prefix, details.surname
+    client.date_of_birth, client.sex = details.date_of_birth, details.sex
+    client.insurer_id, client.insured_number = details.insurer_id, details.insured_number
+    client.team_id = details.team_id
+    client.in_care_from, client.in_care_until = details.in_care_from, details.in_care_until
+
+
+def _refuse_known_bsn(client: Client, bsn: str) -> None:
+    known = selectors.client_by_bsn(client.organisation_id, bsn)
+    if known and known.pk != client.pk:
+        raise ValidationError(
+            {
+                "bsn": _(
+                    "Er is in je organisatie al een cliënt met dit BSN. "
+                    "Zie je die niet in je lijst, vraag dan je functioneel beheerder."
+                )
+            }
+        )
+
+
+def _identity_problems(details: ClientDetails) -> list[Problem]:
+    problems = []
+    if not is_bsn(details.bsn):
+        problems.append(Problem("bsn", _("Dit is geen geldig BSN: 9 cijfers die aan de 11-proef voldoen.")))
+    if not details.surname:
+        problems.append(Problem("surname", _("Vul een achternaam in.")))
+    for field, length in MAX_LENGTHS.items():
+        text = getattr(details, field)
+        if len(text) > length:
+            problems.append(Problem(field, _("Gebruik hier ten hoogste %d tekens.") % length))
+        if not text.isprintable():
+            problems.append(Problem(field, _("Hier staan tekens in die niet te lezen zijn.")))
+    return problems
+
+
+def _date_problems(details: ClientDetails, today: date) -> list[Problem]:
+    problems = []
+    if details.date_of_birth > today:
+        problems.append(Problem("date_of_birth", _("De geboortedatum ligt in de toekomst.")))
+    elif details.date_of_birth > details.in_care_from:
+        problems.append(Problem("in_care_from", _("De zorg begint vóór de geboortedatum.")))
+    elif birthday(details.date_of_birth, OLDEST) < today:
+        problems.append(Problem("date_of_birth", _("Kijk het geboortejaar na: zo oud wordt niemand.")))
+    if details.in_care_until and details.in_care_until < details.in_care_from:
+        problems.append(Problem("in_care_until", _("De zorg eindigt vóór de dag waarop zij begint.")))
+    return problems

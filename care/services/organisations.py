@@ -1,0 +1,86 @@
+"""Organisations with their teams and phases, and insurers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from care import scope
+from care.constants import Phase
+from care.models import Insurer, Organisation, PhasePeriod, Team
+
+# The day from which the first phase of a new organisation holds: before any declaration in use.
+FIRST_DAY = date(2013, 1, 1)
+
+
+@dataclass(frozen=True)
+class TeamName:
+    """A team as it is named on a command line; without a municipality the known one stays."""
+
+    name: str
+    municipality: str = ""
+
+
+@transaction.atomic
+def add_organisation(
+    *,
+    agb: str,
+    name: str,
+    teams: Iterable[TeamName] = (),
+    phase: Phase | None = None,
+    is_demo: bool = False,
+) -> tuple[Organisation, bool]:
+    """Add an organisation, or update its name and teams; return it and whether it is new.
+
+    A new one declares from FIRST_DAY unless a phase is named. A phase named for an existing one replaces
+    the phase of that day; periods that were set to begin later keep standing. Teams not named stay.
+    """
+    organisation, created = Organisation.objects.update_or_create(
+        agb=agb, defaults={"name": name}, create_defaults={"name": name, "agb": agb, "is_demo": is_demo}
+    )
+    with scope.organisation(organisation.pk):
+        for team in teams:
+            _add_or_update_team(organisation, team)
+        if created or phase:
+            set_phase(organisation=organisation, phase=phase or Phase.DECLARE, valid_from=FIRST_DAY)
+    return organisation, created
+
+
+def _add_or_update_team(organisation: Organisation, team: TeamName) -> None:
+    known = Team.objects.filter(organisation=organisation, name=team.name).first()
+    if known is None:
+        add_team(organisation=organisation, name=team.name, municipality=team.municipality)
+    elif team.municipality:
+        update_team(team=known, name=team.name, municipality=team.municipality)
+
+
+def set_phase(*, organisation: Organisation, phase: Phase, valid_from: date) -> PhasePeriod:
+    """Let an organisation be in a phase from a day on, until the next period begins."""
+    period, _created = PhasePeriod.objects.update_or_create(
+        organisation=organisation, valid_from=valid_from, defaults={"phase": phase}
+    )
+    return period
+
+
+def add_team(*, organisation: Organisation, name: str, municipality: str = "") -> Team:
+    """Add a team. Raises ValidationError on `name` when the organisation has one of that name."""
+    team = Team(organisation=organisation)
+    return update_team(team=team, name=name, municipality=municipality)
+
+
+def update_team(*, team: Team, name: str, municipality: str) -> Team:
+    """Name a team and its municipality. Raises ValidationError on `name` when another team has that name."""
+    same = Team.objects.filter(organisation=team.organisation_id, name__iexact=name).exclude(pk=team.pk)
+    if same.exists():
+        raise ValidationError({"name": _("Er is al een team met deze naam.")})
+    team.name, team.municipality = name, municipality
+    team.save()
+    return team
+
+
+def add_insurer(*, uzovi: str, name: str) -> tuple[Insurer, bool]:
+    """Add an insurer, or update its name; return it and whether it is new."""
+    return Insurer.objects.update_or_create(uzovi=uzovi, defaults={"name": name})
