@@ -40,13 +40,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Return what base.html shows around a page."""
     membership = getattr(request, "membership", None)
     items = NAVIGATION.get(membership.role, []) if membership else []
-    navigation = [
-        NavigationItem(label, url, current=request.path == url)
-        for label, url in ((label, reverse(name)) for label, name in items)
-    ]
+    targets = [(label, reverse(name)) for label, name in items]
+    # The deepest address that leads to this page, so that a client's page still shows "clients" as current.
+    here = max((url for _label, url in targets if request.path.startswith(url)), key=len, default="")
     return {
         "user": getattr(request, "user", None),
         "active_membership": membership,
         "memberships": getattr(request, "memberships", []),
-        "navigation": navigation,
+        "navigation": [NavigationItem(label, url, current=url == here) for label, url in targets],
+        "switch_url": reverse("membership-choose"),
     }
