@@ -31,7 +31,7 @@ def open_log(path: Path) -> IO[bytes]:
     """Open a log to append to, putting one that has grown large aside; its owner alone can read it."""
     if path.exists() and path.stat().st_size > LARGEST_LOG:
         path.replace(path.with_suffix(".old.log"))
-    return open(path, "ab", opener=_private_opener)  # noqa: PTH123 - Path.open takes no opener
+    return open(path, "ab", opener=_private_opener)
 
 
 def _private_opener(path: str, flags: int) -> int:
