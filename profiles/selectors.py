@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 
 from care import selectors as care
 from care.models import Client, Membership
+from profiles.engine import DKDL_2_0
 from profiles.models import ClientProfile, ModelVersion, ProfileStatus
 from profiles.states import ClientState, LatestProfile, state_on
+from questionnaires.selectors import in_force
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileSpan:
-    """A standing profile and the days on which it holds: [first_day, until), without end where until is None."""
+    """A standing profile and the days on which it holds: [first_day, until), endless where until is None."""
 
     profile_id: int
     code: str
@@ -37,7 +39,7 @@ def profile_in_force(client_id: int, day: date) -> ClientProfile | None:
 
 def profiles_in_force(client_ids: Collection[int], day: date) -> dict[int, ProfileSpan]:
     """Return the profile in force on a day by client, for the clients that have one. One query."""
-    return {client_id: span for client_id, span in _spans(_standing(client_ids).filter(period__contains=day))}
+    return dict(_spans(_standing(client_ids).filter(period__contains=day)))
 
 
 def profiles_of(client_ids: Collection[int]) -> dict[int, list[ProfileSpan]]:
@@ -59,7 +61,7 @@ def states_of(client_ids: Collection[int], *, day: date, reassess_months: int) -
 
 
 def history_of(client: Client) -> list[ClientProfile]:
-    """Return every profile of a client, newest first; on one date the standing one before those it replaced."""
+    """Return every profile of a client, newest first; on one date a correction before what it replaced."""
     return list(
         ClientProfile.objects.filter(client=client)
         .select_related("anamnese", "anamnese__nurse", "model_version")
@@ -86,9 +88,13 @@ def counts_by_code(states: Iterable[ClientState]) -> Mapping[str, int]:
 
 
 def model_on(day: date) -> ModelVersion:
-    """Return the model that is in force on a day: the latest begun; the shipped one began before all days."""
-    begun = ModelVersion.objects.filter(valid_from__lte=day).order_by("-valid_from", "-id").first()
-    return begun or ModelVersion.objects.filter(valid_from=None).latest("id")
+    """Return the model that is in force on a day."""
+    return in_force(model_versions(), day)
+
+
+def model_versions() -> list[ModelVersion]:
+    """Return every version of the casemix model."""
+    return list(ModelVersion.objects.filter(key=DKDL_2_0.name))
 
 
 def _standing(client_ids: Collection[int]) -> QuerySet[ClientProfile]:

@@ -77,6 +77,12 @@ class Anamnese(models.Model):
                 condition=Q(status=AnamneseStatus.FINISHED),
                 name="an_anamnese_is_corrected_once",
             ),
+            models.UniqueConstraint(
+                fields=["client", "nurse", "corrects"],
+                condition=Q(status=AnamneseStatus.DRAFT),
+                nulls_distinct=False,
+                name="one_draft_per_client_and_nurse",
+            ),
         ]
         indexes = [models.Index(fields=["organisation", "status", "client"], name="anamnese_by_status")]
 

@@ -169,6 +169,15 @@ class Migration(migrations.Migration):
                 name="an_anamnese_is_corrected_once",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="anamnese",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "draft")),
+                fields=("client", "nurse", "corrects"),
+                name="one_draft_per_client_and_nurse",
+                nulls_distinct=False,
+            ),
+        ),
         *rows.append_only("questionnaires_instrumentversion"),
         rows.protect("questionnaires_anamnese"),
         rows.frozen("questionnaires_anamnese", when="OLD.status = 'finished'"),

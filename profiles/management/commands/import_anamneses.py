@@ -1,0 +1,28 @@
+"""`import_anamneses FILE --organisation AGB`: finished anamneses from a CSV file, with their profiles."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from care.commands import Problems, ShellCommand, agb_argument, organisation_scope, read_rows
+from profiles import importing
+
+
+class Command(ShellCommand):
+    """Exit 0: taken in. 1: refused, nothing written. 2: cannot be read."""
+
+    help = "Leest afgeronde anamneses in uit een CSV-bestand (bsn;datum;Q1;…;Q13)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """A path, and whose clients they are."""
+        parser.add_argument("file", metavar="FILE", type=Path, help="CSV met anamneses")
+        parser.add_argument("--organisation", metavar="AGB", type=agb_argument, required=True)
+
+    def carry_out(self, **options: Any) -> None:
+        """Import the file in the scope of the organisation, and say how it went."""
+        problems = Problems()
+        with organisation_scope(options["organisation"]) as organisation:
+            rows = read_rows(options["file"], importing.COLUMNS, problems)
+            done = importing.import_anamneses(organisation=organisation, rows=rows, problems=problems)
+        self.stdout.write(f"{done.added} anamneses toegevoegd, {done.skipped} waren er al.")

@@ -1,0 +1,31 @@
+"""On which days an anamnese of a client can be dated."""
+
+from datetime import date
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from care.models import Client
+
+
+class DateProblem(models.TextChoices):
+    """Why a date cannot be the date of an anamnese; the label is the sentence for the nurse."""
+
+    FUTURE = "future", _("De datum ligt in de toekomst. Kies vandaag of een eerdere dag.")
+    BEFORE_CARE = "before_care", _("Op deze datum was de cliënt nog niet in zorg. Kies een latere dag.")
+    AFTER_CARE = "after_care", _("Op deze datum was de cliënt niet meer in zorg. Kies een eerdere dag.")
+    TAKEN = (
+        "taken",
+        _("Er is al een anamnese van deze datum. Kies een andere dag, of corrigeer de anamnese die er is."),
+    )
+
+
+def date_problem(client: Client, day: date, *, today: date) -> DateProblem | None:
+    """Return why the client cannot have an anamnese of this day, or None."""
+    if day > today:
+        return DateProblem.FUTURE
+    if day < client.in_care_from:
+        return DateProblem.BEFORE_CARE
+    if not client.is_in_care(day):
+        return DateProblem.AFTER_CARE
+    return None

@@ -1,0 +1,94 @@
+"""Reading instruments and anamneses. Clients are narrowed to a membership by `care.selectors`."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from care import selectors as care
+from care.models import Client, Membership
+from questionnaires.definitions import shipped
+from questionnaires.models import Anamnese, AnamneseStatus, InstrumentVersion
+
+
+class Dated(Protocol):
+    """A version with a day from which it is in force; None is before all days."""
+
+    valid_from: date | None
+    pk: int
+
+
+Version = TypeVar("Version", bound=Dated)
+
+
+def in_force(versions: Sequence[Version], day: date) -> Version:
+    """Return the version of a day: the one that began last; one without a beginning began before all."""
+    begun = [version for version in versions if version.valid_from is None or version.valid_from <= day]
+    return max(begun, key=lambda version: (version.valid_from or date.min, version.pk))
+
+
+def instrument_on(day: date) -> InstrumentVersion:
+    """Return the instrument that is in force on a day."""
+    return in_force(instrument_versions(), day)
+
+
+def instrument_versions() -> list[InstrumentVersion]:
+    """Return every version of the instrument."""
+    return list(InstrumentVersion.objects.filter(key=shipped().name))
+
+
+def anamnese_for(membership: Membership, public_id: UUID) -> Anamnese:
+    """Return an anamnese with its client. Raises Http404 (other organisation's), PermissionDenied (team's)."""
+    anamnese = (
+        Anamnese.objects.filter(organisation=membership.organisation_id, public_id=public_id)
+        .select_related("instrument", "client", "corrects")
+        .first()
+    )
+    if anamnese is None:
+        raise Http404(_("Deze anamnese bestaat niet in jouw organisatie."))
+    anamnese.client = care.client_for(membership, anamnese.client.public_id)
+    return anamnese
+
+
+def own_anamnese_for(membership: Membership, public_id: UUID) -> Anamnese:
+    """Return an anamnese of the user's own. Raises as anamnese_for; PermissionDenied also for a colleague's."""
+    anamnese = anamnese_for(membership, public_id)
+    if anamnese.nurse_id != membership.user_id:
+        raise PermissionDenied(
+            _("Een collega vult deze anamnese in. Begin zelf een nieuwe als dat nodig is.")
+        )
+    return anamnese
+
+
+def drafts_of(membership: Membership, client_ids: Collection[int]) -> dict[int, Anamnese]:
+    """Return the user's own drafts by client, the last saved where there are two. One query."""
+    drafts = Anamnese.objects.filter(
+        client_id__in=client_ids, nurse=membership.user_id, status=AnamneseStatus.DRAFT
+    )
+    return {draft.client_id: draft for draft in drafts.defer("correction_reason").order_by("saved_at")}
+
+
+def last_finished(client: Client, *, before: date) -> Anamnese | None:
+    """Return the client's last standing anamnese on or before a day, for "last time" hints."""
+    return (
+        Anamnese.objects.filter(client=client, status=AnamneseStatus.FINISHED, date__lte=before)
+        .exclude(corrections__status=AnamneseStatus.FINISHED)
+        .order_by("-date", "-id")
+        .first()
+    )
+
+
+def is_taken(client: Client, day: date) -> bool:
+    """Tell whether the client has a finished, non-correcting anamnese of this day."""
+    return Anamnese.objects.filter(
+        client=client, date=day, status=AnamneseStatus.FINISHED, corrects=None
+    ).exists()
+
+
+def is_corrected(anamnese: Anamnese) -> bool:
+    """Tell whether a finished anamnese names this one as the one it replaces."""
+    return Anamnese.objects.filter(corrects=anamnese, status=AnamneseStatus.FINISHED).exists()

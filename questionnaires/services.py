@@ -1,0 +1,253 @@
+"""Starting, filling in, throwing away and freezing an anamnese."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
+
+from care.models import Client, Membership
+from questionnaires import selectors
+from questionnaires.dates import DateProblem, date_problem
+from questionnaires.definition import (
+    Answers,
+    Problem,
+    age_on,
+    check,
+    freeze,
+    from_json,
+    stored,
+    to_json,
+)
+from questionnaires.drafting import draft, with_age, without_age
+from questionnaires.exceptions import (
+    AlreadyCorrectedError,
+    AnswersRefusedError,
+    ConflictError,
+    NotADraftError,
+    NotCorrectableError,
+    NotYourDraftError,
+)
+from questionnaires.models import Anamnese, AnamneseStatus
+from questionnaires.versions import instrument_of
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A draft as it was saved: its answers, their revision, and the questions that lost their answer."""
+
+    answers: Answers
+    revision: int
+    dropped: tuple[str, ...]
+    saved_at: datetime
+
+
+@transaction.atomic
+def start_anamnese(
+    *, client: Client, membership: Membership, day: date, public_id: UUID | None = None
+) -> Anamnese:
+    """Return a new, empty draft of this day, or the draft that the user already has for the client.
+
+    `public_id` is made by whoever fills in, so that a repeated start makes nothing double.
+    Raises AnswersRefusedError (date), NotYourDraftError (the id is somebody else's).
+    """
+    client = lock_client(client.pk)
+    known = _known(client, membership, public_id, corrects=None)
+    if known is not None:
+        return known
+    problem = date_problem(client, day, today=localdate())
+    if problem is None and selectors.is_taken(client, day):
+        problem = DateProblem.TAKEN
+    if problem is not None:
+        raise AnswersRefusedError(date_problem=problem)
+    return _create(
+        Anamnese(client=client, instrument=selectors.instrument_on(day), date=day), membership, public_id
+    )
+
+
+@transaction.atomic
+def start_correction(
+    *, corrects: Anamnese, membership: Membership, reason: str, public_id: UUID | None = None
+) -> Anamnese:
+    """Return a draft that will replace a finished anamnese, of the same date.
+
+    It begins with the old answers: it mends a mistake, so what was right need not be given again. The
+    draft that the user already has for it is returned, with the new reason.
+    Raises NotCorrectableError, AlreadyCorrectedError, NotYourDraftError.
+    """
+    client = lock_client(corrects.client_id)
+    corrects = Anamnese.objects.select_related("instrument").get(pk=corrects.pk)
+    if corrects.status != AnamneseStatus.FINISHED or not reason.strip():
+        raise NotCorrectableError
+    if selectors.is_corrected(corrects):
+        raise AlreadyCorrectedError
+    known = _known(client, membership, public_id, corrects=corrects)
+    if known is not None:
+        known.correction_reason = reason.strip()
+        known.save(update_fields=["correction_reason", "saved_at"])
+        return known
+    correction = Anamnese(
+        client=client,
+        instrument=corrects.instrument,
+        date=corrects.date,
+        answers=_answers_given(corrects),
+        corrects=corrects,
+        correction_reason=reason.strip(),
+    )
+    return _create(correction, membership, public_id)
+
+
+@transaction.atomic
+def save_answers(*, anamnese: Anamnese, membership: Membership, answers: object, revision: int) -> Saved:
+    """Save the whole answer set of a draft that was read at this revision; gaps are allowed.
+
+    Answers to questions that no longer apply are dropped, and named. Saving the same set again is no
+    conflict. Raises AnswersRefusedError (unknown question or option, age), AnswersFormatError,
+    ConflictError, NotADraftError, NotYourDraftError.
+    """
+    anamnese = lock_draft(anamnese, membership)
+    instrument = instrument_of(anamnese.instrument)
+    drafted = draft(instrument, from_json(answers), age=age_of(anamnese))
+    if drafted.problems:
+        raise AnswersRefusedError(problems=drafted.problems)
+    now = from_json(anamnese.answers)
+    if dict(drafted.answers) != dict(now):
+        if revision != anamnese.revision:
+            raise ConflictError(answers=now, revision=anamnese.revision)
+        anamnese.answers = to_json(instrument, drafted.answers)
+        anamnese.revision += 1
+        anamnese.save(update_fields=["answers", "revision", "saved_at"])
+    return Saved(drafted.answers, anamnese.revision, drafted.dropped, anamnese.saved_at)
+
+
+@transaction.atomic
+def change_date(*, anamnese: Anamnese, membership: Membership, day: date) -> Anamnese:
+    """Give a draft another date; the instrument that it began with stays.
+
+    Raises AnswersRefusedError (date), NotCorrectableError (a correction keeps the date of what it
+    replaces), NotADraftError, NotYourDraftError.
+    """
+    anamnese = lock_draft(anamnese, membership)
+    if anamnese.corrects_id is not None:
+        raise NotCorrectableError
+    problem = _date_problem(anamnese, day)
+    if problem is not None:
+        raise AnswersRefusedError(date_problem=problem)
+    anamnese.date = day
+    # What is open to the adult may not be asked of the child: an answer too many goes here, not at the end.
+    kept = draft(instrument_of(anamnese.instrument), from_json(anamnese.answers), age=age_of(anamnese))
+    anamnese.answers = to_json(instrument_of(anamnese.instrument), kept.answers)
+    anamnese.revision += 1
+    anamnese.save(update_fields=["date", "answers", "revision", "saved_at"])
+    return anamnese
+
+
+@transaction.atomic
+def discard_anamnese(*, anamnese: Anamnese, membership: Membership) -> None:
+    """Throw a draft away, its answers with it; what was thrown away before is left alone.
+
+    Raises NotADraftError for a finished one, NotYourDraftError.
+    """
+    anamnese = _locked(anamnese, membership)
+    if anamnese.status == AnamneseStatus.DISCARDED:
+        return
+    if anamnese.status != AnamneseStatus.DRAFT:
+        raise NotADraftError
+    anamnese.answers, anamnese.status = {}, AnamneseStatus.DISCARDED
+    anamnese.save(update_fields=["answers", "status", "saved_at"])
+
+
+def freeze_anamnese(*, anamnese: Anamnese) -> Anamnese:
+    """Finish a draft whose client and row the caller has locked; returns it with the answers that count.
+
+    Raises AnswersRefusedError with all that is wrong, AlreadyCorrectedError.
+    """
+    if anamnese.corrects is not None and selectors.is_corrected(anamnese.corrects):
+        raise AlreadyCorrectedError
+    problems, wrong_date = problems_of(anamnese)
+    if problems or wrong_date:
+        raise AnswersRefusedError(problems=problems, date_problem=wrong_date)
+    instrument = instrument_of(anamnese.instrument)
+    anamnese.answers = to_json(instrument, stored(instrument, complete_answers(anamnese)))
+    anamnese.status = AnamneseStatus.FINISHED
+    anamnese.save(update_fields=["answers", "status", "saved_at"])
+    return anamnese
+
+
+def problems_of(anamnese: Anamnese) -> tuple[Sequence[Problem], DateProblem | None]:
+    """Return everything that keeps a draft from being finished: its answers and its date."""
+    instrument = instrument_of(anamnese.instrument)
+    answers = complete_answers(anamnese)
+    problems = check(instrument, answers, complete=True, age=age_of(anamnese))
+    # A correction takes the date of the anamnese that it replaces, which was judged then.
+    return problems, None if anamnese.corrects_id else _date_problem(anamnese, anamnese.date)
+
+
+def complete_answers(anamnese: Anamnese) -> Answers:
+    """Return the answers of an anamnese, with what follows from the age on its date."""
+    instrument = instrument_of(anamnese.instrument)
+    return with_age(instrument, from_json(anamnese.answers), age=age_of(anamnese))
+
+
+def age_of(anamnese: Anamnese) -> int:
+    """Return the client's age in whole years on the anamnese's date."""
+    return age_on(anamnese.client.date_of_birth, anamnese.date)
+
+
+def lock_client(client_id: int) -> Client:
+    """Hold the client until the transaction ends: what happens to one client happens one by one."""
+    return Client.objects.select_for_update().get(pk=client_id)
+
+
+def lock_draft(anamnese: Anamnese, membership: Membership) -> Anamnese:
+    """Hold a draft of the user's own until the transaction ends. Raises NotADraftError, NotYourDraftError."""
+    anamnese = _locked(anamnese, membership)
+    if anamnese.status != AnamneseStatus.DRAFT:
+        raise NotADraftError
+    return anamnese
+
+
+def _locked(anamnese: Anamnese, membership: Membership) -> Anamnese:
+    rows = Anamnese.objects.select_for_update(of=("self",)).select_related("instrument", "client", "corrects")
+    anamnese = rows.get(pk=anamnese.pk)
+    if anamnese.nurse_id != membership.user_id:
+        raise NotYourDraftError
+    return anamnese
+
+
+def _known(
+    client: Client, membership: Membership, public_id: UUID | None, *, corrects: Anamnese | None
+) -> Anamnese | None:
+    if public_id is not None and (same := Anamnese.objects.filter(public_id=public_id).first()):
+        if same.nurse_id != membership.user_id or same.client_id != client.pk:
+            raise NotYourDraftError
+        return same
+    return Anamnese.objects.filter(
+        client=client, nurse=membership.user_id, corrects=corrects, status=AnamneseStatus.DRAFT
+    ).first()
+
+
+def _create(anamnese: Anamnese, membership: Membership, public_id: UUID | None) -> Anamnese:
+    anamnese.public_id = public_id or uuid4()
+    anamnese.organisation_id, anamnese.nurse_id = anamnese.client.organisation_id, membership.user_id
+    try:
+        with transaction.atomic():
+            anamnese.save(force_insert=True)
+    except IntegrityError as error:
+        # The client is locked, so all that can clash is the id: with one of another organisation.
+        raise NotYourDraftError from error
+    return anamnese
+
+
+def _date_problem(anamnese: Anamnese, day: date) -> DateProblem | None:
+    problem = date_problem(anamnese.client, day, today=localdate())
+    if problem is None and selectors.is_taken(anamnese.client, day):
+        return DateProblem.TAKEN
+    return problem
+
+
+def _answers_given(anamnese: Anamnese) -> Mapping[str, str | list[str]]:
+    instrument = instrument_of(anamnese.instrument)
+    return to_json(instrument, without_age(instrument, freeze(from_json(anamnese.answers))))
