@@ -1,0 +1,49 @@
+"""AW319 version 1.4, message 428: reading, checking and extending a declaration file.
+
+The package is pure: standard library only, no clock, no log, and no input or output but the bytes handed in.
+It is the only place of the product that sees amounts, as raw digits of a record: to carry them over untouched
+and to check a total.
+"""
+
+from declarations.aw319.checker import check, check_lines
+from declarations.aw319.findings import RULES, Finding, Rule, Severity
+from declarations.aw319.records import FieldRow, describe, read, record_at
+from declarations.aw319.references import profile_reference
+from declarations.aw319.report import Counts, FileFacts, Header, Report
+from declarations.aw319.summary import Performance, Person, PersonTable
+from declarations.aw319.verify import Verification, verify_insertion
+from declarations.aw319.writer import (
+    Insertion,
+    InsertionRefusedError,
+    NumberMap,
+    ProfileRecordFields,
+    write_with_profiles,
+)
+
+__all__ = [
+    "RULES",
+    "Counts",
+    "FieldRow",
+    "FileFacts",
+    "Finding",
+    "Header",
+    "Insertion",
+    "InsertionRefusedError",
+    "NumberMap",
+    "Performance",
+    "Person",
+    "PersonTable",
+    "ProfileRecordFields",
+    "Report",
+    "Rule",
+    "Severity",
+    "Verification",
+    "check",
+    "check_lines",
+    "describe",
+    "profile_reference",
+    "read",
+    "record_at",
+    "verify_insertion",
+    "write_with_profiles",
+]

@@ -1,0 +1,343 @@
+"""Checks a file in one pass and in flat memory: fields, order, sequence, counts, total, references."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from declarations.aw319.fieldrules import LINE_PATTERNS, broken_fields, looks_like_utf8
+from declarations.aw319.findings import KEPT_FINDINGS, Finding, FindingLog
+from declarations.aw319.layout import ENCODING, FIELDS, LAYOUTS, Field
+from declarations.aw319.linerules import LineRules
+from declarations.aw319.recordrules import (
+    HEADER_RULES,
+    INSURED_RULES,
+    LONG_AGO,
+    PERFORMANCE_RULES,
+    RecordRule,
+    Surroundings,
+    Values,
+    View,
+    broken_rules,
+    insured_is_fine,
+    performance_is_fine,
+    performance_values,
+)
+from declarations.aw319.records import Source, read
+from declarations.aw319.references import References
+from declarations.aw319.report import Counts, FileFacts, Report, header_of
+from declarations.aw319.sequence import Sequence
+from declarations.aw319.summary import DEBIT, ZERO, PersonTable
+
+_NONE_BAD: Final[frozenset[str]] = frozenset()
+_ZEROS: Final = b"00000000"
+_OTHER_MESSAGES: Final = {b"187": "187 (Wlz)", b"430": "430 (zintuiglijk gehandicapten)"}
+_PARENT_FIELDS: Final = {"0403": "0203", "0404": "0204", "0405": "0205"}
+_COUNTED: Final = {b"02": "insured", b"04": "performances", b"98": "comments"}
+
+
+def check(
+    source: Source,
+    *,
+    today: date,
+    expected_agb: str | None = None,
+    keep: int = KEPT_FINDINGS,
+    with_values: bool = False,
+) -> Report:
+    """Check a whole file, handed in as a binary file or as chunks of bytes of any size.
+
+    `today` is the day that dates may not be after; 0112 must be `expected_agb` when that is given. At most
+    `keep` findings are kept, all are counted. Findings carry the value of the field only `with_values`. When
+    it is clear that the bytes are no AW319 file of message 428, the rest is not read.
+    """
+    return check_lines(
+        read(source), today=today, expected_agb=expected_agb, keep=keep, with_values=with_values
+    )
+
+
+def check_lines(
+    lines: Iterable[bytes],
+    *,
+    today: date,
+    expected_agb: str | None = None,
+    keep: int = KEPT_FINDINGS,
+    with_values: bool = False,
+) -> Report:
+    """As `check`, for lines that `read` gave."""
+    around = Surroundings(f"{today:%Y%m%d}".encode(), expected_agb=(expected_agb or "").encode())
+    run = _Run(FindingLog(keep=keep), around, with_values=with_values)
+    for line in lines:
+        run.take(line)
+        if run.stopped:
+            break
+    return run.report()
+
+
+class _Run:
+    """The state of one pass."""
+
+    def __init__(self, log: FindingLog, around: Surroundings, *, with_values: bool) -> None:
+        self._log, self._around, self._with_values = log, around, with_values
+        self._lines = LineRules(log)
+        self._sequence = Sequence()
+        self._references = References()
+        self._persons = PersonTable()
+        self._counts = dict.fromkeys(_COUNTED, 0)
+        self._handlers = {
+            b"01": self._header,
+            b"02": self._insured,
+            b"04": self._performance,
+            b"98": self._comment,
+            b"99": self._trailer,
+        }
+        self._number = 0
+        self._total = 0
+        # What could not be read makes a total or a count unprovable; it has its own finding already.
+        self._total_known = self._counts_known = True
+        self._above = b""
+        self._group_line = 0
+        self._parent: bytes | None = None
+        self._parent_bad = _NONE_BAD
+        self._header_line = self._trailer_line = b""
+        self.stopped = False
+
+    def take(self, line: bytes) -> None:
+        """The next line of the file."""
+        self._number += 1
+        kind = line[:2]
+        pattern = LINE_PATTERNS.get(kind)
+        if (
+            pattern is not None
+            and pattern.fullmatch(line)
+            and not self._trailer_line
+            and self._number > 1
+            and (line.isascii() or not looks_like_utf8(line))
+        ):
+            self._handlers[kind](line, _NONE_BAD)
+        else:
+            self._take_slowly(line)
+
+    def _take_slowly(self, line: bytes) -> None:
+        opened = self._lines.opening(line) if self._number == 1 else line
+        if opened is None:
+            self.stopped = True
+            return
+        if self._trailer_line and opened.strip(b"\r\n\x1a"):
+            self._find("", "order.after_trailer")
+            self.stopped = True
+            return
+        whole = self._lines.normalise(self._number, opened)
+        kind = (whole or opened)[:2]
+        if whole is None:
+            self._unreadable(kind)
+        elif kind not in LAYOUTS:
+            self._unknown(kind)
+        elif self._number == 1 and self._is_other_message(whole):
+            self.stopped = True
+        else:
+            self._handlers[kind](whole, self._bad_fields(whole))
+
+    def _unreadable(self, kind: bytes) -> None:
+        """A line without the right length: count it, but believe nothing else of it."""
+        if kind == b"99":
+            self._trailer_line = kind
+        if kind not in _COUNTED:
+            self._counts_known = self._counts_known and not kind.strip(b"\r\n\x1a")
+            return
+        self._counts[kind] += 1
+        if kind == b"02":
+            self._open_group(None, _NONE_BAD, LONG_AGO)
+        if kind == b"04":
+            self._total_known = False
+        if kind != b"98":
+            self._sequence.skip()
+            self._above = kind
+
+    def _unknown(self, kind: bytes) -> None:
+        self._find("", "order.unknown_record", _shown(kind))
+        self._counts_known = self._total_known = False
+        self._sequence.skip()
+
+    def _header(self, line: bytes, bad: frozenset[str]) -> None:
+        if self._number > 1:
+            self._find("", "order.second_header")
+            return
+        self._above = b"01"
+        self._header_line = line
+        self._report(HEADER_RULES, line, bad)
+        if "0115" not in bad:
+            self._around = Surroundings(self._around.today, line[72:80])
+
+    def _is_other_message(self, line: bytes) -> bool:
+        code, version = line[2:5], line[5:9]
+        if code.isdigit() and code != b"428":
+            self._find("0102", "message.code", _OTHER_MESSAGES.get(code, _shown(code)))
+            return True
+        if version.isdigit() and version != b"0104":
+            self._find("0103", "message.version", f"{int(version[:2])}.{int(version[2:])}")
+            return True
+        return False
+
+    def _insured(self, line: bytes, bad: frozenset[str]) -> None:
+        self._counts[b"02"] += 1
+        born = line[53:61]
+        known = "0207" not in bad and born <= self._around.today
+        self._open_group(line[14:42], bad, born if known else LONG_AGO)
+        if bad or not insured_is_fine(line, self._around.today):
+            self._report(INSURED_RULES, line, bad)
+        self._check_sequence("0202", line)
+        self._above = b"02"
+        if not self._log.errors and not self._persons.open_group(self._number, line[14:27], born):
+            self._same_person_other_birth(line)
+
+    def _same_person_other_birth(self, line: bytes) -> None:
+        """Several people share the dummy number: their birth dates differ of course."""
+        if line[14:23] != b"9" * 9:
+            self._find("0207", "person.birth_differs", line=line)
+
+    def _open_group(self, key: bytes | None, bad: frozenset[str], born: bytes) -> None:
+        self._close_group()
+        self._parent, self._parent_bad = key, bad
+        self._around = Surroundings(self._around.today, self._around.period_last, born)
+        self._group_line = self._number
+
+    def _close_group(self) -> None:
+        """A 02 that no 04 followed; `_above` tells, for it is 04 after the first performance."""
+        if self._group_line and self._above == b"02":
+            self._log.add(Finding(self._group_line, "", "order.insured_without_performance"))
+
+    def _performance(self, line: bytes, bad: frozenset[str]) -> None:
+        self._counts[b"04"] += 1
+        values = performance_values(line)
+        if bad or not performance_is_fine(values, self._around):
+            self._report(PERFORMANCE_RULES, line, bad)
+        if values[1] != self._parent:
+            self._check_parent(line, bad)
+        self._check_sequence("0402", line)
+        self._above = b"04"
+        self._add_up(values, bad)
+        if not self._log.errors:
+            self._remember(values)
+
+    def _check_parent(self, line: bytes, bad: frozenset[str]) -> None:
+        if not self._group_line:
+            self._find("", "order.performance_without_insured")
+        if self._parent is None:
+            return
+        for number, above in _PARENT_FIELDS.items():
+            field = FIELDS[number]
+            if number in bad or above in self._parent_bad:
+                continue
+            if field.of(line) != self._parent[field.start - 15 : field.end - 14]:
+                self._find(number, "parent.differs", line=line)
+
+    def _add_up(self, values: Values, bad: frozenset[str]) -> None:
+        if "0429" in bad or "0430" in bad:
+            self._total_known = False
+        elif values[13] == b"D":
+            self._total += int(values[12])
+        else:
+            self._total -= int(values[12])
+        if "0431" not in bad:
+            self._references.add(values[14], self._number)
+
+    def _remember(self, values: Values) -> None:
+        """Only while there is no error: so all three amounts are zero when the last one is."""
+        _, _, first, last, code_list, code, _, _, performer, _, _, _, declared, sign, _, _ = values
+        flags = (DEBIT if sign == b"D" else 0) | (ZERO if declared == _ZEROS else 0)
+        self._persons.add_performance(self._number, first, last, code_list + code, performer, flags)
+
+    def _comment(self, line: bytes, bad: frozenset[str]) -> None:
+        self._counts[b"98"] += 1
+        if self._above not in {b"02", b"04"}:
+            self._find("", "order.comment_without_record")
+            return
+        if "9802" not in bad and not self._sequence.comment_belongs(line[2:14]):
+            self._find("9802", "sequence.comment", str(self._sequence.current))
+        if "9803" not in bad and (due := self._sequence.comment_line_due(line[14:18])):
+            self._find("9803", "sequence.comment_line", f"{due:04d}")
+        if not self._log.errors:
+            self._persons.add_comment(self._number)
+
+    def _trailer(self, line: bytes, bad: frozenset[str]) -> None:
+        self._close_group()
+        self._trailer_line = line
+        self._above = b"99"
+        if self._counts_known:
+            self._check_counts(line, bad)
+        if self._total_known and bad.isdisjoint(("9907", "9908")):
+            self._check_total(line)
+        if not self._counts[b"02"]:
+            self._find("", "order.no_insured")
+
+    def _check_counts(self, line: bytes, bad: frozenset[str]) -> None:
+        counted = {
+            "9902": ("count.insured", self._counts[b"02"]),
+            "9904": ("count.performances", self._counts[b"04"]),
+            "9905": ("count.comments", self._counts[b"98"]),
+            "9906": ("count.details", sum(self._counts.values())),
+        }
+        for number, (rule, count) in counted.items():
+            if number not in bad and int(FIELDS[number].of(line)) != count:
+                self._find(number, rule, str(int(FIELDS[number].of(line))), str(count))
+
+    def _check_total(self, line: bytes) -> None:
+        declared, sign = int(line[33:44]), "D" if self._total >= 0 else "C"
+        if declared != abs(self._total):
+            self._find("9907", "total.amount", str(declared), str(abs(self._total)))
+        elif line[44:45].decode() != sign:
+            self._find("9908", "total.sign", sign)
+
+    def _check_sequence(self, number: str, line: bytes) -> None:
+        due = self._sequence.detail_due(line[2:14])
+        if due:
+            self._find(number, "sequence.detail", str(due))
+
+    def _bad_fields(self, line: bytes) -> frozenset[str]:
+        """Report the wrong fields of a line and give their numbers."""
+        bad = set()
+        for field, rule in broken_fields(line):
+            bad.add(field.number)
+            self._find(field.number, rule, line=line)
+        return frozenset(bad)
+
+    def _report(self, rules: tuple[RecordRule, ...], line: bytes, bad: frozenset[str]) -> None:
+        for rule in broken_rules(rules, View(line, self._around), bad):
+            self._find(rule.field, rule.rule, *rule.details, line=line)
+
+    def _find(self, field: str, rule: str, *details: str, line: bytes = b"") -> None:
+        value = _value(FIELDS[field], line) if self._with_values and field and line else ""
+        self._log.add(Finding(self._number, field, rule, details, value))
+
+    def report(self) -> Report:
+        """Close the file: what is missing, what occurs twice, and the facts when there is no error."""
+        if not self._number:
+            self._find("", "file.empty")
+        elif not self.stopped:
+            self._finish()
+        log = self._log
+        facts = None if log.errors else self._facts()
+        return Report(log.kept(), log.errors, log.warnings, self._number, facts)
+
+    def _finish(self) -> None:
+        if not self._trailer_line and not self._lines.truncated:
+            self._close_group()
+            self._find("", "order.no_trailer")
+        for line, first in self._references.duplicates():
+            self._log.add(Finding(line, "0431", "reference.duplicate", (str(first),)))
+        self._lines.finish()
+
+    def _facts(self) -> FileFacts:
+        counts = Counts(**{name: self._counts[kind] for kind, name in _COUNTED.items()})
+        control_total = self._trailer_line[33:45].decode()
+        return FileFacts(header_of(self._header_line), counts, control_total, self._persons)
+
+
+def _shown(code: bytes) -> str:
+    """A record or message code for a sentence: digits only, for anything else might be part of a name."""
+    return code.decode() if code.isdigit() else "onbekend"
+
+
+def _value(field: Field, line: bytes) -> str:
+    return field.of(line).decode(ENCODING)

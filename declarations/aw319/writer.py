@@ -1,0 +1,202 @@
+"""Puts profile records into a file that was checked, and changes nothing else but what follows from that."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from declarations.aw319.fieldrules import LINE_PATTERNS, broken_fields
+from declarations.aw319.layout import ENCODING, LINE_END, LINE_LENGTH
+
+# 2,048 lines are 639 kB: below the megabyte in which files are stored.
+LINES_PER_CHUNK: Final = 2_048
+MOST_PERFORMANCES: Final = 999_999
+MOST_DETAILS: Final = 9_999_999
+
+
+class InsertionRefusedError(ValueError):
+    """The records cannot be put in as asked: place, content or limits. Carries no value of a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileRecordFields:
+    """What differs between profile records; all other fields are copied from the 02 or fixed.
+
+    `list_code` is 0416, `performance_code` 0417 (1-5 characters), `time_unit` 0419, `performer` 0420 (8
+    digits), `reference` 0431 (1-20 characters).
+    """
+
+    first_day: date
+    last_day: date
+    list_code: str
+    performance_code: str
+    time_unit: str
+    performer: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Insertion:
+    """A profile record to be put after the line with this 1-based number of the original file."""
+
+    after_line: int
+    fields: ProfileRecordFields
+
+
+@dataclass(slots=True)
+class NumberMap:
+    """Old to new detail numbers in 8 bytes per inserted record; filled while the file is written.
+
+    Complete when the last chunk has been written.
+    """
+
+    _after: array[int] = field(default_factory=lambda: array("I"))
+    _new: array[int] = field(default_factory=lambda: array("I"))
+
+    def add(self, after: int) -> int:
+        """Note a record put in behind old detail number `after`; gives its own number."""
+        number = after + len(self._after) + 1
+        self._after.append(after)
+        self._new.append(number)
+        return number
+
+    def new_number(self, old: int) -> int:
+        """The number in the new file of the record with this number in the original."""
+        return old + bisect_left(self._after, old)
+
+    def inserted(self) -> Iterator[int]:
+        """Detail numbers of the inserted records, in the order of the insertions."""
+        return iter(self._new)
+
+    def __len__(self) -> int:
+        return len(self._new)
+
+
+def write_with_profiles(
+    lines: Iterable[bytes], insertions: Iterable[Insertion], *, numbers: NumberMap | None = None
+) -> Iterator[bytes]:
+    """Yield the new file in chunks of at most 640 kB.
+
+    `lines` are those of a file that the checker accepted, with their line ends; `insertions` come in order of
+    line, several behind one line in the order given. A record may only stand behind a 04 or a 98, and not
+    between a record and its comments. 0202, 0402 and 9802 behind an insertion and 9904, 9906 rise; a missing
+    last CR LF stays missing. Raises InsertionRefusedError; what was yielded until then is to be thrown away.
+    """
+    return _Writing(insertions, numbers if numbers is not None else NumberMap()).chunks(lines)
+
+
+class _Writing:
+    """The state of one file being written."""
+
+    def __init__(self, insertions: Iterable[Insertion], numbers: NumberMap) -> None:
+        self._insertions = iter(insertions)
+        self._numbers = numbers
+        self._due = 0
+        self._waiting: Insertion | None = None
+        self._shift = 0
+        self._parent = b""
+        self._refused_comment = 0
+        self._next()
+
+    def chunks(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        out: list[bytes] = []
+        for number, line in enumerate(lines, 1):
+            kind = line[:2]
+            if kind == b"02":
+                self._parent = line
+            elif kind == b"98" and number == self._refused_comment:
+                raise _refused(number - 1, "it would come between a record and its comment")
+            out.append(self._renumbered(line) if self._shift else line)
+            if number == self._due:
+                out += self._inserted_behind(line)
+            if len(out) >= LINES_PER_CHUNK:
+                yield from _joined(out)
+                out = []
+        if self._waiting is not None:
+            raise _refused(self._due, "the file has no such line")
+        yield from _joined(out)
+
+    def _renumbered(self, line: bytes) -> bytes:
+        if line[:2] == b"99":
+            return self._trailer(line)
+        return b"%b%012d%b" % (line[:2], int(line[2:14]) + self._shift, line[14:])
+
+    def _trailer(self, line: bytes) -> bytes:
+        performances, details = int(line[14:20]) + self._shift, int(line[26:33]) + self._shift
+        if performances > MOST_PERFORMANCES or details > MOST_DETAILS:
+            message = "The file would have more records than its trailer can count"
+            raise InsertionRefusedError(message)
+        return b"%b%06d%b%07d%b" % (line[:14], performances, line[20:26], details, line[33:])
+
+    def _inserted_behind(self, line: bytes) -> Iterator[bytes]:
+        """The records due behind this line, which is the line as read."""
+        at, old = self._due, int(line[2:14])
+        if line[:2] not in {b"04", b"98"} or not self._parent:
+            raise _refused(at, "a profile record only goes behind a record 04 or 98")
+        while self._waiting is not None and self._due == at:
+            number = self._numbers.add(old)
+            yield profile_record(self._parent, number, self._waiting.fields)
+            self._next()
+        self._shift = len(self._numbers)
+        self._refused_comment = at + 1
+
+    def _next(self) -> None:
+        self._waiting = next(self._insertions, None)
+        line = self._waiting.after_line if self._waiting is not None else 0
+        if self._waiting is not None and line < max(self._due, 1):
+            raise _refused(line, "the insertions are not in order of line")
+        self._due = line
+
+
+def profile_record(parent: bytes, number: int, fields: ProfileRecordFields) -> bytes:
+    """A 04 record of zero amounts under `parent`, a 02 record, with its line end.
+
+    Raises InsertionRefusedError with the number of the first field that would not pass the checker.
+    """
+    record = b"".join(
+        (
+            b"04%012d" % number,
+            parent[14:42],
+            b" " * 15 + b"1",
+            parent[181:205],
+            b"0" * 23,
+            f"{fields.first_day:%Y%m%d}{fields.last_day:%Y%m%d}".encode(),
+            fields.list_code.encode(ENCODING, "replace"),
+            fields.performance_code.encode(ENCODING, "replace").ljust(5),
+            b"0001",
+            fields.time_unit.encode(ENCODING, "replace"),
+            fields.performer.encode(ENCODING, "replace"),
+            b"0" * 21,
+            b"0" * 16 + b"D" + b"0" * 12 + b"D",
+            fields.reference.encode(ENCODING, "replace").ljust(20),
+            b" " * 96,
+            LINE_END,
+        )
+    )
+    if (
+        len(record) != LINE_LENGTH
+        or not LINE_PATTERNS[b"04"].fullmatch(record)
+        or fields.last_day < fields.first_day
+    ):
+        raise InsertionRefusedError(_reason(record))
+    return record
+
+
+def _reason(record: bytes) -> str:
+    if len(record) != LINE_LENGTH:
+        return "A value of a profile record is too long or too short"
+    wrong = next((item.number for item, _ in broken_fields(record)), "0415")
+    return f"Field {wrong} of a profile record would be refused"
+
+
+def _joined(lines: list[bytes]) -> Iterator[bytes]:
+    if lines:
+        yield b"".join(lines)
+
+
+def _refused(line: int, why: str) -> InsertionRefusedError:
+    return InsertionRefusedError(f"No profile record behind line {line}: {why}")

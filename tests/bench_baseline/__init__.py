@@ -1,0 +1,1 @@
+"""Plain implementations that the figures are compared with."""
