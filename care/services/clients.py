@@ -1,5 +1,6 @@
 """Clients by form: adding and changing one. Files of clients: care.client_import."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,7 +45,42 @@ class Problem:
 
 def problems_of(details: ClientDetails, today: date) -> list[Problem]:
     """Return what contradicts itself or cannot be, all of it at once."""
-    return [*_identity_problems(details), *_date_problems(details, today)]
+    texts = {field: str(getattr(details, field)) for field in MAX_LENGTHS}
+    return [
+        *identity_problems(details.bsn, texts),
+        *date_problems(details.date_of_birth, details.in_care_from, details.in_care_until, today),
+    ]
+
+
+def identity_problems(bsn: str, texts: Mapping[str, str]) -> list[Problem]:
+    """Return what is wrong with a BSN and with the texts of the fields of MAX_LENGTHS."""
+    problems = []
+    if not is_bsn(bsn):
+        problems.append(Problem("bsn", _("Dit is geen geldig BSN: 9 cijfers die aan de 11-proef voldoen.")))
+    if not texts["surname"]:
+        problems.append(Problem("surname", _("Vul een achternaam in.")))
+    for field, length in MAX_LENGTHS.items():
+        if len(texts[field]) > length:
+            problems.append(Problem(field, _("Gebruik hier ten hoogste %d tekens.") % length))
+        if not texts[field].isprintable():
+            problems.append(Problem(field, _("Hier staan tekens in die niet te lezen zijn.")))
+    return problems
+
+
+def date_problems(
+    born: date | None, care_from: date | None, care_until: date | None, today: date
+) -> list[Problem]:
+    """Return what is wrong with dates; one that is not known is not judged."""
+    problems = []
+    if born and born > today:
+        problems.append(Problem("date_of_birth", _("De geboortedatum ligt in de toekomst.")))
+    elif born and birthday(born, OLDEST) < today:
+        problems.append(Problem("date_of_birth", _("Kijk het geboortejaar na: zo oud wordt niemand.")))
+    elif born and care_from and born > care_from:
+        problems.append(Problem("in_care_from", _("De zorg begint vóór de geboortedatum.")))
+    if care_from and care_until and care_until < care_from:
+        problems.append(Problem("in_care_until", _("De zorg eindigt vóór de dag waarop zij begint.")))
+    return problems
 
 
 def create_client(*, details: ClientDetails, by: Membership) -> Client:
@@ -97,31 +133,3 @@ def _refuse_known_bsn(client: Client, bsn: str) -> None:
                 )
             }
         )
-
-
-def _identity_problems(details: ClientDetails) -> list[Problem]:
-    problems = []
-    if not is_bsn(details.bsn):
-        problems.append(Problem("bsn", _("Dit is geen geldig BSN: 9 cijfers die aan de 11-proef voldoen.")))
-    if not details.surname:
-        problems.append(Problem("surname", _("Vul een achternaam in.")))
-    for field, length in MAX_LENGTHS.items():
-        text = getattr(details, field)
-        if len(text) > length:
-            problems.append(Problem(field, _("Gebruik hier ten hoogste %d tekens.") % length))
-        if not text.isprintable():
-            problems.append(Problem(field, _("Hier staan tekens in die niet te lezen zijn.")))
-    return problems
-
-
-def _date_problems(details: ClientDetails, today: date) -> list[Problem]:
-    problems = []
-    if details.date_of_birth > today:
-        problems.append(Problem("date_of_birth", _("De geboortedatum ligt in de toekomst.")))
-    elif details.date_of_birth > details.in_care_from:
-        problems.append(Problem("in_care_from", _("De zorg begint vóór de geboortedatum.")))
-    elif birthday(details.date_of_birth, OLDEST) < today:
-        problems.append(Problem("date_of_birth", _("Kijk het geboortejaar na: zo oud wordt niemand.")))
-    if details.in_care_until and details.in_care_until < details.in_care_from:
-        problems.append(Problem("in_care_until", _("De zorg eindigt vóór de dag waarop zij begint.")))
-    return problems

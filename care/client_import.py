@@ -1,0 +1,170 @@
+"""Clients from a CSV file: checked row by row, stored in bulk, in memory that does not grow with the file."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from care import crypto
+from care.commands import Problems, Row, parse_date
+from care.constants import Sex
+from care.fields import EncryptedTextField
+from care.identifiers import is_bsn
+from care.models import Client, Insurer, Organisation, Team
+from care.services.clients import date_problems, identity_problems
+
+COLUMNS = (
+    "bsn",
+    "voorletters",
+    "voorvoegsel",
+    "achternaam",
+    "geboortedatum",
+    "geslacht",
+    "uzovi",
+    "verzekerdennummer",
+    "team",
+    "in_zorg_vanaf",
+    "in_zorg_tot",
+)
+COLUMN_OF = {
+    "bsn": "bsn",
+    "initials": "voorletters",
+    "prefix": "voorvoegsel",
+    "surname": "achternaam",
+    "date_of_birth": "geboortedatum",
+    "insured_number": "verzekerdennummer",
+    "in_care_from": "in_zorg_vanaf",
+    "in_care_until": "in_zorg_tot",
+}
+DATE_COLUMNS = ("geboortedatum", "in_zorg_vanaf", "in_zorg_tot")
+TEXT_FIELDS = ("initials", "prefix", "surname", "insured_number")
+ENCRYPTED_FIELDS = ("bsn", *TEXT_FIELDS)
+STORED = (*ENCRYPTED_FIELDS, "date_of_birth", "sex", "insurer_id", "team_id", "in_care_from", "in_care_until")
+
+_PURPOSES = {
+    field.name: field.purpose for field in Client._meta.get_fields() if isinstance(field, EncryptedTextField)
+}
+
+
+@dataclass(frozen=True)
+class ImportCount:
+    """How many clients came in."""
+
+    added: int
+    updated: int
+
+
+@dataclass(frozen=True)
+class Register:
+    """What a row may refer to: ids of teams by name, of insurers by UZOVI number; and the day of today."""
+
+    teams: dict[str, int]
+    insurers: dict[str, int]
+    today: date
+
+
+@transaction.atomic
+def import_clients(*, organisation: Organisation, rows: Iterable[Row], problems: Problems) -> ImportCount:
+    """Add or (same BSN) update the clients in rows. Raises Refusal with all problems, and changes nothing."""
+    register = Register(
+        teams=dict(Team.objects.filter(organisation=organisation).values_list("name", "id")),
+        insurers=dict(Insurer.objects.values_list("uzovi", "id")),
+        today=timezone.localdate(),
+    )
+    _stage(organisation, rows, register, problems)
+    _note_duplicates(problems)
+    problems.refuse_if_any()
+    return _store(organisation)
+
+
+def _stage(organisation: Organisation, rows: Iterable[Row], register: Register, problems: Problems) -> None:
+    """Copy the rows into a temporary table: COPY into a table with row policies is refused."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "create temporary table staged_client on commit drop as"
+            " select 0 as line, client.* from care_client client with no data"
+        )
+        columns = ", ".join(("line", "bsn_hash", *STORED))
+        with cursor.cursor.copy(f"copy staged_client ({columns}) from stdin") as copy:
+            for row in rows:
+                record = _checked(row, register, problems)
+                bsn = row.cells[0]
+                if is_bsn(bsn):  # rows with other problems count when duplicates are looked for
+                    hashed = crypto.bsn_hash(bsn, organisation_id=organisation.pk)
+                    copy.write_row((row.line, hashed, *record))
+
+
+def _checked(row: Row, register: Register, problems: Problems) -> tuple[Any, ...]:
+    """Return the values of STORED, and note every problem of the row."""
+    cells = dict(zip(COLUMNS, row.cells, strict=True))
+    texts = {field: cells[COLUMN_OF[field]].strip() for field in TEXT_FIELDS}
+    born, care_from, care_until = (_date(row, column, cells, problems) for column in DATE_COLUMNS)
+    for problem in identity_problems(cells["bsn"], texts):
+        _note(problems, row, COLUMN_OF[problem.field], problem.sentence)
+    for problem in date_problems(born, care_from, care_until, register.today):
+        _note(problems, row, COLUMN_OF[problem.field], problem.sentence)
+    team, insurer, sex = _references(row, cells, register, problems)
+    sealed = (_sealed(field, value) for field, value in {"bsn": cells["bsn"], **texts}.items())
+    return (*sealed, born, sex, insurer, team, care_from, care_until)
+
+
+def _date(row: Row, column: str, cells: dict[str, str], problems: Problems) -> date | None:
+    if column == "in_zorg_tot" and not cells[column]:
+        return None
+    try:
+        return parse_date(cells[column])
+    except ValueError:
+        _note(problems, row, column, _("Schrijf een bestaande datum als JJJJ-MM-DD."))
+        return None
+
+
+def _references(
+    row: Row, cells: dict[str, str], register: Register, problems: Problems
+) -> tuple[int | None, int | None, str]:
+    team = register.teams.get(cells["team"])
+    if team is None:
+        _note(problems, row, "team", _("Dit team is er niet in de organisatie."))
+    insurer = register.insurers.get(cells["uzovi"])
+    if insurer is None:
+        _note(problems, row, "uzovi", _("Er is geen zorgverzekeraar met dit UZOVI-nummer."))
+    if cells["geslacht"] not in Sex.values:
+        _note(problems, row, "geslacht", _("Gebruik 0, 1, 2 of 9."))
+    return team, insurer, cells["geslacht"][:1]
+
+
+def _note(problems: Problems, row: Row, column: str, sentence: str) -> None:
+    problems.add(row.line, f"{column}: {sentence}")
+
+
+def _sealed(field: str, value: str) -> bytes:
+    return crypto.encrypt(value.encode(), purpose=_PURPOSES[field])
+
+
+def _note_duplicates(problems: Problems) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select line, first from (select line, min(line) over (partition by bsn_hash) as first"
+            " from staged_client) staged where line <> first"
+        )
+        for line, first in cursor:
+            problems.add(line, "bsn: " + _("Dit BSN staat ook al in regel %d.") % first)
+
+
+def _store(organisation: Organisation) -> ImportCount:
+    columns = ", ".join(("bsn_hash", *STORED))
+    changes = ", ".join(f"{column} = excluded.{column}" for column in STORED)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"with stored as (insert into care_client (public_id, organisation_id, {columns})"  # noqa: S608
+            f" select gen_random_uuid(), %s, {columns} from staged_client order by line"
+            f" on conflict (organisation_id, bsn_hash) do update set {changes} returning xmax = 0 as added)"
+            " select count(*) filter (where added), count(*) filter (where not added) from stored",
+            [organisation.pk],
+        )
+        added, updated = cursor.fetchone()
+        cursor.execute("drop table staged_client")
+    return ImportCount(added=added, updated=updated)
