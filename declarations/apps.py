@@ -1,10 +1,23 @@
-"""The app declarations."""
+"""The app of declaration files."""
+
+from typing import Any
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class DeclarationsConfig(AppConfig):
-    """Where a profile goes"""
+    """Where a profile goes: declaration files, the queue, and what insurers receive."""
 
     name = "declarations"
-    verbose_name = " declaration files, the queue, and what insurers receive.:declaraties"
+    verbose_name = "declaraties"
+
+    def ready(self) -> None:
+        """Load the shipped code table after each migration."""
+        post_migrate.connect(_load_example, sender=self)
+
+
+def _load_example(**signal: Any) -> None:
+    from declarations import codetables
+
+    codetables.after_migrate(**signal)

@@ -1,0 +1,50 @@
+"""Who took a file or figures away. The organisation that they came from can always look this up.
+
+Taking a file that has been exported away is not a look at each client in it: that is written in the
+access log, per client, once, when the file is made. What is taken away afterwards is written here.
+"""
+
+from django.db.models import QuerySet
+
+from care.models import Membership, Organisation
+from declarations.constants import DownloadKind
+from declarations.models import DeclarationFile, Download, PopulationRelease
+
+
+def record_file(*, membership: Membership, file: DeclarationFile) -> Download:
+    """Write down that somebody took the file with profiles away."""
+    return Download.objects.create(
+        organisation_id=file.organisation_id,
+        insurer_id=membership.insurer_id,
+        kind=DownloadKind.EXPORT,
+        file=file,
+        user_id=membership.user_id,
+        membership=membership,
+    )
+
+
+def record_figures(*, membership: Membership, release: PopulationRelease) -> Download:
+    """Write down that somebody took released figures away."""
+    return Download.objects.create(
+        organisation_id=release.organisation_id,
+        insurer_id=membership.insurer_id,
+        kind=DownloadKind.POPULATION,
+        release=release,
+        user_id=membership.user_id,
+        membership=membership,
+    )
+
+
+def of_file(file: DeclarationFile) -> QuerySet[Download]:
+    """Return who took a file away, newest first."""
+    return _newest_first(Download.objects.filter(file=file))
+
+
+def of_organisation(organisation: Organisation) -> QuerySet[Download]:
+    """Return everything that was taken away of an organisation, newest first."""
+    return _newest_first(Download.objects.filter(organisation=organisation))
+
+
+def _newest_first(rows: QuerySet[Download]) -> QuerySet[Download]:
+    # Not with the membership: row policies hide an insurer's from the organisation, and the row with it.
+    return rows.select_related("user", "insurer", "file", "release__insurer").order_by("-at", "-id")

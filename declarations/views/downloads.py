@@ -1,0 +1,22 @@
+"""The privacy officer's page: who took files and figures away."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from care.middleware import CareRequest
+from care.permissions import Right, requires
+from declarations import downloads
+from declarations.views.bases import organisation_of
+
+PER_PAGE = 50
+
+
+@require_GET
+@requires(Right.READ_ACCESS_LOG)
+def download_log(request: CareRequest) -> HttpResponse:
+    """Show everything that left the organisation, newest first."""
+    rows = downloads.of_organisation(organisation_of(request))
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "declarations/downloads.html", {"page": page})
