@@ -123,8 +123,8 @@ class FileChunk(models.Model):
 class Attachment(models.Model):
     """One insured person (fields 0203 and 0204) of one file: an item of the queue.
 
-    `performances` and `detail` are written and read by declarations.stored. `date_of_birth` is empty where the
-    records of one person contradict each other, `bsn_hash` where the number is the standard's dummy.
+    `performances` and `detail` are written and read by declarations.stored. `date_of_birth` is empty where
+    the records of one person contradict each other, `bsn_hash` where the number is the standard's dummy.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -188,7 +188,7 @@ class AttachmentEvent(models.Model):
 
 
 class ProfileRecord(models.Model):
-    """One extra 04 record: a profile over the days of the performances under it. Its reference is field 0431."""
+    """One extra 04 record: a profile over the days of the performances under it."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
     attachment = models.ForeignKey(Attachment, on_delete=models.CASCADE, related_name="records")
@@ -228,7 +228,8 @@ class Export(models.Model):
 class PopulationRelease(models.Model):
     """Figures over an insurer's insured that an organisation released; small numbers are gone already.
 
-    `cells` lists profile code and count (none where it is hidden); `total` is none where it would give one away.
+    `cells` lists profile code and count (none where it is hidden); `total` is none where it would give one
+    away.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -1,0 +1,201 @@
+"""Comparing what was decided with the facts as they are now. Nobody tells this app that a fact changed.
+
+A fingerprint of the fact tables says cheaply whether anything was written at all. Only then the persons of
+files that are still open are decided on again, and exported records are held against their profiles.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+
+from care import scope
+from declarations.constants import AttachmentKind, AttachmentState, FileState, Reason
+from declarations.decision import Outcome, Record
+from declarations.facts import COLUMNS, Decided, Item, facts_about, fingerprint, items
+from declarations.models import Attachment, DeclarationFile, ProfileRecord
+from declarations.queue import BATCH, FAULTS, open_file, put_back, write
+from declarations.stored import detail_of
+from profiles.models import ProfileStatus
+
+SENT = (AttachmentState.EXPORTED, AttachmentState.ACCEPTED)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What a second look at a row comes to: queue it again, or write another reason to hold it."""
+
+    again: tuple[int, ...] = ()
+    rewritten: tuple[Decided, ...] = ()
+
+
+def compare_organisation(*, organisation_id: int) -> int:
+    """Compare all files of an organisation that saw other facts; return how many persons are queued again."""
+    today = timezone.localdate()
+    with scope.organisation(organisation_id):
+        stale = DeclarationFile.objects.exclude(state=FileState.WITHDRAWN)
+        if not stale.exists():
+            return 0
+        facts = fingerprint(today)
+        files = list(stale.exclude(facts_seen=facts).order_by("id").values_list("id", "state"))
+    if any(state == FileState.EXPORTED for _, state in files):
+        ask_for_corrections(organisation_id=organisation_id)
+    still_open = [file_id for file_id, state in files if state == FileState.IMPORTED]
+    again = sum(_look_through(organisation_id, file_id, today) for file_id in still_open)
+    _note_seen(organisation_id, [file_id for file_id, _ in files], facts)
+    return again
+
+
+def compare_file(*, organisation_id: int, file_id: int) -> int:
+    """Compare one file with the facts, if they changed; return how many persons are queued again."""
+    today = timezone.localdate()
+    with scope.organisation(organisation_id):
+        facts = fingerprint(today)
+        file = DeclarationFile.objects.exclude(facts_seen=facts).filter(pk=file_id).first()
+    if file is None:
+        return 0
+    if file.state == FileState.EXPORTED:
+        ask_for_corrections(organisation_id=organisation_id)
+    again = _look_through(organisation_id, file_id, today)
+    _note_seen(organisation_id, [file_id], facts)
+    return again
+
+
+def changed_since_attached(file: DeclarationFile) -> list[int]:
+    """Return the attached persons of a file whose profile records would now be others, or none at all.
+
+    For the last look before an export, inside its transaction. Costs nothing while no fact was written.
+    """
+    today = timezone.localdate()
+    if fingerprint(today) == file.facts_seen:
+        return []
+    changed: list[int] = []
+    after = 0
+    while rows := _rows(file.pk, after, [AttachmentState.ATTACHED]):
+        changed += _verdict(file.organisation_id, rows, today).again
+        after = rows[-1].id
+    return changed
+
+
+def _note_seen(organisation_id: int, file_ids: Sequence[int], facts: str) -> None:
+    """Remember which facts were looked at: those from before the look, so that nothing slips in between."""
+    with scope.organisation(organisation_id):
+        DeclarationFile.objects.filter(pk__in=file_ids).update(facts_seen=facts)
+
+
+def _look_through(organisation_id: int, file_id: int, today: date) -> int:
+    """Look again at every held and attached person of an open file, a batch and a transaction at a time."""
+    total, after = 0, 0
+    while True:
+        with scope.organisation(organisation_id):
+            file = open_file(file_id)
+            if file is None:
+                return total
+            rows = _rows(file_id, after, [AttachmentState.HELD, AttachmentState.ATTACHED], lock=True)
+            if not rows:
+                return total
+            verdict = _verdict(organisation_id, rows, today)
+            write(file, verdict.rewritten)
+            total += put_back(verdict.again)
+        after = rows[-1].id
+
+
+def _rows(file_id: int, after: int, states: Sequence[str], *, lock: bool = False) -> list[Item]:
+    """Return the next rows of a file in order of id; the dead letter waits for an officer, not for facts."""
+    rows = Attachment.objects.filter(
+        file=file_id, kind=AttachmentKind.REGULAR, state__in=states, id__gt=after
+    ).exclude(reason=Reason.TECHNICAL_ERROR)
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    return items(rows.order_by("id").values_list(*COLUMNS)[:BATCH])
+
+
+def _verdict(organisation_id: int, rows: Sequence[Item], today: date) -> _Verdict:
+    facts = facts_about(organisation_id, rows, today=today)
+    records = _records_of([row.id for row in rows if row.state == AttachmentState.ATTACHED])
+    again: list[int] = []
+    rewritten: list[Decided] = []
+    for row in rows:
+        try:
+            decided = facts.decide(row)
+        except FAULTS:
+            # The worker will meet the same fault, count the attempts, and say so.
+            again.append(row.id)
+            continue
+        if _is_gone(row, decided.outcome, records.get(row.id, [])):
+            again.append(row.id)
+        elif row.state == AttachmentState.HELD and _says_other(row, decided.outcome):
+            rewritten.append(decided)
+    return _Verdict(tuple(again), tuple(rewritten))
+
+
+def _is_gone(row: Item, outcome: Outcome, records: Sequence[Record]) -> bool:
+    """Tell whether the ground under a row's state has gone."""
+    if row.state == AttachmentState.HELD:
+        return outcome.state != AttachmentState.HELD
+    return list(outcome.records) != list(records)
+
+
+def _says_other(row: Item, outcome: Outcome) -> bool:
+    return row.reason != outcome.reason or row.detail != detail_of(outcome)
+
+
+def _records_of(attachment_ids: Sequence[int]) -> dict[int, list[Record]]:
+    """Return the profile records as they were decided, by attachment and in order of number."""
+    found: dict[int, list[Record]] = {}
+    columns = ("number", "profile_id", "first_day", "last_day", "list_code", "performance_code", "time_unit")
+    rows = ProfileRecord.objects.filter(attachment__in=attachment_ids).order_by("attachment", "number")
+    for attachment_id, *values in rows.values_list("attachment_id", *columns):
+        found.setdefault(attachment_id, []).append(Record(*values))
+    return found
+
+
+def ask_for_corrections(*, organisation_id: int) -> int:
+    """Put a row beside every sent record whose profile has been replaced since; return how many are new."""
+    with scope.organisation(organisation_id):
+        files = _replaced_since_sent().values_list("attachment__file", flat=True).distinct()
+        return sum(_ask(organisation_id, file_id) for file_id in sorted(files))
+
+
+def _replaced_since_sent() -> QuerySet[ProfileRecord]:
+    return ProfileRecord.objects.filter(
+        profile__status=ProfileStatus.REPLACED, attachment__state__in=SENT, corrections__isnull=True
+    )
+
+
+def _ask(organisation_id: int, file_id: int) -> int:
+    # One at a time per file: two looks at once would give out the same numbers.
+    DeclarationFile.objects.select_for_update(no_key=True).get(pk=file_id)
+    records = _replaced_since_sent().filter(attachment__file=file_id).select_related("attachment")
+    asked = Attachment.objects.filter(file=file_id, kind=AttachmentKind.CORRECTION)
+    last = asked.aggregate(last=Max("number"))["last"] or 0
+    rows = [_correction(record, number) for number, record in enumerate(records.order_by("id"), last + 1)]
+    Attachment.objects.bulk_create(rows)
+    log.info("corrections_due organisation=%s file=%s count=%d", organisation_id, file_id, len(rows))
+    return len(rows)
+
+
+def _correction(record: ProfileRecord, number: int) -> Attachment:
+    sent = record.attachment
+    return Attachment(
+        organisation_id=sent.organisation_id,
+        file_id=sent.file_id,
+        kind=AttachmentKind.CORRECTION,
+        number=number,
+        client_id=sent.client_id,
+        bsn_hash=sent.bsn_hash,
+        uzovi=sent.uzovi,
+        date_of_birth=sent.date_of_birth,
+        first_line=sent.first_line,
+        placement_line=sent.placement_line,
+        performer=sent.performer,
+        performances=sent.performances,
+        state=AttachmentState.HELD,
+        reason=Reason.CORRECTION_DUE,
+        corrects=record,
+    )

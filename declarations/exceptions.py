@@ -1,0 +1,102 @@
+"""What can go wrong with a declaration file, each with what to do about it. Never a value of a person."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One error in a file that was offered: line (from 1), field number and name where one field is meant."""
+
+    line: int
+    field: str
+    name: str
+    sentence: str
+
+    def __str__(self) -> str:
+        place = _("regel %(line)d") % {"line": self.line} if self.line else _("bestand")
+        where = f"{place}, {self.field} {self.name}" if self.field else place
+        return f"{where}: {self.sentence}"
+
+
+class DeclarationError(Exception):
+    """The step is refused and nothing has changed. `sentence` is Dutch, for the person who asked."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class FileRefusedError(DeclarationError):
+    """The file has errors. `problems` are the first of them, `total` counts all."""
+
+    def __init__(self, problems: tuple[Problem, ...], total: int) -> None:
+        sentence = ngettext(
+            "Het bestand is niet ingelezen: er zit %(total)d fout in.",
+            "Het bestand is niet ingelezen: er zitten %(total)d fouten in.",
+            total,
+        )
+        super().__init__(sentence % {"total": total})
+        self.problems = problems
+        self.total = total
+
+    @property
+    def hidden(self) -> int:
+        """Number of errors that are not in the list."""
+        return self.total - len(self.problems)
+
+
+class AlreadyImportedError(DeclarationError):
+    """The very same bytes were imported before, as the file with this public id."""
+
+    def __init__(self, public_id: UUID) -> None:
+        super().__init__(_("Dit bestand is al ingelezen: %(id)s") % {"id": public_id})
+        self.public_id = public_id
+
+
+class InvoiceNumberTakenError(DeclarationError):
+    """Another file with this invoice number (0116) was imported before, as the file with this public id."""
+
+    def __init__(self, public_id: UUID) -> None:
+        super().__init__(
+            _(
+                "Er is al een ander bestand met dit factuurnummer (0116) ingelezen: %(id)s. "
+                "Trek dat eerst in, of geef dit bestand een eigen nummer."
+            )
+            % {"id": public_id}
+        )
+        self.public_id = public_id
+
+
+class WrongStateError(DeclarationError):
+    """The file or item is not in a state in which this can be done."""
+
+
+class StillQueuedError(WrongStateError):
+    """Persons of the file wait for their decision."""
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(
+            ngettext(
+                "Nog %(waiting)d verzekerde staat in de wachtrij. Laat eerst de profielen toevoegen.",
+                "Nog %(waiting)d verzekerden staan in de wachtrij. Laat eerst de profielen toevoegen.",
+                waiting,
+            )
+            % {"waiting": waiting}
+        )
+        self.waiting = waiting
+
+
+class BrokenFileError(Exception):
+    """What is stored or was made is not what it should be: a defect, never the fault of who asked.
+
+    `problems` name lines, never values.
+    """
+
+    def __init__(self, what: str, *problems: Any) -> None:
+        super().__init__("; ".join((what, *map(str, problems))))
+        self.problems = problems

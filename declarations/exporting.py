@@ -1,0 +1,154 @@
+"""Making the file with profiles, once: later exports and downloads give the same bytes."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+
+from django.db import connection, transaction
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from care.constants import AccessAction
+from care.models import AccessLog, Insurer, Membership, User
+from declarations import aw319, storage
+from declarations.comparison import changed_since_attached
+from declarations.constants import AttachmentKind, AttachmentState, ChunkKind, FileState, Reason
+from declarations.exceptions import BrokenFileError, StillQueuedError, WrongStateError
+from declarations.models import Attachment, DeclarationFile, Export, ProfileRecord
+
+CLIENTS_PER_LOG_ROW = 1_000
+TOO_LATE = """
+    UPDATE declarations_attachment
+    SET detail = detail || jsonb_build_object('before', reason), reason = %s, changed_at = %s
+    WHERE file_id = %s AND kind = %s AND state = %s
+"""
+
+
+@transaction.atomic
+def export_file(
+    *, file: DeclarationFile, user: User | None = None, membership: Membership | None = None
+) -> Export:
+    """Return the export of a file, made now if it is the first one.
+
+    Raises StillQueuedError while anything is queued, WrongStateError for a withdrawn file or one whose
+    attached profiles no longer hold, BrokenFileError when the new file is not the original plus profile
+    records: then nothing is exported.
+    """
+    locked = DeclarationFile.objects.select_for_update(of=("self",)).select_related("organisation")
+    file = locked.get(pk=file.pk)
+    if file.state == FileState.EXPORTED:
+        return file.export
+    _refuse_unless_ready(file)
+    today = timezone.localdate()
+    stored = storage.store(file, ChunkKind.EXPORT, _with_profiles(file))
+    inserted, lines = _verified(file, today)
+    export = Export.objects.create(
+        organisation_id=file.organisation_id,
+        file=file,
+        sha256=stored.sha256,
+        size=stored.size,
+        record_count=lines,
+        inserted_count=inserted,
+        person_counts=_person_counts(file),
+        made_by=user,
+    )
+    _log_clients(file, membership)
+    _mark_exported(file)
+    return export
+
+
+def _refuse_unless_ready(file: DeclarationFile) -> None:
+    if file.state != FileState.IMPORTED:
+        raise WrongStateError(_("Dit bestand is ingetrokken. Er kan niets meer mee."))
+    waiting = _persons(file).filter(state=AttachmentState.QUEUED).count()
+    if waiting:
+        raise StillQueuedError(waiting)
+    changed = len(changed_since_attached(file))
+    if changed:
+        raise WrongStateError(
+            _(
+                "Van %(changed)d verzekerden zijn de gegevens veranderd nadat het profiel is toegevoegd. "
+                "Voeg de profielen opnieuw toe en maak dan het bestand."
+            )
+            % {"changed": changed}
+        )
+
+
+def _persons(file: DeclarationFile) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(file=file, kind=AttachmentKind.REGULAR)
+
+
+def _with_profiles(file: DeclarationFile) -> Iterator[bytes]:
+    lines = aw319.read(storage.read(file, ChunkKind.ORIGINAL))
+    return aw319.write_with_profiles(lines, _insertions(file))
+
+
+def _insertions(file: DeclarationFile) -> Iterator[aw319.Insertion]:
+    """Yield the profile records of a file in the order of the lines behind which they go."""
+    records = ProfileRecord.objects.filter(
+        attachment__file=file, attachment__state=AttachmentState.ATTACHED
+    ).order_by("attachment__placement_line", "number")
+    columns = ("first_day", "last_day", "list_code", "performance_code", "time_unit")
+    rows = records.values_list(
+        "attachment__placement_line", *columns, "attachment__performer", "reference"
+    ).iterator(chunk_size=2_000)
+    for line, *fields in rows:
+        yield aw319.Insertion(line, aw319.ProfileRecordFields(*fields))
+
+
+def _verified(file: DeclarationFile, today: date) -> tuple[int, int]:
+    """Read back what was stored and hold it against the original; return records put in, and lines."""
+    outcome = aw319.verify_insertion(
+        storage.read(file, ChunkKind.ORIGINAL),
+        storage.read(file, ChunkKind.EXPORT),
+        today=today,
+        expected_agb=file.organisation.agb,
+    )
+    if not outcome.is_sound:
+        findings = (f"line {found.line} {found.field}: {found.rule}" for found in outcome.report.findings)
+        raise BrokenFileError(f"export of {file} is not sound", *outcome.problems, *findings)
+    wanted = ProfileRecord.objects.filter(
+        attachment__file=file, attachment__state=AttachmentState.ATTACHED
+    ).count()
+    if outcome.inserted != wanted:
+        raise BrokenFileError(f"export of {file} has {outcome.inserted} profile records, not {wanted}")
+    return outcome.inserted, outcome.report.lines
+
+
+def _person_counts(file: DeclarationFile) -> dict[str, int]:
+    """Return the persons per state as they will be once the file is exported."""
+    counted = _persons(file).values_list("state").annotate(count=Count("id")).order_by("state")
+    counts = dict(counted)
+    counts[AttachmentState.EXPORTED] = counts.pop(AttachmentState.ATTACHED, 0)
+    return {str(state): count for state, count in counts.items() if count}
+
+
+def _log_clients(file: DeclarationFile, membership: Membership | None) -> None:
+    """Write in the access log whose profiles went into the file; without a membership a command did it."""
+    clients = _persons(file).filter(state=AttachmentState.ATTACHED).order_by("id")
+    ids = clients.values_list("client_id", flat=True).iterator(chunk_size=CLIENTS_PER_LOG_ROW)
+    while batch := list(islice(ids, CLIENTS_PER_LOG_ROW)):
+        AccessLog.objects.create(
+            organisation_id=file.organisation_id,
+            user=membership.user if membership else None,
+            membership=membership,
+            role=membership.role if membership else "",
+            action=AccessAction.EXPORTED,
+            clients=batch,
+        )
+
+
+def _mark_exported(file: DeclarationFile) -> None:
+    now = timezone.now()
+    _persons(file).filter(state=AttachmentState.ATTACHED).update(
+        state=AttachmentState.EXPORTED, changed_at=now
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            TOO_LATE, [Reason.TOO_LATE, now, file.pk, AttachmentKind.REGULAR, AttachmentState.HELD]
+        )
+    file.state = FileState.EXPORTED
+    # The insurer may have been added to the register since the file came in.
+    file.insurer = Insurer.objects.filter(uzovi=file.uzovi).first()
+    file.save(update_fields=["state", "insurer"])

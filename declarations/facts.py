@@ -1,0 +1,200 @@
+"""Reads what is known about the persons of a batch: a fixed number of queries, however many persons."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+
+from care.models import Client, Consent, Insurer, LegalBasis, Objection, Organisation
+from care.selectors import phase_on
+from declarations.agreements import SENDING_PHASES
+from declarations.constants import DeliveryForm
+from declarations.decision import Ground, Insured, KnownClient, Outcome, Period, Terms, decide
+from declarations.models import Agreement
+from declarations.stored import performances_from_json
+from profiles.selectors import profiles_of
+
+# Every table that a decision rests on; a look at them tells cheaply whether anything was written.
+FACT_TABLES = (
+    "care_client",
+    "care_legalbasis",
+    "care_consent",
+    "care_objection",
+    "care_phaseperiod",
+    "declarations_agreement",
+    "profiles_clientprofile",
+)
+COLUMNS = (
+    "id",
+    "number",
+    "state",
+    "reason",
+    "detail",
+    "bsn_hash",
+    "uzovi",
+    "date_of_birth",
+    "performances",
+    "attach_rest",
+    "client_id",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A row of the queue as a decision needs it."""
+
+    id: int
+    number: int
+    state: str
+    reason: str
+    detail: dict[str, Any]
+    bsn_hash: bytes | None
+    uzovi: str
+    date_of_birth: date | None
+    performances: list[list[Any]]
+    attach_rest: bool
+    client_id: int | None
+
+    @property
+    def insured(self) -> Insured:
+        """What the file says about the person."""
+        return Insured(
+            has_number=self.bsn_hash is not None,
+            date_of_birth=self.date_of_birth,
+            performances=performances_from_json(self.performances),
+            attach_rest=self.attach_rest,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """An item with its outcome and the client that it was found to be about."""
+
+    item: Item
+    client_id: int | None
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known about the persons of a batch. Clients by hash of their BSN, grounds by 0204."""
+
+    clients: Mapping[bytes, KnownClient]
+    consents: frozenset[tuple[int, str]]
+    grounds: Mapping[str, Ground]
+
+    def decide(self, item: Item) -> Decided:
+        """Return the item with its outcome."""
+        client = self.clients.get(item.bsn_hash) if item.bsn_hash else None
+        if client is not None and (client.client_id, item.uzovi) in self.consents:
+            client = replace(client, has_consent=True)
+        outcome = decide(item.insured, client, self.grounds.get(item.uzovi, Ground()))
+        return Decided(item, client.client_id if client else None, outcome)
+
+
+def items(rows: Iterable[tuple[Any, ...]]) -> list[Item]:
+    """Return rows of COLUMNS as items."""
+    return [_item(row) for row in rows]
+
+
+def _item(row: tuple[Any, ...]) -> Item:
+    values = dict(zip(COLUMNS, row, strict=True))
+    hashed = values.pop("bsn_hash")
+    return Item(bsn_hash=None if hashed is None else bytes(hashed), **values)
+
+
+def facts_about(organisation_id: int, wanted: Sequence[Item], *, today: date) -> Facts:
+    """Return what is known today about these items of one organisation."""
+    uzovis = {item.uzovi for item in wanted}
+    hashes = {item.bsn_hash for item in wanted if item.bsn_hash is not None}
+    rows = _client_rows(organisation_id, hashes)
+    ids = [row[0] for row in rows]
+    objections, profiles = _objections(ids, today), profiles_of(ids)
+    clients = {
+        bytes(bsn_hash): KnownClient(
+            client_id=client_id,
+            date_of_birth=born,
+            care=Period(since, until),
+            has_objection=client_id in objections,
+            profiles=profiles.get(client_id, ()),
+        )
+        for client_id, bsn_hash, born, since, until in rows
+    }
+    return Facts(clients, _consents(ids, today), _grounds(organisation_id, uzovis, today))
+
+
+def _client_rows(organisation_id: int, hashes: Collection[bytes]) -> list[tuple[Any, ...]]:
+    clients = Client.objects.filter(organisation=organisation_id, bsn_hash__in=hashes)
+    return list(clients.values_list("id", "bsn_hash", "date_of_birth", "in_care_from", "in_care_until"))
+
+
+def _objections(client_ids: Collection[int], today: date) -> frozenset[int]:
+    made = Objection.objects.filter(client__in=client_ids, made_on__lte=today).filter(_not_withdrawn(today))
+    return frozenset(made.values_list("client_id", flat=True))
+
+
+def _consents(client_ids: Collection[int], today: date) -> frozenset[tuple[int, str]]:
+    given = Consent.objects.filter(client__in=client_ids, given_on__lte=today).filter(_not_withdrawn(today))
+    return frozenset(given.values_list("client_id", "insurer__uzovi"))
+
+
+def _not_withdrawn(today: date) -> Q:
+    return Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=today)
+
+
+def _grounds(organisation_id: int, uzovis: Collection[str], today: date) -> dict[str, Ground]:
+    organisation = Organisation.objects.get(pk=organisation_id)
+    phase_allows = phase_on(organisation, today) in SENDING_PHASES
+    insurers = dict(Insurer.objects.filter(uzovi__in=uzovis).values_list("id", "uzovi"))
+    bases, terms = _bases(organisation_id, insurers), _terms(organisation_id, insurers)
+    return {uzovi: Ground(tuple(bases[uzovi]), tuple(terms[uzovi]), phase_allows) for uzovi in uzovis}
+
+
+def _bases(organisation_id: int, insurers: Mapping[int, str]) -> dict[str, list[Period]]:
+    found: dict[str, list[Period]] = defaultdict(list)
+    bases = LegalBasis.objects.filter(organisation=organisation_id, insurer__in=insurers)
+    for insurer_id, first, until in bases.values_list("insurer_id", "valid_from", "valid_until"):
+        found[insurers[insurer_id]].append(Period(first, until))
+    return found
+
+
+def _terms(organisation_id: int, insurers: Mapping[int, str]) -> dict[str, list[Terms]]:
+    """Return the agreements, the latest begun first: should two overlap, it is the later one that counts."""
+    found: dict[str, list[Terms]] = defaultdict(list)
+    agreements = Agreement.objects.filter(organisation=organisation_id, insurer__in=insurers)
+    for agreement in agreements.select_related("code_table").order_by("-valid_from"):
+        found[insurers[agreement.insurer_id]].append(_terms_of(agreement))
+    return found
+
+
+def _terms_of(agreement: Agreement) -> Terms:
+    table = agreement.code_table
+    return Terms(
+        period=Period(agreement.valid_from, agreement.valid_until),
+        sending=agreement.sending,
+        in_file=agreement.delivery_form == DeliveryForm.IN_FILE,
+        list_code=table.list_code,
+        time_unit=table.time_unit,
+        codes=table.codes,
+    )
+
+
+def fingerprint(today: date) -> str:
+    """Return a text that changes whenever a fact of the organisation in scope is written, or the day turns.
+
+    A row's xmin is the transaction that wrote it; unlike a time stamp it also gives away a transaction that
+    began early and committed late.
+    """
+    looks = " union all ".join(
+        f"select '{table}' as name, count(*), coalesce(sum(xmin::text::bigint), 0) from {table}"  # noqa: S608
+        for table in FACT_TABLES
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"{looks} order by name")
+        seen = " ".join(f"{count}-{written}" for _name, count, written in cursor.fetchall())
+    return hashlib.sha256(f"{today:%Y%m%d} {seen}".encode("ascii")).hexdigest()

@@ -1,0 +1,142 @@
+"""Reading a declaration file in: check, store, and one row in the queue per insured person."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+from typing import BinaryIO
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from care import crypto
+from care.models import Insurer, Organisation, User
+from declarations import aw319, storage
+from declarations.constants import ChunkKind, FileState
+from declarations.exceptions import (
+    AlreadyImportedError,
+    BrokenFileError,
+    FileRefusedError,
+    InvoiceNumberTakenError,
+    Problem,
+)
+from declarations.facts import fingerprint
+from declarations.models import Attachment, DeclarationFile
+from declarations.stored import performances_to_json
+
+READ_BYTES = 1 << 20
+ROWS_AT_ONCE = 1_000
+LISTED_PROBLEMS = 1_000
+
+
+def read_in(
+    *, organisation: Organisation, source: BinaryIO, today: date, user: User | None
+) -> DeclarationFile:
+    """Store a file that has no errors, with its queue. Part of the transaction at hand.
+
+    `source` is read twice from its beginning. Raises FileRefusedError, AlreadyImportedError or
+    InvoiceNumberTakenError.
+    """
+    digest = hashlib.sha256()
+    report = aw319.check(
+        _blocks(source, digest), today=today, expected_agb=organisation.agb, keep=LISTED_PROBLEMS
+    )
+    if report.facts is None:
+        raise _refused(report)
+    file = _file_of(organisation, report, digest.hexdigest(), user)
+    file.size = source.tell()
+    file.facts_seen = fingerprint(today)
+    _save_once(file)
+    _store_original(file, source)
+    _queue(file, report.facts.persons)
+    return file
+
+
+def _blocks(source: BinaryIO, digest: "hashlib._Hash") -> Iterator[bytes]:
+    source.seek(0)
+    while block := source.read(READ_BYTES):
+        digest.update(block)
+        yield block
+
+
+def _refused(report: aw319.Report) -> FileRefusedError:
+    problems = tuple(_problem(finding) for finding in report.findings if finding.is_error)
+    return FileRefusedError(problems, report.errors)
+
+
+def _problem(finding: aw319.Finding) -> Problem:
+    sentence = _(aw319.RULES[finding.rule].sentence).format(*finding.details)
+    return Problem(finding.line, finding.field, finding.name, sentence)
+
+
+def _file_of(
+    organisation: Organisation, report: aw319.Report, sha256: str, user: User | None
+) -> DeclarationFile:
+    facts = report.facts
+    if facts is None:
+        raise BrokenFileError("a refused file has no facts")
+    header = facts.header
+    return DeclarationFile(
+        organisation=organisation,
+        insurer=Insurer.objects.filter(uzovi=header.uzovi).first(),
+        uzovi=header.uzovi,
+        is_test=header.is_test,
+        invoice_number=header.invoice_number,
+        invoice_date=header.invoice_date,
+        period_first_day=header.period_first,
+        period_last_day=header.period_last,
+        control_total=facts.control_total,
+        record_count=report.lines,
+        person_count=len(facts.persons),
+        sha256=sha256,
+        uploaded_by=user,
+    )
+
+
+def _save_once(file: DeclarationFile) -> None:
+    """Write the file's row, unless the invoice number is taken: by the same bytes or by others."""
+    _refuse_if_taken(file)
+    try:
+        with transaction.atomic():
+            file.save()
+    except IntegrityError:
+        # Somebody else imported it between the look and the writing.
+        _refuse_if_taken(file)
+        raise
+
+
+def _refuse_if_taken(file: DeclarationFile) -> None:
+    standing = DeclarationFile.objects.filter(
+        organisation=file.organisation, invoice_number=file.invoice_number
+    ).exclude(state=FileState.WITHDRAWN)
+    for public_id, sha256 in standing.values_list("public_id", "sha256"):
+        same = sha256 == file.sha256
+        raise (AlreadyImportedError if same else InvoiceNumberTakenError)(public_id)
+
+
+def _store_original(file: DeclarationFile, source: BinaryIO) -> None:
+    stored = storage.store(file, ChunkKind.ORIGINAL, _blocks(source, hashlib.sha256()))
+    if (stored.size, stored.sha256) != (file.size, file.sha256):
+        raise BrokenFileError("the bytes changed while they were read")
+
+
+def _queue(file: DeclarationFile, persons: aw319.PersonTable) -> None:
+    rows = (_attachment(file, number, person) for number, person in enumerate(persons, 1))
+    while batch := list(islice(rows, ROWS_AT_ONCE)):
+        Attachment.objects.bulk_create(batch)
+
+
+def _attachment(file: DeclarationFile, number: int, person: aw319.Person) -> Attachment:
+    hashed = crypto.bsn_hash(person.bsn, organisation_id=file.organisation_id)
+    return Attachment(
+        organisation_id=file.organisation_id,
+        file=file,
+        number=number,
+        bsn_hash=None if person.has_dummy_bsn else hashed,
+        uzovi=person.uzovi,
+        date_of_birth=None if person.birth_dates_differ else person.date_of_birth,
+        first_line=person.first_line,
+        placement_line=person.placement_line,
+        performer=person.performer or "",
+        performances=performances_to_json(person.performances),
+    )

@@ -1,0 +1,205 @@
+"""Reading declaration files and the queue; the only place where they are narrowed to an organisation."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, Min, Q, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from care.models import Client, Membership
+from declarations.constants import AttachmentKind, AttachmentState, FileState
+from declarations.models import Attachment, AttachmentEvent, DeclarationFile, Download, Export, ProfileRecord
+
+DECIDED = (
+    AttachmentState.ATTACHED,
+    AttachmentState.EXPORTED,
+    AttachmentState.ACCEPTED,
+    AttachmentState.REJECTED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """How the insured persons of a file are spread over the states; corrections are counted beside them."""
+
+    persons: int
+    queued: int = 0
+    attached: int = 0
+    held: int = 0
+    excluded: int = 0
+    exported: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    corrections: int = 0
+
+    @property
+    def attached_or_later(self) -> int:
+        """Persons with a profile in the file, whatever happened to it since."""
+        return self.attached + self.exported + self.accepted + self.rejected
+
+    @property
+    def decided(self) -> int:
+        """Persons that are no longer in the queue."""
+        return self.persons - self.queued
+
+    @property
+    def is_even(self) -> bool:
+        """True when every insured person is in exactly one of the four heaps."""
+        return self.queued + self.attached_or_later + self.held + self.excluded == self.persons
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The persons of a file in one state for one reason: how many, and since when the oldest is in it."""
+
+    state: AttachmentState
+    reason: str
+    count: int
+    oldest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FileOverview:
+    """A file in a list, with how its persons stand."""
+
+    file: DeclarationFile
+    balance: Balance
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """A stretch of the persons of a file, and the number after which the next one begins (None: no more)."""
+
+    items: list[Attachment]
+    following: int | None
+
+
+def organisation_of_file(public_id: UUID) -> int | None:
+    """Return whose file this is, for commands and tasks: they have no scope before they know."""
+    with connection.cursor() as cursor:
+        cursor.execute("select organisation_of_file(%s)", [public_id])
+        found: int | None = cursor.fetchone()[0]
+    return found
+
+
+def files_of(membership: Membership) -> QuerySet[DeclarationFile]:
+    """Return the files of a membership's organisation, newest first."""
+    return DeclarationFile.objects.filter(organisation=membership.organisation_id).order_by("-id")
+
+
+def file_for(membership: Membership, public_id: UUID) -> DeclarationFile:
+    """Return one file. Raises Http404 for another organisation's."""
+    file = files_of(membership).filter(public_id=public_id).select_related("insurer", "uploaded_by").first()
+    if file is None:
+        raise Http404(_("Dit bestand bestaat niet in jouw organisatie."))
+    return file
+
+
+def item_for(membership: Membership, public_id: UUID) -> Attachment:
+    """Return one person of a file, with file and client. Raises Http404 for another organisation's."""
+    items = Attachment.objects.filter(organisation=membership.organisation_id, public_id=public_id)
+    item = items.select_related("file", "client", "client__team", "corrects").first()
+    if item is None:
+        raise Http404(_("Deze regel bestaat niet in een bestand van jouw organisatie."))
+    return item
+
+
+def balance(file: DeclarationFile) -> Balance:
+    """Return how the persons of a file are spread over the states."""
+    return balances([file])[file.pk]
+
+
+def balances(files: Iterable[DeclarationFile]) -> dict[int, Balance]:
+    """Return the balance of each file by id, in one query."""
+    by_id = {file.pk: file for file in files}
+    rows = (
+        Attachment.objects.filter(file__in=by_id)
+        .values_list("file_id", "kind", "state")
+        .annotate(count=Count("id"))
+        .order_by("file_id", "kind", "state")
+    )
+    counts: dict[int, dict[str, int]] = {file_id: {} for file_id in by_id}
+    for file_id, kind, state, count in rows:
+        name = "corrections" if kind == AttachmentKind.CORRECTION else state
+        counts[file_id][name] = counts[file_id].get(name, 0) + count
+    return {file_id: _balance(file, counts[file_id]) for file_id, file in by_id.items()}
+
+
+def _balance(file: DeclarationFile, counts: Mapping[str, int]) -> Balance:
+    return Balance(persons=file.person_count, **counts)
+
+
+def overviews(files: Iterable[DeclarationFile]) -> list[FileOverview]:
+    """Return files with their balance."""
+    listed = list(files)
+    found = balances(listed)
+    return [FileOverview(file, found[file.pk]) for file in listed]
+
+
+def groups(file: DeclarationFile) -> list[Group]:
+    """Return the persons of a file per state and reason; corrections are a group of their own."""
+    rows = (
+        Attachment.objects.filter(file=file)
+        .values_list("state", "reason")
+        .annotate(count=Count("id"), oldest=Min("changed_at"))
+        .order_by("state", "reason")
+    )
+    return [Group(AttachmentState(state), reason, count, oldest) for state, reason, count, oldest in rows]
+
+
+def items_of(file: DeclarationFile, *, state: str, reason: str, after: int, limit: int) -> ItemPage:
+    """Return persons in one state for one reason, by number, from behind `after`.
+
+    Costs the same on the first page and the last: the index holds exactly this order.
+    """
+    rows = Attachment.objects.filter(file=file, state=state, reason=reason, number__gt=after)
+    found = list(rows.select_related("client").order_by("number", "id")[: limit + 1])
+    page = found[:limit]
+    return ItemPage(page, page[-1].number if len(found) > limit else None)
+
+
+def events_of(item: Attachment) -> QuerySet[AttachmentEvent]:
+    """Return what happened to a person of a file, oldest first."""
+    return AttachmentEvent.objects.filter(attachment=item).select_related("user").order_by("id")
+
+
+def records_of(item: Attachment) -> QuerySet[ProfileRecord]:
+    """Return the profile records of a person, with their profiles."""
+    return ProfileRecord.objects.filter(attachment=item).select_related("profile").order_by("number")
+
+
+def export_of(file: DeclarationFile) -> Export | None:
+    """Return what was made of a file, if anything was."""
+    return Export.objects.filter(file=file).select_related("made_by").first()
+
+
+def downloads_of(file: DeclarationFile) -> QuerySet[Download]:
+    """Return who took the file away, newest first."""
+    return Download.objects.filter(file=file).select_related("user", "insurer").order_by("-id")
+
+
+def held_for(file: DeclarationFile, reason: str) -> QuerySet[Attachment]:
+    """Return the persons of a file who are held for one reason."""
+    return Attachment.objects.filter(
+        file=file, kind=AttachmentKind.REGULAR, state=AttachmentState.HELD, reason=reason
+    )
+
+
+def oldest_waiting(membership: Membership) -> datetime | None:
+    """Return since when the longest waiting person of an open file waits for somebody."""
+    waiting = Attachment.objects.filter(
+        Q(state=AttachmentState.HELD) | Q(state=AttachmentState.QUEUED),
+        organisation=membership.organisation_id,
+        file__state=FileState.IMPORTED,
+    )
+    oldest: datetime | None = waiting.aggregate(oldest=Min("changed_at"))["oldest"]
+    return oldest
+
+
+def clients_among(items: Iterable[Attachment]) -> list[Client]:
+    """Return the clients that are shown with these rows, for the access log."""
+    return [item.client for item in items if item.client is not None]

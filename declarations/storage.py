@@ -1,0 +1,106 @@
+"""Content of files in encrypted chunks of less than a megabyte: read and written in flat memory."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from care import crypto, scope
+from declarations.aw319.layout import LINE_LENGTH
+from declarations.constants import ChunkKind
+from declarations.exceptions import BrokenFileError
+from declarations.models import DeclarationFile, FileChunk
+
+PURPOSE = "declarations.filechunk.content"
+# A whole number of records, so that a record is found without reading what is before it; encrypted < 1 MB.
+LINES_PER_CHUNK = 3_200
+CHUNK_BYTES = LINES_PER_CHUNK * LINE_LENGTH
+CHUNKS_AT_ONCE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What was stored: number of bytes, and SHA-256 as hexadecimal text."""
+
+    size: int
+    sha256: str
+
+
+def store(file: DeclarationFile, kind: ChunkKind, content: Iterable[bytes]) -> Stored:
+    """Store the content of a file, handed in as pieces of any size; once written it never changes."""
+    digest, size = hashlib.sha256(), 0
+    waiting: list[FileChunk] = []
+    for number, piece in enumerate(_pieces(content)):
+        digest.update(piece)
+        size += len(piece)
+        waiting.append(_chunk(file, kind, number, piece))
+        if len(waiting) == CHUNKS_AT_ONCE:
+            FileChunk.objects.bulk_create(waiting)
+            waiting = []
+    FileChunk.objects.bulk_create(waiting)
+    return Stored(size, digest.hexdigest())
+
+
+def _chunk(file: DeclarationFile, kind: ChunkKind, number: int, piece: bytes) -> FileChunk:
+    sealed = crypto.encrypt(piece, purpose=PURPOSE)
+    return FileChunk(
+        organisation_id=file.organisation_id, file=file, kind=kind, number=number, content=sealed
+    )
+
+
+def _pieces(content: Iterable[bytes]) -> Iterator[bytes]:
+    """Cut content into pieces of CHUNK_BYTES; the last one is what is left."""
+    held = bytearray()
+    for part in content:
+        held += part
+        while len(held) >= CHUNK_BYTES:
+            yield bytes(held[:CHUNK_BYTES])
+            del held[:CHUNK_BYTES]
+    if held:
+        yield bytes(held)
+
+
+def read(file: DeclarationFile, kind: ChunkKind) -> Iterator[bytes]:
+    """Yield the content of a file inside the scope at hand, a chunk at a time.
+
+    Raises BrokenFileError when there is none.
+    """
+    number = 0
+    while (piece := _piece(file.pk, kind, number)) is not None:
+        yield piece
+        number += 1
+    if not number:
+        raise BrokenFileError(f"{file} has no content of kind {kind}")
+
+
+def stream(file: DeclarationFile, kind: ChunkKind) -> Iterator[bytes]:
+    """Yield the content of a file after the scope at hand has closed: each chunk in a scope like it."""
+    whose, file_id = scope.current(), file.pk
+
+    def pieces() -> Iterator[bytes]:
+        number = 0
+        while (piece := _piece_in(whose, file_id, kind, number)) is not None:
+            yield piece
+            number += 1
+
+    return pieces()
+
+
+def record_at(file: DeclarationFile, line: int) -> bytes:
+    """Return one record of the file as it came in, by its line (from 1). Raises BrokenFileError."""
+    number, place = divmod(line - 1, LINES_PER_CHUNK)
+    piece = _piece(file.pk, ChunkKind.ORIGINAL, number) or b""
+    record = piece[place * LINE_LENGTH : (place + 1) * LINE_LENGTH]
+    if not record:
+        raise BrokenFileError(f"{file} has no line {line}")
+    return record
+
+
+def _piece_in(whose: scope.Scope, file_id: int, kind: ChunkKind, number: int) -> bytes | None:
+    with scope.activate(whose):
+        return _piece(file_id, kind, number)
+
+
+def _piece(file_id: int, kind: ChunkKind, number: int) -> bytes | None:
+    chunks = FileChunk.objects.filter(file=file_id, kind=kind, number=number)
+    sealed = chunks.values_list("content", flat=True).first()
+    return None if sealed is None else crypto.decrypt(bytes(sealed), purpose=PURPOSE)

@@ -1,0 +1,67 @@
+"""Background work: it is told to go and look, and finds in the tables what there is to do."""
+
+import logging
+import time
+from collections import deque
+from collections.abc import Iterator
+from uuid import UUID
+
+from celery import shared_task
+from django.utils import timezone
+
+from care import scope
+from care.models import Organisation
+from declarations import comparison, queue, selectors
+from declarations.constants import AttachmentState, FileState
+from declarations.models import Attachment, DeclarationFile
+
+# After so many batches a file goes to the end of the line, so that it does not keep the others waiting.
+BATCHES_PER_TURN = 10
+# A round stops in time for the next one to begin.
+ROUND_SECONDS = 8.0
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="declarations.tasks.attach_file", ignore_result=True)
+def attach_file(file_id: str) -> None:
+    """Work on the queue of one file for one turn."""
+    organisation_id = selectors.organisation_of_file(UUID(file_id))
+    if organisation_id is None:
+        log.warning("attach_file_skipped file=%s reason=unknown", file_id)
+        return
+    with scope.organisation(organisation_id):
+        file = DeclarationFile.objects.get(public_id=file_id)
+    if file.state != FileState.IMPORTED:
+        log.info("attach_file_skipped file=%s reason=%s", file_id, file.state)
+        return
+    for _turn in range(BATCHES_PER_TURN):
+        if not queue.work_batch(organisation_id=organisation_id, file_id=file.pk):
+            return
+    attach_file.delay(file_id)
+
+
+@shared_task(name="declarations.tasks.look_for_due_work", ignore_result=True, expires=15)
+def look_for_due_work() -> None:
+    """Compare with the facts and work off what is due, organisation by organisation; the broker may be empty.
+
+    Batches go round: a large file of one organisation does not keep a small one of another waiting.
+    """
+    end = time.monotonic() + ROUND_SECONDS
+    organisations = list(Organisation.objects.order_by("id").values_list("id", flat=True))
+    for organisation_id in organisations:
+        comparison.compare_organisation(organisation_id=organisation_id)
+    waiting = deque(work for organisation_id in organisations for work in _files_with_work(organisation_id))
+    while waiting and time.monotonic() < end:
+        organisation_id, file_id = waiting.popleft()
+        if queue.work_batch(organisation_id=organisation_id, file_id=file_id):
+            waiting.append((organisation_id, file_id))
+
+
+def _files_with_work(organisation_id: int) -> Iterator[tuple[int, int]]:
+    with scope.organisation(organisation_id):
+        due = Attachment.objects.filter(
+            state=AttachmentState.QUEUED, due_at__lte=timezone.now(), file__state=FileState.IMPORTED
+        )
+        files = list(due.order_by("file_id").values_list("file_id", flat=True).distinct())
+    return ((organisation_id, file_id) for file_id in files)
