@@ -134,11 +134,11 @@ class _Writing:
 
     def _inserted_behind(self, line: bytes) -> Iterator[bytes]:
         """The records due behind this line, which is the line as read."""
-        at, old = self._due, int(line[2:14])
+        at = self._due
         if line[:2] not in {b"04", b"98"} or not self._parent:
             raise _refused(at, "a profile record only goes behind a record 04 or 98")
         while self._waiting is not None and self._due == at:
-            number = self._numbers.add(old)
+            number = self._numbers.add(int(line[2:14]))
             yield profile_record(self._parent, number, self._waiting.fields)
             self._next()
         self._shift = len(self._numbers)

@@ -6,8 +6,10 @@ validates the type; it knows none of the rules between fields and records.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from declarations.aw319 import Insertion, ProfileRecordFields
 from declarations.aw319.layout import LAYOUTS, RecordLayout
 
 
@@ -72,22 +74,55 @@ def write_plain(records: list[PlainRecord]) -> bytes:
     return "".join(record.write() + "\r\n" for record in records).encode("iso-8859-1")
 
 
-def write_with_profiles_plain(records: list[PlainRecord], insertions: dict[int, PlainRecord]) -> bytes:
-    """Put a record behind the ones at the 1-based lines given, renumber, raise the counts, write."""
+def insert_plain(content: bytes, insertions: Iterable[Insertion]) -> bytes:
+    """Read a file, put profile records in, renumber, raise the counts, write it."""
+    due = {insertion.after_line: insertion.fields for insertion in insertions}
     result: list[PlainRecord] = []
+    parent = trailer = None
     number = 0
-    for line, record in enumerate(records, 1):
+    for line, record in enumerate(read_plain(content), 1):
         if record.code in {"02", "04"}:
             number += 1
             record[f"{record.code}02"] = number
-        elif record.code == "98":
+        if record.code == "98":
             record["9802"] = number
-        elif record.code == "99":
-            record["9904"] = int(record["9904"]) + len(insertions)
-            record["9906"] = int(record["9906"]) + len(insertions)
+        parent = record if record.code == "02" else parent
+        trailer = record
         result.append(record)
-        if line in insertions:
+        if line in due and parent is not None:
             number += 1
-            insertions[line]["0402"] = number
-            result.append(insertions[line])
+            result.append(_profile_record(parent, number, due[line]))
+    if trailer is not None:
+        trailer["9904"] = int(trailer["9904"]) + len(due)
+        trailer["9906"] = int(trailer["9906"]) + len(due)
     return write_plain(result)
+
+
+def _profile_record(parent: PlainRecord, number: int, fields: ProfileRecordFields) -> PlainRecord:
+    layout = LAYOUTS[b"04"]
+    empty = [
+        PlainField(item.number, item.name, item.type, item.length, 0 if item.type == "N" else "")
+        for item in layout.fields
+    ]
+    record = PlainRecord(layout.code, empty)
+    copied = {"0403": "0203", "0404": "0204", "0405": "0205", "0408": "0224", "0409": "0225"}
+    for target, source in copied.items():
+        record[target] = parent[source]
+    filled: dict[str, str | int] = {
+        "0401": 4,
+        "0402": number,
+        "0407": 1,
+        "0414": int(f"{fields.first_day:%Y%m%d}"),
+        "0415": int(f"{fields.last_day:%Y%m%d}"),
+        "0416": int(fields.list_code),
+        "0417": fields.performance_code,
+        "0418": 1,
+        "0419": int(fields.time_unit),
+        "0420": int(fields.performer),
+        "0427": "D",
+        "0430": "D",
+        "0431": fields.reference,
+    }
+    for target, value in filled.items():
+        record[target] = value
+    return record

@@ -1,0 +1,54 @@
+"""Reference numbers: found twice, and made for profile records."""
+
+import re
+
+import pytest
+
+from declarations.aw319 import profile_reference, references
+from declarations.aw319.references import References
+
+GIVEN = {"agb": "42999001", "file": "0198", "person": "token-1", "number": 1}
+
+
+def reference(number: int) -> bytes:
+    return b"%020d" % number
+
+
+@pytest.mark.parametrize("per_pass", [3, 1_000])
+def test_it_finds_every_reference_that_occurs_twice(per_pass: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(references, "_PER_PASS", per_pass)
+    found = References()
+    for line, number in enumerate([5, 7, 5, 8, 9, 7, 5], 11):
+        found.add(reference(number), line)
+    assert sorted(found.duplicates()) == [(13, 11), (16, 12), (17, 11)]
+
+
+def test_parts_of_two_neighbours_are_no_duplicate() -> None:
+    """Ten times `ab` holds ten times `ba` as well, but one position further."""
+    found = References()
+    for line, text in enumerate([b"ab" * 10, b"ab" * 9 + b"ax", b"ba" * 10], 1):
+        found.add(text, line)
+    assert list(found.duplicates()) == []
+
+
+def test_a_profile_reference_is_always_the_same() -> None:
+    assert profile_reference(**GIVEN) == "DV7QKP4MTLKBYZEIW3YO"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "change", [{"agb": "42999002"}, {"file": "0199"}, {"person": "token-2"}, {"number": 2}]
+)
+def test_each_part_makes_another_reference(change: dict[str, object]) -> None:
+    assert profile_reference(**GIVEN | change) != profile_reference(**GIVEN)  # type: ignore[arg-type]
+
+
+def test_parts_do_not_run_together() -> None:
+    one = profile_reference(agb="1", file="23", person="4", number=5)
+    other = profile_reference(agb="12", file="3", person="4", number=5)
+    assert one != other
+
+
+def test_a_profile_reference_fits_the_field() -> None:
+    made = {profile_reference(agb="42999001", file="f", person=str(token), number=1) for token in range(500)}
+    assert len(made) == 500
+    assert all(re.fullmatch(r"DV[A-Z2-7]{18}", text) for text in made)

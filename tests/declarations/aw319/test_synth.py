@@ -1,0 +1,40 @@
+"""The maker of fictional files."""
+
+from datetime import date
+from itertools import islice
+
+from declarations.aw319 import synth
+from declarations.aw319.bsn import passes_eleven_test
+from tests.declarations.files import SPEC, checked, random_content
+
+
+def test_the_same_seed_gives_the_same_bytes() -> None:
+    assert random_content(20, seed=3) == random_content(20, seed=3)
+    assert random_content(20, seed=3) != random_content(20, seed=4)
+
+
+def test_numbers_are_fictional_and_pass_the_test() -> None:
+    numbers = list(islice(synth.fictional_bsns(), 500))
+    assert len(set(numbers)) == 500
+    assert all(number.startswith("999") and passes_eleven_test(number.encode()) for number in numbers)
+
+
+def test_it_has_the_shape_that_was_asked_for() -> None:
+    wanted = synth.Population(50, performances=4, comments_every=10)
+    content = b"".join(synth.build(SPEC, synth.population(SPEC, wanted)))
+    facts = checked(content).facts
+    assert facts is not None
+    assert (facts.counts.insured, facts.counts.performances, facts.counts.comments) == (50, 200, 5)
+    assert len(facts.persons) == 50
+
+
+def test_performances_may_outnumber_the_days() -> None:
+    spec = synth.FileSpec(SPEC.agb, SPEC.uzovi, "DAG", date(2024, 1, 5), date(2024, 1, 5), date(2024, 1, 6))
+    people = synth.population(spec, synth.Population(3, performances=4))
+    assert checked(b"".join(synth.build(spec, people))).findings == ()
+
+
+def test_when_the_numbers_run_out_another_insurer_follows() -> None:
+    people = synth.population(SPEC, synth.Population(91_000, performances=1, comments_every=0))
+    last = next(islice(people, 90_999, None))
+    assert last.uzovi == "9990"
