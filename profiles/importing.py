@@ -134,7 +134,7 @@ def _take_in(work: _Import, rows: Sequence[Row]) -> None:
 
 
 def _clients(organisation: Organisation, rows: Sequence[Row]) -> Mapping[bytes, Client]:
-    """Return the clients of a batch by hashed BSN, held until the end: what befalls one, befalls it in turn."""
+    """Return the clients of a batch by hashed BSN, held until the transaction ends."""
     hashes = {_hash(organisation, row) for row in rows}
     clients = (
         Client.objects.select_for_update()

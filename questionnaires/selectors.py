@@ -42,7 +42,7 @@ def instrument_versions() -> list[InstrumentVersion]:
 
 
 def anamnese_for(membership: Membership, public_id: UUID) -> Anamnese:
-    """Return an anamnese with its client. Raises Http404 (other organisation's), PermissionDenied (team's)."""
+    """Return an anamnese with its client. Raises Http404 or PermissionDenied (another team's)."""
     anamnese = (
         Anamnese.objects.filter(organisation=membership.organisation_id, public_id=public_id)
         .select_related("instrument", "client", "corrects")
@@ -55,7 +55,7 @@ def anamnese_for(membership: Membership, public_id: UUID) -> Anamnese:
 
 
 def own_anamnese_for(membership: Membership, public_id: UUID) -> Anamnese:
-    """Return an anamnese of the user's own. Raises as anamnese_for; PermissionDenied also for a colleague's."""
+    """Return an anamnese of the user's own. Raises as anamnese_for, and for a colleague's."""
     anamnese = anamnese_for(membership, public_id)
     if anamnese.nurse_id != membership.user_id:
         raise PermissionDenied(
