@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import date
 from itertools import islice
-from typing import BinaryIO
+from typing import Protocol
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -29,9 +29,23 @@ ROWS_AT_ONCE = 1_000
 LISTED_PROBLEMS = 1_000
 
 
-def read_in(
-    *, organisation: Organisation, source: BinaryIO, today: date, user: User | None
-) -> DeclarationFile:
+class Source(Protocol):
+    """Bytes that can be read again from the beginning: an open file, an upload."""
+
+    def read(self, size: int = ..., /) -> bytes:
+        """Return at most size bytes; none at the end."""
+        ...
+
+    def seek(self, offset: int, /) -> int:
+        """Go to an offset from the beginning."""
+        ...
+
+    def tell(self) -> int:
+        """Return the offset."""
+        ...
+
+
+def read_in(*, organisation: Organisation, source: Source, today: date, user: User | None) -> DeclarationFile:
     """Store a file that has no errors, with its queue. Part of the transaction at hand.
 
     `source` is read twice from its beginning. Raises FileRefusedError, AlreadyImportedError or
@@ -52,7 +66,7 @@ def read_in(
     return file
 
 
-def _blocks(source: BinaryIO, digest: "hashlib._Hash") -> Iterator[bytes]:
+def _blocks(source: Source, digest: "hashlib._Hash") -> Iterator[bytes]:
     source.seek(0)
     while block := source.read(READ_BYTES):
         digest.update(block)
@@ -114,7 +128,7 @@ def _refuse_if_taken(file: DeclarationFile) -> None:
         raise (AlreadyImportedError if same else InvoiceNumberTakenError)(public_id)
 
 
-def _store_original(file: DeclarationFile, source: BinaryIO) -> None:
+def _store_original(file: DeclarationFile, source: Source) -> None:
     stored = storage.store(file, ChunkKind.ORIGINAL, _blocks(source, hashlib.sha256()))
     if (stored.size, stored.sha256) != (file.size, file.sha256):
         raise BrokenFileError("the bytes changed while they were read")

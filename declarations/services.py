@@ -3,18 +3,18 @@
 import logging
 import time
 from collections.abc import Callable
-from functools import partial
-from typing import BinaryIO
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError as BrokerError
 
 from care import scope
 from care.models import Organisation, User
 from declarations import comparison, importing, queue, selectors
 from declarations.constants import AttachmentKind, AttachmentState, FileState, Reason
 from declarations.exceptions import BrokenFileError, WrongStateError
+from declarations.importing import Source
 from declarations.models import Attachment, DeclarationFile, ProfileRecord
 from declarations.selectors import Balance
 
@@ -26,20 +26,32 @@ log = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def import_file(*, organisation: Organisation, source: BinaryIO, user: User | None = None) -> DeclarationFile:
+def import_file(*, organisation: Organisation, source: Source, user: User | None = None) -> DeclarationFile:
     """Store a declaration file and queue every insured person in it; the work begins once that is committed.
 
     `source` is read from its beginning, twice. Raises FileRefusedError with every problem by line and field,
     AlreadyImportedError for the same bytes, InvoiceNumberTakenError for other bytes with a known 0116.
     """
-    from declarations.tasks import attach_file
-
     today = timezone.localdate()
     file = importing.read_in(organisation=organisation, source=source, today=today, user=user)
     log.info("file_imported file=%s persons=%d", file.public_id, file.person_count)
-    # Without a broker the rows wait in the table, and the next round finds them.
-    transaction.on_commit(partial(attach_file.delay, str(file.public_id)), robust=True)
+    _announce(file)
     return file
+
+
+def _announce(file: DeclarationFile) -> None:
+    """Let a worker go and look once the rows are there to be seen; a scheduled round finds them as well."""
+    public_id = str(file.public_id)
+
+    def send() -> None:
+        from declarations.tasks import attach_file
+
+        try:
+            attach_file.delay(public_id)
+        except BrokerError as error:
+            log.warning("attach_not_announced file=%s fault=%s", public_id, type(error).__name__)
+
+    transaction.on_commit(send, robust=True)
 
 
 @transaction.atomic
@@ -93,13 +105,11 @@ def _refuse_closed(file_id: int) -> None:
 
 
 def _queue_again(ids: list[int], file: DeclarationFile) -> int:
-    from declarations.tasks import attach_file
-
     rows = Attachment.objects.select_for_update().filter(
         pk__in=ids, state=AttachmentState.HELD, kind=AttachmentKind.REGULAR
     )
     count = queue.put_back(list(rows.order_by("id").values_list("id", flat=True)))
-    transaction.on_commit(partial(attach_file.delay, str(file.public_id)), robust=True)
+    _announce(file)
     return count
 
 

@@ -6,11 +6,11 @@ from collections import deque
 from collections.abc import Iterator
 from uuid import UUID
 
-from celery import shared_task
 from django.utils import timezone
 
 from care import scope
 from care.models import Organisation
+from config.celery import app
 from declarations import comparison, queue, selectors
 from declarations.constants import AttachmentState, FileState
 from declarations.models import Attachment, DeclarationFile
@@ -23,7 +23,7 @@ ROUND_SECONDS = 8.0
 log = logging.getLogger(__name__)
 
 
-@shared_task(name="declarations.tasks.attach_file", ignore_result=True)
+@app.task(name="declarations.tasks.attach_file", ignore_result=True)
 def attach_file(file_id: str) -> None:
     """Work on the queue of one file for one turn."""
     organisation_id = selectors.organisation_of_file(UUID(file_id))
@@ -41,7 +41,7 @@ def attach_file(file_id: str) -> None:
     attach_file.delay(file_id)
 
 
-@shared_task(name="declarations.tasks.look_for_due_work", ignore_result=True, expires=15)
+@app.task(name="declarations.tasks.look_for_due_work", ignore_result=True, expires=15)
 def look_for_due_work() -> None:
     """Compare with the facts and work off what is due, organisation by organisation; the broker may be empty.
 
