@@ -233,7 +233,7 @@ class _Run:
                 self._find(number, "parent.differs", line=line)
 
     def _add_up(self, values: Values, bad: frozenset[str]) -> None:
-        if "0429" in bad or "0430" in bad:
+        if bad and not bad.isdisjoint(("0429", "0430")):
             self._total_known = False
         elif values[13] == b"D":
             self._total += int(values[12])

@@ -120,7 +120,7 @@ _FILE = (
     _error(
         "file.truncated", _("Het bestand is afgebroken: het laatste record heeft {0} van de 310 posities.")
     ),
-    _error("line.ends_lf", _("{0} regels eindigen op LF of CR in plaats van CR LF; dit is de eerste.")),
+    _error("line.ends_lf", _("Aantal regels dat eindigt op LF in plaats van CR LF: {0}. Dit is de eerste.")),
     _warning("line.last_end_missing", _("Na het laatste record ontbreekt CR LF.")),
     _error("line.length", _("De regel heeft {0} posities in plaats van 310.")),
     _error("line.empty", _("De regel is leeg.")),
@@ -218,10 +218,10 @@ _PERFORMANCE = (
 )
 
 _TRAILER = (
-    _error("count.insured", _("Hier staat {0}, maar er zijn {1} verzekerdenrecords.")),
-    _error("count.performances", _("Hier staat {0}, maar er zijn {1} prestatierecords.")),
-    _error("count.comments", _("Hier staat {0}, maar er zijn {1} commentaarrecords.")),
-    _error("count.details", _("Hier staat {0}, maar er zijn {1} detailrecords.")),
+    _error("count.insured", _("Hier staat {0}, maar geteld is: {1} (verzekerdenrecords).")),
+    _error("count.performances", _("Hier staat {0}, maar geteld is: {1} (prestatierecords).")),
+    _error("count.comments", _("Hier staat {0}, maar geteld is: {1} (commentaarrecords).")),
+    _error("count.details", _("Hier staat {0}, maar geteld is: {1} (detailrecords).")),
     _error("total.amount", _("Het totaal is {0}, maar de prestaties tellen op tot {1} (in centen).")),
     _error("total.sign", _("Debet/credit van het totaal klopt niet: hier hoort {0}.")),
 )

@@ -3,6 +3,7 @@
 import re
 import tracemalloc
 from collections.abc import Iterator
+from pathlib import Path
 
 from declarations.aw319 import RULES, FileFacts, Severity, check, synth
 from tests.declarations.files import BSNS, SPEC, TODAY, Draft, checked, content, insured, random_content
@@ -44,14 +45,19 @@ def test_a_finding_tells_field_and_sentence() -> None:
     spoiled = Draft(content(insured(0))).put(4, "9904", "000007")
     (finding,) = checked(spoiled).findings
     assert (finding.line, finding.field, finding.name) == (4, "9904", "Aantal prestatierecords")
-    assert finding.sentence == "Hier staat 7, maar er zijn 1 prestatierecords."
-    assert finding.told(str.upper) == "HIER STAAT 7, MAAR ER ZIJN 1 PRESTATIERECORDS."
+    assert finding.sentence == "Hier staat 7, maar geteld is: 1 (prestatierecords)."
+    assert finding.told(str.upper) == "HIER STAAT 7, MAAR GETELD IS: 1 (PRESTATIERECORDS)."
 
 
 def test_every_sentence_is_dutch_text_ending_in_a_full_stop() -> None:
     for code, rule in RULES.items():
         assert re.fullmatch(r"[a-z]+(\.[a-z0-9_]+)+", code)
         assert rule.sentence.endswith(".")
+
+
+def test_every_rule_is_explained_to_maintainers() -> None:
+    told = (Path(__file__).parents[3] / "docs" / "aw319.md").read_text(encoding="utf-8")
+    assert [code for code in RULES if f"`{code}`" not in told] == []
 
 
 def test_a_strange_record_code_is_not_repeated() -> None:
