@@ -1,0 +1,324 @@
+"""The administrator's pages: legal bases, agreements, and releasing figures."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from care.constants import BasisKind
+from care.models import Insurer, LegalBasis
+from care.services import record_legal_basis
+from declarations import agreements, figures
+from declarations.models import Agreement, PopulationRelease
+from tests.actors import Actor, House
+from tests.factories import anamneses, people
+
+TODAY = date(2024, 5, 15)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_a_day_in_may")]
+
+
+@pytest.fixture
+def on_a_day_in_may() -> Any:
+    with time_machine.travel("2024-05-15 12:00", tick=False):
+        yield
+
+
+@pytest.fixture
+def insurer(db: None) -> Insurer:
+    return people.insurer(uzovi="9991", name="Zorgzeker")
+
+
+def recorded(house: House, insurer: Insurer, *, until: date | None = None) -> LegalBasis:
+    with house.scope():
+        made, _is_new = record_legal_basis(
+            organisation=house.organisation,
+            insurer=insurer,
+            reference="Experiment 12",
+            valid_from=date(2024, 1, 1),
+            valid_until=until,
+        )
+    return made
+
+
+def shown(actor: Actor, name: str, *arguments: Any, **query: str) -> str:
+    response = actor.browser.get(reverse(name, args=arguments), query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def send(actor: Actor, name: str, *arguments: Any, **answers: str) -> str:
+    response = actor.browser.post(reverse(name, args=arguments), answers, follow=True)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def new_basis(known: Insurer, **changes: str) -> dict[str, str]:
+    return {
+        "insurer": str(known.pk),
+        "kind": "statute",
+        "reference": "Wet Voorbeeld, artikel 3",
+        "valid_from": "2024-02-01",
+        "last_day": "2024-12-31",
+    } | changes
+
+
+# Legal bases
+
+
+def test_it_says_what_will_be_here_while_there_is_nothing(administrator: Actor) -> None:
+    assert "Nog geen verzekeraars" in shown(administrator, "basis-list")
+
+
+def test_it_shows_a_basis_with_its_standing(thuis: House, administrator: Actor, insurer: Insurer) -> None:
+    recorded(thuis, insurer, until=date(2024, 6, 1))
+    text = shown(administrator, "basis-list")
+    for part in ("Zorgzeker", "Experiment 12", "tot en met 31 mei 2024", "eindigt binnen 30 dagen"):
+        assert part in text
+
+
+def test_it_shows_that_sending_is_off_until_it_is_agreed(
+    thuis: House, administrator: Actor, insurer: Insurer
+) -> None:
+    recorded(thuis, insurer)
+    text = shown(administrator, "basis-list")
+    assert "Er gaat niets mee: verzenden staat uit." in text
+    assert "Aanzetten" in text
+
+
+def test_it_records_a_basis_and_leaves_sending_off(
+    thuis: House, administrator: Actor, insurer: Insurer
+) -> None:
+    text = send(administrator, "basis-add", **new_basis(insurer))
+    assert "De grondslag is vastgelegd." in text
+    with thuis.scope():
+        basis = LegalBasis.objects.get()
+        assert (basis.kind, basis.reference) == (BasisKind.STATUTE, "Wet Voorbeeld, artikel 3")
+        assert (basis.valid_from, basis.valid_until) == (date(2024, 2, 1), date(2025, 1, 1))
+        assert not Agreement.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"last_day": "2024-01-31"}, "De laatste dag ligt vóór de eerste."),
+        ({"reference": " "}, "Verwijzing: "),
+        ({"insurer": "999999"}, "Zorgverzekeraar: "),
+        ({"valid_from": "ooit"}, "Eerste dag: "),
+        ({"reference": "Experiment 12", "valid_from": "2024-01-01"}, "Deze grondslag staat er al"),
+    ],
+)
+def test_it_says_what_is_wrong_with_a_basis_and_keeps_what_was_typed(
+    thuis: House, administrator: Actor, insurer: Insurer, changes: dict[str, str], sentence: str
+) -> None:
+    recorded(thuis, insurer)
+    text = send(administrator, "basis-add", **new_basis(insurer, **changes))
+    assert "error-summary" in text
+    assert sentence in text
+    assert 'value="2024-12-31"' in text or changes.get("last_day", "") in text
+    with thuis.scope():
+        assert LegalBasis.objects.count() == 1
+
+
+def test_it_ends_a_basis_after_its_last_day(thuis: House, administrator: Actor, insurer: Insurer) -> None:
+    basis = recorded(thuis, insurer)
+    text = send(administrator, "basis-end", basis.public_id, last_day="2024-05-31")
+    assert "De grondslag geldt tot en met 31 mei 2024." in text
+    with thuis.scope():
+        assert LegalBasis.objects.get().valid_until == date(2024, 6, 1)
+
+
+def test_it_refuses_an_end_before_the_beginning(thuis: House, administrator: Actor, insurer: Insurer) -> None:
+    basis = recorded(thuis, insurer)
+    text = send(administrator, "basis-end", basis.public_id, last_day="2023-12-31")
+    assert "Deze dag ligt vóór het begin van de grondslag." in text
+    with thuis.scope():
+        assert LegalBasis.objects.get().valid_until is None
+
+
+def test_it_does_not_know_a_basis_of_another_organisation(
+    elders: House, administrator: Actor, insurer: Insurer
+) -> None:
+    basis = recorded(elders, insurer)
+    assert administrator.browser.get(reverse("basis-end", args=[basis.public_id])).status_code == 404
+    assert "Experiment 12" not in shown(administrator, "basis-list")
+
+
+# Sending
+
+
+def test_it_switches_sending_on_and_says_what_that_means(
+    thuis: House, administrator: Actor, insurer: Insurer
+) -> None:
+    text = send(administrator, "agreement-change", insurer.public_id, sending="aan", valid_from="2024-05-01")
+    assert "Vanaf 1 mei 2024 staat verzenden naar Zorgzeker aan." in text
+    assert "Zonder grondslag wordt niets toegevoegd." in text
+    assert "codetabel Draagvlak 1 (voorbeeld)" in text
+    with thuis.scope():
+        agreed = Agreement.objects.get()
+    assert (agreed.sending, agreed.valid_from) == (True, date(2024, 5, 1))
+
+
+def test_it_switches_sending_off_as_a_new_agreement(
+    thuis: House, administrator: Actor, insurer: Insurer
+) -> None:
+    with thuis.scope():
+        agreements.agree_once(organisation=thuis.organisation, insurer=insurer, valid_from=date(2024, 1, 1))
+    assert "aan, sinds 1 januari 2024" in shown(administrator, "agreement-change", insurer.public_id)
+    send(administrator, "agreement-change", insurer.public_id, sending="uit", valid_from="2024-05-15")
+    with thuis.scope():
+        before, now = Agreement.objects.order_by("valid_from")
+    assert (before.sending, before.valid_until) == (True, TODAY)
+    assert (now.sending, now.valid_from, now.valid_until) == (False, TODAY, None)
+
+
+def test_it_announces_a_change_that_is_planned(thuis: House, administrator: Actor, insurer: Insurer) -> None:
+    send(administrator, "agreement-change", insurer.public_id, sending="aan", valid_from="2024-07-01")
+    text = shown(administrator, "basis-list")
+    assert "Vanaf 1 juli 2024: aan" in text
+    assert "Er gaat niets mee: verzenden staat uit." in text
+
+
+def test_it_asks_for_a_choice_before_it_changes_anything(
+    thuis: House, administrator: Actor, insurer: Insurer
+) -> None:
+    text = send(administrator, "agreement-change", insurer.public_id, sending="", valid_from="2024-05-15")
+    assert "error-summary" in text
+    with thuis.scope():
+        assert not Agreement.objects.exists()
+
+
+def test_it_reads_the_overview_with_as_many_queries_for_one_insurer_as_for_five(
+    thuis: House, insurer: Insurer, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(1, 6):
+        recorded(thuis, people.insurer(uzovi=f"999{number}"))
+        with thuis.scope(), django_assert_num_queries(4):
+            listed = agreements.overview(organisation=thuis.organisation, today=TODAY)
+        assert len(listed) == number
+
+
+# Figures
+
+
+def ten_clients(house: House, nurse: Actor) -> None:
+    with house.scope():
+        for _ in range(10):
+            anamneses.finished(people.client(house.north), nurse.membership, day=date(2024, 5, 1))
+        people.client(house.north)
+
+
+def test_it_shows_what_the_insurer_would_see_before_it_is_released(
+    thuis: House, nurse: Actor, administrator: Actor, insurer: Insurer
+) -> None:
+    ten_clients(thuis, nurse)
+    text = shown(administrator, "release-preview", insurer.public_id)
+    assert "Wat krijgt Zorgzeker te zien?" in text
+    assert "<strong>10</strong> <span>DKDL 1</span>" in text
+    assert text.count("<strong>&lt;10</strong>") == 15
+    assert "1 cliënt heeft op deze dag geen geldig profiel" in text
+    with thuis.scope():
+        assert not PopulationRelease.objects.exists()
+
+
+def test_it_releases_what_was_seen(
+    thuis: House, nurse: Actor, administrator: Actor, insurer: Insurer
+) -> None:
+    ten_clients(thuis, nurse)
+    text = send(administrator, "release-make", insurer.public_id, **approval(thuis, insurer))
+    assert "De cijfers zijn vrijgegeven aan Zorgzeker." in text
+    assert administrator.user.name in text
+    assert "nog niet" in text
+    with thuis.scope():
+        release = PopulationRelease.objects.get()
+    assert release.released_by == administrator.user
+    assert figures.counts_of(release)["DKDL-01"] == 10
+
+
+def approval(house: House, insurer: Insurer, day: date = TODAY) -> dict[str, str]:
+    with house.scope():
+        seen = figures.preview(organisation=house.organisation, insurer=insurer, day=day).seen
+    return {"day": day.isoformat(), "seen": seen, "is_sure": "on"}
+
+
+def test_it_asks_first(thuis: House, administrator: Actor, insurer: Insurer) -> None:
+    answers = approval(thuis, insurer)
+    del answers["is_sure"]
+    text = send(administrator, "release-make", insurer.public_id, **answers)
+    assert "Zet een vinkje als je de cijfers hebt bekeken." in text
+    with thuis.scope():
+        assert not PopulationRelease.objects.exists()
+
+
+def test_it_asks_again_when_the_figures_have_changed(
+    thuis: House, nurse: Actor, administrator: Actor, insurer: Insurer
+) -> None:
+    answers = approval(thuis, insurer)
+    ten_clients(thuis, nurse)
+    text = send(administrator, "release-make", insurer.public_id, **answers)
+    assert "De cijfers zijn intussen veranderd." in text
+    with thuis.scope():
+        assert not PopulationRelease.objects.exists()
+
+
+def test_it_offers_no_release_too_near_another(thuis: House, administrator: Actor, insurer: Insurer) -> None:
+    with thuis.scope():
+        figures.release(organisation=thuis.organisation, insurer=insurer, day=TODAY - timedelta(days=27))
+    text = shown(administrator, "release-preview", insurer.public_id)
+    assert "Er zijn al cijfers vrijgegeven over 18 april 2024." in text
+    assert "Vrijgeven aan Zorgzeker" not in text
+    assert "18 april 2024" in send(
+        administrator, "release-make", insurer.public_id, **approval(thuis, insurer)
+    )
+    with thuis.scope():
+        assert PopulationRelease.objects.count() == 1
+
+
+def test_it_shows_no_figures_of_a_day_to_come(administrator: Actor, insurer: Insurer) -> None:
+    text = shown(administrator, "release-preview", insurer.public_id, day="2024-05-16")
+    assert "Deze dag moet nog komen." in text
+    assert "&lt;10" not in text
+
+
+def test_it_lists_whom_figures_can_be_released_to(
+    thuis: House, administrator: Actor, insurer: Insurer
+) -> None:
+    assert "Nog geen verzekeraars" in shown(administrator, "release-list")
+    with thuis.scope():
+        people.client(thuis.north)
+    assert "Zorgzeker" in shown(administrator, "release-list")
+
+
+# Rights
+
+
+@pytest.fixture
+def others(
+    nurse: Actor, team_lead: Actor, declaration_officer: Actor, privacy_officer: Actor, insurer_user: Actor
+) -> list[Actor]:
+    return [nurse, team_lead, declaration_officer, privacy_officer, insurer_user]
+
+
+@pytest.mark.parametrize("name", ["basis-list", "basis-add", "release-list"])
+def test_it_keeps_everybody_but_the_administrator_out(others: list[Actor], name: str) -> None:
+    assert {actor.browser.get(reverse(name)).status_code for actor in others} == {403}
+
+
+@pytest.mark.parametrize(
+    ("method", "name"),
+    [
+        ("get", "agreement-change"),
+        ("post", "agreement-change"),
+        ("get", "release-preview"),
+        ("post", "release-make"),
+    ],
+)
+def test_it_lets_only_the_administrator_decide(
+    others: list[Actor], insurer: Insurer, method: str, name: str
+) -> None:
+    address = reverse(name, args=[insurer.public_id])
+    answers = [getattr(actor.browser, method)(address) for actor in others]
+    assert {answer.status_code for answer in answers} == {403}
