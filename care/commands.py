@@ -9,13 +9,14 @@ import re
 import sys
 from abc import abstractmethod
 from argparse import ArgumentTypeError
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 from tqdm import tqdm
@@ -74,13 +75,18 @@ class ShellCommand(BaseCommand):
         try:
             self.carry_out(**options)
         except Refusal as refusal:
-            for reason in refusal.reasons:
-                self.stderr.write(reason)
-            sys.exit(refusal.exit_code)
+            self._leave(refusal.reasons, refusal.exit_code)
+        except ValidationError as error:
+            self._leave(error.messages, Refusal.exit_code)
+
+    def _leave(self, reasons: Iterable[str], exit_code: int) -> NoReturn:
+        for reason in reasons:
+            self.stderr.write(reason)
+        sys.exit(exit_code)
 
     @abstractmethod
     def carry_out(self, **options: Any) -> None:
-        """Do the work. Raises Refusal."""
+        """Do the work. Raises Refusal, or ValidationError from a service; both end with the same shape."""
 
 
 @dataclass(frozen=True, slots=True)

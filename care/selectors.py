@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -77,6 +77,53 @@ def client_by_bsn(organisation_id: int, bsn: str) -> Client | None:
     """Return the organisation's client with this BSN."""
     hashed = crypto.bsn_hash(bsn, organisation_id=organisation_id)
     return Client.objects.filter(organisation=organisation_id, bsn_hash=hashed).first()
+
+
+def clients_born_on(organisation_id: int, day: date, *, at_most: int) -> list[Client]:
+    """Return the organisation's clients with this date of birth, with team and insurer."""
+    found = Client.objects.filter(organisation=organisation_id, date_of_birth=day)
+    return list(found.select_related("team", "insurer").order_by("id")[:at_most])
+
+
+def people_of(organisation: Organisation) -> list[User]:
+    """Return who has or had a role in an organisation, by name; `roles` holds those memberships."""
+    return sorted(_people(organisation), key=lambda person: person.name.casefold())
+
+
+def person_for(organisation: Organisation, public_id: UUID) -> User:
+    """Return somebody who has or had a role in an organisation, with `roles`. Raises Http404."""
+    person = _people(organisation).filter(public_id=public_id).first()
+    if person is None:
+        raise Http404(_("Deze persoon werkt niet in jouw organisatie."))
+    return person
+
+
+def _people(organisation: Organisation) -> QuerySet[User]:
+    roles = Membership.objects.filter(organisation=organisation).order_by("role", "id")
+    shown = Prefetch("memberships", queryset=roles.prefetch_related("teams"), to_attr="roles")
+    return User.objects.filter(memberships__organisation=organisation).distinct().prefetch_related(shown)
+
+
+def role_for(organisation: Organisation, public_id: UUID) -> Membership:
+    """Return one role of somebody in an organisation. Raises Http404."""
+    role = Membership.objects.filter(organisation=organisation, public_id=public_id)
+    found = role.select_related("user", "organisation").prefetch_related("teams").first()
+    if found is None:
+        raise Http404(_("Deze rol bestaat niet in jouw organisatie."))
+    return found
+
+
+def has_role(user: User, role: str, organisation: Organisation) -> bool:
+    """Tell whether somebody has a role in an organisation, switched off or not."""
+    return Membership.objects.filter(user=user, role=role, organisation=organisation).exists()
+
+
+def team_for(organisation: Organisation, public_id: UUID) -> Team:
+    """Return a team of an organisation. Raises Http404."""
+    team = Team.objects.filter(organisation=organisation, public_id=public_id).first()
+    if team is None:
+        raise Http404(_("Dit team bestaat niet in jouw organisatie."))
+    return team
 
 
 def in_care(on: date) -> Q:

@@ -1,5 +1,28 @@
-"""Addresses of care."""
+"""Addresses of people and organisations."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from care.views import access, clients, people, session, teams
+
+urlpatterns: list[URLPattern] = [
+    path("", session.start, name="start"),
+    path("inloggen/", session.login, name="login"),
+    path("uitloggen/", session.logout, name="logout"),
+    path("wachtwoord/", session.password_change, name="password_change"),
+    path("wachtwoord/kiezen/<uidb64>/<token>/", session.password_set, name="password_set"),
+    path("rol/", session.membership_choose, name="membership-choose"),
+    path("mensen/", people.user_list, name="user-list"),
+    path("mensen/nieuw/", people.user_add, name="user-add"),
+    path("mensen/<uuid:public_id>/", people.user_edit, name="user-edit"),
+    path("mensen/<uuid:public_id>/rol/", people.membership_add, name="membership-add"),
+    path("mensen/<uuid:public_id>/link/", people.user_link, name="user-link"),
+    path("mensen/rollen/<uuid:public_id>/", people.membership_edit, name="membership-edit"),
+    path("mensen/rollen/<uuid:public_id>/aan-uit/", people.membership_switch, name="membership-switch"),
+    path("teams/", teams.team_list, name="team-list"),
+    path("teams/nieuw/", teams.team_add, name="team-add"),
+    path("teams/<uuid:public_id>/", teams.team_edit, name="team-edit"),
+    path("register/", clients.client_register, name="client-register"),
+    path("clienten/nieuw/", clients.client_add, name="client-add"),
+    path("clienten/<uuid:public_id>/gegevens/", clients.client_edit, name="client-edit"),
+    path("inzage/", access.access_log, name="access-log"),
+]

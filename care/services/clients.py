@@ -93,23 +93,46 @@ def update_client(*, client: Client, details: ClientDetails, by: Membership) -> 
     return _store(client, details, by)
 
 
+def known_bsn_problem(organisation_id: int, bsn: str, *, client: Client | None = None) -> Problem | None:
+    """Return the problem that the organisation has another client with this BSN, if it has."""
+    known = selectors.client_by_bsn(organisation_id, bsn)
+    if known is None or known == client:
+        return None
+    return Problem(
+        "bsn",
+        _(
+            "Er is in je organisatie al een cliënt met dit BSN. "
+            "Zie je die niet in je lijst, vraag dan je functioneel beheerder."
+        ),
+    )
+
+
 def _store(client: Client, details: ClientDetails, by: Membership) -> Client:
     """Check, write, and log that this person changed (and so saw) the client."""
-    problems = problems_of(details, timezone.localdate())
-    if not selectors.teams_of(by).filter(pk=details.team_id).exists():
-        problems.append(Problem("team", _("Dit is geen team van jou.")))
-    if problems:
-        raise ValidationError({problem.field: problem.sentence for problem in problems})
+    _refuse(_all_problems(client, details, by))
     _fill(client, details)
     try:
         with transaction.atomic():
-            _refuse_known_bsn(client, details.bsn)
             client.save()
     except IntegrityError:  # somebody added the same BSN between looking and saving
-        _refuse_known_bsn(client, details.bsn)
+        _refuse([known_bsn_problem(client.organisation_id, details.bsn, client=client)])
         raise
     access.record(membership=by, action=AccessAction.CHANGED, clients=[client])
     return client
+
+
+def _all_problems(client: Client, details: ClientDetails, by: Membership) -> list[Problem | None]:
+    problems: list[Problem | None] = [*problems_of(details, timezone.localdate())]
+    problems.append(known_bsn_problem(client.organisation_id, details.bsn, client=client))
+    if not selectors.teams_of(by).filter(pk=details.team_id).exists():
+        problems.append(Problem("team", _("Dit is geen team van jou.")))
+    return problems
+
+
+def _refuse(problems: list[Problem | None]) -> None:
+    found = {problem.field: problem.sentence for problem in problems if problem}
+    if found:
+        raise ValidationError(found)
 
 
 def _fill(client: Client, details: ClientDetails) -> None:
@@ -120,16 +143,3 @@ def _fill(client: Client, details: ClientDetails) -> None:
     client.insurer_id, client.insured_number = details.insurer_id, details.insured_number
     client.team_id = details.team_id
     client.in_care_from, client.in_care_until = details.in_care_from, details.in_care_until
-
-
-def _refuse_known_bsn(client: Client, bsn: str) -> None:
-    known = selectors.client_by_bsn(client.organisation_id, bsn)
-    if known and known.pk != client.pk:
-        raise ValidationError(
-            {
-                "bsn": _(
-                    "Er is in je organisatie al een cliënt met dit BSN. "
-                    "Zie je die niet in je lijst, vraag dan je functioneel beheerder."
-                )
-            }
-        )

@@ -38,6 +38,7 @@ def add_organisation(
     A new one declares from FIRST_DAY unless a phase is named. A phase named for an existing one replaces
     the phase of that day; periods that were set to begin later keep standing. Teams not named stay.
     """
+    Organisation(agb=agb, name=name).clean_fields()
     organisation, created = Organisation.objects.update_or_create(
         agb=agb, defaults={"name": name}, create_defaults={"name": name, "agb": agb, "is_demo": is_demo}
     )
@@ -50,11 +51,11 @@ def add_organisation(
 
 
 def _add_or_update_team(organisation: Organisation, team: TeamName) -> None:
-    known = Team.objects.filter(organisation=organisation, name=team.name).first()
+    known = Team.objects.filter(organisation=organisation, name__iexact=team.name).first()
     if known is None:
         add_team(organisation=organisation, name=team.name, municipality=team.municipality)
     elif team.municipality:
-        update_team(team=known, name=team.name, municipality=team.municipality)
+        update_team(team=known, name=known.name, municipality=team.municipality)
 
 
 def set_phase(*, organisation: Organisation, phase: Phase, valid_from: date) -> PhasePeriod:
@@ -77,10 +78,12 @@ def update_team(*, team: Team, name: str, municipality: str) -> Team:
     if same.exists():
         raise ValidationError({"name": _("Er is al een team met deze naam.")})
     team.name, team.municipality = name, municipality
+    team.clean_fields()
     team.save()
     return team
 
 
 def add_insurer(*, uzovi: str, name: str) -> tuple[Insurer, bool]:
     """Add an insurer, or update its name; return it and whether it is new."""
+    Insurer(uzovi=uzovi, name=name).clean_fields()
     return Insurer.objects.update_or_create(uzovi=uzovi, defaults={"name": name})

@@ -23,7 +23,9 @@ def add_user(*, email: str, name: str = "") -> tuple[User, bool]:
     user = User.objects.filter(email=address).first()
     if user:
         return user, False
-    return User.objects.create_user(address, name=name or address.partition("@")[0]), True
+    shown = name.strip() or address.partition("@")[0]
+    User(email=address, name=shown).clean_fields(exclude=["password"])
+    return User.objects.create_user(address, name=shown), True
 
 
 @transaction.atomic
@@ -49,10 +51,11 @@ def add_membership(
     return membership, created
 
 
-def change_teams(*, membership: Membership, teams: Sequence[Team], by: User) -> None:
+def change_teams(*, membership: Membership, teams: Sequence[Team], by: User) -> Membership:
     """Let a membership cover exactly these teams, or all where none is named. Raises PermissionDenied."""
     _refuse_own_rights(membership.user, by)
     _set_teams(membership, teams)
+    return membership
 
 
 def deactivate_membership(*, membership: Membership, by: User) -> None:
@@ -65,11 +68,12 @@ def activate_membership(*, membership: Membership, by: User) -> None:
     _switch(membership, by, is_active=True)
 
 
-def rename_user(*, user: User, name: str, organisation: Organisation) -> None:
+def rename_user(*, user: User, name: str, organisation: Organisation) -> User:
     """Change the name that colleagues see. Raises PermissionDenied where it is not this organisation's."""
     _refuse_people_elsewhere(user, organisation)
     user.name = name
     user.save(update_fields=["name"])
+    return user
 
 
 def password_link(*, user: User, organisation: Organisation | None = None) -> str:

@@ -1,9 +1,90 @@
-"""Logging in and out, and what happens when that goes wrong."""
+"""Logging in and out, passwords, choosing a role, and the page to start on."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth import views as auth
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from care.context import NAVIGATION
+from care.forms.session import ChangePasswordForm, LoginForm, NewPasswordForm
+from care.middleware import SESSION_KEY, CareRequest
+from care.models import Membership, User
+from care.permissions import open_to_anyone, open_to_logged_in, wants_json
+
+login = open_to_anyone(
+    auth.LoginView.as_view(
+        template_name="care/login.html", authentication_form=LoginForm, redirect_authenticated_user=True
+    )
+)
+logout = open_to_anyone(auth.LogoutView.as_view())
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+class ChangePassword(auth.PasswordChangeView):
+    """Another password for somebody who is logged in; other sessions of that person end."""
+
+    template_name = "care/password_change.html"
+    form_class = ChangePasswordForm
+    success_url = reverse_lazy("start")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Say that it is done."""
+        response = super().form_valid(form)
+        messages.success(self.request, _("Je wachtwoord is gewijzigd."))
+        return response
+
+
+class SetPassword(auth.PasswordResetConfirmView):
+    """A password by one-time link. The token moves to the session at once, so that no address holds it."""
+
+    template_name = "care/password_set.html"
+    form_class = NewPasswordForm
+    success_url = reverse_lazy("start")
+    post_reset_login = True
+
+    def get_user(self, uidb64: str) -> User | None:
+        """Return the person whom the link is for: here the part is a public id."""
+        try:
+            return User.objects.filter(public_id=UUID(uidb64), is_active=True).first()
+        except (ValueError, ValidationError):
+            return None
+
+
+password_change = open_to_logged_in(ChangePassword.as_view())
+password_set = open_to_anyone(SetPassword.as_view())
+
+
+@open_to_logged_in
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """Lead everybody to the first page of the role they work in; tell who has none whom to ask."""
+    membership: Membership | None = getattr(request, "membership", None)
+    if membership is None:
+        return render(request, "care/no_membership.html")
+    _label, name = NAVIGATION[membership.role][0]
+    return redirect(name)
+
+
+@open_to_logged_in
+@require_POST
+def membership_choose(request: CareRequest) -> HttpResponse:
+    """Work in another of one's own roles from now on."""
+    wanted = request.POST.get("membership", "")
+    if wanted not in {str(membership.public_id) for membership in request.memberships}:
+        raise Http404(_("Deze rol heb je niet (meer)."))
+    request.session[SESSION_KEY] = wanted
+    return redirect("start")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Tell that the form was open too long, or came from elsewhere; what was typed can be had back."""
+    if wants_json(request):
+        sentence = _("Deze pagina stond te lang open. Laad haar opnieuw; wat je invulde blijft bewaard.")
+        return JsonResponse({"error": "csrf", "message": sentence}, status=403)
     return render(request, "care/csrf_failure.html", status=403)

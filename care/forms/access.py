@@ -1,0 +1,38 @@
+"""What the privacy officer looks for in the access log."""
+
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from care.constants import AccessAction, Role
+from care.forms.clients import bsn_field, day_field
+from care.models import Organisation, User
+
+ANY = ("", _("alle"))
+
+
+class LogFilterForm(forms.Form):
+    """Who, in which role, did what, on which day."""
+
+    user = forms.ModelChoiceField(
+        label=_("Wie"),
+        queryset=User.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        empty_label=_("alle"),
+    )
+    role = forms.ChoiceField(label=_("Rol"), choices=[ANY, *Role.choices], required=False)
+    action = forms.ChoiceField(label=_("Wat"), choices=[ANY, *AccessAction.choices], required=False)
+    day = day_field(_("Dag"), required=False)
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.filter(memberships__organisation=organisation).distinct().order_by("name")
+        cast(Any, self.fields["user"]).queryset = people
+
+
+class LogClientForm(forms.Form):
+    """Whose file: by exact BSN, sent in the body of the request."""
+
+    bsn = bsn_field()

@@ -1,0 +1,163 @@
+"""A client, and looking one up."""
+
+from datetime import date
+from typing import Any, cast
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from care import selectors
+from care.constants import Sex
+from care.identifiers import is_bsn, validate_bsn
+from care.models import Client, Insurer, Membership, Team
+from care.services import ClientDetails
+from care.services.clients import MAX_LENGTHS, date_problems, identity_problems, known_bsn_problem
+
+SEX_CHOICES = [
+    (Sex.FEMALE, _("vrouw")),
+    (Sex.MALE, _("man")),
+    (Sex.NOT_SPECIFIED, _("niet gespecificeerd")),
+    (Sex.UNKNOWN, _("onbekend")),
+]
+
+
+def bsn_field(**kwargs: Any) -> forms.CharField:
+    """Return a field for a BSN that browsers do not remember."""
+    return forms.CharField(
+        label=_("BSN"),
+        max_length=9,
+        validators=[validate_bsn],
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 9}),
+        **kwargs,
+    )
+
+
+def day_field(label: Any, **kwargs: Any) -> forms.DateField:
+    """Return a field for a day, typed as 14-03-1941 or as browsers send it."""
+    return forms.DateField(
+        label=label,
+        error_messages={"invalid": _("Schrijf een bestaande dag als dd-mm-jjjj, bijvoorbeeld 14-03-1941.")},
+        widget=forms.DateInput(format="%d-%m-%Y", attrs={"autocomplete": "off", "placeholder": "dd-mm-jjjj"}),
+        **kwargs,
+    )
+
+
+def text_field(name: str, label: Any, *, required: bool = False, **kwargs: Any) -> forms.CharField:
+    """Return a line of text of a client, as long as may be stored."""
+    return forms.CharField(
+        label=label,
+        max_length=MAX_LENGTHS[name],
+        required=required,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        **kwargs,
+    )
+
+
+class ClientForm(forms.Form):
+    """A client to add, or to change: then the BSN is masked, and stays as it is while the field is empty."""
+
+    bsn = bsn_field()
+    initials = text_field("initials", _("Voorletters"))
+    prefix = text_field("prefix", _("Voorvoegsel"))  # type: ignore[assignment]  # forms have a prefix too
+    surname = text_field("surname", _("Achternaam"), required=True)
+    date_of_birth = day_field(_("Geboortedatum"))
+    sex = forms.ChoiceField(label=_("Geslacht"), choices=SEX_CHOICES)
+    insurer = forms.ModelChoiceField(
+        label=_("Zorgverzekeraar"), queryset=Insurer.objects.order_by("name"), to_field_name="public_id"
+    )
+    insured_number = text_field("insured_number", _("Verzekerdennummer"))
+    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), to_field_name="public_id")
+    in_care_from = day_field(_("In zorg vanaf"))
+    in_care_until = day_field(
+        _("In zorg tot"), required=False, help_text=_("De eerste dag zonder zorg. Leeg zolang de zorg loopt.")
+    )
+
+    def __init__(self, data: Any = None, *, membership: Membership, client: Client | None = None) -> None:
+        today = {"in_care_from": timezone.localdate()}
+        super().__init__(data, initial=_initial(client) if client else today)
+        self.membership = membership
+        self.client = client
+        teams = selectors.teams_of(membership).order_by("name")
+        cast(Any, self.fields["team"]).queryset = teams
+        if client:
+            self._mask_bsn(client)
+
+    def _mask_bsn(self, client: Client) -> None:
+        field = self.fields["bsn"]
+        field.required = False
+        field.label = _("Ander BSN")
+        field.help_text = _(
+            "Het BSN dat er nu staat eindigt op %(end)s. Vul alleen iets in als het niet klopt."
+        ) % {"end": client.bsn[-2:]}
+
+    def clean(self) -> dict[str, Any]:
+        """Tell everything that is wrong at once, also what two fields say together."""
+        found = self.cleaned_data
+        texts = {field: found.get(field, "-") for field in MAX_LENGTHS}
+        bsn = self._bsn()
+        problems = [
+            *(problem for problem in identity_problems(bsn, texts) if problem.field != "bsn"),
+            *date_problems(
+                found.get("date_of_birth"),
+                found.get("in_care_from"),
+                found.get("in_care_until"),
+                timezone.localdate(),
+            ),
+        ]
+        if is_bsn(bsn):
+            known = known_bsn_problem(selectors.organisation_of(self.membership).pk, bsn, client=self.client)
+            problems += [known] if known else []
+        for problem in problems:
+            self.add_error(problem.field, problem.sentence)
+        return found
+
+    def details(self) -> ClientDetails:
+        """Return what a valid form says."""
+        found = self.cleaned_data
+        return ClientDetails(
+            bsn=self._bsn(),
+            initials=found["initials"],
+            prefix=found["prefix"],
+            surname=found["surname"],
+            date_of_birth=found["date_of_birth"],
+            sex=Sex(found["sex"]),
+            insurer_id=found["insurer"].pk,
+            insured_number=found["insured_number"],
+            team_id=found["team"].pk,
+            in_care_from=found["in_care_from"],
+            in_care_until=found["in_care_until"],
+        )
+
+    def _bsn(self) -> str:
+        typed: str = self.cleaned_data.get("bsn", "")
+        return typed or (self.client.bsn if self.client else "")
+
+
+def _initial(client: Client) -> dict[str, Any]:
+    shown = {name: getattr(client, name) for name in ClientForm.base_fields if name != "bsn"}
+    return shown | {"insurer": client.insurer.public_id, "team": client.team.public_id}
+
+
+class ClientSearchForm(forms.Form):
+    """Finding a client in the whole organisation: only by what one has in hand, never by browsing."""
+
+    bsn = bsn_field(required=False)
+    date_of_birth = day_field(_("Geboortedatum"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one of the two."""
+        if not self.errors and not any(self.cleaned_data.values()):
+            raise forms.ValidationError(_("Vul een BSN of een geboortedatum in."))
+        return self.cleaned_data
+
+    @property
+    def bsn_typed(self) -> str:
+        """The BSN to look for, or nothing."""
+        return str(self.cleaned_data["bsn"])
+
+    @property
+    def day_typed(self) -> date | None:
+        """The date of birth to look for, or nothing."""
+        day: date | None = self.cleaned_data["date_of_birth"]
+        return day

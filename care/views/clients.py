@@ -1,0 +1,72 @@
+"""Adding, changing and finding clients by form."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from care import access, selectors, services
+from care.constants import AccessAction, Role
+from care.forms import accepted, sent
+from care.forms.clients import ClientForm, ClientSearchForm
+from care.middleware import CareRequest
+from care.models import Client, Membership
+from care.permissions import Right, requires
+
+MOST_FOUND = 50
+
+
+@requires(Right.EDIT_CLIENTS)
+@require_http_methods(["GET", "POST"])
+def client_add(request: CareRequest) -> HttpResponse:
+    """Add a client to one of one's teams."""
+    membership = request.membership
+    form = ClientForm(sent(request), membership=membership)
+    if accepted(form, lambda: services.create_client(details=form.details(), by=membership)):
+        messages.success(request, _("De cliënt is toegevoegd."))
+        return redirect(_list_of(membership))
+    return render(request, "care/client_form.html", {"form": form, "back": _list_of(membership)})
+
+
+@requires(Right.EDIT_CLIENTS)
+@require_http_methods(["GET", "POST"])
+def client_edit(request: CareRequest, public_id: UUID) -> HttpResponse:
+    """Change a client of one of one's teams."""
+    membership = request.membership
+    client = selectors.client_for(membership, public_id)
+    name = client.name
+    form = ClientForm(sent(request), membership=membership, client=client)
+    if accepted(form, lambda: services.update_client(client=client, details=form.details(), by=membership)):
+        messages.success(request, _("De gegevens zijn opgeslagen."))
+        return redirect(_list_of(membership))
+    access.record(membership=membership, action=AccessAction.VIEWED, clients=[client])
+    context = {"form": form, "client": client, "name": name, "back": _list_of(membership)}
+    return render(request, "care/client_form.html", context)
+
+
+@requires(Right.ADMINISTER)
+@require_http_methods(["GET", "POST"])
+def client_register(request: CareRequest) -> HttpResponse:
+    """Find a client of the organisation by BSN or date of birth; what is looked for stays in the body."""
+    form = ClientSearchForm(sent(request))
+    found = accepted(form, lambda: _found(form, request.membership))
+    if found is not None:
+        access.record(membership=request.membership, action=AccessAction.LISTED, clients=found)
+    context = {"form": form, "found": found, "is_cut": found is not None and len(found) == MOST_FOUND}
+    return render(request, "care/client_register.html", context)
+
+
+def _found(form: ClientSearchForm, membership: Membership) -> list[Client]:
+    organisation = selectors.organisation_of(membership)
+    if form.bsn_typed:
+        client = selectors.client_by_bsn(organisation.pk, form.bsn_typed)
+        return [client] if client else []
+    assert form.day_typed  # noqa: S101 - the form asks for one of the two
+    return selectors.clients_born_on(organisation.pk, form.day_typed, at_most=MOST_FOUND)
+
+
+def _list_of(membership: Membership) -> str:
+    return "client-register" if membership.role == Role.ADMINISTRATOR else "client-list"
