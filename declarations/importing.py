@@ -1,18 +1,19 @@
 """Reading a declaration file in: check, store, and one row in the queue per insured person."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 from datetime import date
 from itertools import islice
-from typing import Protocol
+from typing import Any, Protocol
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from care import crypto
 from care.models import Insurer, Organisation, User
 from declarations import aw319, storage
-from declarations.constants import ChunkKind, FileState
+from declarations.constants import AttachmentKind, AttachmentState, ChunkKind, FileState
 from declarations.exceptions import (
     AlreadyImportedError,
     BrokenFileError,
@@ -21,12 +22,25 @@ from declarations.exceptions import (
     Problem,
 )
 from declarations.facts import fingerprint
-from declarations.models import Attachment, DeclarationFile
+from declarations.models import DeclarationFile
 from declarations.stored import performances_to_json
 
 READ_BYTES = 1 << 20
 ROWS_AT_ONCE = 1_000
 LISTED_PROBLEMS = 1_000
+ADD_TO_QUEUE = """
+    INSERT INTO declarations_attachment (
+        public_id, organisation_id, file_id, kind, state, reason, detail, attach_rest, attempts, due_at,
+        changed_at, number, bsn_hash, uzovi, date_of_birth, first_line, placement_line, performer,
+        performances
+    )
+    SELECT gen_random_uuid(), %s, %s, %s, %s, '', '{}', false, 0, now(), now(), number,
+        decode(bsn_hash, 'hex'), uzovi, date_of_birth, first_line, placement_line, performer, performances
+    FROM json_to_recordset(%s) AS person (
+        number integer, bsn_hash text, uzovi text, date_of_birth date, first_line integer,
+        placement_line integer, performer text, performances jsonb
+    )
+"""
 
 
 class Source(Protocol):
@@ -135,22 +149,23 @@ def _store_original(file: DeclarationFile, source: Source) -> None:
 
 
 def _queue(file: DeclarationFile, persons: aw319.PersonTable) -> None:
-    rows = (_attachment(file, number, person) for number, person in enumerate(persons, 1))
-    while batch := list(islice(rows, ROWS_AT_ONCE)):
-        Attachment.objects.bulk_create(batch)
+    """Write a row per insured person; as one JSON text a batch costs a tenth of what model rows cost."""
+    rows = (_row(file, number, person) for number, person in enumerate(persons, 1))
+    whose = (file.organisation_id, file.pk, AttachmentKind.REGULAR, AttachmentState.QUEUED)
+    with connection.cursor() as cursor:
+        while batch := list(islice(rows, ROWS_AT_ONCE)):
+            cursor.execute(ADD_TO_QUEUE, (*whose, json.dumps(batch)))
 
 
-def _attachment(file: DeclarationFile, number: int, person: aw319.Person) -> Attachment:
-    hashed = crypto.bsn_hash(person.bsn, organisation_id=file.organisation_id)
-    return Attachment(
-        organisation_id=file.organisation_id,
-        file=file,
-        number=number,
-        bsn_hash=None if person.has_dummy_bsn else hashed,
-        uzovi=person.uzovi,
-        date_of_birth=None if person.birth_dates_differ else person.date_of_birth,
-        first_line=person.first_line,
-        placement_line=person.placement_line,
-        performer=person.performer or "",
-        performances=performances_to_json(person.performances),
-    )
+def _row(file: DeclarationFile, number: int, person: aw319.Person) -> dict[str, Any]:
+    hashed = crypto.bsn_hash(person.bsn, organisation_id=file.organisation_id).hex()
+    return {
+        "number": number,
+        "bsn_hash": None if person.has_dummy_bsn else hashed,
+        "uzovi": person.uzovi,
+        "date_of_birth": None if person.birth_dates_differ else person.date_of_birth.isoformat(),
+        "first_line": person.first_line,
+        "placement_line": person.placement_line,
+        "performer": person.performer or "",
+        "performances": performances_to_json(person.performances),
+    }

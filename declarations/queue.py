@@ -7,9 +7,10 @@ times is held as a technical error until an officer sends it round again.
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import (
     DataError,
@@ -50,11 +51,20 @@ WRITE_OUTCOMES = """
     UPDATE declarations_attachment AS item
     SET state = new.state, reason = new.reason, detail = new.detail, client_id = new.client_id,
         attempts = 0, changed_at = %s
-    FROM (
-        SELECT unnest(%s::bigint[]) AS id, unnest(%s::text[]) AS state, unnest(%s::text[]) AS reason,
-            unnest(%s::jsonb[]) AS detail, unnest(%s::bigint[]) AS client_id
-    ) AS new
+    FROM json_to_recordset(%s) AS new (id bigint, state text, reason text, detail jsonb, client_id bigint)
     WHERE item.id = new.id
+"""
+WRITE_RECORDS = """
+    INSERT INTO declarations_profilerecord (
+        organisation_id, attachment_id, number, profile_id, first_day, last_day, list_code,
+        performance_code, time_unit, reference
+    )
+    SELECT %s, attachment_id, number, profile_id, first_day, last_day, list_code, performance_code,
+        time_unit, reference
+    FROM json_to_recordset(%s) AS record (
+        attachment_id bigint, number smallint, profile_id bigint, first_day date, last_day date,
+        list_code text, performance_code text, time_unit text, reference text
+    )
 """
 
 log = logging.getLogger(__name__)
@@ -125,45 +135,40 @@ def write(file: DeclarationFile, decided: Sequence[Decided]) -> None:
     """Write outcomes and profile records of items that the transaction at hand has locked."""
     if not decided:
         return
-    outcomes = [entry.outcome for entry in decided]
+    outcomes = json.dumps([_outcome_row(entry) for entry in decided])
+    records = [row for entry in decided for row in _record_rows(file, entry)]
     with connection.cursor() as cursor:
-        cursor.execute(
-            WRITE_OUTCOMES,
-            [
-                timezone.now(),
-                [entry.item.id for entry in decided],
-                [str(outcome.state) for outcome in outcomes],
-                [str(outcome.reason) for outcome in outcomes],
-                [json.dumps(detail_of(outcome)) for outcome in outcomes],
-                [entry.client_id for entry in decided],
-            ],
-        )
-    ProfileRecord.objects.bulk_create(
-        row for entry in decided if entry.outcome.records for row in _records(file, entry)
-    )
+        cursor.execute(WRITE_OUTCOMES, [timezone.now(), outcomes])
+        if records:
+            cursor.execute(WRITE_RECORDS, [file.organisation_id, json.dumps(records)])
 
 
-def _records(file: DeclarationFile, decided: Decided) -> list[ProfileRecord]:
-    return [
-        ProfileRecord(
-            organisation_id=file.organisation_id,
-            attachment_id=decided.item.id,
-            number=record.number,
-            profile_id=record.profile_id,
-            first_day=record.first_day,
-            last_day=record.last_day,
-            list_code=record.list_code,
-            performance_code=record.performance_code,
-            time_unit=record.time_unit,
-            reference=profile_reference(
-                agb=file.organisation.agb,
-                file=file.invoice_number,
-                person=str(decided.item.number),
-                number=record.number,
+def _outcome_row(decided: Decided) -> dict[str, Any]:
+    return {
+        "id": decided.item.id,
+        "state": decided.outcome.state,
+        "reason": decided.outcome.reason,
+        "detail": detail_of(decided.outcome),
+        "client_id": decided.client_id,
+    }
+
+
+def _record_rows(file: DeclarationFile, decided: Decided) -> Iterator[dict[str, Any]]:
+    agb, person = file.organisation.agb, str(decided.item.number)
+    for record in decided.outcome.records:
+        yield {
+            "attachment_id": decided.item.id,
+            "number": record.number,
+            "profile_id": record.profile_id,
+            "first_day": record.first_day.isoformat(),
+            "last_day": record.last_day.isoformat(),
+            "list_code": record.list_code,
+            "performance_code": record.performance_code,
+            "time_unit": record.time_unit,
+            "reference": profile_reference(
+                agb=agb, file=file.invoice_number, person=person, number=record.number
             ),
-        )
-        for record in decided.outcome.records
-    ]
+        }
 
 
 def _note_failure(organisation_id: int, item_id: int, fault: str) -> None:
