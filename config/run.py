@@ -21,6 +21,7 @@ from config.embedded.errors import EmbeddedError
 from config.supervisor import Program, Supervisor
 
 WEB_PATIENCE = 60.0
+FAULT_PATIENCE = 5.0
 ASK_AGAIN = 0.05
 SERVERS_EVERY = 1.0
 WEB_WORKERS = 2
@@ -131,27 +132,31 @@ def _require_free(host: str, port: int) -> None:
 
 
 def _await_web(supervisor: Supervisor, host: str, port: int) -> None:
-    """Return once a page is really served."""
-    deadline = time.monotonic() + WEB_PATIENCE
+    """Return once a page is really served; a page that keeps failing is not waited for long."""
+    deadline, fails = time.monotonic() + WEB_PATIENCE, False
     while time.monotonic() < deadline:
         dead = supervisor.died()
         if dead is not None:
             message = f"{dead.name} start niet, zie / does not start, see {supervisor.log_of(dead.name)}"
             raise StartError(message)
-        if _serves(host, port):
+        status = _ask(host, port)
+        if status and status < http.HTTPStatus.INTERNAL_SERVER_ERROR:
             return
+        if status and not fails:
+            deadline, fails = time.monotonic() + FAULT_PATIENCE, True
         time.sleep(ASK_AGAIN)
-    message = f"De website antwoordt niet, zie / the website does not answer, see {supervisor.log_of('web')}"
+    message = f"De website werkt niet, zie / the website does not work, see {supervisor.log_of('web')}"
     raise StartError(message)
 
 
-def _serves(host: str, port: int) -> bool:
+def _ask(host: str, port: int) -> int:
+    """Return the status of the first page, or 0 when nothing answers."""
     line = http.client.HTTPConnection("127.0.0.1" if host == "0.0.0.0" else host, port, timeout=10)  # noqa: S104
     try:
         line.request("GET", "/", headers={"Host": f"localhost:{port}"})
-        return line.getresponse().status < http.HTTPStatus.INTERNAL_SERVER_ERROR
+        return line.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return 0
     finally:
         line.close()
 

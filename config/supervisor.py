@@ -13,6 +13,7 @@ from pathlib import Path
 from config.embedded import processes
 
 MARK = "DRAAGVLAK_SUPERVISED"
+PROGRAM = "DRAAGVLAK_PROGRAM"
 GLANCE = 0.2
 STOP_PATIENCE = 10.0
 SHORTEST_BACKOFF = 0.5
@@ -98,9 +99,12 @@ class Supervisor:
                 list(item.program.command),
                 log=log,
                 dying_signal=signal.SIGTERM,
-                environment=os.environ | dict(item.program.environment) | {MARK: self.mark},
+                environment=self._environment(item.program),
             )
         item.started = time.monotonic()
+
+    def _environment(self, program: Program) -> dict[str, str]:
+        return os.environ | dict(program.environment) | {MARK: self.mark, PROGRAM: program.name}
 
     def _look_after(self, item: Running) -> None:
         now = time.monotonic()

@@ -5,9 +5,11 @@ from contextlib import AbstractContextManager
 
 import pytest
 from django.conf import settings as django_settings
+from playwright.sync_api import Browser
 from pytest_django import DjangoDbBlocker
 
 from tests import database
+from tests.browser import launched
 
 pytest_plugins = ["tests.actors"]
 
@@ -32,3 +34,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def as_owner() -> Callable[[], AbstractContextManager[None]]:
     """Return the block within which queries are the owner's: `with as_owner(): ...`."""
     return database.as_owner
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return the one browser of this process."""
+    with launched() as browser:
+        yield browser
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what needs a browser or a whole site on one worker: the other has the machine's other half."""
+    for item in items:
+        if {"browser", "demo_site", "make_site"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group("browser"))

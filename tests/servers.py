@@ -39,6 +39,7 @@ def _set_up() -> None:
     for name in servers.NAMES:
         os.environ.pop(name, None)
     os.environ["DRAAGVLAK_DATABASE_ROLE"] = "owner"
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's driver has an event loop in this thread
     is_worker = "PYTEST_XDIST_WORKER" in os.environ
     if not is_worker:
         os.environ["DRAAGVLAK_VAR"] = str(_free_folder(_base()))

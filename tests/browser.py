@@ -1,0 +1,62 @@
+"""A real Chromium as a nurse's tablet has it, and what every page of the product must pass in it."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from config.setup_environment import BROWSERS
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+TABLET = {"width": 1024, "height": 768}
+PATIENCE = 10_000  # milliseconds
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Run one browser."""
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    assert found, "no Chromium: install the package chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def tablet(browser: Browser, base_url: str | None = None) -> Iterator[BrowserContext]:
+    """Open a tablet of its own: Dutch, touch, nothing stored. An error in a script fails the test."""
+    context = browser.new_context(
+        base_url=base_url,
+        locale="nl-NL",
+        timezone_id="Europe/Amsterdam",
+        viewport={"width": TABLET["width"], "height": TABLET["height"]},
+        has_touch=True,
+    )
+    context.set_default_timeout(PATIENCE)
+    errors: list[str] = []
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    context.on("console", lambda message: errors.extend(_refused_by_policy(message)))
+    yield context
+    context.close()
+    assert errors == []
+
+
+def _refused_by_policy(message: ConsoleMessage) -> list[str]:
+    return [message.text] if "Content Security Policy" in message.text else []
+
+
+def accessibility_problems(page: Page) -> list[str]:
+    """Return what axe finds wrong with the page as it is now: rule, and the element."""
+    found = Axe().run(page).response["violations"]
+    return [f"{problem['id']}: {node['html']}" for problem in found for node in problem["nodes"]]

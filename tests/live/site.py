@@ -1,0 +1,172 @@
+"""The whole product as `make run` starts it, on a copy of a filled installation, to use or to break."""
+
+import hashlib
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from config import environment
+from config.embedded import folders, lock, processes
+from config.embedded.paths import Layout
+from config.supervisor import MARK, PROGRAM
+from tests.waiting import wait_until
+
+ROOT = environment.ROOT
+APPS = ("config", "care", "questionnaires", "profiles", "declarations")
+START_PATIENCE = 60.0
+NOT_FOR_SITES = ("DRAAGVLAK_DATABASE_ROLE", "DJANGO_ALLOW_ASYNC_UNSAFE", "PYTHONPATH")
+
+
+@dataclass
+class Site:
+    """A running product: its data folder, its port, and its supervisor."""
+
+    var: Path
+    port: int
+    demo: bool
+    supervisor: subprocess.Popen[str] | None = None
+
+    @property
+    def url(self) -> str:
+        """The address without a slash at the end."""
+        return f"http://localhost:{self.port}"
+
+    def start(self) -> None:
+        """Start it as `make run` does and return once a page is served."""
+        log = self.var / "supervisor.log"
+        with log.open("w") as output:
+            self.supervisor = subprocess.Popen(
+                [sys.executable, "-m", "config.run", "--with-parent"],
+                cwd=ROOT,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+            )
+        wait_until(lambda: "Ctrl-C" in log.read_text() or self._has_ended(), within=START_PATIENCE)
+        assert not self._has_ended(), log.read_text()
+
+    def stop(self) -> int:
+        """Stop it as ^C does; return the exit code."""
+        assert self.supervisor is not None
+        self.supervisor.send_signal(signal.SIGINT)
+        return self.supervisor.wait(START_PATIENCE)
+
+    def pids(self, name: str) -> list[int]:
+        """Return the processes of "web", "worker" or "scheduler", the one that rules the others first."""
+        found = set(processes.marked(MARK, str(self.var))) & set(processes.marked(PROGRAM, name))
+        return sorted(found, key=lambda pid: os.getsid(pid) != pid)
+
+    def kill(self, name: str) -> int:
+        """Kill -9 the ruling process of a program and return its number."""
+        pid = self.pids(name)[0]
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a management command against this site."""
+        return _manage(self._environment(), *arguments)
+
+    def is_gone(self) -> bool:
+        """Say whether nothing of it runs any more, the servers included."""
+        return not processes.marked(MARK, str(self.var)) and not lock.is_held(Layout(self.var).keeper_lock)
+
+    def remove(self) -> None:
+        """Stop what runs and remove the data."""
+        if self.supervisor is not None and not self._has_ended():
+            self.stop()
+        wait_until(self.is_gone)
+        _remove_installation(self.var)
+
+    def _has_ended(self) -> bool:
+        return self.supervisor is not None and self.supervisor.poll() is not None
+
+    def _environment(self) -> dict[str, str]:
+        return _environment(self.var, demo=self.demo) | {"PORT": str(self.port)}
+
+
+def new_site(*, demo: bool) -> Site:
+    """Make a site that is not started yet, from a template that is made once for all sites."""
+    base = environment.var_folder() / "live"
+    folders.make_private(base, mode=folders.PASSABLE)
+    with lock.exclusively(base / "templates.lock"):
+        template = _template(base, demo=demo)
+        var = base / f"site-{secrets.token_hex(4)}"
+        _copy_installation(template, var)
+    return Site(var, _free_port(), demo)
+
+
+def _template(base: Path, *, demo: bool) -> Path:
+    """Return a migrated installation, with demo data if asked, made anew when the product changed."""
+    kind = "demo" if demo else "bare"
+    template = base / f"{kind}-{_fingerprint()}"
+    if not (template / "complete").exists():
+        for old in base.glob(f"{kind}-*"):
+            _remove_installation(old)
+        if demo:
+            _must(_manage(_environment(template, demo=True), "load_demo"))
+        else:
+            _must(_manage(_environment(template, demo=False), "shell", "--no-imports", "-c", "pass"))
+        wait_until(lambda: not lock.is_held(Layout(template).keeper_lock), what="template at rest")
+        (template / "complete").touch()
+    return template
+
+
+def _fingerprint() -> str:
+    """Return a hash over the product's sources and the day, as demo data is relative to today."""
+    digest = hashlib.sha256(date.today().isoformat().encode())  # noqa: DTZ011 - the day on this machine
+    for app in APPS:
+        for file in sorted((ROOT / app).rglob("*")):
+            if file.is_file() and file.suffix != ".pyc":
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _copy_installation(source: Path, target: Path) -> None:
+    subprocess.run(["cp", "-a", str(source), str(target)], check=True)
+    layout = Layout(target)
+    if layout.pointer.exists():  # the cluster is not under the data folder
+        own = folders.system_folder() / secrets.token_hex(8)
+        subprocess.run(["cp", "-a", str(folders.known_home(layout)), str(own)], check=True)
+        layout.pointer.write_text(f"{own}\n")
+
+
+def _remove_installation(var: Path) -> None:
+    layout = Layout(var)
+    for folder in (layout.sockets, folders.known_home(layout), var):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _environment(var: Path, *, demo: bool) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in NOT_FOR_SITES}
+    return kept | {"DRAAGVLAK_VAR": str(var), "DRAAGVLAK_DEMO": "1" if demo else "0"}
+
+
+def _manage(environ: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _must(done: subprocess.CompletedProcess[str]) -> None:
+    assert done.returncode == 0, done.stderr
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
