@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from care.constants import BasisKind
@@ -37,7 +38,11 @@ class BasisForm(forms.Form):
         queryset=Insurer.objects.order_by("name"),
         empty_label=_("Kies een verzekeraar"),
     )
-    kind = forms.ChoiceField(label=_("Waarop berust het?"), choices=BasisKind, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("Soort grondslag"),
+        choices=[(kind.value, capfirst(kind.label)) for kind in BasisKind],
+        widget=forms.RadioSelect,
+    )
     reference = forms.CharField(
         label=_("Verwijzing"),
         max_length=200,
@@ -83,6 +88,8 @@ class BasisEndForm(forms.Form):
     def __init__(self, *args: Any, basis: LegalBasis, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.basis = basis
+        until = basis.valid_until
+        self.initial["last_day"] = until - ONE_DAY if until else timezone.localdate()
 
     def clean_last_day(self) -> date:
         """Refuse a day before the basis begins."""

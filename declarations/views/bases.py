@@ -66,7 +66,7 @@ def basis_end(request: CareRequest, basis: UUID) -> HttpResponse:
     row = get_object_or_404(
         LegalBasis.objects.select_related("insurer"), organisation=organisation_of(request), public_id=basis
     )
-    form = BasisEndForm(request.POST or None, basis=row, initial={"last_day": timezone.localdate()})
+    form = BasisEndForm(request.POST or None, basis=row)
     if request.method == "POST" and form.is_valid():
         services.end_legal_basis(basis=row, valid_until=form.valid_until)
         messages.success(
