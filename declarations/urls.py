@@ -2,4 +2,6 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from declarations import urls_exchange
+
+urlpatterns: list[URLPattern] = [*urls_exchange.urlpatterns]
