@@ -60,7 +60,7 @@ def install(kind: str) -> None:
         return
     _say(f"De omgeving {VENV} wordt gemaakt … / making the environment …")
     pip = make_environment()
-    options = ("install", "--require-hashes", "--no-deps", "--disable-pip-version-check", "--quiet")
+    options = ("install", "--require-hashes", "--no-deps", "--disable-pip-version-check", "-qq")
     if not _run(*pip, *options, "-r", str(LOCK_FILES[kind])):
         message = "Installeren is niet gelukt, zie hierboven. / Installing failed, see above."
         raise SetupError(message)
@@ -70,7 +70,16 @@ def install(kind: str) -> None:
 def works() -> bool:
     """Say whether the environment is whole, of a fitting Python, and made at this very place."""
     test = f"import sys; sys.exit(sys.version_info[:2] not in {VERSIONS} or sys.prefix != {str(VENV)!r})"
-    return PYTHON.exists() and _run(str(PYTHON), "-c", test, quiet=True)
+    return PYTHON.exists() and not _was_moved() and _run(str(PYTHON), "-c", test, quiet=True)
+
+
+def _was_moved() -> bool:
+    """Say whether it was made for another folder: its programs would still look there."""
+    try:
+        lines = (VENV / "pyvenv.cfg").read_text("utf-8").splitlines()
+    except OSError:
+        return True
+    return any(line.startswith("command = ") and not line.endswith(f" {VENV}") for line in lines)
 
 
 def make_environment() -> tuple[str, ...]:
