@@ -51,3 +51,12 @@ class AccessAction(models.TextChoices):
     VIEWED_DECLARATION = "viewed_declaration", _("bekeek een declaratie")
     EXPORTED = "exported", _("nam de cliënt op in een bestand")
     VIEWED_LOG = "viewed_log", _("keek na wie het dossier zag")
+
+
+class Statement(models.TextChoices):
+    """What a client can say about handing the profile code on."""
+
+    OBJECTS = "objects", _("De cliënt maakt bezwaar: het profiel gaat naar geen enkele verzekeraar.")
+    OBJECTS_NO_MORE = "objects_no_more", _("De cliënt neemt het bezwaar terug.")
+    CONSENTS = "consents", _("De cliënt geeft toestemming voor de eigen zorgverzekeraar.")
+    CONSENTS_NO_MORE = "consents_no_more", _("De cliënt trekt de toestemming in.")

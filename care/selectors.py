@@ -1,6 +1,7 @@
 """Reading people and organisations: the only place where clients are narrowed to a membership."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -11,7 +12,16 @@ from django.utils.translation import gettext as _
 
 from care import crypto, scope
 from care.constants import Phase
-from care.models import Client, Membership, Organisation, PhasePeriod, Team, User
+from care.models import (
+    Client,
+    Consent,
+    Membership,
+    Objection,
+    Organisation,
+    PhasePeriod,
+    Team,
+    User,
+)
 
 
 def memberships_of(user: User) -> list[Membership]:
@@ -77,6 +87,24 @@ def client_by_bsn(organisation_id: int, bsn: str) -> Client | None:
     """Return the organisation's client with this BSN."""
     hashed = crypto.bsn_hash(bsn, organisation_id=organisation_id)
     return Client.objects.filter(organisation=organisation_id, bsn_hash=hashed).first()
+
+
+@dataclass(frozen=True)
+class StandingStatements:
+    """What a client said about handing codes on that still stands."""
+
+    objection: Objection | None
+    consent: Consent | None
+
+
+def standing_statements(client: Client) -> StandingStatements:
+    """Return the objection that stands, and the consent that stands for the client's present insurer."""
+    return StandingStatements(
+        objection=Objection.objects.filter(client=client, withdrawn_on__isnull=True).first(),
+        consent=Consent.objects.filter(
+            client=client, insurer=client.insurer_id, withdrawn_on__isnull=True
+        ).first(),
+    )
 
 
 def clients_born_on(organisation_id: int, day: date, *, at_most: int) -> list[Client]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from care.views import access, clients, people, session, teams
+from care.views import access, clients, people, session, sharing, teams
 
 urlpatterns: list[URLPattern] = [
     path("", session.start, name="start"),
@@ -24,5 +24,6 @@ urlpatterns: list[URLPattern] = [
     path("register/", clients.client_register, name="client-register"),
     path("clienten/nieuw/", clients.client_add, name="client-add"),
     path("clienten/<uuid:public_id>/gegevens/", clients.client_edit, name="client-edit"),
+    path("clienten/<uuid:public_id>/delen/", sharing.client_sharing, name="client-sharing"),
     path("inzage/", access.access_log, name="access-log"),
 ]

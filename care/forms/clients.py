@@ -3,18 +3,22 @@
 from datetime import date
 from typing import Any, cast
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from care import selectors
-from care.constants import Sex
+from care.constants import Sex, Statement
 from care.identifiers import is_bsn, validate_bsn
 from care.models import Client, Insurer, Membership, Team
+from care.selectors import StandingStatements
 from care.services import ClientDetails
 from care.services.clients import MAX_LENGTHS, date_problems, identity_problems, known_bsn_problem
 
 SEX_CHOICES = [
+    ("", _("kies")),
     (Sex.FEMALE, _("vrouw")),
     (Sex.MALE, _("man")),
     (Sex.NOT_SPECIFIED, _("niet gespecificeerd")),
@@ -64,10 +68,15 @@ class ClientForm(forms.Form):
     date_of_birth = day_field(_("Geboortedatum"))
     sex = forms.ChoiceField(label=_("Geslacht"), choices=SEX_CHOICES)
     insurer = forms.ModelChoiceField(
-        label=_("Zorgverzekeraar"), queryset=Insurer.objects.order_by("name"), to_field_name="public_id"
+        label=_("Zorgverzekeraar"),
+        queryset=Insurer.objects.order_by("name"),
+        to_field_name="public_id",
+        empty_label=_("kies"),
     )
     insured_number = text_field("insured_number", _("Verzekerdennummer"))
-    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), to_field_name="public_id")
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.none(), to_field_name="public_id", empty_label=_("kies")
+    )
     in_care_from = day_field(_("In zorg vanaf"))
     in_care_until = day_field(
         _("In zorg tot"), required=False, help_text=_("De eerste dag zonder zorg. Leeg zolang de zorg loopt.")
@@ -80,8 +89,11 @@ class ClientForm(forms.Form):
         self.client = client
         teams = selectors.teams_of(membership).order_by("name")
         cast(Any, self.fields["team"]).queryset = teams
+        self.helper = _two_columns()
         if client:
             self._mask_bsn(client)
+        elif len(teams) == 1:
+            self.initial["team"] = teams[0].public_id
 
     def _mask_bsn(self, client: Client) -> None:
         field = self.fields["bsn"]
@@ -134,6 +146,26 @@ class ClientForm(forms.Form):
         return typed or (self.client.bsn if self.client else "")
 
 
+def _two_columns() -> FormHelper:
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.layout = Layout(
+        "bsn",
+        _row("initials", "prefix"),
+        "surname",
+        _row("date_of_birth", "sex"),
+        _row("insurer", "insured_number"),
+        "team",
+        _row("in_care_from", "in_care_until"),
+    )
+    return helper
+
+
+def _row(*names: str) -> Row:
+    return Row(*(Column(name, css_class="col-md-6") for name in names))
+
+
 def _initial(client: Client) -> dict[str, Any]:
     shown = {name: getattr(client, name) for name in ClientForm.base_fields if name != "bsn"}
     return shown | {"insurer": client.insurer.public_id, "team": client.team.public_id}
@@ -161,3 +193,18 @@ class ClientSearchForm(forms.Form):
         """The date of birth to look for, or nothing."""
         day: date | None = self.cleaned_data["date_of_birth"]
         return day
+
+
+class StatementForm(forms.Form):
+    """What a client says about handing the profile on; only what can be said now."""
+
+    statement = forms.ChoiceField(label=_("Wat zegt de cliënt?"), widget=forms.RadioSelect)
+    day = day_field(_("Vanaf welke dag geldt dat?"))
+
+    def __init__(self, data: Any = None, *, standing: StandingStatements) -> None:
+        super().__init__(data, initial={"day": timezone.localdate()})
+        possible = (
+            Statement.OBJECTS_NO_MORE if standing.objection else Statement.OBJECTS,
+            Statement.CONSENTS_NO_MORE if standing.consent else Statement.CONSENTS,
+        )
+        cast(Any, self.fields["statement"]).choices = [(said.value, said.label) for said in possible]
