@@ -28,8 +28,8 @@ def organisation_of(request: CareRequest) -> Organisation:
     return organisation
 
 
-@require_GET
 @requires(Right.ADMINISTER)
+@require_GET
 def basis_list(request: CareRequest) -> HttpResponse:
     """Show, per insurer, the bases, the agreement, and what follows from them today."""
     organisation = organisation_of(request)
@@ -37,8 +37,8 @@ def basis_list(request: CareRequest) -> HttpResponse:
     return render(request, "declarations/bases.html", {"overview": overview})
 
 
-@require_http_methods(["GET", "POST"])
 @requires(Right.ADMINISTER)
+@require_http_methods(["GET", "POST"])
 def basis_add(request: CareRequest) -> HttpResponse:
     """Record a legal basis; whether codes are sent stays as it is."""
     organisation = organisation_of(request)
@@ -59,8 +59,8 @@ def basis_add(request: CareRequest) -> HttpResponse:
     return render(request, "declarations/bases_add.html", {"form": form})
 
 
-@require_http_methods(["GET", "POST"])
 @requires(Right.ADMINISTER)
+@require_http_methods(["GET", "POST"])
 def basis_end(request: CareRequest, basis: UUID) -> HttpResponse:
     """Set the last day of a legal basis."""
     row = get_object_or_404(
@@ -77,8 +77,8 @@ def basis_end(request: CareRequest, basis: UUID) -> HttpResponse:
     return render(request, "declarations/bases_end.html", {"form": form, "basis": row})
 
 
-@require_http_methods(["GET", "POST"])
 @requires(Right.ADMINISTER)
+@require_http_methods(["GET", "POST"])
 def agreement_change(request: CareRequest, insurer: UUID) -> HttpResponse:
     """Switch sending on to an insurer on or off from a day on."""
     organisation, to = organisation_of(request), get_object_or_404(Insurer, public_id=insurer)

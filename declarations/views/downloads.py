@@ -13,8 +13,8 @@ from declarations.views.bases import organisation_of
 PER_PAGE = 50
 
 
-@require_GET
 @requires(Right.READ_ACCESS_LOG)
+@require_GET
 def download_log(request: CareRequest) -> HttpResponse:
     """Show everything that left the organisation, newest first."""
     rows = downloads.of_organisation(organisation_of(request))

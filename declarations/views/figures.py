@@ -23,8 +23,8 @@ from declarations.views.bases import organisation_of
 PER_PAGE = 25
 
 
-@require_GET
 @requires(Right.ADMINISTER)
+@require_GET
 def release_list(request: CareRequest) -> HttpResponse:
     """Show whom figures can be released to, and what was released before."""
     organisation = organisation_of(request)
@@ -33,8 +33,8 @@ def release_list(request: CareRequest) -> HttpResponse:
     return render(request, "declarations/figures.html", context)
 
 
-@require_GET
 @requires(Right.ADMINISTER)
+@require_GET
 def release_preview(request: CareRequest, insurer: UUID) -> HttpResponse:
     """Show exactly what an insurer would see of a day, before it is released."""
     organisation, to = organisation_of(request), get_object_or_404(Insurer, public_id=insurer)
@@ -54,8 +54,8 @@ def release_preview(request: CareRequest, insurer: UUID) -> HttpResponse:
     return render(request, "declarations/figures_release.html", context)
 
 
-@require_POST
 @requires(Right.ADMINISTER)
+@require_POST
 def release_make(request: CareRequest, insurer: UUID) -> HttpResponse:
     """Release what was looked at; back to looking when that cannot be."""
     organisation, to = organisation_of(request), get_object_or_404(Insurer, public_id=insurer)

@@ -24,8 +24,8 @@ def insurer_of(request: CareRequest) -> Insurer:
     return insurer
 
 
-@require_GET
 @requires(Right.RECEIVE)
+@require_GET
 def file_list(request: CareRequest) -> HttpResponse:
     """Show the files that can be fetched, newest first."""
     files = addressed.files_for(insurer_of(request))
@@ -33,8 +33,8 @@ def file_list(request: CareRequest) -> HttpResponse:
     return render(request, "declarations/insurer_files.html", {"page": page})
 
 
-@require_GET
 @requires(Right.RECEIVE)
+@require_GET
 def file_download(request: CareRequest, file: UUID) -> StreamingHttpResponse:
     """Send a file as it was exported, and write down that it was fetched."""
     row = addressed.file_for(request.membership, file)
@@ -46,8 +46,8 @@ def file_download(request: CareRequest, file: UUID) -> StreamingHttpResponse:
     return response
 
 
-@require_GET
 @requires(Right.RECEIVE)
+@require_GET
 def figures_list(request: CareRequest) -> HttpResponse:
     """Show which organisations released figures, and over which days."""
     releases = figures.releases_for(insurer_of(request))
@@ -55,8 +55,8 @@ def figures_list(request: CareRequest) -> HttpResponse:
     return render(request, "declarations/insurer_figures.html", {"page": page})
 
 
-@require_GET
 @requires(Right.RECEIVE)
+@require_GET
 def figures_detail(request: CareRequest, release: UUID) -> HttpResponse:
     """Show one release: the grid, and the same in a table."""
     row = figures.release_for(request.membership, release)
@@ -64,8 +64,8 @@ def figures_detail(request: CareRequest, release: UUID) -> HttpResponse:
     return render(request, "declarations/insurer_release.html", context)
 
 
-@require_GET
 @requires(Right.RECEIVE)
+@require_GET
 def figures_download(request: CareRequest, release: UUID) -> HttpResponse:
     """Send a release as CSV, and write down that it was fetched."""
     row = figures.release_for(request.membership, release)

@@ -1,13 +1,15 @@
 """Counting, releasing and writing out figures over the insured of one insurer."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 import time_machine
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from care.models import Client, Insurer
@@ -193,3 +195,24 @@ def _known_release(name: str) -> PopulationRelease:
         ],
         total=safe.total,
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_releases_once_when_two_people_press_the_button_at_the_same_time(thuis: House) -> None:
+    insurer, ready = people.insurer(uzovi="9991"), Barrier(2, timeout=20)
+
+    def press() -> bool:
+        try:
+            ready.wait()
+            release(thuis, insurer)
+        except figures.ReleaseRefusedError:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        pressed = [pool.submit(press) for _ in range(2)]
+        assert sorted(one.result() for one in pressed) == [False, True]
+    with thuis.scope():
+        assert PopulationRelease.objects.count() == 1
