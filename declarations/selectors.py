@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from care.models import Client, Membership
 from declarations.constants import AttachmentKind, AttachmentState, FileState
-from declarations.models import Attachment, AttachmentEvent, DeclarationFile, Download, Export, ProfileRecord
+from declarations.models import Attachment, AttachmentEvent, DeclarationFile, Export, ProfileRecord
 
 DECIDED = (
     AttachmentState.ATTACHED,
@@ -93,7 +93,8 @@ def files_of(membership: Membership) -> QuerySet[DeclarationFile]:
 
 def file_for(membership: Membership, public_id: UUID) -> DeclarationFile:
     """Return one file. Raises Http404 for another organisation's."""
-    file = files_of(membership).filter(public_id=public_id).select_related("insurer", "uploaded_by").first()
+    files = files_of(membership).select_related("organisation", "insurer", "uploaded_by")
+    file = files.filter(public_id=public_id).first()
     if file is None:
         raise Http404(_("Dit bestand bestaat niet in jouw organisatie."))
     return file
@@ -134,10 +135,16 @@ def _balance(file: DeclarationFile, counts: Mapping[str, int]) -> Balance:
 
 
 def overviews(files: Iterable[DeclarationFile]) -> list[FileOverview]:
-    """Return files with their balance."""
+    """Return files with their balance; what was exported is not counted again but read from the export."""
     listed = list(files)
-    found = balances(listed)
-    return [FileOverview(file, found[file.pk]) for file in listed]
+    counted = balances(file for file in listed if file.state == FileState.IMPORTED)
+    return [FileOverview(file, counted.get(file.pk) or _balance_at_export(file)) for file in listed]
+
+
+def _balance_at_export(file: DeclarationFile) -> Balance:
+    if file.state == FileState.EXPORTED:
+        return _balance(file, file.export.person_counts)
+    return Balance(persons=file.person_count)
 
 
 def groups(file: DeclarationFile) -> list[Group]:
@@ -175,11 +182,6 @@ def records_of(item: Attachment) -> QuerySet[ProfileRecord]:
 def export_of(file: DeclarationFile) -> Export | None:
     """Return what was made of a file, if anything was."""
     return Export.objects.filter(file=file).select_related("made_by").first()
-
-
-def downloads_of(file: DeclarationFile) -> QuerySet[Download]:
-    """Return who took the file away, newest first."""
-    return Download.objects.filter(file=file).select_related("user", "insurer").order_by("-id")
 
 
 def held_for(file: DeclarationFile, reason: str) -> QuerySet[Attachment]:

@@ -1,7 +1,22 @@
-"""Addresses of declarations."""
+"""Addresses of declarations: the officer's own, and those of bases, figures and insurers."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
 from declarations import urls_exchange
+from declarations.views import files, queue
 
-urlpatterns: list[URLPattern] = [*urls_exchange.urlpatterns]
+urlpatterns: list[URLPattern] = [
+    path("bestanden/", files.file_list, name="file-list"),
+    path("bestanden/inlezen/", files.file_upload, name="file-upload"),
+    path("bestanden/<uuid:file>/", files.file_page, name="file-page"),
+    path("bestanden/<uuid:file>/voortgang/", files.file_progress, name="file-progress"),
+    path("bestanden/<uuid:file>/maken/", files.file_export, name="file-export"),
+    path("bestanden/<uuid:file>/ophalen/", files.file_download, name="file-download"),
+    path("bestanden/<uuid:file>/intrekken/", files.file_withdraw, name="file-withdraw"),
+    path("bestanden/<uuid:file>/verzekerden/", queue.queue_list, name="queue-list"),
+    path("bestanden/<uuid:file>/opnieuw/", queue.queue_retry, name="queue-retry"),
+    path("bestanden/verzekerde/<uuid:item>/", queue.item_page, name="queue-item"),
+    path("bestanden/verzekerde/<uuid:item>/opnieuw/", queue.item_retry, name="queue-item-retry"),
+    path("bestanden/verzekerde/<uuid:item>/rest/", queue.item_rest, name="queue-item-rest"),
+    *urls_exchange.urlpatterns,
+]

@@ -1,0 +1,69 @@
+"""What a declaration officer can do about each reason, in one sentence or two."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from declarations.constants import Reason
+
+_ADVICE: dict[Reason, Any] = {
+    Reason.BSN_UNKNOWN: _(
+        "In het bestand staat het nummer 999999999. Dat hoort bij niemand, dus er gaat geen profiel mee."
+    ),
+    Reason.CLIENT_UNKNOWN: _(
+        "Dit BSN staat niet in het cliëntenbestand. Vraag de beheerder om de cliënt toe te voegen."
+    ),
+    Reason.DETAILS_DIFFER: _(
+        "De geboortedatum in het bestand is anders dan die van de cliënt. Zoek uit welke klopt en laat die "
+        "verbeteren."
+    ),
+    Reason.NOT_IN_CARE: _(
+        "Op de dagen van een prestatie was de cliënt niet in zorg. Laat de zorgperiode nakijken."
+    ),
+    Reason.NO_LEGAL_BASIS: _(
+        "Niet alle dagen vallen onder een grondslag voor deze verzekeraar, en de cliënt gaf geen "
+        "toestemming. Zonder een van beide gaat er geen profiel mee."
+    ),
+    Reason.OBJECTION: _("De cliënt maakte bezwaar. Je hoeft niets te doen: het profiel gaat niet mee."),
+    Reason.SENDING_IS_OFF: _(
+        "Verzenden in het declaratiebestand staat uit voor deze verzekeraar. De beheerder kan dat aanzetten."
+    ),
+    Reason.PHASE_FORBIDS: _(
+        "Jullie organisatie is nog niet in de fase waarin profielen worden gedeclareerd."
+    ),
+    Reason.NO_VALID_PROFILE: _(
+        "Op de dagen van een prestatie was er geen geldig profiel. Vraag het team om een anamnese."
+    ),
+    Reason.CODE_UNKNOWN: _(
+        "De codetabel van deze verzekeraar kent dit profiel niet. Vraag de beheerder om die na te kijken."
+    ),
+    Reason.AWAITS_REVIEW: _("Het profiel wacht nog op toetsing door een collega."),
+    Reason.TECHNICAL_ERROR: _(
+        "Het lukte vijf keer niet. Probeer het opnieuw; lukt het weer niet, meld het dan bij de beheerder."
+    ),
+    Reason.TOO_LATE: _("Het bestand was al klaargezet. Dit profiel kan alleen nog mee in een apart bestand."),
+    Reason.CORRECTION_DUE: _(
+        "Het profiel is verbeterd nadat de code was verzonden. Spreek met de verzekeraar af hoe je dat "
+        "herstelt."
+    ),
+    Reason.PROFILE_LINE_PRESENT: _("In het bestand stond al een profielregel. Die blijft zoals hij is."),
+    Reason.CREDITS_ONLY: _("Er staan alleen creditregels in het bestand. Daar hoort geen profiel bij."),
+}
+_HELPED_BY_TRYING = frozenset(Reason) - {
+    Reason.NONE,
+    Reason.BSN_UNKNOWN,
+    Reason.TOO_LATE,
+    Reason.CORRECTION_DUE,
+    Reason.PROFILE_LINE_PRESENT,
+    Reason.CREDITS_ONLY,
+}
+
+
+def advice(reason: str) -> Any:
+    """Return what to do now about a reason; empty where there is none."""
+    return _ADVICE.get(Reason(reason), "")
+
+
+def is_helped_by_trying(reason: str) -> bool:
+    """Tell whether deciding anew can come out differently once somebody has done something."""
+    return Reason(reason) in _HELPED_BY_TRYING

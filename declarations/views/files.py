@@ -1,0 +1,159 @@
+"""The officer's pages for declaration files: the list, reading in, the file itself, making and fetching."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from care.middleware import CareRequest
+from care.permissions import Right, requires
+from care.selectors import organisation_of
+from declarations import downloads, exporting, selectors, services, storage
+from declarations.addressed import file_name
+from declarations.constants import ChunkKind, FileState
+from declarations.exceptions import (
+    AlreadyImportedError,
+    DeclarationError,
+    FileRefusedError,
+    InvoiceNumberTakenError,
+)
+from declarations.forms import UploadForm
+from declarations.models import DeclarationFile
+from declarations.uploads import nameless_uploads
+from declarations.views.presented import control_total, file_groups
+
+FILES_PER_PAGE = 25
+SHOWN_PROBLEMS = 200
+REFUSED = 422
+
+
+@require_GET
+@requires(Right.DECLARE)
+def file_list(request: CareRequest) -> HttpResponse:
+    """Show the files, newest first, with how their persons stand."""
+    files = selectors.files_of(request.membership).select_related("insurer", "export")
+    page = Paginator(files, FILES_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "overviews": selectors.overviews(page.object_list),
+        "oldest": selectors.oldest_waiting(request.membership),
+    }
+    return render(request, "declarations/file_list.html", context)
+
+
+@nameless_uploads
+@require_http_methods(["GET", "POST"])
+@requires(Right.DECLARE)
+def file_upload(request: CareRequest) -> HttpResponse:
+    """Read a file in; a file with errors is refused whole, with every problem by line and field."""
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if not form.is_valid():
+        return render(request, "declarations/file_upload.html", {"form": form})
+    try:
+        file = services.import_file(
+            organisation=organisation_of(request.membership),
+            source=form.cleaned_data["file"],
+            user=request.user,
+        )
+    except DeclarationError as refusal:
+        return _refused(request, form, refusal)
+    messages.success(request, _("Het bestand is ingelezen. De profielen worden nu toegevoegd."))
+    return redirect("file-page", file.public_id)
+
+
+def _refused(request: CareRequest, form: UploadForm, refusal: DeclarationError) -> HttpResponse:
+    context = {"form": form, "refusal": refusal}
+    if isinstance(refusal, FileRefusedError):
+        shown = refusal.problems[:SHOWN_PROBLEMS]
+        context |= {"problems": shown, "hidden": refusal.total - len(shown)}
+    if isinstance(refusal, AlreadyImportedError | InvoiceNumberTakenError):
+        context["known"] = selectors.file_for(request.membership, refusal.public_id)
+    return render(request, "declarations/file_upload.html", context, status=REFUSED)
+
+
+@require_GET
+@requires(Right.DECLARE)
+def file_page(request: CareRequest, file: UUID) -> HttpResponse:
+    """Show a file: how its persons stand, per reason what to do now, and what is known of the file."""
+    row = selectors.file_for(request.membership, file)
+    context = {
+        "file": row,
+        "balance": selectors.balance(row),
+        "groups": file_groups(row),
+        "control_total": control_total(row),
+        "export": selectors.export_of(row),
+        "downloads": downloads.of_file(row)[:FILES_PER_PAGE],
+    }
+    return render(request, "declarations/file_page.html", context)
+
+
+@require_GET
+@requires(Right.DECLARE)
+def file_progress(request: CareRequest, file: UUID) -> HttpResponse:
+    """Return how the persons of a file stand now; the page asks for it until nobody is queued."""
+    row = selectors.file_for(request.membership, file)
+    balance = selectors.balance(row)
+    response = render(request, "declarations/file_progress.html", {"file": row, "balance": balance})
+    if not is_moving(row, balance):
+        response.headers["X-Draagvlak-Done"] = "1"
+    return response
+
+
+def is_moving(file: DeclarationFile, balance: selectors.Balance) -> bool:
+    """Tell whether a worker still has to do with the file."""
+    return file.state == FileState.IMPORTED and balance.queued > 0
+
+
+@require_POST
+@requires(Right.DECLARE)
+def file_export(request: CareRequest, file: UUID) -> HttpResponse:
+    """Make the file with profiles, once."""
+    row = selectors.file_for(request.membership, file)
+    try:
+        exporting.export_file(file=row, user=request.user, membership=request.membership)
+    except DeclarationError as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, _("Het bestand met profielen staat klaar."))
+    return redirect("file-page", row.public_id)
+
+
+@require_GET
+@requires(Right.DECLARE)
+def file_download(request: CareRequest, file: UUID) -> HttpResponse | StreamingHttpResponse:
+    """Send the file with profiles, and write down that it was fetched."""
+    row = selectors.file_for(request.membership, file)
+    export = selectors.export_of(row)
+    if export is None:
+        messages.error(request, _("Het bestand met profielen is nog niet gemaakt."))
+        return redirect("file-page", row.public_id)
+    downloads.record_file(membership=request.membership, file=row)
+    content = storage.stream(row, ChunkKind.EXPORT)
+    response = StreamingHttpResponse(content, content_type="text/plain; charset=iso-8859-1")
+    response.headers["Content-Disposition"] = f'attachment; filename="{_name_of(row)}"'
+    response.headers["Content-Length"] = str(export.size)
+    return response
+
+
+def _name_of(file: DeclarationFile) -> str:
+    return f"proef-{file_name(file)}" if file.is_test else file_name(file)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Right.DECLARE)
+def file_withdraw(request: CareRequest, file: UUID) -> HttpResponse:
+    """Take a file back after asking; once it has been made that cannot be done any more."""
+    row = selectors.file_for(request.membership, file)
+    if request.method != "POST":
+        return render(request, "declarations/file_withdraw.html", {"file": row})
+    try:
+        services.withdraw_file(file=row)
+    except DeclarationError as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("file-page", row.public_id)
+    messages.success(request, _("Het bestand is ingetrokken. Je kunt het opnieuw inlezen."))
+    return redirect("file-list")

@@ -1,0 +1,163 @@
+"""How files and the persons in them are shown: words, days and links beside what the selectors give."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from declarations import aw319, selectors, storage
+from declarations.advice import advice, is_helped_by_trying
+from declarations.constants import AttachmentState, FileState, Reason
+from declarations.decision import Performance, Span, profile_for
+from declarations.models import Attachment, DeclarationFile
+from declarations.stored import Detail, detail_from_json, performances_from_json
+from profiles.selectors import ProfileSpan, profiles_of
+
+# Who needs somebody comes first.
+_ORDER = (
+    AttachmentState.HELD,
+    AttachmentState.REJECTED,
+    AttachmentState.QUEUED,
+    AttachmentState.ATTACHED,
+    AttachmentState.EXPORTED,
+    AttachmentState.ACCEPTED,
+    AttachmentState.EXCLUDED,
+)
+# Of the person's own record; the performances, with their amounts, are not shown.
+SHOWN_FIELDS = ("0203", "0204", "0205", "0207", "0210", "0211", "0213", "0214", "0215")
+
+
+@dataclass(frozen=True, slots=True)
+class FileGroup:
+    """The persons of a file in one state for one reason, with what to do now."""
+
+    state: AttachmentState
+    label: Any
+    advice: Any
+    count: int
+    oldest: datetime
+    reason: str
+    url: str
+    can_retry: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """One person of a file in a list."""
+
+    item: Attachment
+    name: str
+    days: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class PerformanceLine:
+    """One performance of a person, with the profile that was in force then (None: there was none)."""
+
+    performance: Performance
+    profile: ProfileSpan | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One thing that happened to a person of a file; `user` is empty where the system did it."""
+
+    state: Any
+    reason: Any
+    at: datetime
+    user: str
+
+
+def file_groups(file: DeclarationFile) -> list[FileGroup]:
+    """Return the persons of a file per state and reason, those who need somebody first."""
+    groups = sorted(selectors.groups(file), key=lambda group: (_ORDER.index(group.state), -group.count))
+    return [_file_group(file, group) for group in groups]
+
+
+def _file_group(file: DeclarationFile, group: selectors.Group) -> FileGroup:
+    is_held = group.state == AttachmentState.HELD
+    return FileGroup(
+        state=group.state,
+        label=Reason(group.reason).label if group.reason else group.state.label,
+        advice=advice(group.reason),
+        count=group.count,
+        oldest=group.oldest,
+        reason=group.reason,
+        url=items_url(file, state=group.state, reason=group.reason),
+        can_retry=is_held and file.state == FileState.IMPORTED and is_helped_by_trying(group.reason),
+    )
+
+
+def items_url(file: DeclarationFile, *, state: str, reason: str, after: int = 0) -> str:
+    """Return the address of the persons of a file in one state for one reason."""
+    wanted = {"staat": state, "reden": reason} | ({"na": str(after)} if after else {})
+    return f"{reverse('queue-list', args=[file.public_id])}?{urlencode(wanted)}"
+
+
+def control_total(file: DeclarationFile) -> str:
+    """Return the file's own closing total as it is written there, with a comma and points to read it by."""
+    digits, sign = file.control_total[:11], file.control_total[11:]
+    euros = f"{int(digits[:-2]):,}".replace(",", ".")
+    return f"{'-' if sign == 'C' else ''}€ {euros},{digits[-2:]}"
+
+
+def item_lines(items: Iterable[Attachment]) -> list[ItemLine]:
+    """Return persons with the name that the organisation knows them by, and the days of their care."""
+    return [
+        ItemLine(
+            item, item.client.name if item.client else "", days_of(performances_from_json(item.performances))
+        )
+        for item in items
+    ]
+
+
+def days_of(performances: Iterable[Performance]) -> Span | None:
+    """Return the first and the last day of performances."""
+    spans = [performance.days for performance in performances]
+    if not spans:
+        return None
+    return Span(min(span.first for span in spans), max(span.last for span in spans))
+
+
+def performance_lines(item: Attachment) -> list[PerformanceLine]:
+    """Return the performances of a person in order of the file, each with the profile of its days."""
+    profiles = profiles_of([item.client_id]).get(item.client_id, []) if item.client_id else []
+    return [
+        PerformanceLine(line, profile_for(line.days, profiles) if line.is_debit else None)
+        for line in performances_from_json(item.performances)
+    ]
+
+
+def event_lines(item: Attachment) -> list[EventLine]:
+    """Return what happened to a person of a file, oldest first, in words."""
+    return [
+        EventLine(
+            state=AttachmentState(event.to_state).label,
+            reason=Reason(event.reason).label,
+            at=event.at,
+            user=event.user.name if event.user else "",
+        )
+        for event in selectors.events_of(item)
+    ]
+
+
+def detail_of(item: Attachment) -> Detail:
+    """Return more about the reason of a person's state."""
+    return detail_from_json(item.detail)
+
+
+def person_in_file(item: Attachment) -> list[tuple[str, str]]:
+    """Return what the stored file itself says about who this is: names of fields, and values."""
+    record = storage.record_at(item.file, item.first_line)
+    rows = [row for row in aw319.describe(record) if row.number in SHOWN_FIELDS and row.value.strip(" 0")]
+    return [(row.name, _readable(row.number, row.value.strip())) for row in rows]
+
+
+def _readable(number: str, value: str) -> str:
+    if number != "0207":
+        return value
+    day = date(int(value[:4]), int(value[4:6]), int(value[6:]))
+    return f"{day:%d-%m-%Y}"

@@ -1,0 +1,147 @@
+"""The officer's pages for the persons in a file: who is held and why, and sending them round again."""
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from care import access
+from care.constants import AccessAction
+from care.middleware import CareRequest
+from care.permissions import Right, requires
+from declarations import selectors, services
+from declarations.advice import advice, is_helped_by_trying
+from declarations.constants import AttachmentState, FileState, Reason
+from declarations.exceptions import DeclarationError
+from declarations.models import Attachment
+from declarations.views import presented
+
+ITEMS_PER_PAGE = 25
+
+
+class WhichForm(forms.Form):
+    """Which persons of a file are asked for; the names stand in addresses."""
+
+    staat = forms.ChoiceField(choices=AttachmentState.choices)
+    reden = forms.ChoiceField(choices=Reason.choices, required=False)
+    na = forms.IntegerField(min_value=0, required=False)
+
+
+@require_GET
+@requires(Right.DECLARE)
+def queue_list(request: CareRequest, file: UUID) -> HttpResponse:
+    """Show the persons of a file in one state for one reason, a page at a time."""
+    row = selectors.file_for(request.membership, file)
+    asked = WhichForm(request.GET)
+    if not asked.is_valid():
+        raise Http404(_("Deze lijst bestaat niet."))
+    state, reason = asked.cleaned_data["staat"], asked.cleaned_data["reden"]
+    page = selectors.items_of(
+        row, state=state, reason=reason, after=asked.cleaned_data["na"] or 0, limit=ITEMS_PER_PAGE
+    )
+    shown = selectors.clients_among(page.items)
+    access.record(membership=request.membership, action=AccessAction.LISTED, clients=shown)
+    following = presented.items_url(row, state=state, reason=reason, after=page.following or 0)
+    context = {
+        "file": row,
+        "state": AttachmentState(state),
+        "reason": Reason(reason),
+        "advice": advice(reason),
+        "lines": presented.item_lines(page.items),
+        "following": following if page.following else "",
+        "first": presented.items_url(row, state=state, reason=reason),
+        "is_first": not asked.cleaned_data["na"],
+    }
+    return render(request, "declarations/queue_list.html", context)
+
+
+@require_POST
+@requires(Right.DECLARE)
+def queue_retry(request: CareRequest, file: UUID) -> HttpResponse:
+    """Decide anew on everybody of a file who is held for one reason."""
+    row = selectors.file_for(request.membership, file)
+    reason = request.POST.get("reden", "")
+    if reason not in Reason.values or not is_helped_by_trying(reason):
+        raise Http404(_("Deze reden bestaat niet."))
+    try:
+        count = services.retry_held(file=row, reason=reason)
+    except DeclarationError as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        sentence = ngettext(
+            "%(count)d verzekerde staat weer in de wachtrij.",
+            "%(count)d verzekerden staan weer in de wachtrij.",
+            count,
+        )
+        messages.success(request, sentence % {"count": count})
+    return redirect("file-page", row.public_id)
+
+
+@require_GET
+@requires(Right.DECLARE)
+def item_page(request: CareRequest, item: UUID) -> HttpResponse:
+    """Show one person of a file: who, which days, which profiles, and what happened."""
+    row = selectors.item_for(request.membership, item)
+    if row.client is not None:
+        access.record(
+            membership=request.membership, action=AccessAction.VIEWED_DECLARATION, clients=[row.client]
+        )
+    context = {
+        "item": row,
+        "file": row.file,
+        "person": presented.person_in_file(row),
+        "detail": presented.detail_of(row),
+        "advice": advice(row.reason),
+        "performances": presented.performance_lines(row),
+        "records": selectors.records_of(row),
+        "events": presented.event_lines(row),
+        "back_url": presented.items_url(row.file, state=row.state, reason=row.reason),
+        "can_retry": _is_held_and_open(row) and is_helped_by_trying(row.reason),
+        "can_attach_rest": _can_attach_rest(row),
+    }
+    return render(request, "declarations/queue_item.html", context)
+
+
+def _is_held_and_open(item: Attachment) -> bool:
+    return item.state == AttachmentState.HELD and item.file.state == FileState.IMPORTED
+
+
+def _can_attach_rest(item: Attachment) -> bool:
+    """Tell whether some of a person's performances have a profile while others have none."""
+    if not _is_held_and_open(item) or item.reason != Reason.NO_VALID_PROFILE:
+        return False
+    charged = [line for line in presented.performance_lines(item) if line.performance.is_debit]
+    return any(line.profile for line in charged)
+
+
+@require_POST
+@requires(Right.DECLARE)
+def item_retry(request: CareRequest, item: UUID) -> HttpResponse:
+    """Decide anew on one person who is held."""
+    row = selectors.item_for(request.membership, item)
+    try:
+        services.retry_item(item=row)
+    except DeclarationError as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, _("Deze verzekerde staat weer in de wachtrij."))
+    return redirect("queue-item", row.public_id)
+
+
+@require_POST
+@requires(Right.DECLARE)
+def item_rest(request: CareRequest, item: UUID) -> HttpResponse:
+    """Attach the performances that have a profile, and leave out those without."""
+    row = selectors.item_for(request.membership, item)
+    try:
+        services.attach_rest(item=row)
+    except DeclarationError as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, _("De prestaties met een profiel worden nu toegevoegd."))
+    return redirect("queue-item", row.public_id)
