@@ -123,7 +123,7 @@ def test_it_leaves_nothing_running_when_its_folder_is_removed(installation: Inst
     installation.use()
     kept = installation.data, installation.layout.redis_data
     shutil.rmtree(installation.var)
-    shutil.rmtree(kept[0], ignore_errors=True)
+    shutil.rmtree(kept[0].parent, ignore_errors=True)
     wait_until(lambda: not installation.processes())
 
     installation.use()
