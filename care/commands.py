@@ -189,7 +189,7 @@ def insurer_by_uzovi(uzovi: str) -> Insurer:
 def parse_date(text: str) -> date:
     """Return a date written as YYYY-MM-DD. Raises ValueError for anything else."""
     if not DATE_SHAPE.fullmatch(text):
-        raise ValueError
+        raise ValueError(DATE_SHAPE.pattern)
     return date.fromisoformat(text)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -25,10 +26,11 @@ def client_add(request: CareRequest) -> HttpResponse:
     """Add a client to one of one's teams."""
     membership = request.membership
     form = ClientForm(sent(request), membership=membership)
-    if accepted(form, lambda: services.create_client(details=form.details(), by=membership)):
+    client = accepted(form, lambda: services.create_client(details=form.details(), by=membership))
+    if client:
         messages.success(request, _("De cliënt is toegevoegd."))
-        return redirect(_list_of(membership))
-    return render(request, "care/client_form.html", {"form": form, "back": _list_of(membership)})
+        return redirect(_way_on(membership, client))
+    return render(request, "care/client_form.html", {"form": form, "back": _way_on(membership)})
 
 
 @requires(Right.EDIT_CLIENTS)
@@ -41,9 +43,9 @@ def client_edit(request: CareRequest, public_id: UUID) -> HttpResponse:
     form = ClientForm(sent(request), membership=membership, client=client)
     if accepted(form, lambda: services.update_client(client=client, details=form.details(), by=membership)):
         messages.success(request, _("De gegevens zijn opgeslagen."))
-        return redirect(_list_of(membership))
+        return redirect(_way_on(membership, client))
     access.record(membership=membership, action=AccessAction.VIEWED, clients=[client])
-    context = {"form": form, "client": client, "name": name, "back": _list_of(membership)}
+    context = {"form": form, "client": client, "name": name, "back": _way_on(membership, client)}
     return render(request, "care/client_form.html", context)
 
 
@@ -68,5 +70,8 @@ def _found(form: ClientSearchForm, membership: Membership) -> list[Client]:
     return selectors.clients_born_on(organisation.pk, form.day_typed, at_most=MOST_FOUND)
 
 
-def _list_of(membership: Membership) -> str:
-    return "client-register" if membership.role == Role.ADMINISTRATOR else "client-list"
+def _way_on(membership: Membership, client: Client | None = None) -> str:
+    """Return where somebody goes on: to the client, or where one finds clients."""
+    if membership.role == Role.ADMINISTRATOR:
+        return reverse("client-register")
+    return reverse("client-page", args=[client.public_id]) if client else reverse("client-list")
