@@ -1,5 +1,16 @@
-"""Addresses of profiles."""
+"""Addresses of clients with their profiles."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from profiles.views import clients, ground, results, team
+
+urlpatterns: list[URLPattern] = [
+    path("clienten/", clients.client_list, name="client-list"),
+    path("clienten/<uuid:public_id>/", clients.client_page, name="client-page"),
+    path("clienten/<uuid:public_id>/bezwaar/", ground.objection, name="client-objection"),
+    path("clienten/<uuid:public_id>/toestemming/", ground.consent, name="client-consent"),
+    path("anamneses/<uuid:public_id>/afronden/", results.finish, name="anamnese-finish"),
+    path("anamneses/<uuid:public_id>/profiel/", results.of_anamnese, name="anamnese-profile"),
+    path("profielen/<uuid:public_id>/", results.profile_page, name="profile-page"),
+    path("team/", team.overview, name="team-overview"),
+]

@@ -1,5 +1,16 @@
-"""Addresses of questionnaires."""
+"""Addresses of anamneses; finishing one stands in profiles."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from questionnaires.views import filling, reviewing, saving, starting
+
+urlpatterns: list[URLPattern] = [
+    path("clienten/<uuid:public_id>/anamnese/", starting.start, name="anamnese-start"),
+    path("anamneses/<uuid:public_id>/", filling.fill, name="anamnese-fill"),
+    path("anamneses/<uuid:public_id>/antwoorden/", saving.save, name="anamnese-save"),
+    path("anamneses/<uuid:public_id>/nakijken/", reviewing.review, name="anamnese-review"),
+    path("anamneses/<uuid:public_id>/datum/", starting.change_date, name="anamnese-date"),
+    path("anamneses/<uuid:public_id>/weggooien/", starting.discard, name="anamnese-discard"),
+    path("anamneses/<uuid:public_id>/corrigeren/", starting.correct, name="anamnese-correct"),
+    path("anamneses/<uuid:public_id>/vragen/<slug:slug>/", filling.screen, name="anamnese-screen"),
+]

@@ -1,0 +1,99 @@
+/* Sends the whole answer set of a draft, one request at a time, and keeps it until the server has it.
+   `tell(state, detail)` hears: saving, saved, logged-out, offline, refused, finished, conflict, invalid. */
+const PAUSES = [2_000, 5_000, 15_000, 30_000];
+
+function cookie(name) {
+  const found = document.cookie.split("; ").find((part) => part.startsWith(`${name}=`));
+  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+}
+
+export class Saver {
+  constructor({ url, token, revision, answers, tell }) {
+    Object.assign(this, { url, token, revision, answers, tell });
+    this.isUnsaved = false;
+    this.sending = null;
+    this.failures = 0;
+    window.addEventListener("online", () => this.again());
+  }
+
+  /* Logging in (on another tab) gives a new token; the cookie always holds the one that counts. */
+  currentToken() {
+    return cookie("csrftoken") || this.token;
+  }
+
+  set(answers) {
+    this.answers = answers;
+    this.isUnsaved = true;
+    return this.again();
+  }
+
+  keepMine(revision) {
+    this.revision = revision;
+    return this.set(this.answers);
+  }
+
+  letGo() {
+    this.isUnsaved = false;
+  }
+
+  /* True once everything has been saved; false when that did not work now. */
+  async again() {
+    window.clearTimeout(this.timer);
+    while (this.isUnsaved) {
+      if (!this.sending) this.sending = this.send().finally(() => (this.sending = null));
+      if (!(await this.sending)) return false;
+    }
+    return true;
+  }
+
+  async send() {
+    const sent = this.answers;
+    this.tell("saving");
+    let answer;
+    try {
+      answer = await fetch(this.url, {
+        method: "PUT",
+        body: JSON.stringify({ answers: sent, revision: this.revision }),
+        headers: { "Content-Type": "application/json", "X-CSRFToken": this.currentToken(), "X-Requested-With": "fetch" },
+        credentials: "same-origin",
+        redirect: "manual",
+      });
+    } catch {
+      return this.later();
+    }
+    return this.read(answer, sent);
+  }
+
+  async read(answer, sent) {
+    if (answer.status >= 500) return this.later();
+    this.failures = 0;
+    const body = await answer.json().catch(() => ({}));
+    if (answer.ok) return this.saved(body, sent);
+    this.tell(this.nameOf(answer, body), body);
+    return false;
+  }
+
+  nameOf(answer, body) {
+    if (answer.type === "opaqueredirect" || answer.status === 401) return "logged-out";
+    if (answer.status === 409) return body.error;
+    return answer.status === 422 ? "invalid" : "refused";
+  }
+
+  saved(body, sent) {
+    this.revision = body.revision;
+    if (this.answers === sent) {
+      this.isUnsaved = false;
+      this.answers = body.answers;
+    }
+    this.tell("saved", body);
+    return true;
+  }
+
+  later() {
+    const pause = PAUSES[Math.min(this.failures, PAUSES.length - 1)];
+    this.failures += 1;
+    this.timer = window.setTimeout(() => this.again(), pause);
+    this.tell("offline");
+    return false;
+  }
+}

@@ -1,0 +1,128 @@
+/* One screen of an anamnese: shows what an answer calls up, and saves each answer as it is given. Without this file
+   the screen is a form like any other, saved by its button. */
+import { Saver } from "./anamnese-saver.js";
+
+const form = document.querySelector("form[data-anamnese]");
+const words = Object.fromEntries(
+  [...document.querySelector("[data-words]").content.children].map((word) => [word.dataset.word, word.textContent]),
+);
+const questions = [...form.querySelectorAll("[data-question]")];
+
+/* The rule that the server has too: what does not apply is not there. */
+function applies(question, answers) {
+  let isOpen = false;
+  for (const [other, option] of JSON.parse(question.dataset.askedWhen)) {
+    const answer = [answers[other] ?? []].flat();
+    if (answer.length === 1 && answer[0] === option) continue;
+    if (answer.length === 1) return false;
+    isOpen = true;
+  }
+  return !isOpen || "shownWhileOpen" in question.dataset;
+}
+
+function chosen(question) {
+  const codes = [...question.querySelectorAll(".option-input:checked")].map((input) => input.value);
+  return question.querySelector("[type=checkbox]") ? codes : (codes[0] ?? []);
+}
+
+function withAnswer(answers, question) {
+  const { [question.dataset.question]: _before, ...others } = answers;
+  const answer = question.disabled ? [] : chosen(question);
+  return answer.length ? { ...others, [question.dataset.question]: answer } : others;
+}
+
+/* In the order of the questions, as one can call up the next. The facts of the page (age) are settled already. */
+function read(answers) {
+  for (const question of questions) {
+    const isThere = applies(question, { ...facts, ...answers });
+    question.hidden = question.disabled = !isThere;
+    answers = withAnswer(answers, question);
+  }
+  return answers;
+}
+
+function showNotice(name) {
+  for (const notice of document.querySelectorAll("[data-notice]")) notice.hidden = notice.dataset.notice !== name;
+}
+
+function showState(state, text) {
+  const place = document.querySelector("[data-save-state]");
+  place.dataset.state = state;
+  place.textContent = text;
+}
+
+function showProgress({ answered, total }) {
+  const bar = document.getElementById("voortgang");
+  if (!bar) return;
+  bar.max = total;
+  bar.value = answered;
+  document.querySelector("label[for=voortgang]").textContent = `${answered} ${words.of} ${total}`;
+}
+
+function cell(tag, text, label) {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  if (label) made.dataset.label = label;
+  return made;
+}
+
+function showConflict({ revision, differences }) {
+  const body = document.querySelector("[data-differences]");
+  body.replaceChildren(
+    ...differences.map(({ subject, here, stored }) => {
+      const row = document.createElement("tr");
+      const head = cell("th", subject);
+      head.scope = "row";
+      const none = body.dataset.none;
+      row.append(head, cell("td", here || none, body.dataset.labelHere), cell("td", stored || none, body.dataset.labelStored));
+      return row;
+    }),
+  );
+  document.querySelector("[data-keep-mine]").onclick = () => saver.keepMine(revision);
+  document.querySelector("[data-take-stored]").onclick = () => saver.letGo();
+}
+
+const heard = {
+  saving: () => showState("saving", words.saving),
+  saved: (body) => {
+    form.elements.revision.value = body.revision;
+    showState("saved", `${words.saved} ${body.saved_at}`);
+    showProgress(body);
+    showNotice(body.dropped.length ? "dropped" : "");
+    document.querySelector("[data-dropped]").textContent = body.dropped.join(", ");
+  },
+  conflict: showConflict,
+};
+
+function tell(state, body) {
+  heard[state]?.(body);
+  if (state === "saving" || state === "saved") return;
+  showState(state === "offline" ? "unsent" : "failed", words.unsaved);
+  showNotice(state === "invalid" ? "refused" : state);
+}
+
+const facts = JSON.parse(form.dataset.facts);
+const saver = new Saver({
+  url: form.dataset.saveUrl,
+  token: form.elements.csrfmiddlewaretoken.value,
+  revision: Number(form.elements.revision.value),
+  answers: JSON.parse(form.dataset.answers),
+  tell,
+});
+
+read(saver.answers);
+form.addEventListener("change", () => saver.set(read(saver.answers)));
+
+/* On to the next screen only when this one has arrived; else the page, and what is on it, stays. */
+form.addEventListener("submit", (event) => {
+  form.elements.csrfmiddlewaretoken.value = saver.currentToken();
+  if (!saver.isUnsaved) return;
+  event.preventDefault();
+  const button = event.submitter;
+  saver.again().then((isSaved) => isSaved && form.requestSubmit(button));
+});
+
+for (const button of document.querySelectorAll("[data-save-again]")) button.addEventListener("click", () => saver.again());
+document.addEventListener("visibilitychange", () => document.hidden || saver.again());
+window.addEventListener("beforeunload", (event) => saver.isUnsaved && event.preventDefault());
+window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());

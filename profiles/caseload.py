@@ -1,0 +1,83 @@
+"""The clients of a membership and how it stands with their profiles: the lists of nurse and team lead."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from care import selectors as care
+from care.constants import Role
+from care.identifiers import is_bsn
+from care.models import Client, Membership, Organisation
+from profiles import selectors
+from profiles.state_texts import StateText, state_text
+from profiles.states import ClientState, State
+from questionnaires.models import Anamnese
+from questionnaires.selectors import drafts_of
+
+#: Of the encrypted fields only what a list shows: each value that is read costs a decryption.
+_NOT_LISTED = ("bsn", "bsn_hash", "insured_number")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One client in a list."""
+
+    client: Client
+    state: ClientState
+    draft: Anamnese | None = None
+
+    @property
+    def text(self) -> StateText:
+        """The state in words."""
+        return state_text(self.state)
+
+    @property
+    def sort_key(self) -> tuple[str, str]:
+        """By surname, as names are sorted in the Netherlands: without the prefix."""
+        return self.client.surname.casefold(), self.client.initials.casefold()
+
+
+def cases_of(membership: Membership, *, day: date) -> list[Case]:
+    """Return the clients in care of a membership's teams, by surname. Constant number of queries."""
+    clients = list(care.clients_of(membership).filter(care.in_care(day)).defer(*_NOT_LISTED))
+    ids = [client.pk for client in clients]
+    states = selectors.states_of(ids, day=day, reassess_months=_months(membership.organisation))
+    drafts = drafts_of(membership, ids) if membership.role == Role.NURSE else {}
+    cases = [Case(client, states[client.pk], drafts.get(client.pk)) for client in clients]
+    return sorted(cases, key=lambda case: case.sort_key)
+
+
+def state_of(client: Client, membership: Membership, *, day: date) -> ClientState:
+    """Return how it stands with one client's profile."""
+    months = _months(membership.organisation)
+    return selectors.states_of([client.pk], day=day, reassess_months=months)[client.pk]
+
+
+def search(cases: Sequence[Case], text: str, membership: Membership) -> list[Case]:
+    """Return the cases whose name holds every word, or the one with this BSN. Names are read in memory."""
+    compact = text.replace(" ", "")
+    if is_bsn(compact) and membership.organisation_id is not None:
+        found = care.client_by_bsn(membership.organisation_id, compact)
+        return [case for case in cases if found is not None and case.client.pk == found.pk]
+    wanted = {client.pk for client in care.search_clients((case.client for case in cases), text)}
+    return [case for case in cases if case.client.pk in wanted]
+
+
+def in_states(cases: Sequence[Case], states: Collection[State]) -> list[Case]:
+    """Return the cases in one of the states."""
+    return [case for case in cases if case.state.state in states]
+
+
+def count_by_state(cases: Sequence[Case]) -> Counter[State]:
+    """Count the cases per state."""
+    return Counter(case.state.state for case in cases)
+
+
+def count_by_code(cases: Sequence[Case]) -> Counter[str]:
+    """Count the profiles in force per code."""
+    return Counter(case.state.code for case in cases if case.state.code)
+
+
+def _months(organisation: Organisation | None) -> int:
+    return organisation.reassess_months if organisation else 0

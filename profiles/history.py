@@ -1,0 +1,34 @@
+"""The profiles of one client in the order that people read them: newest first, with what replaced what."""
+
+from dataclasses import dataclass
+
+from care.models import Client
+from profiles.models import ClientProfile, ProfileStatus
+from profiles.selectors import history_of
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One profile of a client. `replaced_by` is the profile of the correction, `reason` why it was made."""
+
+    profile: ClientProfile
+    replaced_by: ClientProfile | None
+    reason: str
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether a correction has taken its place."""
+        return self.profile.status == ProfileStatus.REPLACED
+
+
+def entries_of(client: Client) -> list[Entry]:
+    """Return all profiles of a client, newest first. One query."""
+    profiles = history_of(client)
+    corrections = {
+        profile.anamnese.corrects_id: profile for profile in profiles if profile.anamnese.corrects_id
+    }
+    return [_entry(profile, corrections.get(profile.anamnese_id)) for profile in profiles]
+
+
+def _entry(profile: ClientProfile, correction: ClientProfile | None) -> Entry:
+    return Entry(profile, correction, correction.anamnese.correction_reason if correction else "")

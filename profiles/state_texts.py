@@ -1,0 +1,54 @@
+"""The state of a client's profile in the words and the colour of the status component."""
+
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from profiles.states import ClientState, State
+from profiles.timeline import CHILD
+
+#: As they stand in filters and counts.
+STATE_NAMES: dict[State, Promise] = {
+    State.NONE: gettext_lazy("geen profiel"),
+    State.TEMPORARY: gettext_lazy("loopt af"),
+    State.DUE: gettext_lazy("herbeoordelen"),
+    State.CURRENT: gettext_lazy("op orde"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StateText:
+    """What a status shows: `kind` is its colour and shape, `note` the small line under it."""
+
+    kind: str
+    label: str
+    note: str = ""
+
+
+def state_text(state: ClientState) -> StateText:
+    """Put a state in words."""
+    if state.state is State.NONE:
+        return StateText("none", _("Geen profiel"), _lapsed(state))
+    if state.state is State.TEMPORARY:
+        label = _("Loopt af") if state.code == CHILD else _("Tijdelijk")
+        return StateText("temporary", label, _days_left(state))
+    since = date_format(state.due_since, "j M Y") if state.due_since else ""
+    if state.state is State.DUE:
+        return StateText("due", _("Herbeoordelen"), _("vanaf %s") % since)
+    return StateText("current", _("Op orde"), _("herbeoordelen vanaf %s") % since if since else "")
+
+
+def _lapsed(state: ClientState) -> str:
+    if state.lapsed_on is None:
+        return ""
+    day = date_format(state.lapsed_on, "j M Y")
+    return _("18 geworden op %s") % day if state.lapsed == CHILD else _("verlopen op %s") % day
+
+
+def _days_left(state: ClientState) -> str:
+    days = state.days_left or 0
+    text = ngettext("nog %d dag", "nog %d dagen", days) % days
+    return _("wordt 18, %s") % text if state.code == CHILD else text

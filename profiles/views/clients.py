@@ -1,0 +1,90 @@
+"""The clients of a nurse or a team lead, and the page of one client."""
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_http_methods
+
+from care import access
+from care import selectors as care
+from care.constants import AccessAction
+from care.middleware import CareRequest
+from care.models import Client, Consent, Objection
+from care.permissions import RIGHTS, Right, requires
+from profiles import caseload
+from profiles.history import entries_of
+from profiles.state_texts import STATE_NAMES, state_text
+from profiles.states import State
+from questionnaires.definition import age_on
+from questionnaires.selectors import drafts_of
+
+PER_PAGE = 50
+
+
+@requires(Right.SEE_PROFILES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def client_list(request: CareRequest) -> HttpResponse:
+    """List the clients in care, by state or by name. A search is sent: no name in an address."""
+    cases = caseload.cases_of(request.membership, day=localdate())
+    chosen = State(request.GET["status"]) if request.GET.get("status") in set(State) else None
+    found = caseload.in_states(cases, [chosen]) if chosen else cases
+    text = request.POST.get("q", "").strip()
+    if text:
+        found = caseload.search(found, text, request.membership)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    access.record(
+        membership=request.membership,
+        action=AccessAction.LISTED,
+        clients=[case.client for case in page.object_list],
+    )
+    counts = caseload.count_by_state(cases)
+    context = {
+        "page": page,
+        "found": len(found),
+        "total": len(cases),
+        "text": text,
+        "chosen": chosen,
+        "filters": [(state, STATE_NAMES[state], counts[state]) for state in State],
+        "can_fill": _may(request, Right.FILL_ANAMNESE),
+    }
+    return render(request, "profiles/client_list.html", context)
+
+
+@requires(Right.SEE_PROFILES)
+@require_http_methods(["GET", "HEAD"])
+def client_page(request: CareRequest, public_id: UUID) -> HttpResponse:
+    """Show one client: how it stands, and every profile until now."""
+    client = care.client_for(request.membership, public_id)
+    access.record(membership=request.membership, action=AccessAction.VIEWED, clients=[client])
+    today = localdate()
+    state = caseload.state_of(client, request.membership, day=today)
+    context = {
+        "client": client,
+        "age": age_on(client.date_of_birth, today),
+        "in_care": client.is_in_care(today),
+        "state": state,
+        "state_text": state_text(state),
+        "entries": entries_of(client),
+        "draft": drafts_of(request.membership, [client.pk]).get(client.pk),
+        "objection": _objection(client),
+        "consent": _consent(client),
+        "today": today,
+        "can_fill": _may(request, Right.FILL_ANAMNESE),
+        "can_edit": _may(request, Right.EDIT_CLIENTS),
+    }
+    return render(request, "profiles/client_page.html", context)
+
+
+def _objection(client: Client) -> Objection | None:
+    return Objection.objects.filter(client=client, withdrawn_on=None).first()
+
+
+def _consent(client: Client) -> Consent | None:
+    return Consent.objects.filter(client=client, insurer=client.insurer_id, withdrawn_on=None).first()
+
+
+def _may(request: CareRequest, right: Right) -> bool:
+    return right in RIGHTS[request.membership.role]

@@ -1,0 +1,77 @@
+"""Finishing an anamnese, and the page that says why the profile is what it is."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from care import access
+from care.constants import AccessAction
+from care.middleware import CareRequest
+from care.permissions import RIGHTS, Right, requires
+from profiles import selectors, services
+from profiles.explaining import explain
+from profiles.history import entries_of
+from profiles.models import ClientProfile
+from questionnaires.exceptions import (
+    AlreadyCorrectedError,
+    AnswersRefusedError,
+    ConflictError,
+    NotADraftError,
+)
+from questionnaires.selectors import anamnese_for, own_anamnese_for
+from questionnaires.views.reviewing import render_review
+
+
+@requires(Right.FILL_ANAMNESE)
+@require_POST
+def finish(request: CareRequest, public_id: UUID) -> HttpResponse:
+    """Finish an anamnese as it was read over; what is wrong is shown beside the answers."""
+    anamnese = own_anamnese_for(request.membership, public_id)
+    revision = request.POST.get("revision", "")
+    try:
+        profile = services.finish_anamnese(
+            anamnese=anamnese,
+            membership=request.membership,
+            revision=int(revision) if revision.isascii() and revision.isdigit() else -1,
+        )
+    except AnswersRefusedError as refused:
+        return render_review(request, anamnese, refused)
+    except ConflictError:
+        anamnese.refresh_from_db()
+        return render_review(request, anamnese, is_conflict=True)
+    except (AlreadyCorrectedError, NotADraftError):
+        messages.warning(request, _("Dit kon niet: er is al een correctie, of het concept is weggegooid."))
+        return redirect("client-page", anamnese.client.public_id)
+    return redirect("profile-page", profile.public_id)
+
+
+@requires(Right.SEE_PROFILES)
+@require_http_methods(["GET", "HEAD"])
+def of_anamnese(request: CareRequest, public_id: UUID) -> HttpResponse:
+    """Lead to the profile of an anamnese."""
+    anamnese = anamnese_for(request.membership, public_id)
+    profile = ClientProfile.objects.filter(anamnese=anamnese).first()
+    if profile is None:
+        raise Http404(_("Van deze anamnese is er geen profiel."))
+    return redirect("profile-page", profile.public_id)
+
+
+@requires(Right.SEE_PROFILES)
+@require_http_methods(["GET", "HEAD"])
+def profile_page(request: CareRequest, public_id: UUID) -> HttpResponse:
+    """Show a profile and why it is what it is."""
+    profile = selectors.profile_for(request.membership, public_id)
+    access.record(membership=request.membership, action=AccessAction.VIEWED_PROFILE, clients=[profile.client])
+    entry = next(each for each in entries_of(profile.client) if each.profile.pk == profile.pk)
+    context = {
+        "profile": profile,
+        "client": profile.client,
+        "entry": entry,
+        "why": explain(profile),
+        "can_correct": Right.FILL_ANAMNESE in RIGHTS[request.membership.role] and not entry.is_replaced,
+    }
+    return render(request, "profiles/profile_page.html", context)

@@ -1,0 +1,86 @@
+"""Saving the whole answer set of a draft from the script of the page."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from care import access
+from care.constants import AccessAction
+from care.middleware import CareRequest
+from care.permissions import Right, requires
+from questionnaires import screens, selectors, services
+from questionnaires.definition import AnswersFormatError, from_json, to_json
+from questionnaires.drafting import progress, with_age
+from questionnaires.exceptions import AnswersRefusedError, ConflictError, NotADraftError
+from questionnaires.models import Anamnese
+from questionnaires.problem_texts import sentence
+from questionnaires.services import Saved
+from questionnaires.versions import instrument_of
+
+
+@requires(Right.FILL_ANAMNESE)
+@require_http_methods(["PUT"])
+def save(request: CareRequest, public_id: UUID) -> HttpResponse:
+    """Save `{"answers": {...}, "revision": n}`.
+
+    200 saved · 400 not readable · 409 changed elsewhere (with what is stored) or finished · 422 an
+    answer that can never be right (with its problems).
+    """
+    anamnese = selectors.own_anamnese_for(request.membership, public_id)
+    try:
+        sent = json.loads(request.body)
+        answers, revision = sent["answers"], int(sent["revision"])
+        saved = services.save_answers(
+            anamnese=anamnese, membership=request.membership, answers=answers, revision=revision
+        )
+    except (ValueError, KeyError, TypeError, AnswersFormatError):
+        return _error("unreadable", _("De antwoorden zijn niet goed aangekomen. Probeer het opnieuw."), 400)
+    except NotADraftError:
+        return _error("finished", _("Deze anamnese is al afgerond of weggegooid."), 409)
+    except AnswersRefusedError as refused:
+        problems = [
+            {"question": problem.question, "text": sentence(instrument_of(anamnese.instrument), problem)}
+            for problem in refused.problems
+        ]
+        return JsonResponse({"error": "refused", "problems": problems}, status=422)
+    except ConflictError as conflict:
+        return _conflict(request, anamnese, answers, conflict)
+    return JsonResponse(_body(anamnese, saved))
+
+
+def _body(anamnese: Anamnese, saved: Saved) -> dict[str, Any]:
+    instrument = instrument_of(anamnese.instrument)
+    answers = with_age(instrument, saved.answers, age=services.age_of(anamnese))
+    done = progress(instrument, answers)
+    return {
+        "revision": saved.revision,
+        "answers": to_json(instrument, saved.answers),
+        "dropped": [instrument[question].subject for question in saved.dropped],
+        "saved_at": localtime(saved.saved_at).strftime("%H:%M"),
+        "answered": done.answered,
+        "total": done.total,
+    }
+
+
+def _conflict(
+    request: CareRequest, anamnese: Anamnese, answers: object, conflict: ConflictError
+) -> HttpResponse:
+    """Show both versions side by side; what is stored is a look at the client as well."""
+    access.record(membership=request.membership, action=AccessAction.ANSWERED, clients=[anamnese.client])
+    instrument = instrument_of(anamnese.instrument)
+    body = {
+        "error": "conflict",
+        "revision": conflict.revision,
+        "answers": to_json(instrument, conflict.answers),
+        "differences": screens.differences(instrument, from_json(answers), conflict.answers),
+    }
+    return JsonResponse(body, status=409)
+
+
+def _error(name: str, message: str, status: int) -> HttpResponse:
+    return JsonResponse({"error": name, "message": message}, status=status)

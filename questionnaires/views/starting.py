@@ -1,0 +1,122 @@
+"""Beginning an anamnese or a correction, changing its date, throwing it away."""
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from care import access
+from care import selectors as care
+from care.constants import AccessAction
+from care.middleware import CareRequest
+from care.permissions import Right, requires
+from questionnaires import selectors, services
+from questionnaires.exceptions import (
+    AlreadyCorrectedError,
+    AnswersRefusedError,
+    NotADraftError,
+    NotCorrectableError,
+)
+from questionnaires.forms import DateForm, ReasonForm
+from questionnaires.models import Anamnese, AnamneseStatus
+
+
+@requires(Right.FILL_ANAMNESE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: CareRequest, public_id: UUID) -> HttpResponse:
+    """Begin an anamnese on a day; with a draft already there, offer to go on with that."""
+    client = care.client_for(request.membership, public_id)
+    form = DateForm(request.POST or None, initial={"day": localdate()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            anamnese = services.start_anamnese(
+                client=client, membership=request.membership, day=form.cleaned_data["day"]
+            )
+            return redirect("anamnese-fill", anamnese.public_id)
+        except AnswersRefusedError as refused:
+            _say_date(form, refused)
+    access.record(membership=request.membership, action=AccessAction.VIEWED, clients=[client])
+    draft = selectors.drafts_of(request.membership, [client.pk]).get(client.pk)
+    last = selectors.last_finished(client, before=localdate())
+    context = {"client": client, "form": form, "draft": draft, "last": last}
+    return render(request, "questionnaires/start.html", context, status=_status(form))
+
+
+@requires(Right.FILL_ANAMNESE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct(request: CareRequest, public_id: UUID) -> HttpResponse:
+    """Begin the correction of a finished anamnese, with the reason."""
+    anamnese = selectors.anamnese_for(request.membership, public_id)
+    form = ReasonForm(request.POST or None)
+    if anamnese.status != AnamneseStatus.FINISHED or selectors.is_corrected(anamnese):
+        return _not_correctable(request, anamnese)
+    if request.method == "POST" and form.is_valid():
+        try:
+            correction = services.start_correction(
+                corrects=anamnese, membership=request.membership, reason=form.cleaned_data["reason"]
+            )
+            return redirect("anamnese-fill", correction.public_id)
+        except (AlreadyCorrectedError, NotCorrectableError):
+            return _not_correctable(request, anamnese)
+    access.record(membership=request.membership, action=AccessAction.VIEWED, clients=[anamnese.client])
+    context = {"client": anamnese.client, "anamnese": anamnese, "form": form}
+    return render(request, "questionnaires/correct.html", context, status=_status(form))
+
+
+@requires(Right.FILL_ANAMNESE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_date(request: CareRequest, public_id: UUID) -> HttpResponse:
+    """Give a draft another date."""
+    anamnese = selectors.own_anamnese_for(request.membership, public_id)
+    form = DateForm(request.POST or None, initial={"day": anamnese.date})
+    if anamnese.status != AnamneseStatus.DRAFT or anamnese.corrects_id is not None:
+        messages.warning(request, _("De datum van deze anamnese ligt vast."))
+        return redirect("anamnese-fill", public_id)
+    if request.method == "POST" and form.is_valid():
+        day = form.cleaned_data["day"]
+        try:
+            services.change_date(anamnese=anamnese, membership=request.membership, day=day)
+            return redirect("anamnese-review" if "review" in request.GET else "anamnese-fill", public_id)
+        except AnswersRefusedError as refused:
+            _say_date(form, refused)
+    access.record(membership=request.membership, action=AccessAction.VIEWED, clients=[anamnese.client])
+    context = {"client": anamnese.client, "anamnese": anamnese, "form": form}
+    return render(request, "questionnaires/date.html", context, status=_status(form))
+
+
+@requires(Right.FILL_ANAMNESE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def discard(request: CareRequest, public_id: UUID) -> HttpResponse:
+    """Ask whether a draft may be thrown away, and do it."""
+    anamnese = selectors.own_anamnese_for(request.membership, public_id)
+    if request.method == "POST":
+        try:
+            services.discard_anamnese(anamnese=anamnese, membership=request.membership)
+            messages.success(request, _("Het concept is weggegooid."))
+        except NotADraftError:
+            messages.warning(request, _("Deze anamnese is al afgerond en blijft staan."))
+        return redirect("client-page", anamnese.client.public_id)
+    access.record(membership=request.membership, action=AccessAction.VIEWED, clients=[anamnese.client])
+    context = {"client": anamnese.client, "anamnese": anamnese}
+    return render(request, "questionnaires/discard.html", context)
+
+
+def _not_correctable(request: CareRequest, anamnese: Anamnese) -> HttpResponse:
+    messages.warning(
+        request, _("Deze anamnese kun je niet corrigeren: ze is niet afgerond, of er is al een correctie.")
+    )
+    return redirect("client-page", anamnese.client.public_id)
+
+
+def _say_date(form: DateForm, refused: AnswersRefusedError) -> None:
+    if refused.date_problem is not None:
+        form.add_error("day", str(refused.date_problem.label))
+
+
+def _status(form: forms.Form) -> int:
+    return 422 if form.errors else 200
