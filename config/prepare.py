@@ -41,7 +41,7 @@ def tables() -> None:
 def static_files() -> None:
     """Gather the static files unless the gathered ones are of these sources. Raises PreparationError."""
     var = environment.var_folder()
-    var.mkdir(parents=True, exist_ok=True)
+    var.mkdir(mode=0o700, parents=True, exist_ok=True)
     stamp = var / "static.stamp"
     wanted = _fingerprint(_static_sources())
     with lock.exclusively(var / "static.lock"):

@@ -75,7 +75,7 @@ def _run() -> None:
     host = environment.text("DRAAGVLAK_BIND", "127.0.0.1")
     port = environment.whole_number("PORT", 8000, least=1, most=65535)
     servers.are_embedded()
-    var.mkdir(parents=True, exist_ok=True)
+    var.mkdir(mode=0o700, parents=True, exist_ok=True)
     turn = lock.FileLock(var / "run.lock")
     if not turn.try_exclusive():
         message = f"Draagvlak draait al met {var}. / Draagvlak is already running with {var}."

@@ -73,7 +73,8 @@ def _templates() -> bool:
     return not problems
 
 
-def _lock_files_without_addresses() -> bool:
+def lock_files_without_addresses() -> bool:
+    """Say whether the lock files name packages only, and no place to get them from."""
     found = [file.name for file in LOCK_FILES if ADDRESS.search(file.read_text("utf-8"))]
     sys.stdout.write("".join(f"an address in {name}\n" for name in found))
     return not found
@@ -107,7 +108,7 @@ CHECKS = (
     Check("import-linter", _program("-c", IMPORTS)),
     Check("missing migrations", _program("manage.py", "makemigrations", "--check", "--dry-run")),
     Check("templates", _templates),
-    Check("lock files", _lock_files_without_addresses),
+    Check("lock files", lock_files_without_addresses),
 )
 
 if __name__ == "__main__":

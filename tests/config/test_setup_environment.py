@@ -1,0 +1,74 @@
+"""The environment of `make setup`, and what it says where it cannot be made."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from config import setup_environment
+from tests import check
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return where the environment would be, with nothing there."""
+    venv = tmp_path / "a checkout" / ".venv"
+    python = venv / "bin" / "python"
+    monkeypatch.setattr(setup_environment, "VENV", venv)
+    monkeypatch.setattr(setup_environment, "PYTHON", python)
+    monkeypatch.setattr(setup_environment, "OWN_PIP", (str(python), "-m", "pip"))
+    outside = (sys.executable, "-m", "pip", "--python", str(python))
+    monkeypatch.setattr(setup_environment, "OUTSIDE_PIP", outside)
+    return venv
+
+
+def test_it_repairs_half_an_environment(place: Path) -> None:
+    (place / "bin").mkdir(parents=True)
+    (place / "bin" / "python").symlink_to("/nowhere/python")
+    assert not setup_environment.works()
+
+    setup_environment.make_environment()
+    assert setup_environment.works()
+
+
+def test_it_rebuilds_an_environment_that_was_made_elsewhere(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setup_environment.make_environment()
+    moved = place.parent / "moved"
+    place.rename(moved)
+    monkeypatch.setattr(setup_environment, "VENV", moved)
+    monkeypatch.setattr(setup_environment, "PYTHON", moved / "bin" / "python")
+    assert not setup_environment.works()
+
+
+def test_it_names_the_package_where_no_browser_can_be_installed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda _name: None)
+    assert setup_environment.main(["browser"]) == 1
+    assert "install the package chromium" in capsys.readouterr().err
+
+
+def test_it_names_the_package_where_no_environment_can_be_made(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(setup_environment, "_run", lambda *_command, **_options: False)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert setup_environment.main(["runtime"]) == 1
+    assert "-venv" in capsys.readouterr().err
+
+
+def test_it_sees_an_address_in_a_lock_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock_file = tmp_path / "requirements.txt"
+    monkeypatch.setattr(check, "LOCK_FILES", (lock_file,))
+    lock_file.write_text("django==5.2 --hash=sha256:00\n")
+    assert check.lock_files_without_addresses()
+    lock_file.write_text("--index-url https://packages.example/simple\ndjango==5.2\n")
+    assert not check.lock_files_without_addresses()
+
+
+def test_it_finds_no_broken_template() -> None:
+    assert list(check.template_problems()) == []
