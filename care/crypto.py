@@ -15,6 +15,7 @@ from django.conf import settings
 
 FORMAT = 1
 NONCE_BYTES = 12
+SHORTEST = 2 + NONCE_BYTES
 
 
 class UnreadableValueError(Exception):
@@ -37,10 +38,12 @@ def encrypt(plain: bytes, *, purpose: str) -> bytes:
 
 def decrypt(token: bytes, *, purpose: str) -> bytes:
     """Return what encrypt() was given. Raises UnreadableValueError."""
+    if len(token) < SHORTEST or token[0] != FORMAT:
+        raise UnreadableValueError(purpose)
     name_end = 2 + token[1]
     nonce_end = name_end + NONCE_BYTES
     key = settings.FIELD_KEYS.get(token[2:name_end].decode("ascii", "replace"))
-    if token[0] != FORMAT or key is None:
+    if key is None or len(token) < nonce_end:
         raise UnreadableValueError(purpose)
     try:
         return _cipher(key).decrypt(token[name_end:nonce_end], token[nonce_end:], purpose.encode("ascii"))
