@@ -12,6 +12,7 @@ import pytest
 from config import environment, prepare, servers
 from config.embedded import lock
 from config.embedded.errors import EmbeddedError
+from tests.removal import remove_leftovers
 
 SLOTS = 16
 _claims: list[lock.FileLock] = []
@@ -42,7 +43,9 @@ def _set_up() -> None:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's driver has an event loop in this thread
     is_worker = "PYTEST_XDIST_WORKER" in os.environ
     if not is_worker:
-        os.environ["DRAAGVLAK_VAR"] = str(_free_folder(_base()))
+        folder = _free_folder(_base())
+        remove_leftovers(folder)
+        os.environ["DRAAGVLAK_VAR"] = str(folder)
     servers.start(throwaway=True)
     if not is_worker:
         prepare.static_files()

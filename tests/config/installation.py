@@ -1,7 +1,6 @@
 """One installation's servers, used from real processes as commands use them."""
 
 import os
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from config import environment
 from config.embedded import folders, lock, processes
 from config.embedded import state as keeper_state
 from config.embedded.paths import OWNER_ROLE, Layout, postgres_url
+from tests.removal import remove_installation
 from tests.waiting import wait_until
 
 USE = """
@@ -96,5 +96,4 @@ class Installation:
     def remove(self) -> None:
         self.end_use()
         wait_until(self.is_down, what="servers gone")
-        for folder in (self.layout.sockets, folders.known_home(self.layout), self.var):
-            shutil.rmtree(folder, ignore_errors=True)
+        remove_installation(self.var)
