@@ -140,62 +140,6 @@ def _copy_installation(source: Path, target: Path) -> None:
         layout.pointer.write_text(f"{own}\n")
 
 
-def _environment(self) -> dict[str, str]:
-    return _environment(self.var, demo=self.demo) | {"PORT": str(self.port)}
-
-
-def new_site(*, demo: bool) -> Site:
-    """Make a site that is not started yet, from a template that is made once for all sites."""
-    base = environment.var_folder() / "live"
-    folders.make_private(base, mode=folders.PASSABLE)
-    with lock.exclusively(base / "templates.lock"):
-        template = _template(base, demo=demo)
-        var = base / f"site-{secrets.token_hex(4)}"
-        _copy_installation(template, var)
-    return Site(var, _free_port(), demo)
-
-
-def _template(base: Path, *, demo: bool) -> Path:
-    """Return a migrated installation, with demo data if asked, made anew when the product changed."""
-    kind = "demo" if demo else "bare"
-    template = base / f"{kind}-{_fingerprint()}"
-    if not (template / "complete").exists():
-        for old in base.glob(f"{kind}-*"):
-            remove_installation(old)
-        if demo:
-            _must(_manage(_environment(template, demo=True), "load_demo"))
-        else:
-            _must(_manage(_environment(template, demo=False), "shell", "--no-imports", "-c", "pass"))
-        wait_until(lambda: not lock.is_held(Layout(template).keeper_lock), what="template at rest")
-        (template / "complete").touch()
-    return template
-
-
-def _fingerprint() -> str:
-    """Return a hash over the product's sources and the day, as demo data is relative to today."""
-    digest = hashlib.sha256(date.today().isoformat().encode())  # noqa: DTZ011 - the day on this machine
-    for app in APPS:
-        for file in sorted((ROOT / app).rglob("*")):
-            if file.is_file() and file.suffix != ".pyc":
-                digest.update(file.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def _copy_installation(source: Path, target: Path) -> None:
-    subprocess.run(["cp", "-a", str(source), str(target)], check=True)
-    layout = Layout(target)
-    if layout.pointer.exists():  # the cluster is not under the data folder
-        own = folders.system_folder() / secrets.token_hex(8)
-        subprocess.run(["cp", "-a", str(folders.known_home(layout)), str(own)], check=True)
-        layout.pointer.write_text(f"{own}\n")
-
-
-def remove_installation(var: Path) -> None:
-    layout = Layout(var)
-    for folder in (layout.sockets, folders.known_home(layout), var):
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def _environment(var: Path, *, demo: bool) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in NOT_FOR_SITES}
     return kept | {"DRAAGVLAK_VAR": str(var), "DRAAGVLAK_DEMO": "1" if demo else "0"}
