@@ -86,7 +86,7 @@ def _run() -> None:
         supervisor.start()
         _await_web(supervisor, host, port)
         _greet(port)
-        supervisor.watch(_every_second(servers.start))
+        supervisor.watch(_every_second(servers.keep))
     finally:
         _ignore_signals()
         supervisor.stop()

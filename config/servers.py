@@ -28,3 +28,9 @@ def start(*, throwaway: bool = False) -> None:
     """
     if are_embedded():
         client.ensure(environment.var_folder(), throwaway=throwaway)
+
+
+def keep() -> None:
+    """Bring the embedded servers back when their keeper has gone; otherwise leave them in peace."""
+    if are_embedded() and not client.is_kept(environment.var_folder()):
+        start()

@@ -44,6 +44,11 @@ def is_up(var: Path) -> bool:
     return _on_duty(layout) and _says_ready(layout) and _answer(layout) and _on_duty(layout)
 
 
+def is_kept(var: Path) -> bool:
+    """Say whether someone looks after the servers, who restarts them when needed; costs them nothing."""
+    return _on_duty(Layout(var))
+
+
 def let_go(var: Path) -> None:
     """Give up this process's claim: the servers stop a moment after the last claim."""
     held = _claims.pop(var, None)
