@@ -1,0 +1,111 @@
+"""Background work: told or not told, fair between organisations, bound to the schedule."""
+
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+
+from config.celery import app
+from declarations import queue, tasks
+from declarations.constants import AttachmentState
+from tests.declarations.files import insured
+from tests.declarations.office import Office
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_scheduled_task_is_bound_to_code() -> None:
+    app.loader.import_default_modules()
+    scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert scheduled <= set(app.tasks)
+    assert tasks.look_for_due_work.name in scheduled
+
+
+def test_the_schedule_keeps_the_promise_of_fifteen_seconds() -> None:
+    (entry,) = (
+        entry
+        for entry in settings.CELERY_BEAT_SCHEDULE.values()
+        if entry["task"] == tasks.look_for_due_work.name
+    )
+    assert entry["schedule"] in range(1, 16)
+
+
+def test_it_works_off_the_file_it_is_told_of(office: Office) -> None:
+    office.client(0)
+    file = office.imported()
+    tasks.attach_file(str(file.public_id))
+    assert office.state(file)[0] == AttachmentState.ATTACHED
+
+
+def test_a_long_file_goes_to_the_end_of_the_line(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "BATCH", 1)
+    monkeypatch.setattr(tasks, "BATCHES_PER_TURN", 2)
+    told: list[str] = []
+    monkeypatch.setattr(tasks.attach_file, "delay", told.append)
+    file = office.imported(insured(0), insured(1), insured(2))
+    tasks.attach_file(str(file.public_id))
+    assert [state for state, _ in office.states(file)] == ["held", "held", "queued"]
+    assert told == [str(file.public_id)]
+    tasks.attach_file(str(file.public_id))
+    assert office.balance(file).queued == 0
+    assert len(told) == 1
+
+
+def test_it_passes_over_a_file_that_is_not_there(caplog: pytest.LogCaptureFixture) -> None:
+    unknown = str(uuid4())
+    tasks.attach_file(unknown)
+    assert f"attach_file_skipped file={unknown} reason=unknown" in caplog.text
+
+
+def test_it_passes_over_a_file_that_was_made(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    file = office.attached()
+    office.export(file)
+    tasks.attach_file(str(file.public_id))
+    assert f"attach_file_skipped file={file.public_id} reason=exported" in caplog.text
+
+
+def test_a_round_finds_what_nobody_was_told_of(office: Office, office_elsewhere: Office) -> None:
+    office.client(0)
+    here, elsewhere = office.imported(), office_elsewhere.imported()
+    tasks.look_for_due_work()
+    assert office.state(here)[0] == AttachmentState.ATTACHED
+    assert office_elsewhere.state(elsewhere)[0] == AttachmentState.HELD
+
+
+def test_a_round_finds_whoever_s_reason_is_gone(office: Office) -> None:
+    file = office.attached()
+    office.client(0)
+    tasks.look_for_due_work()
+    assert office.state(file)[0] == AttachmentState.ATTACHED
+
+
+def test_a_round_gives_every_organisation_its_turn(
+    office: Office, office_elsewhere: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "BATCH", 1)
+    large = office.imported(*(insured(number) for number in range(4)))
+    small = office_elsewhere.imported()
+    worked: list[int] = []
+    real = queue.work_batch
+
+    def noted(*, organisation_id: int, file_id: int) -> int:
+        worked.append(file_id)
+        return real(organisation_id=organisation_id, file_id=file_id)
+
+    monkeypatch.setattr(queue, "work_batch", noted)
+    tasks.look_for_due_work()
+    assert worked.index(small.pk) == 1
+    assert office.balance(large).queued == 0
+
+
+def test_a_round_stops_in_time_for_the_next(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "ROUND_SECONDS", 0.0)
+    file = office.imported()
+    tasks.look_for_due_work()
+    assert office.state(file)[0] == AttachmentState.QUEUED
+
+
+def test_a_task_takes_ids_only(office: Office) -> None:
+    """What goes through the broker can be read there."""
+    with pytest.raises(ValueError, match="badly formed"):
+        tasks.attach_file("999000007")
