@@ -9,7 +9,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 
 from care import scope
 from care.constants import Role
@@ -41,6 +43,12 @@ class Actor:
     def user(self) -> User:
         """The person."""
         return self.membership.user
+
+    def queries_of(self, address: str) -> int:
+        """Return how many queries a page takes that this person can open."""
+        with CaptureQueriesContext(connection) as captured:
+            assert self.browser.get(address).status_code == 200
+        return len(captured)
 
 
 def house(name: str) -> House:
