@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from profiles.engine import Dimension, Model, Neighbour, UnscorableAnswers, neighbours
+from profiles.engine import Dimension, Kind, Model, Neighbour, UnscorableAnswers, neighbours
 from profiles.models import ClientProfile
 from profiles.pictures import Scale, scale_of
 from profiles.versions import model_of
@@ -35,13 +35,21 @@ EXCEPTIONS: Mapping[str, Promise] = {
 }
 
 
+SHORT: Mapping[Dimension, str] = {
+    Dimension.CAPACITY: "DK",
+    Dimension.BURDEN: "DL",
+    Dimension.SUPPORT_NEED: "OB",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One answered question, and what it added to a score."""
+    """One answered question, and what it added to a score (`short`: DK, DL or OB)."""
 
     subject: str
     answer: str
     dimension: str
+    short: str
     effect: str
     counts: bool
 
@@ -57,10 +65,10 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class OneAway:
-    """A single other answer that would have led to another profile."""
+    """Single other answers to one question, each of which would have led to the same other profile."""
 
     subject: str
-    answer: str
+    answers: tuple[str, ...]
     code: str
 
 
@@ -142,6 +150,7 @@ def _part(line: Mapping[str, object], instrument: Instrument, scale: Scale) -> P
         subject=question.subject,
         answer=", ".join(labels(question, {question.id: options})),
         dimension=scale.name,
+        short=SHORT[scale.dimension],
         effect=_effect(scale.dimension, points),
         counts=points > 0,
     )
@@ -159,17 +168,20 @@ def _one_away(profile: ClientProfile, instrument: Instrument, model: Model) -> t
         found = neighbours(from_json(profile.anamnese.answers), model)
     except UnscorableAnswers:
         return ()
-    # What follows from the date of birth could not have been answered otherwise.
-    return tuple(
-        _away(neighbour, instrument[neighbour.question])
-        for neighbour in found
-        if instrument[neighbour.question].answered_by is None
-    )
+    # What follows from the date of birth could not have been answered otherwise. Exceptions come last:
+    # a nurse is seldom in doubt there.
+    possible = [each for each in found if instrument[each.question].answered_by is None]
+    possible.sort(key=lambda neighbour: neighbour.kind is Kind.EXCEPTION)
+    answers: dict[tuple[str, str], list[str]] = {}
+    for neighbour in possible:
+        question = instrument[neighbour.question]
+        answers.setdefault((question.subject, neighbour.code), []).append(_changed(neighbour, question))
+    return tuple(OneAway(subject, tuple(found), code) for (subject, code), found in answers.items())
 
 
-def _away(neighbour: Neighbour, question: Question) -> OneAway:
-    changed = next(option.label for option in question.options if option.code == neighbour.changed)
-    if question.is_multiple:
-        is_more = neighbour.changed in neighbour.options
-        changed = _("%s erbij") % changed if is_more else _("zonder: %s") % changed
-    return OneAway(question.subject, changed, neighbour.code)
+def _changed(neighbour: Neighbour, question: Question) -> str:
+    label = next(option.label for option in question.options if option.code == neighbour.changed)
+    if not question.is_multiple:
+        return label
+    is_more = neighbour.changed in neighbour.options
+    return _("%s erbij") % label if is_more else _("zonder %s") % label.lower()

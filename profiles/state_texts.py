@@ -35,16 +35,16 @@ def state_text(state: ClientState) -> StateText:
     if state.state is State.TEMPORARY:
         label = _("Loopt af") if state.code == CHILD else _("Tijdelijk")
         return StateText("temporary", label, _days_left(state))
-    since = date_format(state.due_since, "j M Y") if state.due_since else ""
+    since = date_format(state.due_since, "d-m-Y") if state.due_since else ""
     if state.state is State.DUE:
         return StateText("due", _("Herbeoordelen"), _("vanaf %s") % since)
-    return StateText("current", _("Op orde"), _("herbeoordelen vanaf %s") % since if since else "")
+    return StateText("current", _("Op orde"), _("opnieuw vanaf %s") % since if since else "")
 
 
 def _lapsed(state: ClientState) -> str:
     if state.lapsed_on is None:
         return ""
-    day = date_format(state.lapsed_on, "j M Y")
+    day = date_format(state.lapsed_on, "d-m-Y")
     return _("18 geworden op %s") % day if state.lapsed == CHILD else _("verlopen op %s") % day
 
 

@@ -41,7 +41,7 @@ def page(name: str, *arguments: object) -> str:
 
 
 def text(response: Any) -> str:
-    return response.content.decode()
+    return str(response.content.decode())
 
 
 def test_the_list_shows_the_clients_of_her_team_in_care(nurse: Actor, thuis: House, client: Client) -> None:

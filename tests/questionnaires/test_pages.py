@@ -47,7 +47,7 @@ def page(name: str, *arguments: object) -> str:
 
 
 def text(response: Any) -> str:
-    return response.content.decode()
+    return str(response.content.decode())
 
 
 def post(

@@ -116,7 +116,10 @@ form.addEventListener("change", () => saver.set(read(saver.answers)));
 /* On to the next screen only when this one has arrived; else the page, and what is on it, stays. */
 form.addEventListener("submit", (event) => {
   form.elements.csrfmiddlewaretoken.value = saver.currentToken();
-  if (!saver.isUnsaved) return;
+  if (!saver.isUnsaved) {
+    form.inert = true; // a tap while the next screen comes would change this one unseen
+    return;
+  }
   event.preventDefault();
   const button = event.submitter;
   saver.again().then((isSaved) => isSaved && form.requestSubmit(button));
