@@ -1,0 +1,120 @@
+"""Every role at every address: generated from the rights that the views declare."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+from django.test import Client as Browser
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls.converters import IntConverter, UUIDConverter
+
+from care.constants import Role
+from care.permissions import RIGHTS, Door, Right
+from tests.actors import Actor, House, actor
+from tests.factories import people
+
+OPENS = {200, 302}
+UNKNOWN = 404
+
+
+@dataclass(frozen=True)
+class Address:
+    """One entry of the URL conf."""
+
+    pattern: URLPattern
+
+    @property
+    def name(self) -> str:
+        return self.pattern.name or str(self.pattern.pattern)
+
+    @property
+    def has_object(self) -> bool:
+        return bool(self.pattern.pattern.converters)
+
+    @property
+    def right(self) -> Right | Door | None:
+        right: Right | Door | None = getattr(self.pattern.callback, "required_right", None)
+        return right
+
+    def path(self) -> str:
+        """Return the address of an object that does not exist."""
+        return reverse(self.name, kwargs={k: _some(v) for k, v in self.pattern.pattern.converters.items()})
+
+
+def _some(converter: object) -> object:
+    if isinstance(converter, UUIDConverter):
+        return uuid4()
+    return 1 if isinstance(converter, IntConverter) else "iets"
+
+
+def _walk(patterns: list[URLPattern | URLResolver]) -> Iterator[Address]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns)
+        else:
+            yield Address(pattern)
+
+
+ADDRESSES = list(_walk(get_resolver().url_patterns))
+every_address = pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.name)
+
+
+@pytest.fixture
+def everybody(thuis: House, insurer_user: Actor) -> dict[Role, Actor]:
+    own = {role: actor(role, thuis) for role in Role if role != Role.INSURER}
+    return own | {Role.INSURER: insurer_user}
+
+
+def test_there_are_addresses_for_every_right() -> None:
+    assert {address.right for address in ADDRESSES} >= set(Right)
+
+
+@every_address
+def test_every_address_declares_who_may_open_it(address: Address) -> None:
+    assert isinstance(address.right, Right | Door), f"{address.name}: put @requires(...) on its view"
+
+
+@every_address
+def test_each_role_gets_exactly_what_its_rights_say(address: Address, everybody: dict[Role, Actor]) -> None:
+    for role, person in everybody.items():
+        statuses = _statuses(person.browser, address)
+        if isinstance(address.right, Right) and address.right not in RIGHTS[role]:
+            assert statuses == {403}, role
+        else:
+            assert statuses <= _allowed(address), role
+
+
+@every_address
+def test_somebody_logged_out_is_asked_to_log_in(address: Address, db: None) -> None:
+    if address.right == Door.ANYONE:
+        assert _statuses(Browser(), address) <= OPENS
+        return
+    answers = [method(address.path()) for method in (Browser().get, Browser().post)]
+    asked = {answer["Location"].partition("?")[0] for answer in answers if answer.status_code == 302}
+    assert asked == {reverse("login")}
+    assert _statuses(Browser(), address) == {302}
+    assert _statuses(Browser(), address, fetch=True) == {401}
+
+
+@every_address
+def test_somebody_without_a_role_gets_nothing_but_own_pages(address: Address, db: None) -> None:
+    browser = Browser()
+    browser.force_login(people.user())
+    allowed = {403} if isinstance(address.right, Right) else _allowed(address)
+    assert _statuses(browser, address) <= allowed
+
+
+def _statuses(browser: Browser, address: Address, *, fetch: bool = False) -> set[int]:
+    """Return how an address answers to reading and to sending, but for a way that it does not have."""
+    headers = {"x-requested-with": "fetch"} if fetch else {}
+    path = address.path()
+    return {method(path, headers=headers).status_code for method in (browser.get, browser.post)} - {405}
+
+
+def _allowed(address: Address) -> set[int]:
+    """Return how an address may answer to somebody who has the right: the object does not exist."""
+    if isinstance(address.right, Right) and address.has_object:
+        return {UNKNOWN}
+    # A role that is not one's own cannot be chosen.
+    return OPENS | ({UNKNOWN} if address.name == "membership-choose" else set())
