@@ -41,6 +41,7 @@ class FileGroup:
     oldest: datetime
     reason: str
     url: str
+    is_waiting: bool
     can_retry: bool
 
 
@@ -78,7 +79,8 @@ def file_groups(file: DeclarationFile) -> list[FileGroup]:
 
 
 def _file_group(file: DeclarationFile, group: selectors.Group) -> FileGroup:
-    is_held = group.state == AttachmentState.HELD
+    is_held, is_open = group.state == AttachmentState.HELD, file.state == FileState.IMPORTED
+    waits = is_held or group.state == AttachmentState.QUEUED
     return FileGroup(
         state=group.state,
         label=Reason(group.reason).label if group.reason else group.state.label,
@@ -87,7 +89,8 @@ def _file_group(file: DeclarationFile, group: selectors.Group) -> FileGroup:
         oldest=group.oldest,
         reason=group.reason,
         url=items_url(file, state=group.state, reason=group.reason),
-        can_retry=is_held and file.state == FileState.IMPORTED and is_helped_by_trying(group.reason),
+        is_waiting=waits and (is_open or group.reason == Reason.CORRECTION_DUE),
+        can_retry=is_held and is_open and is_helped_by_trying(group.reason),
     )
 
 
