@@ -105,3 +105,19 @@ class ClientProfile(models.Model):
 
     def __str__(self) -> str:
         return f"profile {self.public_id}"
+
+
+class DerivationDifference(models.Model):
+    """A profile that a tablet derived otherwise than the server, which counts. There should be none."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    profile = models.OneToOneField(ClientProfile, on_delete=models.PROTECT, related_name="difference")
+    tablet_code = models.CharField(max_length=12)
+    tablet_ruleset_hash = models.CharField(max_length=64)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "-at"], name="difference_newest_first")]
+
+    def __str__(self) -> str:
+        return f"difference at profile {self.profile_id}"

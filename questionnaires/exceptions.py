@@ -1,12 +1,14 @@
 """What can be refused around an anamnese. Each carries what is needed to say it in Dutch; never an answer."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from questionnaires.definition import Answers, Problem
 
 if TYPE_CHECKING:
     from questionnaires.dates import DateProblem
+    from questionnaires.models import Anamnese
 
 
 class VersionChangedError(Exception):
@@ -57,3 +59,27 @@ class AnswersRefusedError(AnamneseError):
         super().__init__("the answers or the date cannot be accepted")
         self.problems = tuple(problems)
         self.date_problem = date_problem
+
+
+class Clash(StrEnum):
+    """Why what a tablet sends cannot stand beside what is stored; a person has to choose."""
+
+    CHANGED = "changed"
+    FINISHED = "finished"
+    DISCARDED = "discarded"
+    TAKEN = "taken"
+    CORRECTED = "corrected"
+    OTHER_DRAFT = "other_draft"
+
+
+class ClashError(AnamneseError):
+    """What was sent and what is stored exclude each other; both stay. Carries what is stored."""
+
+    def __init__(self, *, clash: Clash, stored: "Anamnese") -> None:
+        super().__init__(f"what was sent clashes with what is stored: {clash}")
+        self.clash = clash
+        self.stored = stored
+
+
+class WrongVersionError(AnamneseError):
+    """The instrument version is unknown here, or is not the one that the draft began with."""

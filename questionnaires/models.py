@@ -43,6 +43,8 @@ class Anamnese(models.Model):
     """One filled-in questionnaire of one client. Its public id is made where it is filled in.
 
     `answers` maps a question id to an option code, or to a list of codes where several may be chosen.
+    `active_seconds` is how long somebody was really busy with it, where that was measured. `payload_hash`
+    is of what a tablet finished it with: the same again is a repeat, anything else is not.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -56,6 +58,8 @@ class Anamnese(models.Model):
     nurse = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrections")
     correction_reason = EncryptedTextField(blank=True, default="")
+    active_seconds = models.PositiveIntegerField(null=True)
+    payload_hash = models.CharField(max_length=64, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(auto_now=True)
 

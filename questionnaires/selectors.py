@@ -41,6 +41,11 @@ def instrument_versions() -> list[InstrumentVersion]:
     return list(InstrumentVersion.objects.filter(key=shipped().name))
 
 
+def instrument_version(version: str) -> InstrumentVersion | None:
+    """Return one version of the instrument by its number, if it was ever loaded."""
+    return InstrumentVersion.objects.filter(key=shipped().name, version=version).first()
+
+
 def anamnese_for(membership: Membership, public_id: UUID) -> Anamnese:
     """Return an anamnese with its client. Raises Http404 or PermissionDenied (another team's)."""
     anamnese = (
@@ -70,6 +75,28 @@ def drafts_of(membership: Membership, client_ids: Collection[int]) -> dict[int, 
         client_id__in=client_ids, nurse=membership.user_id, status=AnamneseStatus.DRAFT
     )
     return {draft.client_id: draft for draft in drafts.defer("correction_reason").order_by("saved_at")}
+
+
+def drafts_of_others(membership: Membership, client_ids: Collection[int]) -> dict[int, list[Anamnese]]:
+    """Return drafts of colleagues by client, with who they are of, without answers. One query."""
+    found: dict[int, list[Anamnese]] = {}
+    drafts = Anamnese.objects.filter(client_id__in=client_ids, status=AnamneseStatus.DRAFT)
+    others = drafts.exclude(nurse=membership.user_id).exclude(nurse=None).select_related("nurse")
+    for draft in others.defer("correction_reason", "answers").order_by("saved_at"):
+        found.setdefault(draft.client_id, []).append(draft)
+    return found
+
+
+def last_finished_of(client_ids: Collection[int]) -> dict[int, Anamnese]:
+    """Return the last standing anamnese by client, with its instrument. One query."""
+    finished = (
+        Anamnese.objects.filter(client_id__in=client_ids, status=AnamneseStatus.FINISHED)
+        .exclude(corrections__status=AnamneseStatus.FINISHED)
+        .select_related("instrument")
+        .defer("correction_reason", "instrument__definition")
+    )
+    newest = finished.order_by("client_id", "-date", "-id").distinct("client_id")
+    return {anamnese.client_id: anamnese for anamnese in newest}
 
 
 def last_finished(client: Client, *, before: date) -> Anamnese | None:

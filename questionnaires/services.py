@@ -30,7 +30,7 @@ from questionnaires.exceptions import (
     NotCorrectableError,
     NotYourDraftError,
 )
-from questionnaires.models import Anamnese, AnamneseStatus
+from questionnaires.models import Anamnese, AnamneseStatus, InstrumentVersion
 from questionnaires.versions import instrument_of
 
 
@@ -46,11 +46,17 @@ class Saved:
 
 @transaction.atomic
 def start_anamnese(
-    *, client: Client, membership: Membership, day: date, public_id: UUID | None = None
+    *,
+    client: Client,
+    membership: Membership,
+    day: date,
+    public_id: UUID | None = None,
+    instrument: InstrumentVersion | None = None,
 ) -> Anamnese:
     """Return a new, empty draft of this day, or the draft that the user already has for the client.
 
-    `public_id` is made by whoever fills in, so that a repeated start makes nothing double.
+    `public_id` is made by whoever fills in, so that a repeated start makes nothing double. `instrument` is
+    the one that a tablet began with, which may have a successor by now; else the one in force is taken.
     Raises AnswersRefusedError (date), NotYourDraftError (the id is somebody else's).
     """
     client = lock_client(client.pk)
@@ -62,9 +68,8 @@ def start_anamnese(
         problem = DateProblem.TAKEN
     if problem is not None:
         raise AnswersRefusedError(date_problem=problem)
-    return _create(
-        Anamnese(client=client, instrument=selectors.instrument_on(day), date=day), membership, public_id
-    )
+    instrument = instrument or selectors.instrument_on(day)
+    return _create(Anamnese(client=client, instrument=instrument, date=day), membership, public_id)
 
 
 @transaction.atomic

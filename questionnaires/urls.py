@@ -1,8 +1,8 @@
 """Addresses of anamneses; finishing one stands in profiles."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
-from questionnaires.views import filling, reviewing, saving, starting
+from questionnaires.views import filling, reviewing, saving, starting, tablet
 
 urlpatterns: list[URLPattern] = [
     path("clienten/<uuid:public_id>/anamnese/", starting.start, name="anamnese-start"),
@@ -13,4 +13,6 @@ urlpatterns: list[URLPattern] = [
     path("anamneses/<uuid:public_id>/weggooien/", starting.discard, name="anamnese-discard"),
     path("anamneses/<uuid:public_id>/corrigeren/", starting.correct, name="anamnese-correct"),
     path("anamneses/<uuid:public_id>/vragen/<slug:slug>/", filling.screen, name="anamnese-screen"),
+    path("tablet/sleutels/", tablet.new_keys, name="tablet-keys"),
+    re_path(r"^tablet/sleutels/(?P<nonce>[0-9a-f]{32})/$", tablet.recover, name="tablet-recovery"),
 ]

@@ -145,7 +145,38 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="DerivationDifference",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("tablet_code", models.CharField(max_length=12)),
+                ("tablet_ruleset_hash", models.CharField(max_length=64)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="care.organisation"),
+                ),
+                (
+                    "profile",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="difference",
+                        to="profiles.clientprofile",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["organisation", "-at"], name="difference_newest_first")],
+            },
+        ),
         *rows.append_only("profiles_modelversion"),
+        rows.protect("profiles_derivationdifference"),
+        *rows.append_only("profiles_derivationdifference"),
         rows.protect("profiles_clientprofile"),
         rows.fixed_columns(
             "profiles_clientprofile",

@@ -39,6 +39,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("correction_reason", care.fields.EncryptedTextField(blank=True, default="", editable=True)),
+                ("active_seconds", models.PositiveIntegerField(null=True)),
+                ("payload_hash", models.CharField(blank=True, default="", max_length=64)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("saved_at", models.DateTimeField(auto_now=True)),
                 (

@@ -1,0 +1,83 @@
+"""Taking in what a tablet sends: a draft is kept, a finished anamnese gets its profile, once."""
+
+import logging
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from care import access
+from care import selectors as care
+from care.constants import AccessAction
+from care.models import Client, Membership
+from profiles.models import ClientProfile, DerivationDifference
+from profiles.services import finish_anamnese
+from questionnaires import arriving
+from questionnaires.models import Anamnese
+from questionnaires.payload import Derived, Payload
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the server now has: the anamnese, and its profile once it is finished.
+
+    `difference` is there where the tablet had derived something else.
+    """
+
+    anamnese: Anamnese
+    profile: ClientProfile | None = None
+    difference: DerivationDifference | None = None
+
+
+@transaction.atomic
+def receive(*, payload: Payload, membership: Membership) -> Receipt:
+    """Take in one payload, all or nothing; the same again gives the same receipt and changes nothing.
+
+    The server's derivation counts; what the tablet derived is compared with it and a difference is
+    recorded and logged. Raises Http404 and PermissionDenied (client), and what `arriving` and
+    finish_anamnese raise.
+    """
+    client = care.client_for(membership, payload.client)
+    before = arriving.repeated(payload=payload, client=client, membership=membership)
+    if before is not None:
+        return _receipt(before)
+    client = arriving.lock(client)
+    before = arriving.repeated(payload=payload, client=client, membership=membership)
+    if before is not None:
+        return _receipt(before)
+    with arriving.clashes(payload, client):
+        return _take_in(payload, client, membership)
+
+
+def _take_in(payload: Payload, client: Client, membership: Membership) -> Receipt:
+    is_new = not Anamnese.objects.filter(public_id=payload.public_id).exists()
+    draft = arriving.receive_draft(payload=payload, client=client, membership=membership)
+    if is_new or payload.is_finished:
+        access.record(membership=membership, action=AccessAction.ANSWERED, clients=[client])
+    if not payload.is_finished:
+        return Receipt(draft)
+    profile = finish_anamnese(anamnese=draft, membership=membership, revision=draft.revision)
+    return Receipt(profile.anamnese, profile, _compare(profile, payload.derived))
+
+
+def _compare(profile: ClientProfile, derived: Derived | None) -> DerivationDifference | None:
+    if derived is None or (derived.code, derived.ruleset_hash) == (profile.code, profile.ruleset_hash):
+        return None
+    _log.error(
+        "tablet_derivation_differs anamnese=%s tablet_ruleset=%s server_ruleset=%s",
+        profile.anamnese.public_id,
+        derived.ruleset_hash,
+        profile.ruleset_hash,
+    )
+    return DerivationDifference.objects.create(
+        organisation_id=profile.organisation_id,
+        profile=profile,
+        tablet_code=derived.code,
+        tablet_ruleset_hash=derived.ruleset_hash,
+    )
+
+
+def _receipt(finished: Anamnese) -> Receipt:
+    profile = ClientProfile.objects.get(anamnese=finished)
+    return Receipt(finished, profile, DerivationDifference.objects.filter(profile=profile).first())

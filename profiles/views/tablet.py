@@ -1,0 +1,154 @@
+"""What a tablet talks to: the package of the day, and the anamneses that it holds."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import JsonResponse
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_http_methods
+
+from care import access
+from care import selectors as care
+from care.constants import AccessAction
+from care.middleware import CareRequest
+from care.permissions import Right, requires
+from profiles import arriving, packing
+from profiles.arriving import Receipt
+from questionnaires import selectors, services
+from questionnaires.definition import AnswersFormatError
+from questionnaires.exceptions import (
+    AnswersRefusedError,
+    ClashError,
+    NotADraftError,
+    NotCorrectableError,
+    NotYourDraftError,
+    WrongVersionError,
+)
+from questionnaires.payload import Payload, PayloadError, read_payload
+from questionnaires.problem_texts import sentence
+from questionnaires.versions import instrument_of
+from questionnaires.views.in_json import error, in_json
+
+
+@in_json
+@requires(Right.FILL_ANAMNESE)
+@require_http_methods(["GET"])
+@ensure_csrf_cookie
+def package(request: CareRequest) -> JsonResponse:
+    """Give what a nurse needs for a day without connection; everybody in it counts as seen."""
+    organisation = care.organisation_of(request.membership)
+    known = packing.known_of(request.membership, day=localdate())
+    access.record(
+        membership=request.membership,
+        action=AccessAction.LISTED,
+        clients=[each.case.client for each in known],
+    )
+    return JsonResponse(
+        {
+            "nurse": {"id": str(request.user.public_id), "name": request.user.name},
+            "organisation": {"id": str(organisation.public_id), "name": organisation.name},
+            "day": localdate().isoformat(),
+            "server_time": now().isoformat(),
+            "clients": [packing.client_json(each) for each in known],
+        }
+    )
+
+
+@in_json
+@requires(Right.FILL_ANAMNESE)
+@require_http_methods(["PUT", "DELETE"])
+def anamnese(request: CareRequest, public_id: UUID) -> JsonResponse:
+    """Take in an anamnese as it stands on a tablet, or throw its draft away (see docs/tablet.md).
+
+    200 taken in, or was before · 400 unreadable or damaged · 401 not logged in as whose it is · 403, 404
+    client or draft · 409 clashes with what is stored, which comes along · 422 can never be right.
+    """
+    if request.method == "DELETE":
+        return _discard(request, public_id)
+    try:
+        payload = read_payload(request.body, public_id=public_id)
+    except PayloadError as problem:
+        name = "damaged" if problem.is_damaged else "unreadable"
+        return error(name, _("De anamnese is niet goed aangekomen."), 400)
+    if not _is_whose(request, payload):
+        return error("other_user", _("Log in als degene die dit invulde. Alles blijft bewaard."), 401)
+    return _take_in(request, payload)
+
+
+def _take_in(request: CareRequest, payload: Payload) -> JsonResponse:
+    try:
+        receipt = arriving.receive(payload=payload, membership=request.membership)
+    except ClashError as clash:
+        return _clash(request, clash)
+    except AnswersRefusedError as refused:
+        return _refused(payload, refused)
+    except (AnswersFormatError, NotCorrectableError, WrongVersionError):
+        return error("refused", _("Deze anamnese kan zo niet worden bewaard. Vraag om hulp."), 422)
+    except NotYourDraftError:
+        return error("not_permitted", _("Deze anamnese is van een collega."), 403)
+    return JsonResponse(_receipt(payload, receipt, request))
+
+
+def _is_whose(request: CareRequest, payload: Payload) -> bool:
+    organisation = request.membership.organisation
+    return (
+        payload.nurse == request.user.public_id
+        and organisation is not None
+        and payload.organisation == organisation.public_id
+    )
+
+
+def _receipt(payload: Payload, receipt: Receipt, request: CareRequest) -> dict[str, Any]:
+    stored, profile = receipt.anamnese, receipt.profile
+    others = selectors.drafts_of_others(request.membership, [stored.client_id])
+    return {
+        "id": str(stored.public_id),
+        "hash": payload.hash,
+        "status": stored.status,
+        "revision": stored.revision,
+        "saved_at": stored.saved_at.isoformat(),
+        "others": packing.others_json(others.get(stored.client_id, [])),
+        "result": profile
+        and {
+            "profile": str(profile.public_id),
+            "code": profile.code,
+            "ruleset_hash": profile.ruleset_hash,
+            "differs": receipt.difference is not None,
+        },
+    }
+
+
+def _clash(request: CareRequest, clash: ClashError) -> JsonResponse:
+    """Send what is stored, so that the tablet can show both; that is a look at the client as well."""
+    access.record(
+        membership=request.membership, action=AccessAction.ANSWERED, clients=[clash.stored.client_id]
+    )
+    stored = packing.anamnese_json(clash.stored)
+    return JsonResponse({"error": "clash", "clash": clash.clash.value, "stored": stored}, status=409)
+
+
+def _refused(payload: Payload, refused: AnswersRefusedError) -> JsonResponse:
+    version = selectors.instrument_version(payload.version)
+    instrument = instrument_of(version) if version else None
+    problems = [
+        {"question": problem.question, "text": sentence(instrument, problem)}
+        for problem in refused.problems
+        if instrument
+    ]
+    text = _("Deze anamnese kan zo niet worden bewaard.")
+    if refused.date_problem is not None:
+        text = str(refused.date_problem.label)
+    return JsonResponse({"error": "refused", "message": text, "problems": problems}, status=422)
+
+
+def _discard(request: CareRequest, public_id: UUID) -> JsonResponse:
+    own = selectors.own_anamnese_for(request.membership, public_id)
+    try:
+        services.discard_anamnese(anamnese=own, membership=request.membership)
+    except NotADraftError:
+        own.refresh_from_db()
+        stored = packing.anamnese_json(own)
+        return JsonResponse({"error": "clash", "clash": "finished", "stored": stored}, status=409)
+    return JsonResponse({"id": str(public_id), "status": "discarded"})

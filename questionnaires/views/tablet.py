@@ -1,0 +1,43 @@
+"""Handing out the secrets that lock a tablet."""
+
+import json
+from base64 import b64encode
+
+from django.http import JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from care.middleware import CareRequest
+from care.permissions import Right, requires
+from questionnaires import tablet_keys
+from questionnaires.views.in_json import error, in_json
+
+
+@in_json
+@requires(Right.FILL_ANAMNESE)
+@require_POST
+def new_keys(request: CareRequest) -> JsonResponse:
+    """Give new secrets, to lock a tablet with for the first time or anew."""
+    made = tablet_keys.new_keys(request.membership)
+    return JsonResponse({"nonce": made.nonce, "device": _text(made.device), "recovery": _text(made.recovery)})
+
+
+@in_json
+@requires(Right.FILL_ANAMNESE)
+@require_POST
+def recover(request: CareRequest, nonce: str) -> JsonResponse:
+    """Give a recovery secret again, to somebody who forgot the PIN but knows the password.
+
+    A log-in that is still open is not enough: a tablet that was left behind has one.
+    """
+    try:
+        password = str(json.loads(request.body)["password"])
+    except (ValueError, KeyError, TypeError):
+        return error("unreadable", _("Dit is niet goed aangekomen. Probeer het opnieuw."), 400)
+    if not request.user.check_password(password):
+        return error("wrong_password", _("Dit wachtwoord klopt niet. Probeer het opnieuw."), 403)
+    return JsonResponse({"recovery": _text(tablet_keys.recovery_secret(request.membership, nonce))})
+
+
+def _text(secret: bytes) -> str:
+    return b64encode(secret).decode("ascii")
