@@ -10,6 +10,7 @@ from typing import BinaryIO
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from care import scope
 from care.commands import Refusal, Unreadable
@@ -53,7 +54,8 @@ def _problems(error: FileRefusedError) -> Iterator[str]:
     yield error.sentence
     yield from map(str, error.problems)
     if error.hidden:
-        yield _("… en nog %(hidden)d fouten.") % {"hidden": error.hidden}
+        sentence = ngettext("… en nog %(hidden)d fout.", "… en nog %(hidden)d fouten.", error.hidden)
+        yield sentence % {"hidden": error.hidden}
 
 
 @contextmanager
@@ -89,6 +91,8 @@ def written_at_once(path: Path) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
         unfinished.replace(path)
         _sync_folder(path.parent)
+    except OSError as error:
+        raise _unusable(path, error) from error
     finally:
         unfinished.unlink(missing_ok=True)
 
