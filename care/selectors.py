@@ -154,9 +154,10 @@ def team_for(organisation: Organisation, public_id: UUID) -> Team:
     return team
 
 
-def in_care(on: date) -> Q:
-    """Return the condition "in care on a day"."""
-    return Q(in_care_from__lte=on) & (Q(in_care_until__isnull=True) | Q(in_care_until__gt=on))
+def in_care(on: date, *, of: str = "") -> Q:
+    """Return the condition "in care on a day", for clients or for what leads to them (`of="clients__"`)."""
+    begun = Q(**{f"{of}in_care_from__lte": on})
+    return begun & (Q(**{f"{of}in_care_until__isnull": True}) | Q(**{f"{of}in_care_until__gt": on}))
 
 
 def phase_on(organisation: Organisation, day: date) -> Phase:

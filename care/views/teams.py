@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -20,9 +21,11 @@ from care.permissions import Right, requires
 @requires(Right.ADMINISTER)
 @require_GET
 def team_list(request: CareRequest) -> HttpResponse:
-    """Show the teams, where they work and how many clients they have."""
+    """Show the teams, where they work and how many clients they have in care."""
     organisation = selectors.organisation_of(request.membership)
-    teams = Team.objects.filter(organisation=organisation).annotate(client_count=Count("clients"))
+    in_care = selectors.in_care(timezone.localdate(), of="clients__")
+    counted = Count("clients", filter=in_care)
+    teams = Team.objects.filter(organisation=organisation).annotate(client_count=counted)
     return render(request, "care/team_list.html", {"teams": teams.order_by("name")})
 
 

@@ -1,8 +1,11 @@
 """The administrator's pages for people, roles and teams."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import timezone
 
 from care.constants import Role
 from care.models import Membership, Team, User
@@ -172,6 +175,16 @@ def test_teams_are_added_and_changed(thuis: House, administrator: Actor) -> None
     assert found == {("Oost", ""), ("Noord", "Noorddorp"), ("Zuid", "Zuidwijk")}
     page = browser.get(reverse("team-list")).content.decode()
     assert "gemeente nog niet ingevuld" in page
+
+
+def test_a_team_counts_who_is_in_care_today(thuis: House, administrator: Actor) -> None:
+    with thuis.scope():
+        people.client(thuis.north)
+        people.client(thuis.north, in_care_until=date(2024, 1, 1))
+        people.client(thuis.north, in_care_from=timezone.localdate() + timedelta(days=1))
+    page = administrator.browser.get(reverse("team-list")).content.decode()
+    assert "1 cliënt in zorg" in page
+    assert "0 cliënten in zorg" in page
 
 
 def test_lists_cost_the_same_however_many_people(thuis: House, administrator: Actor) -> None:
