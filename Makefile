@@ -1,7 +1,7 @@
-# make run | setup | test | check | bench | lock. Works from any folder, also as `make -f /elsewhere/Makefile`.
+# make run | setup | test | check | bench | screenshots | lock. Works from any folder, also as `make -f /elsewhere/Makefile`.
 
 .NOTPARALLEL:
-.PHONY: run setup dev test check bench lock
+.PHONY: run setup dev test check bench screenshots lock
 .DEFAULT_GOAL := run
 
 # A path with spaces does not survive make's own functions, so the shell takes the folder from it.
@@ -34,6 +34,10 @@ check: dev
 
 bench: dev
 	@$(HERE) && exec .venv/bin/python -m tests.bench $(ARGS)
+
+screenshots:
+	@$(SETUP) runtime dev browser $(SETUP_END)
+	@$(HERE) && exec .venv/bin/python -m tests.screenshots
 
 COMPILE = .venv/bin/python -m uv pip compile -q pyproject.toml --extra embedded --universal \
 	--python-version 3.11 --generate-hashes --no-header --no-annotate
