@@ -1,5 +1,7 @@
 """What a team lead looks at: who has no valid profile, and how the profiles are spread."""
 
+from dataclasses import dataclass
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
@@ -16,6 +18,22 @@ from profiles.selectors import model_on
 from profiles.states import State
 from profiles.versions import model_of
 
+#: Of each state; the rest is one tap away, in the list of clients.
+PER_STATE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The clients in one state that need attention: the first of them, and how many there are."""
+
+    shown: list[caseload.Case]
+    total: int
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more than are shown."""
+        return self.total > len(self.shown)
+
 
 @requires(Right.SEE_TEAM)
 @require_http_methods(["GET", "HEAD"])
@@ -23,17 +41,22 @@ def overview(request: CareRequest) -> HttpResponse:
     """Show the clients that need attention, most urgent first, and the spread of the profiles in force."""
     today = localdate()
     cases = caseload.cases_of(request.membership, day=today)
-    waiting = [(state, caseload.in_states(cases, [state])) for state in State if state is not State.CURRENT]
+    waiting = {state.value: _waiting(cases, state) for state in State if state is not State.CURRENT}
     access.record(
         membership=request.membership,
         action=AccessAction.LISTED,
-        clients=[case.client for _state, found in waiting for case in found],
+        clients=[case.client for found in waiting.values() for case in found.shown],
     )
     context = {
         "teams": list(care.teams_of(request.membership).order_by("name")),
         "total": len(cases),
         "counts": caseload.count_by_state(cases),
-        "waiting": dict(waiting),
+        "waiting": waiting,
         "grid": population_grid(caseload.count_by_code(cases), model_of(model_on(today))),
     }
     return render(request, "profiles/team_overview.html", context)
+
+
+def _waiting(cases: list[caseload.Case], state: State) -> Waiting:
+    found = caseload.in_states(cases, [state])
+    return Waiting(found[:PER_STATE], len(found))
