@@ -102,10 +102,20 @@ def _scores(profile: ClientProfile, model: Model) -> tuple[Score, ...]:
     if profile.capacity is None or profile.burden is None or profile.support_need is None:
         return ()
     return (
-        Score(Dimension.CAPACITY, profile.capacity, _capacity_rule(model)),
-        Score(Dimension.BURDEN, profile.burden, _burden_rule(model)),
-        Score(Dimension.SUPPORT_NEED, profile.support_need, _need_rule(model)),
+        Score(Dimension.CAPACITY, profile.capacity, rule_in_words(Dimension.CAPACITY, model)),
+        Score(Dimension.BURDEN, profile.burden, rule_in_words(Dimension.BURDEN, model)),
+        Score(Dimension.SUPPORT_NEED, profile.support_need, rule_in_words(Dimension.SUPPORT_NEED, model)),
     )
+
+
+def rule_in_words(dimension: Dimension, model: Model) -> str:
+    """How a score comes about and how it is judged, with the thresholds of the model."""
+    rules = {
+        Dimension.CAPACITY: _capacity_rule,
+        Dimension.BURDEN: _burden_rule,
+        Dimension.SUPPORT_NEED: _need_rule,
+    }
+    return rules[dimension](model)
 
 
 def _capacity_rule(model: Model) -> str:
@@ -151,12 +161,13 @@ def _part(line: Mapping[str, object], instrument: Instrument, scale: Scale) -> P
         answer=", ".join(labels(question, {question.id: options})),
         dimension=scale.name,
         short=SHORT[scale.dimension],
-        effect=_effect(scale.dimension, points),
+        effect=effect_in_words(scale.dimension, points),
         counts=points > 0,
     )
 
 
-def _effect(dimension: Dimension, points: int) -> str:
+def effect_in_words(dimension: Dimension, points: int) -> str:
+    """What the points of an answer did to a score."""
     if not points:
         return _("geen")
     text = ngettext("%d punt", "%d punten", points) % points

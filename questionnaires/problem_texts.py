@@ -31,6 +31,11 @@ _TEXTS: dict[ProblemCode, Promise] = {
 }
 
 
+def templates() -> dict[str, str]:
+    """The sentences by code of problem, with places for the question and the one that it spells out."""
+    return {code.value: str(text) for code, text in _TEXTS.items()}
+
+
 def sentence(instrument: Instrument, problem: Problem) -> str:
     """The problem for a person who sees the questions; stands beside the question it is about."""
     question = instrument.by_id.get(problem.question)

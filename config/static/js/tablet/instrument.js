@@ -1,0 +1,133 @@
+/* The rules on answers, read from an instrument's definition: what is asked, what is wrong, what is kept. The same as
+   questionnaires.definition and .drafting on the server; a test holds them together. No question or option is named
+   here. Answers map the id of a question to its list of option codes. */
+
+const find = (instrument, id) => instrument.questions.find((question) => question.id === id);
+const has = (question, code) => question.options.some((option) => option.code === code);
+const isSettled = (question, answer) => answer.length === 1 && has(question, answer[0]);
+const byAge = (rule, age) => (age < rule.from ? rule.below : rule.option);
+const withoutEmpty = (pairs) => Object.fromEntries(pairs.filter(([, codes]) => codes.length));
+
+export const given = (answers, id) => (Object.hasOwn(answers, id) ? answers[id] : []);
+
+/* Whole years on a day; both as YYYY-MM-DD. Born on 29 February: a birthday on 1 March in other years. */
+export function ageOn(born, day) {
+  const [[birthYear, birthday], [year, today]] = [born, day].map((date) => date.split(/-(.*)/));
+  return year - birthYear - (today < birthday);
+}
+
+/* From a draft's JSON. What is no code at all becomes an empty one, which `check` finds. */
+export function readAnswers(raw) {
+  const isObject = typeof raw === "object" && raw !== null && !Array.isArray(raw);
+  if (!isObject) throw new TypeError("answers must be an object of question ids");
+  const codeOf = (value) => (typeof value === "string" ? value : "");
+  const isEmpty = (value) => value === null || value === "";
+  const codes = (value) => (isEmpty(value) ? [] : [value].flat().map(codeOf));
+  return withoutEmpty(Object.entries(raw).map(([id, value]) => [id, codes(value)]));
+}
+
+/* To a draft's JSON: one code for one choice, a list for several. */
+export function writeAnswers(instrument, answers) {
+  const isList = (id, codes) => codes.length > 1 || find(instrument, id)?.kind === "multiple";
+  return Object.fromEntries(Object.entries(answers).map(([id, codes]) => [id, isList(id, codes) ? codes : codes[0]]));
+}
+
+/* Whether a question applies: "asked", "hidden", or "open" while the answers that decide it are not there yet. */
+export function reach(instrument, question, answers) {
+  let outcome = "asked";
+  for (const condition of question.asked_when ?? []) {
+    const answer = given(answers, condition.question);
+    if (answer.length === 1 && answer[0] === condition.option) continue;
+    if (isSettled(find(instrument, condition.question), answer)) return "hidden";
+    outcome = "open";
+  }
+  return outcome;
+}
+
+/* The questions that apply, in order. */
+export function asked(instrument, answers) {
+  return instrument.questions.filter((question) => reach(instrument, question, answers) === "asked");
+}
+
+/* Only what was asked, in the order of questions and options: hidden is absent. */
+export function stored(instrument, answers) {
+  return withoutEmpty(asked(instrument, answers).map((question) => [question.id, inOrder(question, answers)]));
+}
+
+/* Every problem as {question, code}, in the order of the instrument; unknown questions come last. `isComplete`: what is
+   asked must be answered, too. `age`: in whole years on the day of the anamnese, where that is known. */
+export function check(instrument, answers, { isComplete, age = null }) {
+  const found = instrument.questions.flatMap((question) => {
+    const codes = problemsOf(instrument, question, answers, isComplete);
+    if (contradictsAge(question, given(answers, question.id), age)) codes.push("age_contradiction");
+    return codes.map((code) => ({ question: question.id, code }));
+  });
+  const unknown = Object.keys(answers).filter((id) => !find(instrument, id));
+  return [...found, ...unknown.map((question) => ({ question, code: "unknown_question" }))];
+}
+
+/* What follows from the age in whole years, and so is asked of nobody. */
+export function answeredByAge(instrument, age) {
+  const questions = instrument.questions.filter((question) => question.answered_by);
+  return Object.fromEntries(questions.map((question) => [question.id, [byAge(question.answered_by, age)]]));
+}
+
+/* What a draft keeps of a whole answer set, the questions that lost their answer, and what is wrong. */
+export function draft(instrument, answers, age) {
+  const complete = { ...answeredByAge(instrument, age), ...answers };
+  const own = instrument.questions.filter((question) => !question.answered_by);
+  const isHidden = (question) => reach(instrument, question, complete) === "hidden";
+  const noLonger = ["not_asked", "technical_contradiction"];
+  return {
+    answers: withoutEmpty(own.filter((each) => !isHidden(each)).map((each) => [each.id, inOrder(each, complete)])),
+    dropped: own.filter((each) => given(answers, each.id).length && isHidden(each)).map((each) => each.id),
+    problems: check(instrument, answers, { isComplete: false, age }).filter(({ code }) => !noLonger.includes(code)),
+  };
+}
+
+/* How many questions have an answer, and how many apply as far as is known; `answers` with those by age. */
+export function progress(instrument, answers) {
+  const counted = instrument.questions.filter((question) => {
+    const reached = reach(instrument, question, answers);
+    return reached === "asked" || (reached === "open" && !question.follows_up);
+  });
+  return { answered: counted.filter((each) => given(answers, each.id).length).length, total: counted.length };
+}
+
+function inOrder(question, answers) {
+  const chosen = given(answers, question.id);
+  return question.options.map((option) => option.code).filter((code) => chosen.includes(code));
+}
+
+function contradictsAge(question, answer, age) {
+  if (!question.answered_by || age === null) return false;
+  return isSettled(question, answer) && answer[0] !== byAge(question.answered_by, age);
+}
+
+function problemsOf(instrument, question, answers, isComplete) {
+  const answer = given(answers, question.id);
+  const reached = reach(instrument, question, answers);
+  if (!answer.length) return isComplete && reached === "asked" ? [gap(question)] : [];
+  const isSuperfluous = reached === "hidden" && !question.tolerated_when_not_asked;
+  return isSuperfluous ? [superfluous(instrument, question, answers)] : wrongCodes(question, answer);
+}
+
+function gap(question) {
+  return question.follows_up ? "technical_contradiction" : "missing";
+}
+
+/* Beside a "no" that it should spell out it is a contradiction; else it just does not apply. */
+function superfluous(instrument, { follows_up: followed }, answers) {
+  const isContradiction = followed && reach(instrument, find(instrument, followed), answers) !== "hidden";
+  return isContradiction ? "technical_contradiction" : "not_asked";
+}
+
+function wrongCodes(question, answer) {
+  const isTooMany = answer.length > 1 && question.kind !== "multiple";
+  const isTwice = !isTooMany && new Set(answer).size !== answer.length;
+  return [
+    ...(answer.every((code) => has(question, code)) ? [] : ["unknown_option"]),
+    ...(isTooMany ? ["too_many_options"] : []),
+    ...(isTwice ? ["duplicate_option"] : []),
+  ];
+}

@@ -1,0 +1,80 @@
+/* What test_tablet_rules.py runs in the browser: the tablet's own modules, on the texts that the server delivers. */
+import * as engine from "/tablet/engine.js";
+import * as instrument from "/tablet/instrument.js";
+import { inForce, readVersion } from "/tablet/versions.js";
+
+const text = async (path) => (await fetch(path)).text();
+const { hashes, open, blocks, tails } = JSON.parse(await text("/given.json"));
+const definition = await readVersion(await text("/instrument.json"), hashes.instrument);
+const table = await readVersion(await text("/model.json"), hashes.model);
+
+const product = (parts) =>
+  parts.reduce((before, part) => before.flatMap((one) => part.map((other) => ({ ...one, ...other }))), [{}]);
+const every = { blocks: product(blocks), tails: product(tails) };
+
+function line(answers) {
+  const found = engine.derive(table, answers);
+  const scores = [found.capacity, found.burden, found.support_need, +found.is_strong, +found.is_burdened];
+  return [found.code, ...scores, found.need_level].join(" ");
+}
+
+const linesOf = (block) => every.tails.map((tail) => line({ ...open, ...block, ...tail }));
+
+async function digest(lines) {
+  const bytes = new TextEncoder().encode(lines.join("\n"));
+  return Array.from(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+}
+
+function refused(work) {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof engine.UnscorableAnswers) return { refused: error.questions };
+    if (error instanceof TypeError) return "unreadable";
+    throw error;
+  }
+}
+
+function judge({ raw, age }) {
+  return refused(() => {
+    const answers = instrument.readAnswers(raw);
+    const kept = instrument.stored(definition, answers);
+    const drafted = instrument.draft(definition, answers, age);
+    return {
+      read: answers,
+      written: instrument.writeAnswers(definition, answers),
+      asked: instrument.asked(definition, answers).map((question) => question.id),
+      stored: kept,
+      complete: instrument.check(definition, answers, { isComplete: true, age }),
+      ageless: instrument.check(definition, answers, { isComplete: true }),
+      gaps: instrument.check(definition, answers, { isComplete: false, age }),
+      by_age: instrument.answeredByAge(definition, age),
+      draft: drafted,
+      progress: instrument.progress(definition, answers),
+      as_given: refused(() => engine.derive(table, answers)),
+      as_stored: refused(() => engine.derive(table, kept)),
+      neighbours: refused(() => engine.neighbours(table, kept)),
+    };
+  });
+}
+
+window.rules = {
+  lines: (number) => linesOf(every.blocks[number]),
+  judged: (samples) => JSON.stringify(JSON.parse(samples).map(judge)),
+  ages: (pairs) => pairs.map(([born, day]) => instrument.ageOn(born, day)),
+  inForce,
+  isRefused: (changed, hash) => readVersion(changed, hash).then(() => false, () => true),
+  digests: async () => {
+    const found = [];
+    for (const block of every.blocks) found.push(await digest(linesOf(block)));
+    return found;
+  },
+  /* Milliseconds for one profile; the clock of a browser is too coarse for less than many. */
+  time: (count) => {
+    const states = every.tails.slice(-count).map((tail) => ({ ...open, ...every.blocks.at(-1), ...tail }));
+    const start = performance.now();
+    for (const answers of states) engine.derive(table, answers);
+    return (performance.now() - start) / count;
+  },
+};
+document.documentElement.dataset.ready = "";
