@@ -78,6 +78,7 @@ def anamnese_json(anamnese: Anamnese) -> dict[str, Any]:
         "status": anamnese.status,
         "date": anamnese.date.isoformat(),
         "version": anamnese.instrument.version,
+        "corrects": str(anamnese.corrects.public_id) if anamnese.corrects else None,
         "revision": anamnese.revision,
         "answers": anamnese.answers,
         "saved_at": anamnese.saved_at.isoformat(),

@@ -74,7 +74,7 @@ def clashes(payload: Payload, client: Client) -> Iterator[None]:
     try:
         yield
     except ConflictError as error:
-        stored = Anamnese.objects.select_related("instrument").get(public_id=payload.public_id)
+        stored = Anamnese.objects.select_related("instrument", "corrects").get(public_id=payload.public_id)
         raise ClashError(clash=Clash.CHANGED, stored=stored) from error
     except AlreadyCorrectedError as error:
         raise ClashError(clash=Clash.CORRECTED, stored=_standing(client, payload)) from error
@@ -102,7 +102,7 @@ def _begin(payload: Payload, client: Client, membership: Membership) -> Anamnese
     if version is None:
         raise WrongVersionError
     corrects = _corrected(payload, client)
-    same = Anamnese.objects.select_related("instrument").filter(
+    same = Anamnese.objects.select_related("instrument", "corrects").filter(
         client=client, nurse=membership.user_id, corrects=corrects, status=AnamneseStatus.DRAFT
     )
     if (other := same.first()) is not None:
@@ -148,6 +148,6 @@ def _standing(client: Client, payload: Payload) -> Anamnese:
     return (
         Anamnese.objects.filter(client=client, date=payload.day, status=AnamneseStatus.FINISHED)
         .exclude(corrections__status=AnamneseStatus.FINISHED)
-        .select_related("instrument")
+        .select_related("instrument", "corrects")
         .get()
     )

@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -74,7 +75,7 @@ def drafts_of(membership: Membership, client_ids: Collection[int]) -> dict[int, 
     drafts = Anamnese.objects.filter(
         client_id__in=client_ids, nurse=membership.user_id, status=AnamneseStatus.DRAFT
     )
-    return {draft.client_id: draft for draft in drafts.defer("correction_reason").order_by("saved_at")}
+    return {draft.client_id: draft for draft in _listed(drafts).order_by("saved_at")}
 
 
 def drafts_of_others(membership: Membership, client_ids: Collection[int]) -> dict[int, list[Anamnese]]:
@@ -89,13 +90,10 @@ def drafts_of_others(membership: Membership, client_ids: Collection[int]) -> dic
 
 def last_finished_of(client_ids: Collection[int]) -> dict[int, Anamnese]:
     """Return the last standing anamnese by client, with its instrument. One query."""
-    finished = (
-        Anamnese.objects.filter(client_id__in=client_ids, status=AnamneseStatus.FINISHED)
-        .exclude(corrections__status=AnamneseStatus.FINISHED)
-        .select_related("instrument")
-        .defer("correction_reason", "instrument__definition")
+    finished = Anamnese.objects.filter(client_id__in=client_ids, status=AnamneseStatus.FINISHED).exclude(
+        corrections__status=AnamneseStatus.FINISHED
     )
-    newest = finished.order_by("client_id", "-date", "-id").distinct("client_id")
+    newest = _listed(finished).order_by("client_id", "-date", "-id").distinct("client_id")
     return {anamnese.client_id: anamnese for anamnese in newest}
 
 
@@ -119,3 +117,9 @@ def is_taken(client: Client, day: date) -> bool:
 def is_corrected(anamnese: Anamnese) -> bool:
     """Tell whether a finished anamnese names this one as the one it replaces."""
     return Anamnese.objects.filter(corrects=anamnese, status=AnamneseStatus.FINISHED).exists()
+
+
+def _listed(anamneses: QuerySet[Anamnese]) -> QuerySet[Anamnese]:
+    """With what a list shows beside them, without what costs a decryption or is large."""
+    beside = anamneses.select_related("instrument", "corrects")
+    return beside.defer("correction_reason", "instrument__definition", "corrects__correction_reason")

@@ -369,15 +369,21 @@ def test_the_package_holds_no_bsn(nurse: Actor, client: Client) -> None:
 def test_the_package_takes_as_many_queries_for_ten_as_for_one(
     nurse: Actor, client: Client, thuis: House, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with thuis.scope():
-        anamneses.finished(client, nurse.membership, day=DAY)
+    def fill(client: Client) -> None:
+        with thuis.scope():
+            profile = anamneses.finished(client, nurse.membership, day=DAY)
+            anamneses.draft(client, nurse.membership, day=DAY, corrects=profile.anamnese, reason="fout")
+
+    fill(client)
     with CaptureQueriesContext(connection) as one:
         nurse.browser.get(reverse("tablet-package"))
-    with thuis.scope():
-        for _number in range(9):
-            anamneses.finished(people.client(thuis.north), nurse.membership, day=DAY)
+    for _number in range(9):
+        with thuis.scope():
+            another = people.client(thuis.north)
+        fill(another)
     with django_assert_num_queries(len(one.captured_queries)):
-        nurse.browser.get(reverse("tablet-package"))
+        clients = nurse.browser.get(reverse("tablet-package")).json()["clients"]
+    assert [each["draft"]["corrects"] for each in clients] == [each["last"]["id"] for each in clients]
 
 
 class TestKeys:
