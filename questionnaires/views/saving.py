@@ -14,7 +14,7 @@ from care.constants import AccessAction
 from care.middleware import CareRequest
 from care.permissions import Right, requires
 from questionnaires import screens, selectors, services
-from questionnaires.definition import AnswersFormatError, from_json, to_json
+from questionnaires.definition import from_json, to_json
 from questionnaires.drafting import progress, with_age
 from questionnaires.exceptions import AnswersRefusedError, ConflictError, NotADraftError
 from questionnaires.models import Anamnese
@@ -33,12 +33,11 @@ def save(request: CareRequest, public_id: UUID) -> HttpResponse:
     """
     anamnese = selectors.own_anamnese_for(request.membership, public_id)
     try:
-        sent = json.loads(request.body)
-        answers, revision = sent["answers"], int(sent["revision"])
+        answers, revision = _read(request.body)
         saved = services.save_answers(
             anamnese=anamnese, membership=request.membership, answers=answers, revision=revision
         )
-    except (ValueError, KeyError, TypeError, AnswersFormatError):
+    except (ValueError, RecursionError):
         return _error("unreadable", _("De antwoorden zijn niet goed aangekomen. Probeer het opnieuw."), 400)
     except NotADraftError:
         return _error("finished", _("Deze anamnese is al afgerond of weggegooid."), 409)
@@ -51,6 +50,15 @@ def save(request: CareRequest, public_id: UUID) -> HttpResponse:
     except ConflictError as conflict:
         return _conflict(request, anamnese, answers, conflict)
     return JsonResponse(_body(anamnese, saved))
+
+
+def _read(body: bytes) -> tuple[object, int]:
+    """The answers and the revision that they were based on. Raises ValueError."""
+    sent = json.loads(body)
+    if not isinstance(sent, dict) or "answers" not in sent or type(sent.get("revision")) is not int:
+        msg = "answers and revision are needed"
+        raise ValueError(msg)
+    return sent["answers"], sent["revision"]
 
 
 def _body(anamnese: Anamnese, saved: Saved) -> dict[str, Any]:

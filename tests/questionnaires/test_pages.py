@@ -291,7 +291,10 @@ def test_the_script_hears_what_can_never_be_right(nurse: Actor, draft: Anamnese)
     assert [problem["question"] for problem in json.loads(response.content)["problems"]] == ["Q2", "Q77"]
 
 
-@pytest.mark.parametrize("body", [[], {"answers": {}}, {"answers": [], "revision": 0}, {"revision": "x"}])
+@pytest.mark.parametrize(
+    "body",
+    [[], 1, {"answers": {}}, {"answers": [], "revision": 0}, {"answers": {}, "revision": "x"}],
+)
 def test_the_script_hears_of_something_unreadable(nurse: Actor, draft: Anamnese, body: object) -> None:
     assert put(nurse, draft, body).status_code == 400
 
