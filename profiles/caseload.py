@@ -64,6 +64,11 @@ def search(cases: Sequence[Case], text: str, membership: Membership) -> list[Cas
     return [case for case in cases if case.client.pk in wanted]
 
 
+def are_of_several_teams(cases: Sequence[Case]) -> bool:
+    """Tell whether the team is worth naming beside each client."""
+    return len({case.client.team_id for case in cases}) > 1
+
+
 def in_states(cases: Sequence[Case], states: Collection[State]) -> list[Case]:
     """Return the cases in one of the states."""
     return [case for case in cases if case.state.state in states]

@@ -45,6 +45,7 @@ def client_list(request: CareRequest) -> HttpResponse:
         "page": page,
         "found": len(found),
         "total": len(cases),
+        "several_teams": caseload.are_of_several_teams(cases),
         "text": text,
         "chosen": chosen,
         "filters": [(state, STATE_NAMES[state], counts[state]) for state in State],

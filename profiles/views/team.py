@@ -50,6 +50,7 @@ def overview(request: CareRequest) -> HttpResponse:
     context = {
         "teams": list(care.teams_of(request.membership).order_by("name")),
         "total": len(cases),
+        "several_teams": caseload.are_of_several_teams(cases),
         "counts": caseload.count_by_state(cases),
         "waiting": waiting,
         "grid": population_grid(caseload.count_by_code(cases), model_of(model_on(today))),

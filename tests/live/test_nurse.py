@@ -132,7 +132,7 @@ def test_a_log_in_that_expires_in_the_middle_loses_nothing(nurse: Page) -> None:
     nurse.context.clear_cookies(name="sessionid")
     tap(nurse, "Q3-1")
     expect_state(nurse, UNSAVED)
-    expect(nurse.get_by_text("Je bent uitgelogd.")).to_be_visible()
+    expect(nurse.get_by_text("Je bent uitgelogd.")).to_be_in_viewport()
     check_page(nurse)
     nurse.get_by_role("button", name="Volgende").click()
     expect(nurse.locator("#Q3-1")).to_be_checked()

@@ -45,6 +45,11 @@ function showNotice(name) {
   for (const notice of document.querySelectorAll("[data-notice]")) notice.hidden = notice.dataset.notice !== name;
 }
 
+/* The notices stand on top, and she may be far down: what only she can solve is brought to her. */
+function bringNotice() {
+  document.querySelector("[data-notice]:not([hidden])")?.scrollIntoView({ block: "center" });
+}
+
 function showState(state, text) {
   const place = document.querySelector("[data-save-state]");
   place.dataset.state = state;
@@ -99,6 +104,7 @@ function tell(state, body) {
   if (state === "saving" || state === "saved") return;
   showState(state === "offline" ? "unsent" : "failed", words.unsaved);
   showNotice(state === "invalid" ? "refused" : state);
+  if (state !== "offline") bringNotice();
 }
 
 const facts = JSON.parse(form.dataset.facts);
@@ -122,7 +128,7 @@ form.addEventListener("submit", (event) => {
   }
   event.preventDefault();
   const button = event.submitter;
-  saver.again().then((isSaved) => isSaved && form.requestSubmit(button));
+  saver.again().then((isSaved) => (isSaved ? form.requestSubmit(button) : bringNotice()));
 });
 
 for (const button of document.querySelectorAll("[data-save-again]")) button.addEventListener("click", () => saver.again());
