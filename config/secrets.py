@@ -1,4 +1,4 @@
-"""Secrets of this installation: from the environment, or, in embedded mode only, made once and kept in var/."""
+"""Secrets of this installation: from the environment; in embedded mode made once and kept in var/."""
 
 import base64
 import json
@@ -15,7 +15,7 @@ KEY_BYTES = 32
 
 @dataclass(frozen=True)
 class Secrets:
-    """What must stay secret: Django's signing key, field keys by id (newest first), the key of the BSN hash."""
+    """What must stay secret: the signing key, field keys by id (newest first), the key of the BSN hash."""
 
     signing: str
     field_keys: dict[str, bytes]
@@ -54,9 +54,8 @@ def _from_file(path: Path) -> Secrets:
 def _create(path: Path) -> None:
     """Write new secrets so that of several processes at once exactly one wins."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Secrets(
-        secrets.token_urlsafe(48), {"1": secrets.token_bytes(KEY_BYTES)}, secrets.token_bytes(KEY_BYTES)
-    )
+    first, lookup = secrets.token_bytes(KEY_BYTES), secrets.token_bytes(KEY_BYTES)
+    fresh = Secrets(secrets.token_urlsafe(48), {"1": first}, lookup)
     raw = asdict(fresh)
     raw["field_keys"] = {key_id: _encode(key) for key_id, key in fresh.field_keys.items()}
     raw["lookup_key"] = _encode(fresh.lookup_key)

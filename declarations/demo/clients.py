@@ -80,7 +80,7 @@ def _history(load: Caseload, client: Client, code: str) -> None:
 def _days_ago(random: Random, code: str) -> int:
     """Return how long ago the anamnese was: most lately, some due again, two temporary ones run out."""
     if code == "TIJDELIJK":
-        return random.choice((6, 15, 24, 40))
+        return random.choice((6, 24, 40))
     if code == "PTZ":
         return random.randint(5, 60)
     return random.choice((random.randint(65, 150), random.randint(65, 150), random.randint(185, 240)))

@@ -1,0 +1,23 @@
+"""The demo's own declaration file, for whoever tries the product without one at hand."""
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from care.middleware import CareRequest
+from care.permissions import Right, requires
+from care.selectors import organisation_of
+from declarations.aw319.layout import ENCODING
+from declarations.demo.loading import waiting_file
+
+
+@require_GET
+@requires(Right.DECLARE)
+def demo_file(request: CareRequest) -> HttpResponse:
+    """Return last month's file of a demo organisation. Raises Http404 for a real one."""
+    organisation = organisation_of(request.membership)
+    if not organisation.is_demo:
+        raise Http404(_("Er is hier geen voorbeeldbestand."))
+    response = HttpResponse(waiting_file(organisation), content_type=f"text/plain; charset={ENCODING}")
+    response.headers["Content-Disposition"] = f'attachment; filename="declaratie-{organisation.agb}.txt"'
+    return response
