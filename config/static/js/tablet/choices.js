@@ -1,0 +1,32 @@
+/* What becomes of a draft that clashes with what is stored. Each returns all drafts to put: nothing is thrown away, what
+   was not chosen stays for a day. `id` is a new one. */
+import { adopt, begin, restore, whoOf } from "./draft.js";
+
+const set = (draft, now) => ({ ...draft, state: "discarded", discardedAt: now, mustTell: false, sending: null });
+const isOpen = ({ stored }) => stored.status === "draft";
+
+/* Whether keeping one's own means a correction of what is stored, which asks for a reason. */
+export const needsReason = (draft) => !isOpen(draft) && draft.clash !== "discarded";
+
+export function keepMine(draft, { id, reason = "" }, now) {
+  if (draft.clash === "changed") return [{ ...draft, state: "local", revision: draft.stored.revision, stored: null }];
+  if (draft.clash === "discarded") return [set(draft, now), restore(set(draft, now), id, now)];
+  if (isOpen(draft)) return [{ ...draft, state: "local", stored: null }, otherOf(draft, now)];
+  const { id: corrects, date, version } = draft.stored;
+  const { client, answers, edits, seconds } = draft;
+  const correction = begin({ id, who: whoOf(draft), client, version, date, answers, corrects, reason }, now);
+  return [set(draft, now), { ...correction, edits, seconds }];
+}
+
+export function takeStored(draft, { id }, now) {
+  if (!isOpen(draft)) return [set(draft, now)];
+  const taken = adopt(draft.stored, { who: whoOf(draft), client: draft.client }, now);
+  const mine = set(draft.stored.id === draft.id ? { ...draft, id } : draft, now);
+  return [{ ...taken, reason: draft.reason }, mine];
+}
+
+/* The stored draft that makes way: thrown away on the server too. */
+function otherOf(draft, now) {
+  const stored = adopt(draft.stored, { who: whoOf(draft), client: draft.client }, now);
+  return { ...set(stored, now), mustTell: true };
+}

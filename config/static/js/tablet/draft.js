@@ -1,0 +1,110 @@
+/* One anamnese on the tablet, as a value: every function returns a new one. States:
+     local     something here has not been taken in by the server yet
+     sent      the server has all of it
+     conflict  it clashes with what is stored (`clash`, `stored`): the nurse chooses, see choices.js
+     refused   it can never be taken in like this (`problem`)
+     discarded thrown away; kept for a day
+   `sending` is what is on its way, kept until it is answered: a repeat is the very same bytes. `edits` counts changes
+   made here, `revision` is the server's. Moments are milliseconds. */
+import { payloadHash, toBytes, toText } from "./bytes.js";
+
+export const DAY = 24 * 3600 * 1000;
+
+const MOST_SECONDS = 24 * 3600;
+
+export const keyOf = ({ client, version, id }) => ({ client, version, id });
+
+/* `who` is { organisation, nurse }; `date` YYYY-MM-DD; `version` that of the instrument, for ever. */
+export function begin({ id, who, client, version, date, answers = {}, corrects = null, reason = "" }, now) {
+  const made = { id, ...who, client, version, date, answers, corrects, reason: toText(toBytes(reason)) };
+  const fresh = { revision: 0, edits: 0, sending: null, isKnown: false, isFinished: false, state: "local" };
+  return { ...made, ...fresh, derived: null, result: null, seconds: 0, begunAt: now, changedAt: now, failures: 0 };
+}
+
+/* Take up a draft that the server has and this tablet has not: as the package or a conflict gives it. */
+export function adopt(stored, { who, client }, now) {
+  const { id, version, date, answers, revision, corrects } = stored;
+  return { ...begin({ id, who, client, version, date, answers, corrects }, now), revision, isKnown: true, state: "sent" };
+}
+
+export function change(draft, changed, now) {
+  if (draft.isFinished || draft.state === "discarded") throw new Error("this anamnese does not change any more");
+  const state = draft.state === "conflict" ? "conflict" : "local";
+  return { ...draft, ...changed, edits: draft.edits + 1, changedAt: now, state, problem: null };
+}
+
+/* `derived` is { code, ruleset_hash }; `complete` the answers that count. */
+export function finish(draft, { answers, derived }, now) {
+  return { ...change(draft, { answers, derived }, now), isFinished: true };
+}
+
+/* Back to filling in, after the server could not take in the finished anamnese as it was. */
+export function reopen(draft, now) {
+  if (draft.sending || !["refused", "conflict"].includes(draft.state)) throw new Error("this anamnese is on its way");
+  return change({ ...draft, isFinished: false, derived: null, state: "local" }, {}, now);
+}
+
+export function discard(draft, now) {
+  if (draft.isFinished) throw new Error("a finished anamnese is corrected, not thrown away");
+  const mustTell = draft.isKnown || draft.sending !== null;
+  return { ...draft, state: "discarded", discardedAt: now, mustTell, sending: null };
+}
+
+/* A thrown away draft comes back under another id: the server never takes one back. Within a day. */
+export function restore(draft, id, now) {
+  if (draft.state !== "discarded" || now - draft.discardedAt >= DAY) throw new Error("there is nothing to bring back");
+  const { edits, seconds, isFinished, derived } = draft;
+  return { ...begin({ ...draft, id, who: whoOf(draft) }, now), edits: edits + 1, seconds, isFinished, derived };
+}
+
+export const whoOf = ({ organisation, nurse }) => ({ organisation, nurse });
+
+export const isUnsent = (draft) => (draft.state === "discarded" ? draft.mustTell : draft.state !== "sent");
+
+/* What can go from the tablet: sent and finished, or thrown away, more than a day ago. */
+export function isOver(draft, now) {
+  if (isUnsent(draft)) return false;
+  if (draft.state === "discarded") return now - draft.discardedAt >= DAY;
+  return draft.isFinished && now - draft.changedAt >= DAY;
+}
+
+/* What goes to the server: what was on its way already, or else how it stands. */
+export async function payloadOf(draft) {
+  if (draft.sending) return draft.sending.payload;
+  const { id, nurse, organisation, client, date, version, revision, answers, corrects, reason } = draft;
+  const whose = { id, nurse, organisation, client, date, version, revision, answers, corrects, reason };
+  const seconds = Math.min(Math.round(draft.seconds), MOST_SECONDS);
+  const fields = { ...whose, finish: draft.isFinished, derived: draft.derived, active_seconds: seconds };
+  return { ...fields, hash: await payloadHash(fields) };
+}
+
+/* Undefined when there is nothing to send any more. `edits` are those that the payload was made of. */
+export function send(draft, payload, edits) {
+  if (!isUnsent(draft) || draft.state === "discarded") return undefined;
+  return { ...draft, sending: draft.sending ?? { payload, edits } };
+}
+
+export function accept(draft, body, now) {
+  if (draft.sending?.payload.hash !== body.hash) return undefined;
+  const isAll = draft.edits === draft.sending.edits;
+  const told = { revision: body.revision, result: body.result, others: body.others };
+  const settled = { sending: null, isKnown: true, failures: 0, problem: null, sentAt: now };
+  return { ...draft, ...told, ...settled, state: isAll ? "sent" : "local" };
+}
+
+export function clash(draft, { clash: kind, stored }) {
+  const isKnown = draft.isKnown || stored.id === draft.id;
+  return { ...draft, sending: null, isKnown, state: "conflict", clash: kind, stored, failures: 0 };
+}
+
+export function refuse(draft, { message = "", problems = [] }) {
+  return { ...draft, sending: null, state: "refused", problem: { message, problems }, failures: 0 };
+}
+
+export function fail(draft) {
+  return { ...draft, failures: draft.failures + 1 };
+}
+
+export function told(draft) {
+  return draft.state === "discarded" ? { ...draft, mustTell: false } : undefined;
+}

@@ -1,0 +1,143 @@
+/* What one user keeps on this tablet, each record sealed and bound to its own key. Kinds: "draft" (one per anamnese that
+   is being filled in, waits to be sent, or was thrown away), "clients", "versions", "result" and "meta".
+   Key names are keyed hashes of organisation, user, client, version and id. In the open stand only which vault a record
+   is of, whether it waits to be sent, and how often it was written. */
+import { answerOf, transact } from "./database.js";
+import { isUnsent } from "./draft.js";
+import { VaultError } from "./vault.js";
+
+const WAITS = { draft: isUnsent };
+
+const binding = ({ vault, shelf, name, unsent, stamp }) => [vault, shelf, name, unsent, stamp].join("|");
+
+/* How many records of each vault wait to be sent: { vault id: count }. Needs no key. */
+export async function unsentByVault(database) {
+  return transact(database, ["vaults", "records"], "readonly", async (vaults, records) => {
+    const ids = await answerOf(vaults.getAllKeys());
+    const counts = await Promise.all(ids.map((id) => answerOf(records.index("unsent").count([id, 1]))));
+    return Object.fromEntries(ids.map((id, index) => [id, counts[index]]));
+  });
+}
+
+export class Store {
+  #database;
+  #vault;
+  #whose;
+  /* What could not be written (the tablet is full, the database was closed for a newer version): name → { row, base }.
+     It is read from here, and sent from here, until it can be written. */
+  #held = new Map();
+
+  constructor(database, vault, { organisation, user, onChange = () => {} }) {
+    this.#database = database;
+    this.#vault = vault;
+    this.#whose = [organisation, user];
+    this.onChange = onChange;
+    /* Why something is only in this page's memory: "", "full", "outdated" or "failed". */
+    this.problem = "";
+    /* How many records could not be opened: damaged, or moved from where they belong. */
+    this.damaged = 0;
+  }
+
+  get heldCount() {
+    return this.#held.size;
+  }
+
+  async nameOf(kind, { client = "", version = "", id = "" } = {}) {
+    return this.#vault.nameOf(kind, ...this.#whose, client, version, id);
+  }
+
+  async get(kind, key) {
+    const { row } = await this.#find(await this.nameOf(kind, key));
+    return row && this.#open(row);
+  }
+
+  async put(kind, key, value) {
+    return this.update(kind, key, () => value);
+  }
+
+  /* Change a record by a function of what it was (undefined when it is new); undefined leaves it alone. The function
+     is called again when another tab was first. */
+  async update(kind, key, change) {
+    const name = await this.nameOf(kind, key);
+    const shelf = await this.#vault.nameOf("shelf", kind);
+    for (;;) {
+      const { row: old, base } = await this.#find(name);
+      const value = change(old && (await this.#open(old)));
+      if (value === undefined) return undefined;
+      const stamp = Math.max(old?.stamp ?? 0, base) + 1;
+      const head = { name, vault: this.#vault.id, shelf, unsent: Number(WAITS[kind]?.(value) ?? false), stamp };
+      const row = { ...head, ...(await this.#vault.seal(value, binding(head))) };
+      if (await this.#write(row, base)) {
+        this.onChange({ kind, name });
+        return value;
+      }
+    }
+  }
+
+  async all(kind) {
+    const shelf = await this.#vault.nameOf("shelf", kind);
+    const place = IDBKeyRange.only([this.#vault.id, shelf]);
+    const read = (records) => answerOf(records.index("shelf").getAll(place));
+    const rows = new Map((await transact(this.#database, ["records"], "readonly", read)).map((row) => [row.name, row]));
+    for (const [name, { row }] of this.#held) if (row.shelf === shelf) rows.set(name, row);
+    const opened = await Promise.allSettled([...rows.values()].map((row) => this.#open(row)));
+    if (this.#vault.isLocked) throw new VaultError("locked");
+    this.damaged = opened.filter(({ status }) => status === "rejected").length;
+    return opened.filter(({ status }) => status === "fulfilled").map(({ value }) => value);
+  }
+
+  async remove(kind, key) {
+    const name = await this.nameOf(kind, key);
+    this.#held.delete(name);
+    await transact(this.#database, ["records"], "readwrite", (records) => answerOf(records.delete(name)));
+    this.onChange({ kind, name });
+  }
+
+  /* Try again to write what is only in memory. */
+  async writeHeld() {
+    for (const { row, base } of [...this.#held.values()]) await this.#write(row, base);
+  }
+
+  #open(row) {
+    return this.#vault.open(row, binding(row));
+  }
+
+  /* The record as it is now, and the stamp that stands in the database. */
+  async #find(name) {
+    const held = this.#held.get(name);
+    if (held) return held;
+    const row = await transact(this.#database, ["records"], "readonly", (records) => answerOf(records.get(name)));
+    return { row, base: row?.stamp ?? 0 };
+  }
+
+  /* False when the record was changed since it was read. What cannot be written is held, and counts as written here. */
+  async #write(row, base) {
+    let isWritten;
+    try {
+      isWritten = await transact(this.#database, ["records"], "readwrite", (records) => swap(records, row, base));
+    } catch (error) {
+      this.problem = { QuotaExceededError: "full", InvalidStateError: "outdated" }[error.name] ?? "failed";
+      this.#held.set(row.name, { row, base });
+      return true;
+    }
+    if (isWritten) this.#held.delete(row.name);
+    else await this.#rebase(row.name);
+    if (!this.#held.size) this.problem = "";
+    return isWritten;
+  }
+
+  /* Another tab wrote what is held here: what was typed here goes on top of it, so that it is not lost. */
+  async #rebase(name) {
+    const held = this.#held.get(name);
+    if (!held) return;
+    const row = await transact(this.#database, ["records"], "readonly", (records) => answerOf(records.get(name)));
+    held.base = row?.stamp ?? 0;
+  }
+}
+
+async function swap(records, row, base) {
+  const current = await answerOf(records.get(row.name));
+  if ((current?.stamp ?? 0) !== base) return false;
+  await answerOf(records.put(row));
+  return true;
+}

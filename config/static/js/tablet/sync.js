@@ -1,0 +1,183 @@
+/* Brings what is in the store to the server, by itself: when something changes, on reconnection, on opening and coming
+   back, by a button, and again after a pause that grows. One tab at a time; thrown away drafts first, a correction
+   after what it corrects. What is on its way is written down before it goes. */
+import { accept, clash, fail, isOver, isUnsent, keyOf, payloadOf, refuse, send, told } from "./draft.js";
+import { alone } from "./tabs.js";
+import { VaultError } from "./vault.js";
+
+const FIRST_PAUSE = 2_000;
+const LONGEST_PAUSE = 300_000;
+
+/* Half to one and a half times: tablets that lost the server together do not come back together. */
+export function pauseAfter(failures, random = Math.random) {
+  return Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(failures, 20)) * (0.5 + random());
+}
+
+export class Sync {
+  #store;
+  #server;
+  #name;
+  #tell;
+  #running = null;
+  #isWanted = false;
+  #isForced = false;
+  #failures = 0;
+  #timer = 0;
+  #listening = null;
+
+  /* `tell()` is called whenever the status may have changed. */
+  constructor({ store, server, name, tell = () => {} }) {
+    this.#store = store;
+    this.#server = server;
+    this.#name = name;
+    this.#tell = tell;
+    this.isReached = navigator.onLine;
+    this.isBusy = false;
+    this.needsLogin = false;
+  }
+
+  start() {
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    window.addEventListener("online", () => this.run(), { signal });
+    window.addEventListener("offline", () => this.#lost(), { signal });
+    document.addEventListener("visibilitychange", () => document.hidden || this.run(), { signal });
+    return this.run({ isForced: true });
+  }
+
+  stop() {
+    this.#listening?.abort();
+    window.clearTimeout(this.#timer);
+  }
+
+  /* Send all that waits; resolves when a round has ended, whatever came of it. With `isForced` also what was refused. */
+  run({ isForced = false } = {}) {
+    window.clearTimeout(this.#timer);
+    this.#isWanted = true;
+    this.#isForced ||= isForced;
+    this.#running ??= this.#rounds().finally(() => (this.#running = null));
+    return this.#running;
+  }
+
+  async #rounds() {
+    this.isBusy = true;
+    let isDone = true;
+    try {
+      while (this.#isWanted) {
+        this.#isWanted = false;
+        isDone = await alone(`sync-${this.#name}`, () => this.#round());
+      }
+    } catch (error) {
+      if (error instanceof VaultError) return;
+      isDone = false;
+      throw error;
+    } finally {
+      this.isBusy = false;
+      if (!isDone) this.#later();
+      this.#tell();
+    }
+    if (isDone) this.#failures = 0;
+  }
+
+  #later() {
+    window.clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.run(), pauseAfter(this.#failures));
+    this.#failures += 1;
+  }
+
+  #lost() {
+    this.isReached = false;
+    this.#tell();
+  }
+
+  /* True when nothing is left that may go better later. */
+  async #round() {
+    const isForced = this.#isForced;
+    this.#isForced = false;
+    await this.#store.writeHeld();
+    const drafts = await this.#store.all("draft");
+    await this.#clean(drafts);
+    let isDone = true;
+    for (const draft of inOrder(drafts, isForced)) {
+      const kind = await this.#bring(draft, drafts);
+      if (kind === "offline" || kind === "login") return kind === "login";
+      isDone &&= kind !== "retry";
+    }
+    return isDone;
+  }
+
+  async #clean(drafts) {
+    for (const draft of drafts.filter((each) => isOver(each, Date.now()))) await this.#store.remove("draft", keyOf(draft));
+  }
+
+  /* Send one draft until the server has all of it; returns the kind of the last outcome. */
+  async #bring(draft, drafts) {
+    if (draft.state === "discarded") return this.#discard(draft);
+    if (await this.#mustWait(draft, drafts)) return "retry";
+    let now = await this.#take(draft);
+    let kind = "ok";
+    while (now && kind === "ok") {
+      const outcome = await this.#heard(await this.#server.put(now.sending.payload));
+      kind = outcome.kind;
+      now = await this.#settle(now, outcome);
+      this.#tell();
+      if (now?.state === "local" && kind === "ok") now = await this.#take(now);
+      else break;
+    }
+    return kind;
+  }
+
+  async #take(draft) {
+    const payload = await payloadOf(draft);
+    return this.#change(draft, (now) => send(now, payload, draft.edits));
+  }
+
+  #settle(draft, { kind, body }) {
+    const { hash } = draft.sending.payload;
+    const steps = {
+      ok: (now) => accept(now, body, Date.now()),
+      conflict: (now) => clash(now, body),
+      refused: (now) => refuse(now, body),
+    };
+    const step = steps[kind] ?? fail;
+    return this.#change(draft, (now) => (now?.sending?.payload.hash === hash ? step(now) : undefined));
+  }
+
+  async #discard(draft) {
+    const { kind } = await this.#heard(await this.#server.remove(draft.id));
+    // Never arrived, finished elsewhere, or not hers any more: there is nothing left to throw away.
+    if (["ok", "conflict", "refused"].includes(kind)) await this.#change(draft, told);
+    return kind;
+  }
+
+  /* Behind what it corrects, and behind the throwing away of another draft of the same client. */
+  async #mustWait(draft, drafts) {
+    const first = drafts.filter((each) => each.id === draft.corrects || (each.client === draft.client && each.state === "discarded"));
+    const now = await Promise.all(first.map((each) => this.#store.get("draft", keyOf(each))));
+    return now.some((each) => each && isUnsent(each));
+  }
+
+  #change(draft, change) {
+    return this.#store.update("draft", keyOf(draft), (now) => now && change(now));
+  }
+
+  async #heard(outcome) {
+    this.isReached = outcome.kind !== "offline";
+    this.needsLogin = outcome.kind === "login";
+    if (!["offline", "retry"].includes(outcome.kind)) await this.#contact(outcome.clock);
+    return outcome;
+  }
+
+  /* `clock` is how far the server's clock is ahead of this one, in milliseconds. */
+  #contact(clock) {
+    const contact = { lastContact: Date.now(), clock };
+    return this.#store.update("meta", { id: "contact" }, (before) => ({ ...before, ...contact, clock: clock ?? before?.clock ?? null }));
+  }
+}
+
+function inOrder(drafts, isForced) {
+  const waits = ({ state }) => state !== "conflict" && (isForced || state !== "refused");
+  const rank = ({ state, corrects, begunAt }) => [state === "discarded" ? 0 : 1, corrects ? 1 : 0, begunAt];
+  const byRank = (one, other) => rank(one).map((part, index) => part - rank(other)[index]).find(Boolean) ?? 0;
+  return drafts.filter((draft) => isUnsent(draft) && waits(draft)).sort(byRank);
+}

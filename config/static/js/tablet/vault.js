@@ -1,0 +1,220 @@
+/* What a user keeps on this tablet is locked by a master key of the user's own. The master key lies here twice, wrapped
+   by the PIN together with a device key, and by a recovery secret that is not on the tablet; see docs/tablet.md.
+   After unlocking, no key can be read by a script any more, and nothing outlives the page. */
+import { answerOf, transact } from "./database.js";
+import { digest, fromBase64, randomBytes, toBytes, toHex, toText } from "./bytes.js";
+
+export const ITERATIONS = 600_000;
+export const TRIES = 5;
+const LEAST_DIGITS = 6;
+const MOST_DIGITS = 32;
+const KEY_BYTES = 32;
+const IV_BYTES = 12;
+const { subtle } = crypto;
+
+/* `reason`: absent, exists, weak-pin, wrong-pin (with `triesLeft`), barred (only online), wrong-secret, locked, unsent. */
+export class VaultError extends Error {
+  constructor(reason, triesLeft = null) {
+    super(`vault: ${reason}`);
+    Object.assign(this, { reason, triesLeft });
+  }
+}
+
+/* The keys of an open vault. `about` names what is sealed: it opens under the same name only. */
+export class OpenVault {
+  #records;
+  #names;
+
+  constructor(id, records, names) {
+    this.id = id;
+    this.#records = records;
+    this.#names = names;
+  }
+
+  get isLocked() {
+    return this.#records === null;
+  }
+
+  lock() {
+    this.#records = this.#names = null;
+  }
+
+  /* A name that tells nothing to who has not this key, and is the same every time. */
+  async nameOf(...parts) {
+    return toHex(await subtle.sign("HMAC", this.#opened(this.#names), toBytes(JSON.stringify(parts))));
+  }
+
+  async seal(value, about) {
+    return encrypt(this.#opened(this.#records), toBytes(JSON.stringify(value)), about);
+  }
+
+  async open(sealed, about) {
+    return JSON.parse(toText(await decrypt(this.#opened(this.#records), sealed, about)));
+  }
+
+  #opened(key) {
+    if (key === null) throw new VaultError("locked");
+    return key;
+  }
+}
+
+/* Six digits or more, not all the same, not a run up or down. */
+export function isWeak(pin) {
+  if (!new RegExp(`^[0-9]{${LEAST_DIGITS},${MOST_DIGITS}}$`).test(pin)) return true;
+  const steps = new Set([...pin].slice(1).map((digit, index) => digit - pin[index]));
+  return steps.size === 1 && Math.abs([...steps][0]) <= 1;
+}
+
+export async function vaultId(organisation, user) {
+  return digest(`vault\n${organisation}\n${user}`);
+}
+
+/* The vaults on this tablet, the one last used first: { id, usedAt, isBarred, nonce }. */
+export async function listVaults(database) {
+  const rows = await transact(database, ["vaults"], "readonly", (vaults) => answerOf(vaults.getAll()));
+  const shown = rows.map(({ id, usedAt, byPin, triesLeft, nonce }) => ({ id, usedAt, nonce, isBarred: !byPin || !triesLeft }));
+  return shown.sort((one, other) => other.usedAt - one.usedAt);
+}
+
+/* Make and open the vault of a user. `keys` are new ones of the server: { nonce, device, recovery }, in base64. */
+export async function createVault(database, { organisation, user, pin, keys }) {
+  if (isWeak(pin)) throw new VaultError("weak-pin");
+  const id = await vaultId(organisation, user);
+  const master = randomBytes(KEY_BYTES);
+  const row = await lockedRow(id, master, pin, keys);
+  const isNew = await transact(database, ["vaults"], "readwrite", async (vaults) => {
+    if (await answerOf(vaults.getKey(id))) return false;
+    return answerOf(vaults.add(row));
+  });
+  if (!isNew) throw new VaultError("exists");
+  return opened(id, master);
+}
+
+/* Open by PIN. A try is counted, on disk, before it is made; the last wrong one takes the PIN's wrapping away. */
+export async function unlock(database, id, pin) {
+  const row = await takeTry(database, id);
+  const master = await tryPin(database, row, pin);
+  await change(database, id, { triesLeft: TRIES, usedAt: Date.now() });
+  return opened(id, master);
+}
+
+export async function changePin(database, id, oldPin, pin) {
+  if (isWeak(pin)) throw new VaultError("weak-pin");
+  const row = await takeTry(database, id);
+  const master = await tryPin(database, row, oldPin);
+  await change(database, id, { ...(await byPin(row, master, pin)), triesLeft: TRIES });
+  master.fill(0);
+}
+
+/* Open without the PIN: with the recovery secret that the server gave for the vault's nonce, against the password.
+   The vault is locked anew, with another PIN and new keys. */
+export async function recover(database, id, { recovery, pin, keys }) {
+  if (isWeak(pin)) throw new VaultError("weak-pin");
+  const row = await rowOf(database, id);
+  const secret = await aesKey(fromBase64(recovery));
+  const master = await decrypt(secret, row.byRecovery, `${id}|recovery`).catch(() => {
+    throw new VaultError("wrong-secret");
+  });
+  await change(database, id, await lockedRow(id, master, pin, keys));
+  return opened(id, master);
+}
+
+/* Take a vault and all that it locks off this tablet. Refused while anything in it is unsent. */
+export async function forget(database, id) {
+  const isGone = await transact(database, ["vaults", "records"], "readwrite", async (vaults, records) => {
+    if (await answerOf(records.index("unsent").count([id, 1]))) return false;
+    const names = await answerOf(records.index("shelf").getAllKeys(IDBKeyRange.bound([id], [id, []])));
+    for (const name of names) records.delete(name);
+    await answerOf(vaults.delete(id));
+    return true;
+  });
+  if (!isGone) throw new VaultError("unsent");
+}
+
+async function rowOf(database, id) {
+  const row = await transact(database, ["vaults"], "readonly", (vaults) => answerOf(vaults.get(id)));
+  if (!row) throw new VaultError("absent");
+  return row;
+}
+
+async function change(database, id, changed) {
+  await transact(database, ["vaults"], "readwrite", async (vaults) => {
+    const row = await answerOf(vaults.get(id));
+    await answerOf(vaults.put({ ...row, ...changed }));
+  });
+}
+
+async function takeTry(database, id) {
+  const row = await transact(database, ["vaults"], "readwrite", async (vaults) => {
+    const found = await answerOf(vaults.get(id));
+    if (!found?.byPin) return found;
+    const left = found.triesLeft - 1;
+    const next = left < 0 ? { ...found, byPin: null } : { ...found, triesLeft: left };
+    await answerOf(vaults.put(next));
+    return next;
+  });
+  if (!row) throw new VaultError("absent");
+  if (!row.byPin) throw new VaultError("barred", 0);
+  return row;
+}
+
+async function tryPin(database, row, pin) {
+  try {
+    return await decrypt(await pinKey(row, pin), row.byPin, `${row.id}|pin`);
+  } catch {
+    if (row.triesLeft === 0) await change(database, row.id, { byPin: null });
+    throw new VaultError("wrong-pin", row.triesLeft);
+  }
+}
+
+async function lockedRow(id, master, pin, keys) {
+  const hmac = { name: "HMAC", hash: "SHA-256" };
+  const deviceKey = await subtle.importKey("raw", fromBase64(keys.device), hmac, false, ["sign"]);
+  const recovery = await aesKey(fromBase64(keys.recovery));
+  return {
+    id,
+    nonce: keys.nonce,
+    deviceKey,
+    usedAt: Date.now(),
+    triesLeft: TRIES,
+    byRecovery: await encrypt(recovery, master, `${id}|recovery`),
+    ...(await byPin({ id, deviceKey }, master, pin)),
+  };
+}
+
+async function byPin({ id, deviceKey }, master, pin) {
+  const lock = { id, deviceKey, salt: randomBytes(KEY_BYTES), iterations: ITERATIONS };
+  const wrapped = await encrypt(await pinKey(lock, pin), master, `${id}|pin`);
+  return { salt: lock.salt, iterations: lock.iterations, byPin: wrapped };
+}
+
+async function pinKey({ deviceKey, salt, iterations }, pin) {
+  const typed = await subtle.importKey("raw", toBytes(pin), "PBKDF2", false, ["deriveBits"]);
+  const slow = await subtle.deriveBits({ name: "PBKDF2", hash: "SHA-256", salt, iterations }, typed, 8 * KEY_BYTES);
+  return aesKey(await subtle.sign("HMAC", deviceKey, slow));
+}
+
+function aesKey(bytes) {
+  return subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
+}
+
+async function encrypt(key, bytes, about) {
+  const iv = randomBytes(IV_BYTES);
+  const data = await subtle.encrypt({ name: "AES-GCM", iv, additionalData: toBytes(about) }, key, bytes);
+  return { iv, data: new Uint8Array(data) };
+}
+
+async function decrypt(key, { iv, data }, about) {
+  return new Uint8Array(await subtle.decrypt({ name: "AES-GCM", iv, additionalData: toBytes(about) }, key, data));
+}
+
+/* Derives the two keys that are used, unreadable for scripts, and wipes the master key. */
+async function opened(id, master) {
+  const base = await subtle.importKey("raw", master, "HKDF", false, ["deriveKey"]);
+  master.fill(0);
+  const derive = (purpose, kind, uses) =>
+    subtle.deriveKey({ name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: toBytes(purpose) }, base, kind, false, uses);
+  const records = await derive("records", { name: "AES-GCM", length: 256 }, ["encrypt", "decrypt"]);
+  const names = await derive("names", { name: "HMAC", hash: "SHA-256", length: 256 }, ["sign"]);
+  return new OpenVault(id, records, names);
+}

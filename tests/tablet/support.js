@@ -1,0 +1,52 @@
+/* For tests: every module of the tablet under one name, and short ways to a filled store. */
+import * as bytes from "/tablet/bytes.js";
+import * as choices from "/tablet/choices.js";
+import * as database from "/tablet/database.js";
+import * as draft from "/tablet/draft.js";
+import { Server } from "/tablet/server.js";
+import { statusOf } from "/tablet/status.js";
+import { Store, unsentByVault } from "/tablet/store.js";
+import { Sync, pauseAfter } from "/tablet/sync.js";
+import * as tabs from "/tablet/tabs.js";
+import * as vault from "/tablet/vault.js";
+
+export const ORGANISATION = "11111111-1111-4111-8111-111111111111";
+export const USER = "22222222-2222-4222-8222-222222222222";
+export const OTHER_USER = "33333333-3333-4333-8333-333333333333";
+export const CLIENT = "44444444-4444-4444-8444-444444444444";
+export const OTHER_CLIENT = "55555555-5555-4555-8555-555555555555";
+export const PIN = "314159";
+export const KEYS = keysOf(1);
+
+export function keysOf(seed) {
+  const secret = (byte) => btoa(String.fromCharCode(...new Uint8Array(32).fill(byte)));
+  return { nonce: `${seed}`.padStart(32, "0"), device: secret(seed), recovery: secret(seed + 100) };
+}
+
+export async function makeVault(db, user = USER, pin = PIN) {
+  return vault.createVault(db, { organisation: ORGANISATION, user, pin, keys: KEYS });
+}
+
+/* The store of a user, whose vault is made when there is none. */
+export async function openStore(db, user = USER, onChange = () => {}) {
+  const id = await vault.vaultId(ORGANISATION, user);
+  const known = (await vault.listVaults(db)).some((each) => each.id === id);
+  const open = known ? await vault.unlock(db, id, PIN) : await makeVault(db, user);
+  return { open, store: new Store(db, open, { organisation: ORGANISATION, user, onChange }) };
+}
+
+export function newDraft(changed = {}) {
+  const who = { organisation: ORGANISATION, nurse: changed.nurse ?? USER };
+  const begun = { id: crypto.randomUUID(), who, client: CLIENT, version: "2.0", date: "2026-03-02", answers: { Q2: "1" } };
+  return draft.begin({ ...begun, ...changed }, changed.now ?? Date.now());
+}
+
+/* All of the database as it lies on disk, as text; keys that cannot be read show as their kind. */
+export async function onDisk(db) {
+  const read = (...stores) => Promise.all(stores.map((store) => database.answerOf(store.getAll())));
+  const rows = await database.transact(db, ["vaults", "records"], "readonly", read);
+  const asText = (value) => (value instanceof Uint8Array ? bytes.toText(value) : value);
+  return JSON.stringify(rows, (_name, value) => asText(value));
+}
+
+export { Server, Store, Sync, bytes, choices, database, draft, pauseAfter, statusOf, tabs, unsentByVault, vault };
