@@ -1,6 +1,7 @@
 """Making the file with profiles, once: later exports and downloads give the same bytes."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from itertools import islice
 
@@ -41,8 +42,9 @@ def export_file(
         return file.export
     _refuse_unless_ready(file)
     today = timezone.localdate()
-    stored = storage.store(file, ChunkKind.EXPORT, _with_profiles(file))
-    inserted, lines = _verified(file, today)
+    with _whole_tables():
+        stored = storage.store(file, ChunkKind.EXPORT, _with_profiles(file))
+        inserted, lines = _verified(file, today)
     export = Export.objects.create(
         organisation_id=file.organisation_id,
         file=file,
@@ -56,6 +58,19 @@ def export_file(
     _log_clients(file, membership)
     _mark_exported(file)
     return export
+
+
+@contextmanager
+def _whole_tables() -> Iterator[None]:
+    """Read joined tables as a whole inside.
+
+    Right after a large import the database has no statistics yet, takes the tables for small, and would join
+    each record to each person in turn.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('enable_nestloop', 'off', true)")
+        yield
+        cursor.execute("select set_config('enable_nestloop', 'on', true)")
 
 
 def _refuse_unless_ready(file: DeclarationFile) -> None:

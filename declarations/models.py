@@ -110,8 +110,8 @@ class DeclarationFile(models.Model):
 class FileChunk(models.Model):
     """At most 1 MB of a file's content, encrypted; chunks in order of number make the content."""
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
-    file = models.ForeignKey(DeclarationFile, on_delete=models.PROTECT, related_name="chunks")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, db_index=False)
+    file = models.ForeignKey(DeclarationFile, on_delete=models.PROTECT, related_name="chunks", db_index=False)
     kind = models.CharField(max_length=10, choices=ChunkKind)
     number = models.PositiveIntegerField()
     content = models.BinaryField()
@@ -128,8 +128,10 @@ class Attachment(models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
-    file = models.ForeignKey(DeclarationFile, on_delete=models.PROTECT, related_name="attachments")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, db_index=False)
+    file = models.ForeignKey(
+        DeclarationFile, on_delete=models.PROTECT, related_name="attachments", db_index=False
+    )
     kind = models.CharField(max_length=10, choices=AttachmentKind, default=AttachmentKind.REGULAR)
     number = models.PositiveIntegerField()
     client = models.ForeignKey(Client, on_delete=models.PROTECT, null=True, related_name="attachments")
@@ -148,7 +150,11 @@ class Attachment(models.Model):
     due_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now_add=True)
     corrects = models.ForeignKey(
-        "ProfileRecord", on_delete=models.PROTECT, null=True, related_name="corrections"
+        "ProfileRecord",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="corrections",
+        db_index=False,
     )
 
     class Meta:
@@ -178,7 +184,7 @@ class Attachment(models.Model):
 class AttachmentEvent(models.Model):
     """One change of an item's state or reason; written by the database itself."""
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, db_index=False)
     attachment = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="events")
     from_state = models.CharField(max_length=10, blank=True)
     to_state = models.CharField(max_length=10)
@@ -190,8 +196,10 @@ class AttachmentEvent(models.Model):
 class ProfileRecord(models.Model):
     """One extra 04 record: a profile over the days of the performances under it."""
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
-    attachment = models.ForeignKey(Attachment, on_delete=models.CASCADE, related_name="records")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, db_index=False)
+    attachment = models.ForeignKey(
+        Attachment, on_delete=models.CASCADE, related_name="records", db_index=False
+    )
     number = models.PositiveSmallIntegerField()
     profile = models.ForeignKey(ClientProfile, on_delete=models.PROTECT, related_name="records")
     first_day = models.DateField(help_text="0414")

@@ -66,6 +66,10 @@ WRITE_RECORDS = """
         list_code text, performance_code text, time_unit text, reference text
     )
 """
+DROP_RECORDS = """
+    DELETE FROM declarations_profilerecord
+    WHERE attachment_id IN (SELECT id FROM declarations_attachment WHERE file_id = %s)
+"""
 
 log = logging.getLogger(__name__)
 
@@ -191,6 +195,12 @@ def next_due(file_id: int) -> datetime | None:
     """Return when the first queued item of a file is due; None when nothing is queued."""
     queued = Attachment.objects.filter(file=file_id, state=AttachmentState.QUEUED)
     return queued.order_by("due_at").values_list("due_at", flat=True).first()
+
+
+def drop_records(file_id: int) -> None:
+    """Remove the profile records of a file that was never exported, in one statement however many."""
+    with connection.cursor() as cursor:
+        cursor.execute(DROP_RECORDS, [file_id])
 
 
 def put_back(ids: Sequence[int]) -> int:

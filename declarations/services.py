@@ -15,7 +15,7 @@ from declarations import comparison, importing, queue, selectors
 from declarations.constants import AttachmentKind, AttachmentState, FileState, Reason
 from declarations.exceptions import BrokenFileError, WrongStateError
 from declarations.importing import Source
-from declarations.models import Attachment, DeclarationFile, ProfileRecord
+from declarations.models import Attachment, DeclarationFile
 from declarations.selectors import Balance
 
 # How long to leave it to other workers before looking again whether they are done.
@@ -64,7 +64,7 @@ def withdraw_file(*, file: DeclarationFile) -> DeclarationFile:
     if file.state == FileState.EXPORTED:
         raise WrongStateError(_("Dit bestand is al klaargezet. Het kan niet meer worden ingetrokken."))
     if file.state == FileState.IMPORTED:
-        ProfileRecord.objects.filter(attachment__file=file).delete()
+        queue.drop_records(file.pk)
         file.state = FileState.WITHDRAWN
         file.save(update_fields=["state"])
         log.info("file_withdrawn file=%s", file.public_id)

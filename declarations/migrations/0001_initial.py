@@ -116,7 +116,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "organisation",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="care.organisation"),
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="care.organisation"
+                    ),
                 ),
             ],
         ),
@@ -143,7 +145,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "organisation",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="care.organisation"),
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="care.organisation"
+                    ),
                 ),
                 (
                     "user",
@@ -276,6 +280,7 @@ class Migration(migrations.Migration):
             model_name="attachment",
             name="file",
             field=models.ForeignKey(
+                db_index=False,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="attachments",
                 to="declarations.declarationfile",
@@ -340,6 +345,7 @@ class Migration(migrations.Migration):
                 (
                     "file",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="chunks",
                         to="declarations.declarationfile",
@@ -347,7 +353,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "organisation",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="care.organisation"),
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="care.organisation"
+                    ),
                 ),
             ],
         ),
@@ -462,6 +470,7 @@ class Migration(migrations.Migration):
                 (
                     "attachment",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="records",
                         to="declarations.attachment",
@@ -469,7 +478,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "organisation",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="care.organisation"),
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="care.organisation"
+                    ),
                 ),
                 (
                     "profile",
@@ -485,6 +496,7 @@ class Migration(migrations.Migration):
             model_name="attachment",
             name="corrects",
             field=models.ForeignKey(
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="corrections",
