@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from profiles.views import clients, ground, results, team, versions
+from profiles.views import clients, ground, results, tablet, team, versions
 
 urlpatterns: list[URLPattern] = [
     path("clienten/", clients.client_list, name="client-list"),
@@ -15,5 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("versies/", versions.listing, name="versions"),
     path("versies/vragenlijsten/<slug:digest>.json", versions.instrument, name="instrument-text"),
     path("versies/modellen/<slug:digest>.json", versions.model, name="model-text"),
+    path("tablet/pakket/", tablet.package, name="tablet-package"),
+    path("tablet/anamneses/<uuid:public_id>/", tablet.anamnese, name="tablet-anamnese"),
     path("team/", team.overview, name="team-overview"),
 ]
