@@ -22,6 +22,7 @@ from declarations.stored import detail_of
 from profiles.models import ProfileStatus
 
 SENT = (AttachmentState.EXPORTED, AttachmentState.ACCEPTED)
+OPEN_STATES = (AttachmentState.HELD, AttachmentState.ATTACHED)
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,11 @@ class _Verdict:
 
 
 def compare_organisation(*, organisation_id: int) -> int:
-    """Compare all files of an organisation that saw other facts; return how many persons are queued again."""
+    """Look at who is held and at what was sent, in files that saw other facts; return how many are queued.
+
+    The many that are attached are left to compare_file() and to the export: until then nothing happens to
+    them.
+    """
     today = timezone.localdate()
     with scope.organisation(organisation_id):
         stale = DeclarationFile.objects.exclude(state=FileState.WITHDRAWN)
@@ -45,24 +50,26 @@ def compare_organisation(*, organisation_id: int) -> int:
         files = list(stale.exclude(facts_seen=facts).order_by("id").values_list("id", "state"))
     if any(state == FileState.EXPORTED for _, state in files):
         ask_for_corrections(organisation_id=organisation_id)
+    held = [AttachmentState.HELD]
     still_open = [file_id for file_id, state in files if state == FileState.IMPORTED]
-    again = sum(_look_through(organisation_id, file_id, today) for file_id in still_open)
-    _note_seen(organisation_id, [file_id for file_id, _ in files], facts)
+    again = sum(_look_through(organisation_id, file_id, held, today) for file_id in still_open)
+    _note_seen(organisation_id, [file_id for file_id, _ in files], facts_seen=facts)
     return again
 
 
 def compare_file(*, organisation_id: int, file_id: int) -> int:
-    """Compare one file with the facts, if they changed; return how many persons are queued again."""
+    """Look at everybody of one file, if facts changed; return how many persons are queued again."""
     today = timezone.localdate()
     with scope.organisation(organisation_id):
         facts = fingerprint(today)
-        file = DeclarationFile.objects.exclude(facts_seen=facts).filter(pk=file_id).first()
+        files = DeclarationFile.objects.exclude(facts_seen=facts, facts_attached=facts)
+        file = files.filter(pk=file_id).first()
     if file is None:
         return 0
     if file.state == FileState.EXPORTED:
         ask_for_corrections(organisation_id=organisation_id)
-    again = _look_through(organisation_id, file_id, today)
-    _note_seen(organisation_id, [file_id], facts)
+    again = _look_through(organisation_id, file_id, OPEN_STATES, today)
+    _note_seen(organisation_id, [file_id], facts_seen=facts, facts_attached=facts)
     return again
 
 
@@ -72,7 +79,7 @@ def changed_since_attached(file: DeclarationFile) -> list[int]:
     For the last look before an export, inside its transaction. Costs nothing while no fact was written.
     """
     today = timezone.localdate()
-    if fingerprint(today) == file.facts_seen:
+    if fingerprint(today) == file.facts_attached:
         return []
     changed: list[int] = []
     after = 0
@@ -82,36 +89,45 @@ def changed_since_attached(file: DeclarationFile) -> list[int]:
     return changed
 
 
-def _note_seen(organisation_id: int, file_ids: Sequence[int], facts: str) -> None:
+def _note_seen(organisation_id: int, file_ids: Sequence[int], **seen: str) -> None:
     """Remember which facts were looked at: those from before the look, so that nothing slips in between."""
     with scope.organisation(organisation_id):
-        DeclarationFile.objects.filter(pk__in=file_ids).update(facts_seen=facts)
+        DeclarationFile.objects.filter(pk__in=file_ids).update(**seen)
 
 
-def _look_through(organisation_id: int, file_id: int, today: date) -> int:
-    """Look again at every held and attached person of an open file, a batch and a transaction at a time."""
+def _look_through(organisation_id: int, file_id: int, states: Sequence[str], today: date) -> int:
+    """Look again at the persons of an open file in these states, a batch and a transaction at a time."""
     total, after = 0, 0
     while True:
         with scope.organisation(organisation_id):
             file = open_file(file_id)
-            if file is None:
+            rows = _rows(file_id, after, states) if file else []
+            if file is None or not rows:
                 return total
-            rows = _rows(file_id, after, [AttachmentState.HELD, AttachmentState.ATTACHED], lock=True)
-            if not rows:
-                return total
-            verdict = _verdict(organisation_id, rows, today)
-            write(file, verdict.rewritten)
-            total += put_back(verdict.again)
+            total += _act_on(file, rows, _verdict(organisation_id, rows, today))
         after = rows[-1].id
 
 
-def _rows(file_id: int, after: int, states: Sequence[str], *, lock: bool = False) -> list[Item]:
+def _act_on(file: DeclarationFile, rows: Sequence[Item], verdict: _Verdict) -> int:
+    """Carry a verdict out; return how many are queued again. Only the few rows that change are locked.
+
+    Who was moved since by a worker or an officer is left alone.
+    """
+    wanted = {*verdict.again, *(decided.item.id for decided in verdict.rewritten)}
+    if not wanted:
+        return 0
+    before = {row.id: row.state for row in rows}
+    locked = Attachment.objects.filter(pk__in=wanted).order_by("id").select_for_update()
+    same = {row_id for row_id, state in locked.values_list("id", "state") if before[row_id] == state}
+    write(file, [decided for decided in verdict.rewritten if decided.item.id in same])
+    return put_back([row_id for row_id in verdict.again if row_id in same])
+
+
+def _rows(file_id: int, after: int, states: Sequence[str]) -> list[Item]:
     """Return the next rows of a file in order of id; the dead letter waits for an officer, not for facts."""
     rows = Attachment.objects.filter(
         file=file_id, kind=AttachmentKind.REGULAR, state__in=states, id__gt=after
     ).exclude(reason=Reason.TECHNICAL_ERROR)
-    if lock:
-        rows = rows.select_for_update(of=("self",))
     return items(rows.order_by("id").values_list(*COLUMNS)[:BATCH])
 
 

@@ -91,6 +91,23 @@ class StillQueuedError(WrongStateError):
         self.waiting = waiting
 
 
+class FactsChangedError(WrongStateError):
+    """Attached profiles no longer hold: those of the persons (rows of the queue) with these ids."""
+
+    def __init__(self, ids: list[int]) -> None:
+        super().__init__(
+            ngettext(
+                "Van %(changed)d verzekerde zijn de gegevens veranderd nadat het profiel is toegevoegd. "
+                "Laat de profielen opnieuw toevoegen en maak dan het bestand.",
+                "Van %(changed)d verzekerden zijn de gegevens veranderd nadat het profiel is toegevoegd. "
+                "Laat de profielen opnieuw toevoegen en maak dan het bestand.",
+                len(ids),
+            )
+            % {"changed": len(ids)}
+        )
+        self.ids = ids
+
+
 class BrokenFileError(Exception):
     """What is stored or was made is not what it should be: a defect, never the fault of who asked.
 

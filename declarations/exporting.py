@@ -15,7 +15,7 @@ from care.models import AccessLog, Insurer, Membership, User
 from declarations import aw319, storage
 from declarations.comparison import changed_since_attached
 from declarations.constants import AttachmentKind, AttachmentState, ChunkKind, FileState, Reason
-from declarations.exceptions import BrokenFileError, StillQueuedError, WrongStateError
+from declarations.exceptions import BrokenFileError, FactsChangedError, StillQueuedError, WrongStateError
 from declarations.models import Attachment, DeclarationFile, Export, ProfileRecord
 
 CLIENTS_PER_LOG_ROW = 1_000
@@ -32,8 +32,8 @@ def export_file(
 ) -> Export:
     """Return the export of a file, made now if it is the first one.
 
-    Raises StillQueuedError while anything is queued, WrongStateError for a withdrawn file or one whose
-    attached profiles no longer hold, BrokenFileError when the new file is not the original plus profile
+    Raises StillQueuedError while anything is queued, FactsChangedError when attached profiles no longer hold,
+    WrongStateError for a withdrawn file, BrokenFileError when the new file is not the original plus profile
     records: then nothing is exported.
     """
     locked = DeclarationFile.objects.select_for_update(of=("self",)).select_related("organisation")
@@ -79,15 +79,9 @@ def _refuse_unless_ready(file: DeclarationFile) -> None:
     waiting = _persons(file).filter(state=AttachmentState.QUEUED).count()
     if waiting:
         raise StillQueuedError(waiting)
-    changed = len(changed_since_attached(file))
+    changed = changed_since_attached(file)
     if changed:
-        raise WrongStateError(
-            _(
-                "Van %(changed)d verzekerden zijn de gegevens veranderd nadat het profiel is toegevoegd. "
-                "Voeg de profielen opnieuw toe en maak dan het bestand."
-            )
-            % {"changed": changed}
-        )
+        raise FactsChangedError(changed)
 
 
 def _persons(file: DeclarationFile) -> QuerySet[Attachment]:

@@ -73,7 +73,7 @@ def read_in(*, organisation: Organisation, source: Source, today: date, user: Us
         raise _refused(report)
     file = _file_of(organisation, report, digest.hexdigest(), user)
     file.size = source.tell()
-    file.facts_seen = fingerprint(today)
+    file.facts_seen = file.facts_attached = fingerprint(today)
     _save_once(file)
     _store_original(file, source)
     _queue(file, report.facts.persons)

@@ -89,7 +89,8 @@ class DeclarationFile(models.Model):
     person_count = models.PositiveIntegerField()
     size = models.BigIntegerField(help_text="bytes")
     sha256 = models.CharField(max_length=64)
-    facts_seen = models.CharField(max_length=64, blank=True)
+    facts_seen = models.CharField(max_length=64, blank=True, help_text="when the held were looked at")
+    facts_attached = models.CharField(max_length=64, blank=True, help_text="when the attached were")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
     imported_at = models.DateTimeField(auto_now_add=True)
 

@@ -90,6 +90,17 @@ def retry_held(*, file: DeclarationFile, reason: str) -> int:
 
 
 @transaction.atomic
+def attach_anew(*, file: DeclarationFile, ids: list[int]) -> None:
+    """Decide anew on attached persons whose ground has gone: their profile records are taken off."""
+    _refuse_closed(file.pk)
+    rows = Attachment.objects.select_for_update().filter(
+        pk__in=ids, file=file, state=AttachmentState.ATTACHED
+    )
+    queue.put_back(list(rows.order_by("id").values_list("id", flat=True)))
+    _announce(file)
+
+
+@transaction.atomic
 def attach_rest(*, item: Attachment) -> None:
     """Leave out a person's performances without a profile, and attach the rest. Raises WrongStateError."""
     _refuse_closed(item.file_id)

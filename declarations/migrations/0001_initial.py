@@ -256,7 +256,14 @@ class Migration(migrations.Migration):
                 ("person_count", models.PositiveIntegerField()),
                 ("size", models.BigIntegerField(help_text="bytes")),
                 ("sha256", models.CharField(max_length=64)),
-                ("facts_seen", models.CharField(blank=True, max_length=64)),
+                (
+                    "facts_seen",
+                    models.CharField(blank=True, help_text="when the held were looked at", max_length=64),
+                ),
+                (
+                    "facts_attached",
+                    models.CharField(blank=True, help_text="when the attached were", max_length=64),
+                ),
                 ("imported_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "insurer",

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from care.middleware import CareRequest
@@ -18,6 +19,7 @@ from declarations.constants import ChunkKind, FileState
 from declarations.exceptions import (
     AlreadyImportedError,
     DeclarationError,
+    FactsChangedError,
     FileRefusedError,
     InvoiceNumberTakenError,
 )
@@ -115,11 +117,25 @@ def file_export(request: CareRequest, file: UUID) -> HttpResponse:
     row = selectors.file_for(request.membership, file)
     try:
         exporting.export_file(file=row, user=request.user, membership=request.membership)
+    except FactsChangedError as refusal:
+        services.attach_anew(file=row, ids=refusal.ids)
+        messages.warning(request, _facts_changed(len(refusal.ids)))
     except DeclarationError as refusal:
         messages.error(request, refusal.sentence)
     else:
         messages.success(request, _("Het bestand met profielen staat klaar."))
     return redirect("file-page", row.public_id)
+
+
+def _facts_changed(count: int) -> str:
+    sentence = ngettext(
+        "Het bestand is nog niet gemaakt. Van %(count)d verzekerde veranderde er intussen iets: we kijken "
+        "die nu opnieuw na.",
+        "Het bestand is nog niet gemaakt. Van %(count)d verzekerden veranderde er intussen iets: we kijken "
+        "die nu opnieuw na.",
+        count,
+    )
+    return sentence % {"count": count}
 
 
 @require_GET

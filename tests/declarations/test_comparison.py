@@ -1,15 +1,19 @@
 """Noticing that facts changed, and corrections beside what was sent already."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from care.models import Client
+from care.services import record_objection
 from declarations import comparison
 from declarations.constants import AttachmentKind, AttachmentState, Reason
+from declarations.exceptions import FactsChangedError
 from declarations.facts import FACT_TABLES, fingerprint
 from declarations.models import Attachment, DeclarationFile
 from tests.declarations.files import care, insured
@@ -179,3 +183,52 @@ def test_who_came_too_late_stays_too_late(office: Office) -> None:
     office.client(0)
     compare(office)
     assert office.state(file) == (AttachmentState.HELD, Reason.TOO_LATE)
+
+
+def test_the_schedule_leaves_the_attached_to_the_export(office: Office) -> None:
+    """They are by far the most, and nothing happens to them before the file is made."""
+    client = office.client(0)
+    file = office.attached()
+    with office.facts():
+        record_objection(client=client, day=timezone.localdate(), user=None)
+    compare(office)
+    assert office.state(file)[0] == AttachmentState.ATTACHED
+    with pytest.raises(FactsChangedError) as caught:
+        office.export(file)
+    assert caught.value.ids == [office.item(file).pk]
+    office.attach(file)
+    assert office.state(file) == (AttachmentState.HELD, Reason.OBJECTION)
+
+
+def test_an_export_after_other_facts_that_change_nobody_goes_on(office: Office) -> None:
+    office.client(0)
+    file = office.attached()
+    office.client(1)
+    office.export(file)
+    assert office.state(file)[0] == AttachmentState.EXPORTED
+
+
+def test_who_was_moved_during_the_look_is_left_alone(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker may have decided on a row between the reading of it and the writing."""
+    file = office.attached()
+    office.client(0)
+    real = comparison._verdict
+
+    def slow(*values: Any) -> Any:
+        verdict = real(*values)
+        Attachment.objects.filter(file=file).update(
+            state=AttachmentState.EXCLUDED, reason=Reason.CREDITS_ONLY
+        )
+        return verdict
+
+    monkeypatch.setattr(comparison, "_verdict", slow)
+    assert compare(office) == 0
+    assert office.state(file) == (AttachmentState.EXCLUDED, Reason.CREDITS_ONLY)
+
+
+def test_a_look_locks_no_row_that_stays_as_it_is(office: Office) -> None:
+    office.attached(insured(0), insured(1))
+    office.client(5)
+    with CaptureQueriesContext(connection) as queries:
+        compare(office)
+    assert not [query for query in queries if "FOR UPDATE" in query["sql"]]

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import timezone
 
 from care.constants import AccessAction
 from care.models import AccessLog
+from care.services import record_objection
 from declarations import services
-from declarations.constants import DownloadKind, FileState
+from declarations.constants import AttachmentState, DownloadKind, FileState
 from declarations.models import DeclarationFile, Download
 from declarations.uploads import NamelessUploadHandler
 from tests.actors import Actor
@@ -186,6 +188,19 @@ def test_it_says_why_a_file_cannot_be_made_yet(officer: Browser, office: Office)
     assert "Nog 1 verzekerde staat in de wachtrij." in text(page)
     page = officer.get(reverse("file-download", args=[file.public_id]), follow=True)
     assert "nog niet gemaakt" in text(page)
+
+
+def test_it_decides_anew_on_whom_something_changed_for_before_it_makes_the_file(
+    officer: Browser, office: Office
+) -> None:
+    client = office.client(0)
+    file = office.attached()
+    with office.facts():
+        record_objection(client=client, day=timezone.localdate(), user=None)
+    page = officer.post(reverse("file-export", args=[file.public_id]), follow=True)
+    assert "Van 1 verzekerde veranderde er intussen iets" in text(page)
+    assert office.state(file)[0] == AttachmentState.QUEUED
+    assert office.fresh(file).state == FileState.IMPORTED
 
 
 def test_a_test_file_says_so_everywhere(officer: Browser, office: Office) -> None:
