@@ -16,6 +16,7 @@ from care.fields import EncryptedTextField
 from care.identifiers import is_bsn
 from care.models import Client, Insurer, Organisation, Team
 from care.services.clients import date_problems, identity_problems
+from care.services.moves import move_staged
 
 COLUMNS = (
     "bsn",
@@ -78,7 +79,7 @@ def import_clients(*, organisation: Organisation, rows: Iterable[Row], problems:
     _stage(organisation, rows, register, problems)
     _note_duplicates(problems)
     problems.refuse_if_any()
-    return _store(organisation)
+    return _store(organisation, register.today)
 
 
 def _stage(organisation: Organisation, rows: Iterable[Row], register: Register, problems: Problems) -> None:
@@ -154,7 +155,8 @@ def _note_duplicates(problems: Problems) -> None:
             problems.add(line, "bsn: " + _("Dit BSN staat ook al in regel %d.") % first)
 
 
-def _store(organisation: Organisation) -> ImportCount:
+def _store(organisation: Organisation, today: date) -> ImportCount:
+    """Write what is staged; another team or insurer than was known holds from today on."""
     columns = ", ".join(("bsn_hash", *STORED))
     changes = ", ".join(f"{column} = excluded.{column}" for column in STORED)
     with connection.cursor() as cursor:
@@ -166,5 +168,6 @@ def _store(organisation: Organisation) -> ImportCount:
             [organisation.pk],
         )
         added, updated = cursor.fetchone()
+        move_staged(day=today)
         cursor.execute("drop table staged_client")
     return ImportCount(added=added, updated=updated)

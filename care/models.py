@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
+from care import periods as _periods  # noqa: F401 - models that Django finds here
 from care.constants import AccessAction, BasisKind, Phase, Role, Sex
 from care.fields import EncryptedTextField
 from care.identifiers import is_adult, validate_agb, validate_uzovi
@@ -39,6 +40,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120)
     is_active = models.BooleanField(default=True)
+    wants_daily_summary = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -157,7 +159,11 @@ class Membership(models.Model):
 
 
 class Client(models.Model):
-    """A person in care. Identity is encrypted; a BSN is found through its keyed hash."""
+    """A person in care. Identity is encrypted; a BSN is found through its keyed hash.
+
+    Team and insurer are those of today, and care is the last period of it: what was and what is to come
+    stands in `team_periods`, `insurer_periods` and `care_periods`.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
@@ -196,8 +202,8 @@ class Client(models.Model):
         return " ".join(part for part in (self.initials, self.prefix, self.surname) if part)
 
     def is_in_care(self, on: date) -> bool:
-        """Tell whether the client is in care on a day: in [in_care_from, in_care_until)."""
-        return self.in_care_from <= on and (self.in_care_until is None or on < self.in_care_until)
+        """Tell whether the client is in care on a day, in this period of care or an earlier one."""
+        return any(on in spell.period for spell in self.care_periods.all())
 
     def is_adult(self, on: date) -> bool:
         """Tell whether the client is 18 or older on a day."""

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from care import crypto, scope
@@ -22,6 +23,7 @@ from care.models import (
     Team,
     User,
 )
+from care.periods import CarePeriod, InsurerPeriod, TeamPeriod
 
 
 def memberships_of(user: User) -> list[Membership]:
@@ -56,10 +58,12 @@ def teams_of(membership: Membership) -> QuerySet[Team]:
     return teams.filter(id__in=named) if named else teams
 
 
-def clients_of(membership: Membership) -> QuerySet[Client]:
-    """Return the clients that a membership may see, with team and insurer."""
+def clients_of(membership: Membership, *, on: date | None = None) -> QuerySet[Client]:
+    """Return the clients that a membership may see: those of its teams on a day (today), with insurer."""
     return Client.objects.filter(
-        organisation=membership.organisation_id, team__in=teams_of(membership)
+        organisation=membership.organisation_id,
+        team_periods__period__contains=on or timezone.localdate(),
+        team_periods__team__in=teams_of(membership),
     ).select_related("team", "insurer")
 
 
@@ -72,9 +76,36 @@ def client_for(membership: Membership, public_id: UUID) -> Client:
     )
     if client is None:
         raise Http404(_("Deze cliënt bestaat niet in jouw organisatie."))
-    if not teams_of(membership).filter(pk=client.team_id).exists():
+    now = TeamPeriod.objects.filter(client=client, period__contains=timezone.localdate())
+    if not now.filter(team__in=teams_of(membership)).exists():
         raise PermissionDenied(_("Deze cliënt hoort bij een ander team. Vraag het team om hulp."))
     return client
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A move to come: the name of the team or insurer, and its first day."""
+
+    to: str
+    day: date
+
+
+def planned_moves(client: Client) -> dict[str, Plan]:
+    """Return the next move to come, by what changes: "team" or "insurer"."""
+    ahead = {"client": client, "period__startswith__gt": timezone.localdate()}
+    team = TeamPeriod.objects.filter(**ahead).select_related("team").order_by("period").first()
+    insurer = InsurerPeriod.objects.filter(**ahead).select_related("insurer").order_by("period").first()
+    plans: dict[str, Plan] = {}
+    if team:
+        plans["team"] = Plan(team.team.name, team.period.lower)
+    if insurer:
+        plans["insurer"] = Plan(insurer.insurer.name, insurer.period.lower)
+    return plans
+
+
+def care_of(client: Client) -> list[CarePeriod]:
+    """Return the periods of care of a client, the last first."""
+    return sorted(client.care_periods.all(), key=lambda spell: spell.period.lower, reverse=True)
 
 
 def search_clients(clients: Iterable[Client], text: str) -> list[Client]:
@@ -156,8 +187,7 @@ def team_for(organisation: Organisation, public_id: UUID) -> Team:
 
 def in_care(on: date, *, of: str = "") -> Q:
     """Return the condition "in care on a day", for clients or for what leads to them (`of="clients__"`)."""
-    begun = Q(**{f"{of}in_care_from__lte": on})
-    return begun & (Q(**{f"{of}in_care_until__isnull": True}) | Q(**{f"{of}in_care_until__gt": on}))
+    return Q(**{f"{of}care_periods__period__contains": on})
 
 
 def phase_on(organisation: Organisation, day: date) -> Phase:

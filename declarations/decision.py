@@ -73,11 +73,14 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class KnownClient:
-    """What the care record says. Consent (for this insurer) and objection are those that stand today."""
+    """What the care record says; care has gaps.
+
+    Consent (for this insurer) and objection are those that stand today.
+    """
 
     client_id: int
     date_of_birth: date
-    care: Period
+    care: tuple[Period, ...]
     has_consent: bool = False
     has_objection: bool = False
     profiles: Sequence[ProfileSpan] = ()
@@ -189,7 +192,9 @@ def _not_in_care(case: _Case) -> Outcome | None:
     client = case.client
     if client is None:
         return None
-    outside = [line.days for line in case.insured.debits if not client.care.meets(line.days)]
+    outside = [
+        line.days for line in case.insured.debits if not any(spell.meets(line.days) for spell in client.care)
+    ]
     return _held(Reason.NOT_IN_CARE, outside) if outside else None
 
 

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Q
 
 from care.models import Client, Consent, Insurer, LegalBasis, Objection, Organisation
+from care.periods import CarePeriod
 from care.selectors import phase_on
 from declarations.agreements import SENDING_PHASES
 from declarations.constants import DeliveryForm
@@ -22,6 +23,7 @@ from profiles.selectors import profiles_of
 # Every table that a decision rests on; a look at them tells cheaply whether anything was written.
 FACT_TABLES = (
     "care_client",
+    "care_careperiod",
     "care_legalbasis",
     "care_consent",
     "care_objection",
@@ -114,23 +116,31 @@ def facts_about(organisation_id: int, wanted: Sequence[Item], *, today: date) ->
     hashes = {item.bsn_hash for item in wanted if item.bsn_hash is not None}
     rows = _client_rows(organisation_id, hashes)
     ids = [row[0] for row in rows]
-    objections, profiles = _objections(ids, today), profiles_of(ids)
+    objections, profiles, care = _objections(ids, today), profiles_of(ids), _care(ids)
     clients = {
         bytes(bsn_hash): KnownClient(
             client_id=client_id,
             date_of_birth=born,
-            care=Period(since, until),
+            care=tuple(care[client_id]),
             has_objection=client_id in objections,
             profiles=profiles.get(client_id, ()),
         )
-        for client_id, bsn_hash, born, since, until in rows
+        for client_id, bsn_hash, born in rows
     }
     return Facts(clients, _consents(ids, today), _grounds(organisation_id, uzovis, today))
 
 
 def _client_rows(organisation_id: int, hashes: Collection[bytes]) -> list[tuple[Any, ...]]:
     clients = Client.objects.filter(organisation=organisation_id, bsn_hash__in=hashes)
-    return list(clients.values_list("id", "bsn_hash", "date_of_birth", "in_care_from", "in_care_until"))
+    return list(clients.values_list("id", "bsn_hash", "date_of_birth"))
+
+
+def _care(client_ids: Collection[int]) -> dict[int, list[Period]]:
+    found: dict[int, list[Period]] = defaultdict(list)
+    spells = CarePeriod.objects.filter(client__in=client_ids).order_by("client", "period")
+    for client_id, period in spells.values_list("client_id", "period"):
+        found[client_id].append(Period(period.lower, period.upper))
+    return found
 
 
 def _objections(client_ids: Collection[int], today: date) -> frozenset[int]:

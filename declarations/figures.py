@@ -68,9 +68,10 @@ def suppress(counts: Mapping[str, int], threshold: int) -> Suppressed:
 
 
 def distribution(*, organisation: Organisation, insurer: Insurer, day: date) -> Distribution:
-    """Count the clients of an insurer who are in care on a day, by the profile in force. One query."""
+    """Count the clients in care who are with an insurer on a day, by the profile in force. One query."""
+    insured = Q(insurer_periods__insurer=insurer, insurer_periods__period__contains=day)
     rows = (
-        Client.objects.filter(selectors.in_care(day), organisation=organisation, insurer=insurer)
+        Client.objects.filter(selectors.in_care(day), insured, organisation=organisation)
         .annotate(on_day=FilteredRelation("profiles", condition=Q(profiles__period__contains=day)))
         .values_list("on_day__code")
         .annotate(number=Count("pk"))

@@ -139,7 +139,8 @@ def _clients(organisation: Organisation, rows: Sequence[Row]) -> Mapping[bytes, 
     clients = (
         Client.objects.select_for_update()
         .filter(organisation=organisation, bsn_hash__in=hashes)
-        .only("bsn_hash", "date_of_birth", "in_care_from", "in_care_until", "organisation_id")
+        .only("bsn_hash", "date_of_birth", "organisation_id")
+        .prefetch_related("care_periods")
         .order_by("pk")
     )
     return {bytes(client.bsn_hash): client for client in clients}

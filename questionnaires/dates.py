@@ -14,6 +14,10 @@ class DateProblem(models.TextChoices):
     FUTURE = "future", _("De datum ligt in de toekomst. Kies vandaag of een eerdere dag.")
     BEFORE_CARE = "before_care", _("Op deze datum was de cliënt nog niet in zorg. Kies een latere dag.")
     AFTER_CARE = "after_care", _("Op deze datum was de cliënt niet meer in zorg. Kies een eerdere dag.")
+    BETWEEN = (
+        "between",
+        _("Op deze datum was de cliënt een tijd niet in zorg. Kies een dag waarop er wel zorg was."),
+    )
     TAKEN = (
         "taken",
         _("Er is al een anamnese van deze datum. Kies een andere dag, of corrigeer de anamnese die er is."),
@@ -24,8 +28,10 @@ def date_problem(client: Client, day: date, *, today: date) -> DateProblem | Non
     """Return why the client cannot have an anamnese of this day, or None."""
     if day > today:
         return DateProblem.FUTURE
-    if day < client.in_care_from:
+    if client.is_in_care(day):
+        return None
+    spells = [spell.period for spell in client.care_periods.all()]
+    if all(day < spell.lower for spell in spells):
         return DateProblem.BEFORE_CARE
-    if not client.is_in_care(day):
-        return DateProblem.AFTER_CARE
-    return None
+    later = any(day < spell.lower for spell in spells)
+    return DateProblem.BETWEEN if later else DateProblem.AFTER_CARE

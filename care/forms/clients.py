@@ -7,6 +7,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from care import selectors
@@ -15,8 +16,17 @@ from care.identifiers import is_bsn, validate_bsn
 from care.models import Client, Insurer, Membership, Team
 from care.selectors import StandingStatements
 from care.services import ClientDetails
-from care.services.clients import MAX_LENGTHS, date_problems, identity_problems, known_bsn_problem
+from care.services.clients import (
+    MAX_LENGTHS,
+    Problem,
+    date_problems,
+    identity_problems,
+    known_bsn_problem,
+    move_problem,
+)
 
+#: Asked for, never shown: the number itself, and the day of the next move.
+NOT_SHOWN = {"bsn", "moved_on"}
 SEX_CHOICES = [
     ("", _("kies")),
     (Sex.FEMALE, _("vrouw")),
@@ -77,6 +87,11 @@ class ClientForm(forms.Form):
     team = forms.ModelChoiceField(
         label=_("Team"), queryset=Team.objects.none(), to_field_name="public_id", empty_label=_("kies")
     )
+    moved_on = day_field(
+        _("Ander team of andere verzekeraar vanaf"),
+        required=False,
+        help_text=_("Vul dit in als je hierboven een ander team of een andere zorgverzekeraar kiest."),
+    )
     in_care_from = day_field(_("In zorg vanaf"))
     in_care_until = day_field(
         _("In zorg tot"), required=False, help_text=_("De eerste dag zonder zorg. Leeg zolang de zorg loopt.")
@@ -89,9 +104,12 @@ class ClientForm(forms.Form):
         self.client = client
         teams = selectors.teams_of(membership).order_by("name")
         cast(Any, self.fields["team"]).queryset = teams
-        self.helper = _two_columns()
+        if not client:
+            del self.fields["moved_on"]
+        self.helper = _two_columns(is_known=client is not None)
         if client:
             self._mask_bsn(client)
+            self._name_plans(client)
         elif len(teams) == 1:
             self.initial["team"] = teams[0].public_id
 
@@ -102,6 +120,25 @@ class ClientForm(forms.Form):
         field.help_text = _(
             "Het BSN dat er nu staat eindigt op %(end)s. Vul alleen iets in als het niet klopt."
         ) % {"end": client.bsn[-2:]}
+
+    def _name_plans(self, client: Client) -> None:
+        """Say beside team and insurer what is planned, so that nobody plans it twice."""
+        for name, plan in selectors.planned_moves(client).items():
+            self.fields[name].help_text = _("Gepland: %(to)s vanaf %(day)s.") % {
+                "to": plan.to,
+                "day": date_format(plan.day),
+            }
+
+    def _move_problem(self) -> Problem | None:
+        """Ask from which day another team or insurer holds; a new client has them from the start."""
+        if self.client is None:
+            return None
+        found, client = self.cleaned_data, self.client
+        moves = any(name in found and found[name] != getattr(client, name) for name in ("team", "insurer"))
+        if moves and "moved_on" in found and found["moved_on"] is None:
+            return Problem("moved_on", str(_("Vanaf welke dag is dat zo? Vul de dag in.")))
+        care_from = found.get("in_care_from")
+        return move_problem(found.get("moved_on"), in_care_from=care_from, today=timezone.localdate())
 
     def clean(self) -> dict[str, Any]:
         """Tell everything that is wrong at once, also what two fields say together."""
@@ -120,7 +157,8 @@ class ClientForm(forms.Form):
         if is_bsn(bsn):
             known = known_bsn_problem(selectors.organisation_of(self.membership).pk, bsn, client=self.client)
             problems += [known] if known else []
-        for problem in problems:
+        move = self._move_problem()
+        for problem in [*problems, *([move] if move else [])]:
             self.add_error(problem.field, problem.sentence)
         return found
 
@@ -139,6 +177,7 @@ class ClientForm(forms.Form):
             team_id=found["team"].pk,
             in_care_from=found["in_care_from"],
             in_care_until=found["in_care_until"],
+            moved_on=found.get("moved_on"),
         )
 
     def _bsn(self) -> str:
@@ -146,7 +185,7 @@ class ClientForm(forms.Form):
         return typed or (self.client.bsn if self.client else "")
 
 
-def _two_columns() -> FormHelper:
+def _two_columns(*, is_known: bool) -> FormHelper:
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
@@ -156,7 +195,7 @@ def _two_columns() -> FormHelper:
         "surname",
         _row("date_of_birth", "sex"),
         _row("insurer", "insured_number"),
-        "team",
+        _row("team", "moved_on") if is_known else "team",
         _row("in_care_from", "in_care_until"),
     )
     return helper
@@ -167,8 +206,30 @@ def _row(*names: str) -> Row:
 
 
 def _initial(client: Client) -> dict[str, Any]:
-    shown = {name: getattr(client, name) for name in ClientForm.base_fields if name != "bsn"}
+    shown = {
+        name: getattr(client, name) for name in ClientForm.base_fields if name not in {"bsn", "moved_on"}
+    }
     return shown | {"insurer": client.insurer.public_id, "team": client.team.public_id}
+
+
+class ReturnForm(forms.Form):
+    """A client who comes back: from which day, and to which team and insurer."""
+
+    day = day_field(_("Weer in zorg vanaf"))
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.none(), to_field_name="public_id", empty_label=_("kies")
+    )
+    insurer = forms.ModelChoiceField(
+        label=_("Zorgverzekeraar"),
+        queryset=Insurer.objects.order_by("name"),
+        to_field_name="public_id",
+        empty_label=_("kies"),
+    )
+
+    def __init__(self, data: Any = None, *, membership: Membership, client: Client) -> None:
+        now = {"team": client.team.public_id, "insurer": client.insurer.public_id}
+        super().__init__(data, initial={"day": timezone.localdate(), **now})
+        cast(Any, self.fields["team"]).queryset = selectors.teams_of(membership).order_by("name")
 
 
 class ClientSearchForm(forms.Form):

@@ -4,7 +4,7 @@ Each works inside the scope of the organisation (or insurer) that its rows belon
 accepted raises ValidationError with Dutch sentences per field.
 """
 
-from care.services.clients import ClientDetails, create_client, update_client
+from care.services.clients import ClientDetails, create_client, return_to_care, update_client
 from care.services.ground import (
     end_legal_basis,
     record_consent,
@@ -13,12 +13,14 @@ from care.services.ground import (
     withdraw_consent,
     withdraw_objection,
 )
+from care.services.moves import move_to_insurer, move_to_team, turn_the_day
 from care.services.organisations import (
     TeamName,
     add_insurer,
     add_organisation,
     add_team,
     set_phase,
+    set_reassess_months,
     update_team,
 )
 from care.services.people import (
@@ -44,12 +46,17 @@ __all__ = [
     "create_client",
     "deactivate_membership",
     "end_legal_basis",
+    "move_to_insurer",
+    "move_to_team",
     "password_link",
     "record_consent",
     "record_legal_basis",
     "record_objection",
     "rename_user",
+    "return_to_care",
     "set_phase",
+    "set_reassess_months",
+    "turn_the_day",
     "update_client",
     "update_team",
     "withdraw_consent",

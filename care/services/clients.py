@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -11,16 +11,24 @@ from django.utils.translation import gettext as _
 
 from care import access, crypto, selectors
 from care.constants import AccessAction, Sex
+from care.histories import value_on
 from care.identifiers import birthday, is_bsn
 from care.models import Client, Membership
+from care.services.moves import insurer_history, move_to_insurer, move_to_team, team_history
 
 OLDEST = 130
+#: A move can be planned so many days ahead.
+PLANNED_AHEAD = timedelta(days=366)
 MAX_LENGTHS = {"initials": 20, "prefix": 20, "surname": 80, "insured_number": 15}
 
 
 @dataclass(frozen=True, slots=True)
 class ClientDetails:
-    """What is known of a client; care is given in [in_care_from, in_care_until)."""
+    """What is known of a client; care is given in [in_care_from, in_care_until).
+
+    `moved_on` is from which day another team or insurer holds (today); with the team and insurer of today it
+    takes back what was planned for that day.
+    """
 
     bsn: str
     initials: str
@@ -33,6 +41,7 @@ class ClientDetails:
     team_id: int
     in_care_from: date
     in_care_until: date | None
+    moved_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +92,76 @@ def date_problems(
     return problems
 
 
+def move_problem(day: date | None, *, in_care_from: date | None, today: date) -> Problem | None:
+    """Return what is wrong with the day of a move; a day that is not given is today."""
+    if day is None:
+        return None
+    if day > today + PLANNED_AHEAD:
+        return Problem("moved_on", _("Kies een dag binnen een jaar."))
+    if in_care_from and day < in_care_from:
+        return Problem("moved_on", _("Toen was de cliënt nog niet in zorg. Kies een latere dag."))
+    return None
+
+
 def create_client(*, details: ClientDetails, by: Membership) -> Client:
     """Add a client to the organisation of the person who does so. Raises ValidationError per field."""
-    return _store(Client(organisation=selectors.organisation_of(by)), details, by)
+    organisation = selectors.organisation_of(by)
+    new = Client(organisation=organisation, team_id=details.team_id, insurer_id=details.insurer_id)
+    return _store(new, details, by)
 
 
+@transaction.atomic
 def update_client(*, client: Client, details: ClientDetails, by: Membership) -> Client:
-    """Change a client. Raises ValidationError per field."""
-    return _store(client, details, by)
+    """Change a client; another team or insurer holds from `moved_on`. Raises ValidationError per field."""
+    stored = _store(client, details, by)
+    _move(stored, details)
+    return stored
+
+
+@transaction.atomic
+def return_to_care(*, client: Client, day: date, team_id: int, insurer_id: int, by: Membership) -> Client:
+    """Take a client into care again from a day on, keeping file and history. Raises ValidationError."""
+    today = timezone.localdate()
+    _refuse([_return_problem(client, day, today), _team_problem(team_id, by)])
+    client.in_care_from, client.in_care_until = day, None
+    client.save(update_fields=["in_care_from", "in_care_until"])
+    if team_id != _team_on(client, day):
+        move_to_team(client=client, team_id=team_id, day=day)
+    if insurer_id != _insurer_on(client, day):
+        move_to_insurer(client=client, insurer_id=insurer_id, day=day)
+    access.record(membership=by, action=AccessAction.CHANGED, clients=[client])
+    return client
+
+
+def _return_problem(client: Client, day: date, today: date) -> Problem | None:
+    if client.in_care_until is None:
+        return Problem("day", _("Deze cliënt is al in zorg."))
+    if day < client.in_care_until:
+        return Problem("day", _("Op deze dag was de cliënt nog in zorg. Kies een latere dag."))
+    if day > today + PLANNED_AHEAD:
+        return Problem("day", _("Kies een dag binnen een jaar."))
+    return None
+
+
+def _move(client: Client, details: ClientDetails) -> None:
+    """Record what changed; a day with nothing that changed takes back what was planned for it."""
+    today = timezone.localdate()
+    day = details.moved_on or today
+    other_team = details.team_id != _team_on(client, today)
+    other_insurer = details.insurer_id != _insurer_on(client, today)
+    takes_back = details.moved_on is not None and not other_team and not other_insurer
+    if other_team or takes_back:
+        move_to_team(client=client, team_id=details.team_id, day=day)
+    if other_insurer or takes_back:
+        move_to_insurer(client=client, insurer_id=details.insurer_id, day=day)
+
+
+def _team_on(client: Client, day: date) -> int:
+    return value_on(team_history(client), day)
+
+
+def _insurer_on(client: Client, day: date) -> int:
+    return value_on(insurer_history(client), day)
 
 
 def known_bsn_problem(organisation_id: int, bsn: str, *, client: Client | None = None) -> Problem | None:
@@ -124,9 +195,17 @@ def _store(client: Client, details: ClientDetails, by: Membership) -> Client:
 def _all_problems(client: Client, details: ClientDetails, by: Membership) -> list[Problem | None]:
     problems: list[Problem | None] = [*problems_of(details, timezone.localdate())]
     problems.append(known_bsn_problem(client.organisation_id, details.bsn, client=client))
-    if not selectors.teams_of(by).filter(pk=details.team_id).exists():
-        problems.append(Problem("team", _("Dit is geen team van jou.")))
+    problems.append(_team_problem(details.team_id, by))
+    problems.append(
+        move_problem(details.moved_on, in_care_from=details.in_care_from, today=timezone.localdate())
+    )
     return problems
+
+
+def _team_problem(team_id: int, by: Membership) -> Problem | None:
+    if selectors.teams_of(by).filter(pk=team_id).exists():
+        return None
+    return Problem("team", _("Dit is geen team van jou."))
 
 
 def _refuse(problems: list[Problem | None]) -> None:
@@ -136,10 +215,10 @@ def _refuse(problems: list[Problem | None]) -> None:
 
 
 def _fill(client: Client, details: ClientDetails) -> None:
+    """Write all but team and insurer, which change by a move."""
     client.bsn = details.bsn
     client.bsn_hash = crypto.bsn_hash(details.bsn, organisation_id=client.organisation_id)
     client.initials, client.prefix, client.surname = details.initials, details.prefix, details.surname
     client.date_of_birth, client.sex = details.date_of_birth, details.sex
-    client.insurer_id, client.insured_number = details.insurer_id, details.insured_number
-    client.team_id = details.team_id
+    client.insured_number = details.insured_number
     client.in_care_from, client.in_care_until = details.in_care_from, details.in_care_until

@@ -14,6 +14,7 @@ from care.models import Insurer, Organisation, PhasePeriod, Team
 
 # The day from which the first phase of a new organisation holds: before any declaration in use.
 FIRST_DAY = date(2013, 1, 1)
+FEWEST_MONTHS, MOST_MONTHS = 1, 60
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,19 @@ def set_phase(*, organisation: Organisation, phase: Phase, valid_from: date) -> 
         organisation=organisation, valid_from=valid_from, defaults={"phase": phase}
     )
     return period
+
+
+def set_reassess_months(*, organisation: Organisation, months: int) -> None:
+    """Ask for reassessment so many months after an anamnese. Raises ValidationError on `reassess_months`."""
+    if not FEWEST_MONTHS <= months <= MOST_MONTHS:
+        raise ValidationError(
+            {
+                "reassess_months": _("Kies een aantal maanden van %(fewest)d tot en met %(most)d.")
+                % {"fewest": FEWEST_MONTHS, "most": MOST_MONTHS}
+            }
+        )
+    organisation.reassess_months = months
+    organisation.save(update_fields=["reassess_months"])
 
 
 def add_team(*, organisation: Organisation, name: str, municipality: str = "") -> Team:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,8 +23,9 @@ from care.permissions import Right, requires
 def team_list(request: CareRequest) -> HttpResponse:
     """Show the teams, where they work and how many clients they have in care."""
     organisation = selectors.organisation_of(request.membership)
-    in_care = selectors.in_care(timezone.localdate(), of="clients__")
-    counted = Count("clients", filter=in_care)
+    today = timezone.localdate()
+    in_care = selectors.in_care(today, of="client_periods__client__")
+    counted = Count("client_periods", filter=in_care & Q(client_periods__period__contains=today))
     teams = Team.objects.filter(organisation=organisation).annotate(client_count=counted)
     return render(request, "care/team_list.html", {"teams": teams.order_by("name")})
 

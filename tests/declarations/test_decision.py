@@ -32,7 +32,7 @@ CODES = {"DKDL-01": "DK01", "DKDL-02": "DK02", "DKDL-03": "DK03", "TIJDELIJK": "
 TERMS = Terms(ALWAYS, sending=True, in_file=True, list_code="990", time_unit="00", codes=CODES)
 GROUND = Ground(bases=(ALWAYS,), terms=(TERMS,), phase_allows=True)
 PROFILE = ProfileSpan(7, "DKDL-01", date(2023, 6, 1), None)
-CLIENT = KnownClient(1, BORN, ALWAYS, profiles=(PROFILE,))
+CLIENT = KnownClient(1, BORN, (ALWAYS,), profiles=(PROFILE,))
 
 
 def day(text: str) -> date:
@@ -78,11 +78,11 @@ HELD: list[tuple[Reason, Callable[[], Outcome]]] = [
     (Reason.DETAILS_DIFFER, lambda: decide(insured(date_of_birth=None), CLIENT, GROUND)),
     (
         Reason.NOT_IN_CARE,
-        lambda: decide(insured(), replace(CLIENT, care=Period(day("02-01"), None)), GROUND),
+        lambda: decide(insured(), replace(CLIENT, care=(Period(day("02-01"), None),)), GROUND),
     ),
     (
         Reason.NOT_IN_CARE,
-        lambda: decide(insured(), replace(CLIENT, care=Period(date(2020, 1, 1), day("01-01"))), GROUND),
+        lambda: decide(insured(), replace(CLIENT, care=(Period(date(2020, 1, 1), day("01-01")),)), GROUND),
     ),
     (Reason.NO_LEGAL_BASIS, lambda: decide(insured(), CLIENT, replace(GROUND, bases=()))),
     (Reason.OBJECTION, lambda: decide(insured(), replace(CLIENT, has_objection=True), GROUND)),
@@ -114,13 +114,13 @@ def test_it_looks_at_the_reasons_in_a_fixed_order() -> None:
     """With everything wrong at once, putting right what is said brings the next reason."""
     nothing = Ground()
     case = insured(has_number=False, date_of_birth=None)
-    wrong = KnownClient(1, BORN, Period(day("03-01"), None), has_objection=True)
+    wrong = KnownClient(1, BORN, (Period(day("03-01"), None),), has_objection=True)
     found = [decide(case, None, nothing)]
     case = replace(case, has_number=True)
     found += [decide(case, None, nothing), decide(case, wrong, nothing)]
     case = replace(case, date_of_birth=BORN)
     found.append(decide(case, wrong, nothing))
-    wrong = replace(wrong, care=ALWAYS)
+    wrong = replace(wrong, care=(ALWAYS,))
     found.append(decide(case, wrong, nothing))
     based = Ground(bases=(ALWAYS,))
     found.append(decide(case, wrong, based))
