@@ -4,7 +4,7 @@ import * as choices from "/tablet/choices.js";
 import * as database from "/tablet/database.js";
 import * as draft from "/tablet/draft.js";
 import { Server } from "/tablet/server.js";
-import { statusOf } from "/tablet/status.js";
+import { askToStay, statusOf } from "/tablet/status.js";
 import { Store, unsentByVault } from "/tablet/store.js";
 import { Sync, pauseAfter } from "/tablet/sync.js";
 import * as tabs from "/tablet/tabs.js";
@@ -49,4 +49,4 @@ export async function onDisk(db) {
   return JSON.stringify(rows, (_name, value) => asText(value));
 }
 
-export { Server, Store, Sync, bytes, choices, database, draft, pauseAfter, statusOf, tabs, unsentByVault, vault };
+export { Server, Store, Sync, askToStay, bytes, choices, database, draft, pauseAfter, statusOf, tabs, unsentByVault, vault };

@@ -100,6 +100,19 @@ def test_runs_at_once_send_once(at_work: Tab, server: Answers) -> None:
     assert len(server.payloads()) == 1
 
 
+def test_what_is_wanted_when_a_round_ends_is_sent(at_work: Tab, server: Answers) -> None:
+    """Each moment at which a run can end is followed by a change that asks for another."""
+    at_work.run("""
+        for (let ticks = 0; ticks < 40; ticks += 1) {
+          const ended = t.sync.run();
+          await t.change({ Q2: `${ticks}` });
+          await Promise.race([ended, new Promise((done) => setTimeout(done))]);
+          t.sync.run();
+        }""")
+    at_work.until("(await t.status()).key === 'sent'")
+    assert server.payloads()[-1]["answers"] == {"Q2": "39"}
+
+
 def test_two_tabs_send_once(at_work: Tab, server: Answers, new_tab: Callable[[], Tab]) -> None:
     other = new_tab()
     other.run(OPEN)
@@ -317,7 +330,7 @@ class TestThrowingAway:
 
     def test_nothing_unsent_is_ever_cleaned_away(self, at_work: Tab, server: Answers) -> None:
         server.say(BROKEN)
-        at_work.run("await t.put({ ...await t.now(), begunAt: 1, changedAt: 1, isFinished: true });")
+        at_work.run("await t.put({ ...await t.now(), changedAt: 1, waitsSince: 1, isFinished: true });")
         at_work.run("await t.sync.run(); t.sync.stop();")
         status = at_work.run("return t.status();")
         assert (status["unsent"], status["warning"]) == (1, 72)
@@ -350,6 +363,24 @@ def test_the_line_tells_the_last_contact_and_the_clock(at_work: Tab, server: Ans
     status = at_work.run("return t.status();")
     assert status["lastContact"] is not None
     assert (status["key"], status["unsent"], status["warning"], status["problem"]) == ("sent", 0, 0, "")
+
+
+@pytest.mark.parametrize(("hours", "warning"), [(23, 0), (24, 24), (71, 24), (72, 72)])
+def test_it_warns_by_how_long_something_waits(
+    at_work: Tab, server: Answers, hours: int, warning: int
+) -> None:
+    """Counted from the first change that waits, not from the beginning of the anamnese."""
+    at_work.run("await t.sync.run(); await t.change({ Q2: '2' });")
+    later = (
+        "const { waitsSince } = await t.now();return m.statusOf(t.store, t.sync, waitsSince + a * 3_600_000);"
+    )
+    assert at_work.run(later, hours)["warning"] == warning
+
+
+def test_the_answer_on_staying_is_kept_for_the_device_page(at_work: Tab) -> None:
+    kept = at_work.run("await m.askToStay(t.store); return t.store.get('meta', { id: 'storage' });")
+    assert isinstance(kept["isPersistent"], bool)
+    assert kept["quota"] > 0
 
 
 class TestTabs:

@@ -5,7 +5,8 @@
      refused   it can never be taken in like this (`problem`)
      discarded thrown away; kept for a day
    `sending` is what is on its way, kept until it is answered: a repeat is the very same bytes. `edits` counts changes
-   made here, `revision` is the server's. Moments are milliseconds. */
+   made here, `revision` is the server's. `waitsSince` is when the first change that waits was made. Moments are
+   milliseconds. */
 import { payloadHash, toBytes, toText } from "./bytes.js";
 
 export const DAY = 24 * 3600 * 1000;
@@ -18,7 +19,7 @@ export const keyOf = ({ client, version, id }) => ({ client, version, id });
 export function begin({ id, who, client, version, date, answers = {}, corrects = null, reason = "" }, now) {
   const made = { id, ...who, client, version, date, answers, corrects, reason: toText(toBytes(reason)) };
   const fresh = { revision: 0, edits: 0, sending: null, isKnown: false, isFinished: false, state: "local" };
-  return { ...made, ...fresh, derived: null, result: null, seconds: 0, begunAt: now, changedAt: now, failures: 0 };
+  return { ...made, ...fresh, derived: null, result: null, seconds: 0, begunAt: now, changedAt: now, waitsSince: now, failures: 0 };
 }
 
 /* Take up a draft that the server has and this tablet has not: as the package or a conflict gives it. */
@@ -30,7 +31,8 @@ export function adopt(stored, { who, client }, now) {
 export function change(draft, changed, now) {
   if (draft.isFinished || draft.state === "discarded") throw new Error("this anamnese does not change any more");
   const state = draft.state === "conflict" ? "conflict" : "local";
-  return { ...draft, ...changed, edits: draft.edits + 1, changedAt: now, state, problem: null };
+  const waitsSince = draft.state === "sent" ? now : draft.waitsSince;
+  return { ...draft, ...changed, edits: draft.edits + 1, changedAt: now, waitsSince, state, problem: null };
 }
 
 /* `derived` is { code, ruleset_hash }; `complete` the answers that count. */
@@ -47,7 +49,7 @@ export function reopen(draft, now) {
 export function discard(draft, now) {
   if (draft.isFinished) throw new Error("a finished anamnese is corrected, not thrown away");
   const mustTell = draft.isKnown || draft.sending !== null;
-  return { ...draft, state: "discarded", discardedAt: now, mustTell, sending: null };
+  return { ...draft, state: "discarded", discardedAt: now, waitsSince: now, mustTell, sending: null };
 }
 
 /* A thrown away draft comes back under another id: the server never takes one back. Within a day. */
@@ -88,8 +90,8 @@ export function accept(draft, body, now) {
   if (draft.sending?.payload.hash !== body.hash) return undefined;
   const isAll = draft.edits === draft.sending.edits;
   const told = { revision: body.revision, result: body.result, others: body.others };
-  const settled = { sending: null, isKnown: true, failures: 0, problem: null, sentAt: now };
-  return { ...draft, ...told, ...settled, state: isAll ? "sent" : "local" };
+  const settled = { sending: null, isKnown: true, failures: 0, problem: null };
+  return { ...draft, ...told, ...settled, waitsSince: isAll ? null : now, state: isAll ? "sent" : "local" };
 }
 
 export function clash(draft, { clash: kind, stored }) {

@@ -9,7 +9,7 @@ const WARNINGS = [72, 24];
 export async function statusOf(store, sync, now = Date.now()) {
   const drafts = (await store.all("draft")).filter(isUnsent);
   const { lastContact = null, clock = null } = (await store.get("meta", { id: "contact" })) ?? {};
-  const since = Math.min(...drafts.map(({ sentAt, begunAt }) => sentAt ?? begunAt));
+  const since = Math.min(...drafts.map(({ waitsSince }) => waitsSince));
   const count = (state) => drafts.filter((draft) => draft.state === state).length;
   return {
     key: drafts.length ? "unsent" : sync.isReached ? "sent" : "offline",
@@ -27,4 +27,11 @@ export async function statusOf(store, sync, now = Date.now()) {
     held: store.heldCount,
     damaged: store.damaged,
   };
+}
+
+/* Ask the browser not to clear what lies here; keeps and returns its answer for the device page. */
+export async function askToStay(store) {
+  const isPersistent = (await navigator.storage?.persist?.()) ?? false;
+  const { usage = null, quota = null } = (await navigator.storage?.estimate?.()) ?? {};
+  return store.put("meta", { id: "storage" }, { isPersistent, usage, quota, askedAt: Date.now() });
 }

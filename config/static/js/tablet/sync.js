@@ -55,8 +55,14 @@ export class Sync {
     window.clearTimeout(this.#timer);
     this.#isWanted = true;
     this.#isForced ||= isForced;
-    this.#running ??= this.#rounds().finally(() => (this.#running = null));
+    this.#running ??= this.#rounds().finally(() => this.#ended());
     return this.#running;
+  }
+
+  /* Something may have been wanted between the end of the last round and this moment. */
+  #ended() {
+    this.#running = null;
+    if (this.#isWanted) this.run();
   }
 
   async #rounds() {
