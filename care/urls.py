@@ -23,7 +23,6 @@ urlpatterns: list[URLPattern] = [
     path("teams/<uuid:public_id>/", teams.team_edit, name="team-edit"),
     path("register/", clients.client_register, name="client-register"),
     path("clienten/nieuw/", clients.client_add, name="client-add"),
-    path("clienten/<uuid:public_id>/gegevens/", clients.client_edit, name="client-edit"),
     path("clienten/<uuid:public_id>/delen/", sharing.client_sharing, name="client-sharing"),
     path("inzage/", access.access_log, name="access-log"),
 ]

@@ -39,6 +39,12 @@ class AnamneseStatus(models.TextChoices):
     DISCARDED = "discarded", _("weggegooid")
 
 
+class DiscardReason(models.TextChoices):
+    """Why a draft was thrown away, where it was not by the person who filled it in."""
+
+    LEFT_CARE = "left_care", _("de cliënt is niet meer in zorg")
+
+
 class Anamnese(models.Model):
     """One filled-in questionnaire of one client. Its public id is made where it is filled in.
 
@@ -55,6 +61,7 @@ class Anamnese(models.Model):
     answers = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
     status = models.CharField(max_length=10, choices=AnamneseStatus, default=AnamneseStatus.DRAFT)
+    discard_reason = models.CharField(max_length=12, choices=DiscardReason, blank=True, default="")
     nurse = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrections")
     correction_reason = EncryptedTextField(blank=True, default="")
@@ -87,6 +94,11 @@ class Anamnese(models.Model):
                 nulls_distinct=False,
                 name="one_draft_per_client_and_nurse",
             ),
+            models.CheckConstraint(
+                condition=Q(discard_reason="")
+                | Q(discard_reason__in=DiscardReason.values, status="discarded"),
+                name="only_what_is_discarded_has_a_reason",
+            ),
         ]
         indexes = [models.Index(fields=["organisation", "status", "client"], name="anamnese_by_status")]
 
@@ -101,5 +113,6 @@ class AnamneseEvent(models.Model):
     anamnese = models.ForeignKey(Anamnese, on_delete=models.PROTECT, related_name="events")
     from_state = models.CharField(max_length=10, blank=True)
     to_state = models.CharField(max_length=10)
+    reason = models.CharField(max_length=12, blank=True, default="")
     at = models.DateTimeField(auto_now_add=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)

@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern, path, re_path
 
-from questionnaires.views import filling, reviewing, saving, starting, tablet
+from questionnaires.views import clients, filling, reviewing, saving, starting, tablet
 
 urlpatterns: list[URLPattern] = [
+    path("clienten/<uuid:public_id>/gegevens/", clients.client_edit, name="client-edit"),
+    path("clienten/<uuid:public_id>/terug/", clients.client_return, name="client-return"),
     path("clienten/<uuid:public_id>/anamnese/", starting.start, name="anamnese-start"),
     path("anamneses/<uuid:public_id>/", filling.fill, name="anamnese-fill"),
     path("anamneses/<uuid:public_id>/antwoorden/", saving.save, name="anamnese-save"),

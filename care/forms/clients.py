@@ -206,9 +206,7 @@ def _row(*names: str) -> Row:
 
 
 def _initial(client: Client) -> dict[str, Any]:
-    shown = {
-        name: getattr(client, name) for name in ClientForm.base_fields if name not in {"bsn", "moved_on"}
-    }
+    shown = {name: getattr(client, name) for name in ClientForm.base_fields if name not in NOT_SHOWN}
     return shown | {"insurer": client.insurer.public_id, "team": client.team.public_id}
 
 
