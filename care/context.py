@@ -12,7 +12,11 @@ from care.constants import Role
 Label = Any
 
 NAVIGATION: dict[str, list[tuple[Label, str]]] = {
-    Role.NURSE: [(_("Mijn cliënten"), "client-list"), (_("Nieuwe cliënt"), "client-add")],
+    Role.NURSE: [
+        (_("Mijn cliënten"), "client-list"),
+        (_("Nieuwe cliënt"), "client-add"),
+        (_("Tablet"), "tablet"),
+    ],
     Role.TEAM_LEAD: [(_("Profielen van het team"), "team-overview"), (_("Cliënten"), "client-list")],
     Role.DECLARATION_OFFICER: [(_("Bestanden"), "file-list"), (_("Bestand inlezen"), "file-upload")],
     Role.ADMINISTRATOR: [

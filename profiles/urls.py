@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from profiles.views import clients, ground, results, tablet, team, versions
+from profiles.views import clients, ground, results, shell, tablet, team, versions
 
 urlpatterns: list[URLPattern] = [
     path("clienten/", clients.client_list, name="client-list"),
@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern] = [
     path("versies/", versions.listing, name="versions"),
     path("versies/vragenlijsten/<slug:digest>.json", versions.instrument, name="instrument-text"),
     path("versies/modellen/<slug:digest>.json", versions.model, name="model-text"),
+    path("tablet/", shell.shell, name="tablet"),
+    path("tablet/app.webmanifest", shell.manifest, name="tablet-manifest"),
+    path("sw.js", shell.worker, name="tablet-worker"),
     path("tablet/pakket/", tablet.package, name="tablet-package"),
     path("tablet/anamneses/<uuid:public_id>/", tablet.anamnese, name="tablet-anamnese"),
     path("team/", team.overview, name="team-overview"),

@@ -1,0 +1,146 @@
+/* The list of clients, and one client: whose turn is it, what was begun, what was thrown away. */
+import { begin, discard, restore } from "../draft.js";
+import { progress } from "../instrument.js";
+import { chip, clone, sayDay, sayMoment, sayCode, show, today, word } from "./view.js";
+
+const OVERDUE = new Set(["none", "temporary", "due"]);
+const isOpen = (draft) => draft.state !== "discarded" && !draft.isFinished;
+const isDone = (draft) => draft.state !== "discarded" && draft.isFinished;
+
+/* How it stands with a client, with what this tablet knows on top of what the server said. */
+export function standingOf(client, drafts) {
+  const own = drafts.filter((draft) => draft.client === client.id);
+  const begun = own.filter(isOpen);
+  const done = own.filter(isDone).sort((one, other) => (one.date + one.changedAt < other.date + other.changedAt ? 1 : -1))[0];
+  const isNews = done && done.id !== client.last?.id && done.date >= (client.last?.date ?? "");
+  const isGone = own.some((draft) => draft.id === client.draft?.id);
+  return { done: isNews ? done : undefined, draft: begun[0] ?? (isGone ? undefined : client.draft) ?? undefined };
+}
+
+export async function clientList({ session }) {
+  const drafts = await session.drafts();
+  if (!session.isReady) return show("empty", { refresh: () => session.refresh() });
+  const cases = session.package.clients.map((client) => ({ client, ...standingOf(client, drafts) }));
+  const isDue = ({ client, done }) => !done && OVERDUE.has(client.state.state);
+  const due = cases.filter(isDue).length;
+  const resumed = cases.flatMap(({ client, draft }) => (draft ? clone("begun", begunOf(session, client, draft)) : []));
+  const values = { total: cases.length, due, resumed, brought: sayMoment(session.package.at) };
+  const draw = (isWanted) => {
+    const rows = cases.filter(isWanted).map((each) => rowOf(each));
+    document.getElementById("rijen").replaceChildren(...rows);
+    document.getElementById("geen").hidden = rows.length > 0;
+  };
+  let onlyDue = false;
+  const search = () => {
+    const words = document.getElementById("zoek").value.toLocaleLowerCase().split(/\s+/);
+    const hasAll = ({ client }) => words.every((each) => client.name.toLocaleLowerCase().includes(each));
+    draw((each) => hasAll(each) && (!onlyDue || isDue(each)));
+  };
+  const toggle = ({ currentTarget }) => {
+    onlyDue = !onlyDue;
+    currentTarget.setAttribute("aria-pressed", onlyDue);
+    search();
+  };
+  show("clients", { ...values, toggle, search });
+  document.getElementById("zoek").addEventListener("input", search);
+  return search();
+}
+
+function rowOf({ client, draft, done }) {
+  const { state } = client;
+  const code = done?.derived.code ?? state.code;
+  const shown = done ? { kind: "current", label: word("done-here"), note: done.state === "sent" ? "" : word("not-sent") } : state;
+  const facts = { name: client.name, id: client.id, born: sayDay(client.date_of_birth), ...shown, chip: code ? chip(code) : [] };
+  const action = draft ? "resume" : !done && OVERDUE.has(state.state) ? "start" : "look";
+  const others = client.others.map(({ nurse }) => nurse).join(", ");
+  return clone("row", { ...facts, hasChip: code, [action]: true, draft: draft?.id, others });
+}
+
+function begunOf(session, client, draft) {
+  const { answered, total } = progressOf(session, client, draft);
+  return { id: draft.id, name: client.name, when: sayMoment(draft.changedAt ?? Date.parse(draft.saved_at)), answered, total };
+}
+
+function progressOf(session, client, draft) {
+  const { instrument, complete } = session.reading({ ...draft, client: client.id });
+  return progress(instrument, complete);
+}
+
+export async function clientPage({ session, go }, id) {
+  const client = session.client(id);
+  const { draft, done } = standingOf(client, await session.drafts());
+  const gone = await session.discarded(id);
+  const bringBack = async (old) => {
+    const back = restore(old, crypto.randomUUID(), Date.now());
+    await session.putAll([{ ...old, discardedAt: 0 }, back]);
+    session.opened.add(back.id);
+    go("anamnese", back.id);
+  };
+  const last = done ?? client.last;
+  const thrown = gone.map((old) => clone("thrown", { day: sayDay(old.date), when: sayMoment(old.discardedAt), bringBack: () => bringBack(old) }));
+  const code = done?.derived.code ?? client.last?.code;
+  const others = client.others.map(({ nurse, saved_at: at }) => `${nurse} (${sayMoment(Date.parse(at))})`).join(", ");
+  show("client", {
+    ...{ id, name: client.name, born: sayDay(client.date_of_birth), draft: draft?.id, last: last?.id, others, thrown },
+    ...{ day: last && sayDay(last.date), code: code && sayCode(code), chip: code ? chip(code, true) : [], ...client.state },
+  });
+}
+
+/* Start at once, with the date of today: another date can be chosen on the way. */
+export async function start({ session, go }, id) {
+  const { draft } = standingOf(session.client(id), await session.drafts());
+  if (draft) return go("verder", draft.id);
+  const date = today();
+  const made = begin({ id: crypto.randomUUID(), who: session.who, client: id, version: session.versionOn(date), date }, Date.now());
+  await session.put(made);
+  session.opened.add(made.id);
+  return go("anamnese", made.id);
+}
+
+/* Going on is asked, never done by itself. */
+export async function resume({ session, go }, id) {
+  const draft = await session.draft(id);
+  if (!draft) return go("clienten");
+  const client = session.client(draft.client);
+  const goOn = () => {
+    session.opened.add(id);
+    go("anamnese", id);
+  };
+  return show("resume", { ...begunOf(session, client, draft), client: client.id, day: sayDay(draft.date), goOn });
+}
+
+export async function throwAway({ session, go }, id) {
+  const draft = await session.draft(id);
+  const client = session.client(draft.client);
+  const really = async () => {
+    await session.change(draft, discard);
+    go("client", client.id);
+  };
+  show("discard", { id, client: client.id, name: client.name, day: sayDay(draft.date), really });
+}
+
+/* A correction takes the date and the version of what it replaces, and begins with its answers. */
+export async function correct({ session, go }, id) {
+  const source = await sourceOf(session, id);
+  const client = session.client(source.client);
+  const { facts } = session.reading(source);
+  const make = async ({ target }) => {
+    const reason = new FormData(target).get("reason").trim();
+    if (!reason) return document.getElementById("reden").focus();
+    const answers = Object.fromEntries(Object.entries(source.answers).filter(([question]) => !Object.hasOwn(facts, question)));
+    const about = { client: client.id, version: source.version, date: source.date, answers, corrects: id, reason };
+    const made = begin({ id: crypto.randomUUID(), who: session.who, ...about }, Date.now());
+    await session.put(made);
+    session.opened.add(made.id);
+    return go("anamnese", made.id, "nakijken");
+  };
+  show("correct", { id, name: client.name, client: client.id, day: sayDay(source.date), make });
+}
+
+/* A finished anamnese: of this tablet, or the last one that the server has. */
+export async function sourceOf(session, id) {
+  const own = (await session.drafts()).find((draft) => draft.id === id);
+  if (own) return own;
+  const client = session.package.clients.find(({ last }) => last?.id === id);
+  return client && { ...client.last, client: client.id, isFinished: true, state: "sent" };
+}

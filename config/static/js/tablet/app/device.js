@@ -1,0 +1,102 @@
+/* This tablet: what it keeps, how it is, and telling the server so that the team lead can see it too. */
+import { changePin, forget } from "../vault.js";
+import { statusOf } from "../status.js";
+import { follows, setFollows } from "./filling.js";
+import { complain, sayMoment, show, word } from "./view.js";
+
+const NAME = "draagvlak-device";
+const TELL_EVERY = 5 * 60_000;
+const LATE = 60_000;
+let toldAt = 0;
+let toldUnsent = -1;
+
+function deviceId() {
+  const id = localStorage.getItem(NAME) ?? crypto.randomUUID();
+  localStorage.setItem(NAME, id);
+  return id;
+}
+
+/* Ask the browser never to clear what is kept here; it may refuse. */
+export async function storageState() {
+  if (!navigator.storage?.persist) return "unknown";
+  return (await navigator.storage.persist()) ? "persistent" : "best_effort";
+}
+
+function cookie(name) {
+  return document.cookie.split("; ").find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
+}
+
+/* Once in a while, and when what waits has changed: never more than the state of the tablet. */
+export async function tellServer(session) {
+  const status = await statusOf(session.store, session.sync);
+  const isNew = Date.now() - toldAt > TELL_EVERY || toldUnsent !== status.unsent;
+  if (!isNew || status.isBusy || !status.isReached || status.needsLogin || session.isStranger) return;
+  [toldAt, toldUnsent] = [Date.now(), status.unsent];
+  const body = {
+    unsent: status.unsent,
+    since: status.since && new Date(status.since).toISOString(),
+    storage: await storageState(),
+    clock: status.clock === null ? null : Math.round(status.clock / 1000),
+    version: document.documentElement.dataset.version,
+  };
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken"), "X-Requested-With": "fetch" };
+  const asked = fetch(`/tablet/toestellen/${deviceId()}/`, { method: "PUT", body: JSON.stringify(body), headers });
+  await asked.catch(() => (toldAt = 0));
+}
+
+export async function device(app) {
+  const { session, database } = app;
+  const status = await statusOf(session.store, session.sync);
+  const late = status.clock !== null && Math.abs(status.clock) > LATE;
+  const facts = {
+    code: deviceId().slice(0, 4).toUpperCase(),
+    contact: sayMoment(status.lastContact),
+    unsent: status.unsent,
+    since: status.since ? sayMoment(status.since) : "",
+    storage: word(`storage-${await storageState()}`),
+    clock: status.clock === null ? word("clock-unknown") : word(late ? "clock-late" : "clock-good", { seconds: Math.round(Math.abs(status.clock) / 1000) }),
+    version: document.documentElement.dataset.version,
+    brought: sayMoment(session.package.at),
+  };
+  const toggle = ({ currentTarget }) => {
+    setFollows(!follows());
+    currentTarget.setAttribute("aria-pressed", follows());
+  };
+  const renew = async ({ target, submitter }) => {
+    const { old, pin, again } = Object.fromEntries(new FormData(target));
+    if (pin !== again) return complain(word("vault-not-same"));
+    submitter.disabled = true;
+    try {
+      await changePin(database, session.vault.id, old, pin);
+      complain(word("pin-changed"));
+      target.reset();
+    } catch (error) {
+      complain(word(`vault-${error.reason}`, { left: error.triesLeft ?? "" }));
+    }
+    submitter.disabled = false;
+    return undefined;
+  };
+  const remove = async () => {
+    try {
+      await forget(database, session.vault.id);
+      app.leave();
+    } catch (error) {
+      complain(word(`vault-${error.reason}`));
+    }
+  };
+  show("device", { ...facts, hasUnsent: status.unsent, follows: String(follows()), toggle, renew, remove, refresh: () => session.refresh().then(() => device(app)) });
+  tellServer(session);
+}
+
+/* Log out: nothing unsent is lost, and she is told what there is. */
+export async function logOut(app) {
+  const { session } = app;
+  const { unsent, isReached } = await statusOf(session.store, session.sync);
+  const send = () => session.sync.run({ isForced: true }).then(() => logOut(app));
+  const really = async () => {
+    const headers = { "X-CSRFToken": cookie("csrftoken"), "X-Requested-With": "fetch" };
+    await fetch("/uitloggen/", { method: "POST", headers, redirect: "manual" }).catch(() => {});
+    app.leave();
+  };
+  show("logout", { unsent, isOne: unsent === 1, hasUnsent: unsent, isSent: !unsent, canSend: unsent && isReached, isOffline: !isReached, send, really });
+}

@@ -1,0 +1,229 @@
+/* One screen of questions: each answer is kept at once, and one is brought on only where that is no surprise. */
+import { given, progress, reach } from "../instrument.js";
+import { change, keyOf } from "../draft.js";
+import { hold } from "../tabs.js";
+import { firstUnanswered, labels, missing, openScreens, screensOf, sentence } from "./screens.js";
+import { clone, focus, sayDay, sayMoment, show, word } from "./view.js";
+
+const STEP_AFTER = 350;
+const SWIPE = 90;
+const FOLLOW = "draagvlak-follow";
+
+export const follows = () => localStorage.getItem(FOLLOW) !== "no";
+export const setFollows = (isOn) => localStorage.setItem(FOLLOW, isOn ? "yes" : "no");
+
+let held = null;
+
+/* One tab at a time fills in a draft. */
+async function holds(session, draft) {
+  const name = await session.store.nameOf("draft", keyOf(draft));
+  if (held?.name === name) return true;
+  release();
+  const letGo = await hold(name);
+  if (letGo) held = { name, letGo };
+  return Boolean(letGo);
+}
+
+export function release() {
+  held?.letGo();
+  held = null;
+}
+
+/* The draft that may be filled in here and now; else the page that says why not. */
+export async function openDraft({ session, go }, id) {
+  const draft = await session.draft(id);
+  if (!draft || draft.state === "discarded") return void go("clienten");
+  if (draft.isFinished && draft.state !== "refused" && draft.state !== "conflict") return void go("resultaat", id);
+  if (draft.state === "conflict") return void go("keuze", id);
+  if (!session.opened.has(id)) return void go("verder", id);
+  if (!(await holds(session, draft))) return void show("elsewhere", { client: draft.client });
+  return draft;
+}
+
+export async function fill(app, id, slug) {
+  const draft = await openDraft(app, id);
+  if (!draft) return;
+  const { instrument, complete } = app.session.reading(draft);
+  const screen = slug ? screensOf(instrument).find((each) => each.slug === slug) : firstUnanswered(instrument, complete);
+  if (!screen) return app.go("anamnese", id, "nakijken");
+  new Filling(app, draft, screen).show();
+}
+
+class Filling {
+  #timer = 0;
+  #byArrow = false;
+
+  constructor(app, draft, screen) {
+    Object.assign(this, { app, draft, screen, session: app.session, ...app.session.reading(draft) });
+    this.wasComplete = !missing(this.instrument, screen, this.complete).length;
+    this.dropped = [];
+  }
+
+  get screens() {
+    return openScreens(this.instrument, this.complete);
+  }
+
+  show() {
+    const { draft, client, screen } = this;
+    const drawn = this.session.page(draft.version).querySelector(`[data-screen="${screen.slug}"]`);
+    const cards = screen.questions.map((question) => this.#card(question, drawn.querySelector(`[data-question="${question.id}"]`)));
+    const place = this.screens.findIndex(({ slug }) => slug === screen.slug);
+    const [before, after] = [this.screens[place - 1], this.screens[place + 1]];
+    const about = { id: draft.id, client: client.id, name: client.name, title: screen.title, day: sayDay(draft.date) };
+    const values = { ...about, isCorrection: draft.corrects, mayFollow: follows() && !this.wasComplete, cards };
+    const others = (draft.others ?? client.others).map(({ nurse }) => nurse).join(", ");
+    const next = (event) => (event.preventDefault(), this.#onward());
+    show("screen", { ...values, others, next, skip: () => this.#leave(after) }, clone("bar", { hasBefore: before, leave: !before, before: before?.slug, id: draft.id, client: client.id, isLast: !after }));
+    this.form = document.getElementById("vragen");
+    this.form.addEventListener("change", ({ target }) => this.#answered(target));
+    this.form.addEventListener("keydown", ({ key }) => (this.#byArrow = key.startsWith("Arrow")));
+    this.form.addEventListener("pointerdown", () => (this.#byArrow = false));
+    this.#reveal();
+    this.app.activity.begin();
+    this.app.onKey = (event) => this.#key(event);
+    this.app.onSwipe = (way) => (way > 0 ? this.#onward() : before && this.#leave(before));
+  }
+
+  #card(question, drawn) {
+    if (Object.hasOwn(this.facts, question.id)) {
+      return clone("fact", { subject: question.subject, fact: labels(question, this.facts[question.id]), born: sayDay(this.client.date_of_birth) });
+    }
+    const card = document.adoptNode(drawn);
+    const { last } = this.client;
+    const before = last && last.id !== this.draft.corrects && last.date <= this.draft.date ? labels(question, [last.answers[question.id] ?? []].flat()) : "";
+    if (before) {
+      card.querySelector(".options").before(clone("hint", { id: question.id, day: sayDay(last.date), answer: before }));
+      card.setAttribute("aria-describedby", `${card.getAttribute("aria-describedby")} vorige-${question.id}`);
+    }
+    for (const input of card.querySelectorAll(".option-input")) input.checked = given(this.answers, question.id).includes(input.value);
+    return card;
+  }
+
+  /* Show what applies, and how far it is. */
+  #reveal() {
+    for (const card of this.form.querySelectorAll("[data-question]")) {
+      const question = this.screen.questions.find(({ id }) => id === card.dataset.question);
+      const reached = reach(this.instrument, question, this.complete);
+      card.hidden = card.disabled = !(reached === "asked" || (reached === "open" && question.tolerated_when_not_asked));
+    }
+    const { answered, total } = progress(this.instrument, this.complete);
+    const bar = document.getElementById("voortgang");
+    Object.assign(bar, { max: total, value: answered });
+    bar.labels[0].textContent = word("progress", { answered, total });
+    document.getElementById("bewaard").textContent = this.draft.edits ? word("kept", { time: sayMoment(this.draft.changedAt) }) : "";
+    const subjects = this.dropped.map((id) => this.instrument.questions.find((each) => each.id === id).subject);
+    const box = document.getElementById("weg");
+    box.hidden = !subjects.length;
+    box.textContent = subjects.length ? word("dropped", { subjects: subjects.join(", ") }) : "";
+  }
+
+  #answered({ name }) {
+    window.clearTimeout(this.#timer);
+    const codes = [...this.form.querySelectorAll(`.option-input[name="${name}"]:checked`)].map(({ value }) => value);
+    const { [name]: _before, ...others } = this.answers;
+    const whole = codes.length ? { ...others, [name]: codes } : others;
+    const { answers, dropped, done } = this.session.answer(this.draft, whole, this.app.activity.take());
+    Object.assign(this, { answers, dropped, complete: { ...this.facts, ...answers } });
+    done.then((draft) => {
+      this.draft = draft ?? this.draft;
+      if (this.form.isConnected) this.#reveal();
+    }, (error) => this.app.fail(error));
+    this.#unmark(name);
+    this.#reveal();
+    if (!this.#byArrow) this.#stepOn();
+  }
+
+  /* On to what is still open; off this screen only when its last question was just answered, by tap or digit. */
+  #stepOn() {
+    const [open] = missing(this.instrument, this.screen, this.complete);
+    if (open) return this.form.querySelector(`[data-question="${open.id}"]`).scrollIntoView({ block: "nearest" });
+    const isTicking = this.screen.questions.some(({ id, kind }) => kind === "multiple" && !document.getElementById(id).hidden);
+    if (this.wasComplete || isTicking || !follows()) return undefined;
+    this.#timer = window.setTimeout(() => this.form.isConnected && this.#onward(), STEP_AFTER);
+    return undefined;
+  }
+
+  #onward() {
+    const open = missing(this.instrument, this.screen, this.complete);
+    if (open.length) return this.#complain(open);
+    const place = this.screens.findIndex(({ slug }) => slug === this.screen.slug);
+    return this.#leave(this.screens[place + 1]);
+  }
+
+  #leave(screen) {
+    window.clearTimeout(this.#timer);
+    this.app.go("anamnese", this.draft.id, screen?.slug ?? "nakijken");
+  }
+
+  #complain(open) {
+    const texts = this.session.listing.problems;
+    const problems = open.map(({ id, follows_up: follows }) => ({ question: id, code: follows ? "technical_contradiction" : "missing" }));
+    const lines = problems.map((problem) => {
+      const text = sentence(this.instrument, texts, problem);
+      const card = this.form.querySelector(`[data-question="${problem.question}"]`);
+      this.#unmark(problem.question);
+      card.classList.add("has-error");
+      card.querySelector(".options").before(clone("wrong", { id: problem.question, text }));
+      card.setAttribute("aria-describedby", `${card.getAttribute("aria-describedby")} fout-${problem.question}`);
+      return clone("wrong-line", { id: problem.question, text });
+    });
+    const box = document.getElementById("fouten");
+    box.hidden = false;
+    box.querySelector("ul").replaceChildren(...lines);
+    box.querySelector("h2").textContent = word(open.length === 1 ? "one-missing" : "missing", { number: open.length });
+    box.scrollIntoView({ block: "center" });
+    focus(box);
+  }
+
+  #unmark(id) {
+    const card = this.form.querySelector(`[data-question="${id}"]`);
+    card.classList.remove("has-error");
+    document.getElementById(`fout-${id}`)?.remove();
+    card.setAttribute("aria-describedby", card.getAttribute("aria-describedby").replace(` fout-${id}`, ""));
+    if (!this.form.querySelector(".has-error")) document.getElementById("fouten").hidden = true;
+  }
+
+  /* Digits choose for the question that has the focus, or else the first open one; Enter goes on. */
+  #key(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const own = document.activeElement.closest("[data-question]");
+    if (event.key === "Enter" && !document.activeElement.closest("a, button, summary, .option-input")) return this.#onward();
+    if (!/^[1-9]$/.test(event.key)) return;
+    const [open] = missing(this.instrument, this.screen, this.complete);
+    const card = own ?? (open && this.form.querySelector(`[data-question="${open.id}"]`));
+    const input = card?.querySelectorAll(".option-input")[event.key - 1];
+    if (!input) return;
+    this.#byArrow = false;
+    input.focus();
+    input.click();
+    const [next] = missing(this.instrument, this.screen, this.complete);
+    if (next && input.type === "radio") document.querySelector(`[data-question="${next.id}"] .option-input`).focus();
+  }
+}
+
+/* Sideways over the page with one finger; calls `moved(1)` to go on and `moved(-1)` to go back. */
+export function listenForSwipes(moved) {
+  let begun = null;
+  document.addEventListener("touchstart", ({ touches }) => (begun = touches.length === 1 ? touches[0] : null), { passive: true });
+  document.addEventListener("touchend", ({ changedTouches: [end] }) => {
+    const [x, y] = begun ? [begun.clientX - end.clientX, begun.clientY - end.clientY] : [0, 0];
+    begun = null;
+    if (Math.abs(x) > SWIPE && Math.abs(x) > 2 * Math.abs(y)) moved(Math.sign(x));
+  });
+}
+
+/* Another day for the anamnese; what that makes superfluous goes. */
+export async function chooseDate(app, id) {
+  const draft = await openDraft(app, id);
+  if (!draft) return;
+  const client = app.session.client(draft.client);
+  const keep = async ({ target }) => {
+    const date = new FormData(target).get("date");
+    if (!date || !target.reportValidity()) return;
+    const { answers } = app.session.reading({ ...draft, date });
+    await app.session.change(draft, (now, at) => change(now, { date }, at));
+    await app.session.answer({ ...draft, date }, answers, 0).done;
+    app.go("anamnese", id);
+  };
+  show("date", { id, name: client.name, date: draft.date, least: client.in_care_from, most: app.today(), keep });
+}

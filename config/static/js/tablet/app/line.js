@@ -1,0 +1,35 @@
+/* The honest line on every page: what is here only, when the server was last reached, and what she can do about it. */
+import { statusOf } from "../status.js";
+import { clone, sayMoment, word } from "./view.js";
+
+const place = document.getElementById("stand");
+const aloud = document.getElementById("stand-gezegd");
+let last = "";
+let said = "";
+
+function sentenceOf(status) {
+  const values = { number: status.unsent, moment: sayMoment(status.lastContact) };
+  if (status.isBusy && status.unsent && status.isReached) return word("sending", values);
+  const offline = status.isReached ? "" : "-offline";
+  if (status.unsent) return word(`${status.unsent === 1 ? "one-" : ""}unsent${offline}`, values);
+  return word(status.isReached ? "sent" : "offline", values);
+}
+
+/* Show how it stands; says aloud when it changes from one state to another, not every sending. */
+export async function showLine(session) {
+  if (!session || session.vault.isLocked) {
+    last = "";
+    return place.replaceChildren();
+  }
+  const status = await statusOf(session.store, session.sync);
+  const text = sentenceOf(status);
+  const asked = status.needsLogin || session.isStranger;
+  const parts = { text, kind: status.unsent || !status.isReached ? "unsent" : "saved", canSend: status.unsent && !asked };
+  const trouble = { asked, choices: status.choices, warning: status.warning, problem: word(`problem-${status.problem}`), damaged: status.damaged };
+  const key = JSON.stringify([parts, trouble]);
+  if (key === last) return undefined;
+  last = key;
+  if (said && said !== status.key) aloud.textContent = text;
+  said = status.key;
+  return place.replaceChildren(clone("line", { ...parts, ...trouble, send: () => session.sync.run({ isForced: true }) }));
+}

@@ -1,0 +1,96 @@
+/* Getting in: which vault, its PIN, a new one, or a forgotten one. */
+import { VaultError, createVault, recover, unlock, vaultId } from "../vault.js";
+import { remember, users } from "./session.js";
+import { clone, complain, show, word } from "./view.js";
+
+const LOGIN = "/inloggen/?next=/tablet/";
+
+const initialsOf = (name) => name.split(/\s+/).map((part) => part[0]).join("").slice(0, 4);
+const isOnline = ({ kind }) => kind !== "offline";
+
+/* `door` is { database, server, vaults, brought, enter }: the vaults here, and what the server said, if it did. */
+export function showDoor(door, chosen = null) {
+  const { vaults, brought } = door;
+  const known = vaults.filter(({ id }) => users()[id]);
+  const logged = brought?.kind === "ok" ? brought.id : null;
+  if (logged && !known.some(({ id }) => id === logged)) return showNewPin(door);
+  const id = chosen ?? logged ?? known[0]?.id;
+  if (id) return showUnlock(door, known, id);
+  return show("login", { login: LOGIN, offline: !navigator.onLine });
+}
+
+/* Who is logged in, and the vault of that person. */
+export async function fetchPackage(server) {
+  const brought = await server.package();
+  if (brought.kind !== "ok") return brought;
+  const { organisation, nurse } = brought.body;
+  return { ...brought, id: await vaultId(organisation.id, nurse.id) };
+}
+
+function say(error) {
+  if (!(error instanceof VaultError)) throw error;
+  complain(word(`vault-${error.reason}`, { left: error.triesLeft ?? "" }));
+}
+
+/* The slow work on a PIN: the button waits, mistakes are said. */
+async function busy(event, work) {
+  const { submitter } = event;
+  submitter.disabled = true;
+  complain("");
+  try {
+    await work(Object.fromEntries(new FormData(event.target)));
+  } catch (error) {
+    say(error);
+  } finally {
+    submitter.disabled = false;
+  }
+}
+
+function wantSame({ pin, again }) {
+  if (pin !== again) throw new VaultError("not-same");
+}
+
+function showNewPin(door) {
+  const { body, id } = door.brought;
+  const make = async (given) => {
+    wantSame(given);
+    const { kind, body: keys } = await door.server.newKeys();
+    if (kind !== "ok") throw new VaultError("no-keys");
+    const user = { organisation: body.organisation.id, user: body.nurse.id };
+    const vault = await createVault(door.database, { ...user, pin: given.pin, keys });
+    remember(id, { ...user, initials: initialsOf(body.nurse.name) });
+    door.enter(vault, users()[id], door.brought);
+  };
+  show("new-pin", { name: body.nurse.name, make: (event) => busy(event, make) });
+}
+
+function showUnlock(door, known, id) {
+  const { brought } = door;
+  const vault = known.find((each) => each.id === id);
+  const open = async ({ pin }) => {
+    const opened = await unlock(door.database, id, pin);
+    door.enter(opened, users()[id], brought?.id === id ? brought : undefined);
+  };
+  const others = known.filter((each) => each.id !== id).map((each) => otherOf(door, each.id));
+  const values = { initials: users()[id].initials, others, hasOthers: others.length, login: LOGIN, barred: vault.isBarred };
+  const forgot = () => showRecover(door, vault);
+  show("unlock", { ...values, open: (event) => busy(event, open), forgot });
+}
+
+const otherOf = (door, id) => clone("other", { initials: users()[id].initials, choose: () => showDoor(door, id) });
+
+/* Her password opens what the PIN does not any more; the server has to be there, and to know her. */
+function showRecover(door, { id, nonce }) {
+  const { brought } = door;
+  if (brought?.id !== id) return show("login", { login: LOGIN, offline: !isOnline(brought ?? { kind: "offline" }), forgot: true });
+  const renew = async (given) => {
+    wantSame(given);
+    const { kind, body, status } = await door.server.recovery(nonce, given.password);
+    if (kind !== "ok") throw new VaultError(status === 403 ? "wrong-password" : "no-keys");
+    const { kind: made, body: keys } = await door.server.newKeys();
+    if (made !== "ok") throw new VaultError("no-keys");
+    const vault = await recover(door.database, id, { recovery: body.recovery, pin: given.pin, keys });
+    door.enter(vault, users()[id], brought);
+  };
+  return show("recover", { renew: (event) => busy(event, renew), back: () => showDoor(door, id) });
+}

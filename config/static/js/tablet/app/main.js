@@ -1,0 +1,177 @@
+/* The tablet's app: gets in, shows the page that the address names, locks after a while, and brings new versions. */
+import { openDatabase } from "../database.js";
+import { Server } from "../server.js";
+import { listVaults } from "../vault.js";
+import { Activity } from "./activity.js";
+import * as clients from "./clients.js";
+import { device, logOut, storageState, tellServer } from "./device.js";
+import { chooseDate, fill, listenForSwipes, release } from "./filling.js";
+import { showLine } from "./line.js";
+import { fetchPackage, showDoor } from "./lock.js";
+import { result } from "./result.js";
+import { choose, review } from "./review.js";
+import { Session } from "./session.js";
+import { offerUpdates } from "./update.js";
+import { clone, focus, show, today } from "./view.js";
+
+const LOCK_AFTER = 5 * 60_000;
+const LOOK_EVERY = 10_000;
+
+const PAGES = {
+  clienten: clients.clientList,
+  client: clients.clientPage,
+  begin: clients.start,
+  verder: clients.resume,
+  weggooien: clients.throwAway,
+  corrigeren: clients.correct,
+  anamnese: (app, id, slug) => (slug === "nakijken" ? review(app, id) : fill(app, id, slug)),
+  datum: chooseDate,
+  resultaat: result,
+  keuze: choose,
+  toestel: device,
+  uitloggen: logOut,
+};
+
+class App {
+  session = null;
+  activity = new Activity();
+  server = new Server();
+  today = today;
+  onKey = () => {};
+  onSwipe = () => {};
+
+  async start() {
+    this.database = await openDatabase({ onOutdated: (database) => database.close() });
+    window.addEventListener("hashchange", () => this.render());
+    document.addEventListener("keydown", (event) => this.session && this.onKey(event));
+    document.addEventListener("visibilitychange", () => this.#lockWhenIdle());
+    document.getElementById("vergrendel").addEventListener("click", () => this.lock());
+    listenForSwipes((way) => this.session && this.onSwipe(way));
+    window.setInterval(() => this.#look(), LOOK_EVERY);
+    await this.#door();
+  }
+
+  /* The vaults that are here are shown at once; who is logged in is heard a moment later. */
+  async #door() {
+    document.documentElement.dataset.state = "locked";
+    const door = { database: this.database, server: this.server, vaults: await listVaults(this.database), enter: (...who) => this.#enter(...who) };
+    const asked = navigator.onLine ? fetchPackage(this.server) : Promise.resolve({ kind: "offline" });
+    if (door.vaults.length) showDoor(door);
+    door.brought = await asked;
+    const isTyped = [...document.querySelectorAll("input[type=password]")].some(({ value }) => value);
+    if (!this.session && !isTyped) showDoor(door);
+  }
+
+  async #enter(vault, user, brought) {
+    const { session } = this;
+    session?.lock();
+    const tell = () => this.#told();
+    this.session = new Session({ database: this.database, vault, user, server: this.server, tell });
+    if (session?.vault.id === vault.id) this.session.opened = session.opened;
+    else if (this.opened?.vault === vault.id) this.session.opened = this.opened.ids;
+    document.documentElement.dataset.state = "open";
+    document.getElementById("wie").textContent = user.initials;
+    const started = this.session.start(brought);
+    if (brought) await started;
+    else await this.session.ready;
+    storageState();
+    await this.render();
+    this.activity.begin();
+    await started;
+    if (!brought && document.getElementById("zoek")?.value === "") await this.render();
+  }
+
+  go(...parts) {
+    const hash = `#/${parts.filter(Boolean).join("/")}`;
+    if (location.hash === hash) return this.render();
+    location.hash = hash;
+    return undefined;
+  }
+
+  async render() {
+    if (!this.session) return;
+    const [wanted, ...rest] = location.hash.slice(2).split("/");
+    const name = Object.hasOwn(PAGES, wanted) ? wanted : "clienten";
+    document.documentElement.dataset.page = name;
+    this.onKey = this.onSwipe = () => {};
+    if (name !== "anamnese") release();
+    for (const link of document.querySelectorAll(".tabs a")) mark(link, link.hash === `#/${name}`);
+    try {
+      await PAGES[name](this, ...rest);
+    } catch (error) {
+      this.fail(error);
+    }
+    await this.#told();
+  }
+
+  /* Something that should not happen: nothing is lost, and the error is there for who looks for it. */
+  fail(error) {
+    if (error?.reason === "locked") return;
+    show("broken", { again: () => location.reload() });
+    reportError(error);
+  }
+
+  async #told() {
+    try {
+      await showLine(this.session);
+      if (this.session) await tellServer(this.session);
+    } catch (error) {
+      if (error?.reason !== "locked") throw error;
+    }
+  }
+
+  #look() {
+    this.#lockWhenIdle();
+    this.#told();
+  }
+
+  #lockWhenIdle() {
+    if (this.session && Date.now() - this.activity.lastSign > LOCK_AFTER) this.lock();
+  }
+
+  /* What could only be held in memory would be lost with the key: then the door stays open. */
+  async lock() {
+    await this.session.store.writeHeld();
+    if (this.session.store.heldCount) return;
+    this.opened = { vault: this.session.vault.id, ids: this.session.opened };
+    this.#close();
+    await this.#door();
+  }
+
+  leave() {
+    this.opened = null;
+    this.#close();
+    history.replaceState(null, "", "#/clienten");
+    this.#door();
+  }
+
+  #close() {
+    release();
+    this.session.lock();
+    this.session = null;
+    document.getElementById("inhoud").replaceChildren();
+    document.getElementById("onder").replaceChildren();
+    this.#told();
+  }
+}
+
+function mark(link, isHere) {
+  if (isHere) link.setAttribute("aria-current", "page");
+  else link.removeAttribute("aria-current");
+}
+
+/* Links within the page lead to their element; the address is the app's. */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.('a[href^="#"]:not([href^="#/"])');
+  if (!link) return;
+  event.preventDefault();
+  const target = document.getElementById(link.hash.slice(1));
+  target?.scrollIntoView({ block: "center" });
+  focus(target?.querySelector(".option-input") ?? target);
+});
+
+if (window.isSecureContext && navigator.serviceWorker && navigator.locks) {
+  const app = new App();
+  app.start().catch((error) => app.fail(error));
+  offerUpdates((update) => document.getElementById("nieuw").replaceChildren(clone("update", { update })));
+} else show("insecure");

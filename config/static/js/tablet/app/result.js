@@ -1,0 +1,81 @@
+/* "Waarom dit profiel" on the tablet: derived here, by the rules that came along, and explained by the same words. */
+import { derive, neighbours } from "../engine.js";
+import { stored } from "../instrument.js";
+import { sourceOf } from "./clients.js";
+import { labels } from "./screens.js";
+import { drawBalance, drawRuler, wordAt } from "./pictures.js";
+import { chip, clone, sayDay, saySeconds, show, word } from "./view.js";
+
+const DIMENSIONS = { capacity: "capacity", burden: "burden", support_need: "need" };
+
+export async function result({ session, go }, id) {
+  const source = await sourceOf(session, id);
+  if (!source) return go("clienten");
+  if (source.state === "conflict") return go("keuze", id);
+  const { instrument, client, complete } = session.reading(source);
+  const counted = stored(instrument, complete);
+  const { hash, table, version, words } = session.modelOn(source.date);
+  const derived = derive(table, counted);
+  const isScored = derived.capacity !== null;
+  const find = (question) => instrument.questions.find((each) => each.id === question);
+  const { label } = [...table.profiles, ...table.exceptions].find(({ code }) => code === derived.code);
+  const about = { id, client: client.id, name: client.name, day: sayDay(source.date), code: chip(derived.code, true), label };
+  const one = oneAway(neighbours(table, counted), instrument, find);
+  const rest = { meaning: words.meanings[derived.code], reason: source.corrects && source.reason, list: source.version, model: version, rules: hash.slice(0, 12) };
+  const sent = { isSent: source.state === "sent", isUnsent: source.state === "local", isRefused: source.state === "refused", differs: source.result?.differs };
+  const scored = isScored && { balance: balanceOf(derived, words.scores), scores: scoresOf(derived, words.scores), parts: partsOf(derived, table, words.scores, find) };
+  const time = source.seconds ? saySeconds(source.seconds) : "";
+  const mend = () => {
+    session.opened.add(id);
+    go("anamnese", id, "nakijken");
+  };
+  return show("result", { ...about, ...rest, ...sent, isScored, ...scored, one, hasOne: one.length, time, mend });
+}
+
+function balanceOf(derived, scales) {
+  const [capacity, burden, need] = Object.keys(DIMENSIONS).map((each) => wordAt(scales[each], derived[each]));
+  const sentence = capacity[0].toUpperCase() + capacity.slice(1);
+  const figures = { c: derived.capacity, cm: scales.capacity.maximum, b: derived.burden, bm: scales.burden.maximum, n: derived.support_need, nm: scales.support_need.maximum };
+  const made = clone("balance", { capacity: sentence, burden, need, ...figures });
+  drawBalance(made.querySelector("svg"), derived, scales, word);
+  return made;
+}
+
+function scoresOf(derived, scales) {
+  return Object.entries(DIMENSIONS).map(([dimension, css]) => {
+    const [scale, score] = [scales[dimension], derived[dimension]];
+    const made = clone("score", { css, name: scale.name, score, maximum: scale.maximum, judged: wordAt(scale, score), rule: scale.rule });
+    drawRuler(made.querySelector("svg"), scale, score);
+    return made;
+  });
+}
+
+function partsOf({ contributions }, table, scales, find) {
+  const said = contributions.filter(({ question, points }) => question !== table.technical.opened_by || points);
+  return said.map(({ question, options, dimension, points }) => {
+    const asked = find(question);
+    const effect = { effect: scales[dimension].effects[points], counts: points > 0, isNone: !points };
+    return clone("contribution", { subject: asked.subject, answer: labels(asked, options), score: scales[dimension].name, short: word(`short-${dimension}`), ...effect });
+  });
+}
+
+/* What follows from the date of birth could not have been answered otherwise. Exceptions come last; the options of one
+   question in its own order. */
+function oneAway(found, instrument, find) {
+  const place = ({ question, changed }) => [instrument.questions.indexOf(find(question)), find(question).options.findIndex(({ code }) => code === changed)];
+  const possible = found.filter(({ question }) => !find(question).answered_by);
+  const rank = (each) => [each.kind === "dkdl" ? 0 : 1, ...place(each)];
+  const inOrder = possible.sort((one, other) => rank(one).map((part, index) => part - rank(other)[index]).find(Boolean) ?? 0);
+  const rows = new Map();
+  for (const each of inOrder) {
+    const key = `${each.question} ${each.code}`;
+    rows.set(key, { ...each, answers: [...(rows.get(key)?.answers ?? []), saidOf(each, find(each.question))] });
+  }
+  return [...rows.values()].map(({ question, code, answers }) => clone("neighbour", { subject: find(question).subject, answers: answers.join(` ${word("or")} `), code: chip(code) }));
+}
+
+function saidOf({ changed, options }, question) {
+  const { label } = question.options.find(({ code }) => code === changed);
+  if (question.kind !== "multiple") return label;
+  return options.includes(changed) ? word("more", { label }) : word("without", { label: label.toLowerCase() });
+}

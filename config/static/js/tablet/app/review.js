@@ -1,0 +1,85 @@
+/* Reading over before finishing; and choosing between two versions that clash. */
+import { keepMine, needsReason, takeStored } from "../choices.js";
+import { finish, reopen } from "../draft.js";
+import { derive } from "../engine.js";
+import { check, given, progress, reach, readAnswers, stored, writeAnswers } from "../instrument.js";
+import { openDraft, release } from "./filling.js";
+import { labels, openScreens, screensOf, sentence } from "./screens.js";
+import { clone, focus, sayDay, sayMoment, saySeconds, show, word } from "./view.js";
+
+export async function review(app, id) {
+  let draft = await openDraft(app, id);
+  if (!draft) return;
+  const { session } = app;
+  if (draft.isFinished) draft = await session.change(draft, reopen);
+  const reading = session.reading(draft);
+  const { instrument, client, age, complete } = reading;
+  const texts = session.listing.problems;
+  const problems = check(instrument, complete, { isComplete: true, age });
+  const wrong = new Map(problems.map((problem) => [problem.question, sentence(instrument, texts, problem)]));
+  const refused = draft.problem ? [draft.problem.message, ...draft.problem.problems.map(({ text }) => text)].filter(Boolean) : [];
+  const parts = screensOf(instrument).flatMap((screen) => partOf(reading, screen, wrong, id));
+  const { answered, total } = progress(instrument, complete);
+  const back = openScreens(instrument, complete).at(-1);
+  const done = async () => {
+    if (wrong.size) return focus(document.getElementById("fouten"));
+    await conclude(session, draft, reading, app.activity.take());
+    release();
+    return app.go("resultaat", id);
+  };
+  const about = { id, client: client.id, name: client.name, day: sayDay(draft.date), reason: draft.reason };
+  const lines = [...wrong].map(([question, text]) => clone("wrong-line", { id: question, text }));
+  const messages = refused.map((text) => clone("message", { text }));
+  show("review", { ...about, isCorrection: draft.corrects, parts, lines: [...messages, ...lines], isWrong: wrong.size + refused.length, time: saySeconds(draft.seconds) },
+    clone("bar-review", { id, slug: back.slug, answered, total, done, text: word("progress", { answered, total }) }));
+  app.activity.begin();
+  app.onKey = ({ key }) => key === "Enter" && !document.activeElement.closest("a, button, summary") && done();
+}
+
+function partOf({ instrument, complete, facts }, screen, wrong, id) {
+  const there = screen.questions.filter((each) => reach(instrument, each, complete) !== "hidden" || wrong.has(each.id));
+  const lines = there.map((question) => {
+    const answer = labels(question, given(complete, question.id));
+    const isFact = Object.hasOwn(facts, question.id);
+    return clone("line-review", { id, slug: screen.slug, question: question.id, subject: question.subject, answer, isFact, canChange: !isFact, error: wrong.get(question.id) });
+  });
+  return lines.length ? clone("part", { title: screen.title, lines }) : [];
+}
+
+async function conclude(session, draft, { instrument, complete, answers }, seconds) {
+  const counted = stored(instrument, complete);
+  const { hash, table } = session.modelOn(draft.date);
+  const own = Object.fromEntries(Object.keys(counted).filter((question) => Object.hasOwn(answers, question)).map((question) => [question, counted[question]]));
+  const derived = { code: derive(table, counted).code, ruleset_hash: hash };
+  const outcome = { answers: writeAnswers(instrument, own), derived };
+  await session.change(draft, (now, at) => ({ ...finish(now, outcome, at), seconds: now.seconds + seconds }));
+}
+
+/* Both versions side by side. What is not chosen stays on the tablet for a day. */
+export async function choose({ session, go }, id) {
+  const draft = await session.draft(id);
+  if (draft?.state !== "conflict") return go("anamnese", id);
+  const { instrument, client, answers } = session.reading(draft);
+  const there = readAnswers(draft.stored.answers);
+  const asksReason = needsReason(draft);
+  const rows = instrument.questions.flatMap((question) => {
+    const [here, elsewhere] = [answers, there].map((each) => labels(question, given(each, question.id)));
+    return here === elsewhere ? [] : clone("difference", { subject: question.subject, here: here || word("no-answer"), there: elsewhere || word("no-answer") });
+  });
+  const settle = async (drafts) => {
+    release();
+    await session.putAll(drafts);
+    const next = drafts.find((each) => each.state !== "discarded");
+    if (!next) return go("client", client.id);
+    session.opened.add(next.id);
+    return next.isFinished ? go("resultaat", next.id) : go("anamnese", next.id, "nakijken");
+  };
+  const mine = () => {
+    const reason = document.getElementById("reden")?.value.trim() ?? "";
+    if (asksReason && !reason) return focus(document.getElementById("reden"));
+    return settle(keepMine(draft, { id: crypto.randomUUID(), reason }, Date.now()));
+  };
+  const theirs = () => settle(takeStored(draft, { id: crypto.randomUUID() }, Date.now()));
+  const when = sayMoment(Date.parse(draft.stored.saved_at));
+  return show("conflict", { id, name: client.name, why: word(`clash-${draft.clash}`), rows, isSame: !rows.length, asksReason, when, day: sayDay(draft.stored.date), mine, theirs });
+}

@@ -1,0 +1,47 @@
+/* Which questions stand together, and how far a set of answers is: as questionnaires.screens on the server. */
+import { given, reach } from "../instrument.js";
+
+/* One screen for each group, and one for a question with its follow-up: { slug, title, questions }. */
+export function screensOf({ groups, questions }) {
+  const openers = new Set(questions.map((each) => each.follows_up).filter(Boolean));
+  const screens = [];
+  for (const question of questions) {
+    const opener = openers.has(question.id) ? question.id : question.follows_up;
+    const slug = opener ? `${question.group}-${opener.toLowerCase()}` : question.group;
+    const last = screens.at(-1);
+    if (last?.slug === slug) last.questions.push(question);
+    else screens.push({ slug, title: titleOf(question, opener, groups, questions), questions: [question] });
+  }
+  return screens;
+}
+
+function titleOf({ group }, opener, groups, questions) {
+  return opener ? questions.find(({ id }) => id === opener).subject : groups.find(({ id }) => id === group).label;
+}
+
+/* With a question that applies, or may apply once the gates have been answered. */
+export function openScreens(instrument, answers) {
+  const isThere = (question) => reach(instrument, question, answers) !== "hidden";
+  return screensOf(instrument).filter((screen) => screen.questions.some(isThere));
+}
+
+export function missing(instrument, { questions }, answers) {
+  return questions.filter((each) => reach(instrument, each, answers) === "asked" && !given(answers, each.id).length);
+}
+
+/* The screen to go on with; undefined when everything has an answer. */
+export function firstUnanswered(instrument, answers) {
+  return openScreens(instrument, answers).find((screen) => missing(instrument, screen, answers).length);
+}
+
+export function labels(question, codes) {
+  return question.options.filter(({ code }) => codes.includes(code)).map(({ label }) => label).join(", ");
+}
+
+/* A problem of instrument.js as a sentence. */
+export function sentence(instrument, texts, { question: id, code }) {
+  const find = (wanted) => instrument.questions.find((each) => each.id === wanted);
+  const question = find(id);
+  const followed = question?.follows_up ? find(question.follows_up).subject : "";
+  return texts[code].replace("%(subject)s", question?.subject ?? id).replace("%(followed)s", followed);
+}

@@ -1,0 +1,215 @@
+/* What one nurse has open on this tablet: the store, the sending, and what was brought along for the day. */
+import { answeredByAge, ageOn, draft as kept, readAnswers, writeAnswers } from "../instrument.js";
+import { DAY, adopt, change, keyOf } from "../draft.js";
+import { Store } from "../store.js";
+import { Sync } from "../sync.js";
+import { Tabs } from "../tabs.js";
+import { inForce, readVersion } from "../versions.js";
+
+const USERS = "draagvlak-users";
+
+/* Who has a vault here: id → { organisation, user, initials }. No more than it takes to open the right one. */
+export const users = () => JSON.parse(localStorage.getItem(USERS) ?? "{}");
+
+export function remember(id, user) {
+  localStorage.setItem(USERS, JSON.stringify({ ...users(), [id]: user }));
+}
+
+export class Session {
+  #saving = Promise.resolve();
+  #tabs;
+
+  constructor({ database, vault, user, server, tell }) {
+    const { organisation, user: nurse } = user;
+    this.vault = vault;
+    this.server = server;
+    this.initials = user.initials;
+    this.who = { organisation, nurse };
+    this.store = new Store(database, vault, { organisation, user: nurse, onChange: (changed) => this.#changed(changed) });
+    this.sync = new Sync({ store: this.store, server, name: vault.id, tell });
+    this.tell = tell;
+    /* Drafts that she said to go on with; the others are asked about first. */
+    this.opened = new Set();
+    this.#tabs = new Tabs(vault.id, ({ kind }) => this.#heard(kind));
+    this.isStranger = false;
+  }
+
+  async start(brought) {
+    this.ready = this.#read();
+    await this.ready;
+    this.sync.start();
+    await this.refresh(brought);
+  }
+
+  lock() {
+    this.sync.stop();
+    this.#tabs.close();
+    this.vault.lock();
+  }
+
+  async #read() {
+    this.package = (await this.store.get("clients")) ?? { clients: [], at: null };
+    const { listing, texts = {}, pages = {} } = (await this.store.get("versions")) ?? {};
+    this.listing = listing ?? { instruments: [], models: [], problems: {} };
+    this.texts = texts;
+    this.pages = pages;
+    this.parsed = {};
+    for (const { hash } of this.#listed()) if (texts[hash]) this.parsed[hash] = await readVersion(texts[hash], hash);
+  }
+
+  #listed() {
+    return [...this.listing.instruments, ...this.listing.models];
+  }
+
+  /* Bring along anew, where that can be done now; `brought` is what was just fetched. */
+  async refresh(brought) {
+    const { kind, body, clock } = brought ?? (await this.server.package());
+    await this.#noteContact(kind, clock);
+    this.isStranger = kind === "ok" && !this.#isHers(body);
+    if (kind !== "ok" || this.isStranger) return this.tell();
+    this.package = await this.store.put("clients", {}, { ...body, at: Date.now() });
+    await this.#adoptChanges();
+    await this.#bringVersions();
+    this.tell();
+    return undefined;
+  }
+
+  async #noteContact(kind, clock) {
+    this.sync.isReached = kind !== "offline";
+    this.sync.needsLogin = kind === "login";
+    if (kind !== "ok") return;
+    const contact = { lastContact: Date.now() };
+    await this.store.update("meta", { id: "contact" }, (before) => ({ ...before, ...contact, clock: clock ?? before?.clock ?? null }));
+  }
+
+  #isHers({ nurse, organisation }) {
+    return nurse.id === this.who.nurse && organisation.id === this.who.organisation;
+  }
+
+  /* What she changed elsewhere, of drafts that wait for nothing here. */
+  async #adoptChanges() {
+    for (const { id: client, draft: stored } of this.package.clients) {
+      if (!stored) continue;
+      await this.store.update("draft", keyOf({ ...stored, client }), (now) => {
+        const isBehind = now?.state === "sent" && !now.isFinished && now.revision < stored.revision;
+        return isBehind ? { ...adopt(stored, { who: this.who, client }, Date.now()), seconds: now.seconds } : undefined;
+      });
+    }
+  }
+
+  async #bringVersions() {
+    const page = document.documentElement.dataset.version;
+    const ask = (url) => fetch(url, { headers: { "X-Requested-With": "fetch" } }).then((answer) => (answer.ok ? answer : Promise.reject(answer)));
+    try {
+      const listing = await (await ask("/versies/")).json();
+      const texts = {};
+      const pages = { page };
+      for (const { hash, url } of [...listing.instruments, ...listing.models]) texts[hash] = this.texts[hash] ?? (await (await ask(url)).text());
+      for (const { hash } of listing.instruments) {
+        const isSame = this.pages.page === page && this.pages[hash];
+        pages[hash] = isSame || (await (await ask(`/tablet/vragen/${hash}.html`)).text());
+      }
+      await this.store.put("versions", {}, { listing, texts, pages });
+      await this.#read();
+    } catch {
+      // What is here already goes on to hold; the next time brings the rest.
+    }
+  }
+
+  get isReady() {
+    return this.package.at !== null && this.#listed().length > 0;
+  }
+
+  client(id) {
+    return this.package.clients.find((each) => each.id === id);
+  }
+
+  instrument(version) {
+    return this.#parsedOf(this.listing.instruments.find((each) => each.version === version));
+  }
+
+  /* The questions of an instrument as the server draws them. */
+  page(version) {
+    const { hash } = this.listing.instruments.find((each) => each.version === version);
+    return new DOMParser().parseFromString(this.pages[hash], "text/html");
+  }
+
+  versionOn(day) {
+    return inForce(this.listing.instruments, day).version;
+  }
+
+  /* The model of a day: { hash, words, table }. */
+  modelOn(day) {
+    const model = inForce(this.listing.models, day);
+    return { ...model, table: this.#parsedOf(model) };
+  }
+
+  #parsedOf({ hash }) {
+    return this.parsed[hash];
+  }
+
+  drafts() {
+    return this.store.all("draft");
+  }
+
+  /* A draft of this tablet, or of the server as the package has it: that one is taken up here. */
+  async draft(id) {
+    const found = (await this.drafts()).find((each) => each.id === id);
+    if (found) return found;
+    const client = this.package.clients.find(({ draft }) => draft?.id === id);
+    return client && this.put(adopt(client.draft, { who: this.who, client: client.id }, Date.now()));
+  }
+
+  put(draft) {
+    return this.store.put("draft", keyOf(draft), draft);
+  }
+
+  /* Change a draft by a function; one change after the other, in the order of asking. Sends it as well. */
+  change(draft, changed) {
+    const done = this.#saving.then(() => this.store.update("draft", keyOf(draft), (now) => changed(now, Date.now())));
+    this.#saving = done.catch(() => {});
+    return done.then((now) => (this.sync.run(), now));
+  }
+
+  /* Put drafts that a choice made, and send what follows. */
+  async putAll(drafts) {
+    for (const each of drafts) await this.put(each);
+    this.sync.run();
+  }
+
+  /* Of the newest first: what was thrown away and can still be brought back. */
+  async discarded(client) {
+    const isBack = (each) => each.client === client && each.state === "discarded" && Date.now() - each.discardedAt < DAY;
+    return (await this.drafts()).filter(isBack).sort((one, other) => other.discardedAt - one.discardedAt);
+  }
+
+  /* The instrument, the client's age, and the answers with what follows from that. */
+  reading(draft) {
+    const instrument = this.instrument(draft.version);
+    const client = this.client(draft.client);
+    const age = ageOn(client.date_of_birth, draft.date);
+    const facts = answeredByAge(instrument, age);
+    const answers = readAnswers(draft.answers);
+    return { instrument, client, age, facts, answers, complete: { ...facts, ...answers } };
+  }
+
+  /* Change the whole set of answers; returns what is kept and what fell away. */
+  answer(draft, answers, seconds) {
+    const { instrument, age } = this.reading(draft);
+    const { answers: left, dropped } = kept(instrument, answers, age);
+    const written = writeAnswers(instrument, left);
+    const done = this.change(draft, (now, at) => change(now, { answers: written, seconds: now.seconds + seconds }, at));
+    return { answers: left, dropped, done };
+  }
+
+  #changed({ kind, name }) {
+    this.#tabs.tell({ kind, name });
+    this.tell();
+  }
+
+  async #heard(kind) {
+    if (kind !== "draft" && !this.vault.isLocked) await this.#read();
+    this.tell();
+  }
+}
+

@@ -1,0 +1,93 @@
+/* Puts templates of the page on the screen. In a template `{name}` stands for a text, `data-slot="name"` for other
+   elements, `data-if="name"` (or "!name") for a part that may be absent, `data-do="name"` for a button's work. */
+const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_whole, name) => values[name] ?? "");
+
+function isWanted(condition, values) {
+  return condition.startsWith("!") ? !values[condition.slice(1)] : Boolean(values[condition]);
+}
+
+function fill(root, values) {
+  for (const part of root.querySelectorAll("[data-if]")) if (!isWanted(part.dataset.if, values)) part.remove();
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    for (const part of node.attributes ?? [node]) if (part.nodeValue.includes("{")) part.nodeValue = filled(part.nodeValue, values);
+  }
+  for (const slot of root.querySelectorAll("[data-slot]")) slot.replaceChildren(...[values[slot.dataset.slot] ?? []].flat());
+  for (const part of root.querySelectorAll("[data-do]")) {
+    const kind = part.tagName === "FORM" ? "submit" : "click";
+    part.addEventListener(kind, (event) => (event.preventDefault(), values[part.dataset.do](event)));
+  }
+  return root;
+}
+
+/* A copy of a template, filled. */
+export function clone(name, values = {}) {
+  return fill(document.getElementById(`t-${name}`).content.cloneNode(true), values);
+}
+
+const words = document.getElementById("woorden").content;
+
+/* A sentence by its name; undefined when there is none. */
+export function word(name, values = {}) {
+  const found = words.querySelector(`[data-word="${name}"]`);
+  return found ? filled(found.textContent, values) : undefined;
+}
+
+const place = (id) => document.getElementById(id);
+
+/* Show a page; `bar` is what stands at the bottom. The focus goes to its heading, or to what is marked to have it. */
+export function show(name, values = {}, bar = null) {
+  place("inhoud").replaceChildren(clone(name, values));
+  place("onder").replaceChildren(...[bar ?? []].flat());
+  const heading = place("inhoud").querySelector("h1");
+  document.title = `${heading?.textContent ?? ""} · Draagvlak`;
+  window.scrollTo(0, 0);
+  focus(place("inhoud").querySelector("[data-focus]") ?? heading);
+}
+
+export function focus(element) {
+  if (!element) return;
+  if (element.tabIndex < 0) element.tabIndex = -1;
+  element.focus({ preventScroll: true });
+}
+
+/* Say something in the form of a page: under its heading, heard at once. */
+export function complain(text) {
+  const box = place("inhoud").querySelector("[data-error]");
+  box.hidden = !text;
+  box.textContent = text;
+  if (text) focus(box);
+}
+
+/* A code as people say it, in its own colour. */
+export function chip(code, isLarge = false) {
+  const made = document.createElement("span");
+  made.className = `profile profile-${code.toLowerCase()}${isLarge ? " profile-large" : ""}`;
+  made.textContent = sayCode(code);
+  return made;
+}
+
+export function sayCode(code) {
+  return word(`code-${code}`) ?? code.replace(/-0*(\d+)$/, " $1");
+}
+
+const inDutch = (options) => new Intl.DateTimeFormat(document.documentElement.lang, options);
+const longDay = inDutch({ day: "numeric", month: "long", year: "numeric" });
+const hour = inDutch({ hour: "2-digit", minute: "2-digit" });
+
+/* A day (YYYY-MM-DD) is no moment: noon keeps it on its day in every zone. */
+export const sayDay = (day) => longDay.format(new Date(`${day}T12:00`));
+export const today = (moment = new Date()) => new Date(moment - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+
+export function sayMoment(moment) {
+  if (!moment) return word("never");
+  const day = today(new Date(moment));
+  const time = hour.format(moment);
+  return day === today() ? time : `${sayDay(day)}, ${time}`;
+}
+
+export function saySeconds(seconds) {
+  const whole = Math.round(seconds);
+  return word(whole < 60 ? "seconds" : "minutes", { minutes: Math.floor(whole / 60), seconds: whole % 60 });
+}

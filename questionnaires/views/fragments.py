@@ -1,0 +1,40 @@
+"""The questions of an instrument as the screens draw them, for a tablet that fills in without connection."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import conditional_page, require_safe
+
+from care.middleware import CareRequest
+from care.permissions import Right, requires
+from questionnaires.definition import Instrument, Question
+from questionnaires.screens import Card, Choice, Screen, screens_of
+from questionnaires.selectors import instrument_versions
+from questionnaires.versions import instrument_of
+
+
+@requires(Right.FILL_ANAMNESE)
+@require_safe
+@gzip_page
+@conditional_page
+def questions(request: CareRequest, digest: str) -> HttpResponse:
+    """Draw all questions of the instrument with this hash, screen by screen, without any answer."""
+    found = next((row for row in instrument_versions() if row.definition_hash == digest), None)
+    if found is None:
+        raise Http404(_("Deze versie bestaat niet (meer)."))
+    response = render(request, "tablet/questions.html", {"parts": _parts(instrument_of(found))})
+    # The words are for ever; how they are drawn changes with the app.
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _parts(instrument: Instrument) -> list[tuple[Screen, list[Card]]]:
+    return [
+        (screen, [_blank(question) for question in screen.questions]) for screen in screens_of(instrument)
+    ]
+
+
+def _blank(question: Question) -> Card:
+    choices = tuple(Choice(option, is_chosen=False) for option in question.options)
+    return Card(question, choices, is_shown=True, fact="", hint="")

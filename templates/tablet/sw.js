@@ -1,0 +1,37 @@
+/* Keeps the tablet's page and its files, so that it opens without connection. It answers GET requests for its own list
+   and nothing else: what is sent, and all data, goes past it untouched. A new version waits until the nurse asks for it. */
+const NAME = "draagvlak-";
+const VERSION = {{ version|safe }};
+const PAGE = {{ shell|safe }};
+const FILES = {{ files|safe }};
+const kept = new Set(FILES);
+
+const open = () => caches.open(NAME + VERSION);
+
+self.addEventListener("install", (event) => {
+  const asked = [new Request(PAGE, { cache: "no-cache" }), ...FILES];
+  event.waitUntil(open().then((cache) => cache.addAll(asked)));
+});
+
+async function removeOld() {
+  const names = await caches.keys();
+  const old = names.filter((name) => name.startsWith(NAME) && name !== NAME + VERSION);
+  await Promise.all(old.map((name) => caches.delete(name)));
+  await self.clients.claim();
+}
+
+self.addEventListener("activate", (event) => event.waitUntil(removeOld()));
+
+async function answer(request, name) {
+  const cache = await open();
+  return (await cache.match(name)) ?? fetch(request);
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== self.location.origin) return;
+  if (pathname === PAGE || kept.has(pathname)) event.respondWith(answer(request, pathname));
+});
+
+self.addEventListener("message", ({ data }) => data === "take-over" && self.skipWaiting());
