@@ -37,9 +37,9 @@ def test_five_wrong_tries_leave_only_the_way_online(tab: Tab) -> None:
     tab.run(MAKE)
     left = "try {" + WRONG + "} catch (error) { return [error.reason, error.triesLeft]; }"
     assert [tab.run(left) for _try in range(5)] == [["wrong-pin", number] for number in (4, 3, 2, 1, 0)]
+    assert 'byPin":null' in tab.run("return m.onDisk(t.db);")
     assert tab.refusal(RIGHT) == "barred"
     assert tab.run("return (await m.vault.listVaults(t.db))[0].isBarred;") is True
-    assert 'byPin":null' in tab.run("return m.onDisk(t.db);")
 
 
 def test_a_reload_gives_no_new_tries(tab: Tab) -> None:

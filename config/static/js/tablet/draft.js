@@ -70,9 +70,8 @@ export function isOver(draft, now) {
   return draft.isFinished && now - draft.changedAt >= DAY;
 }
 
-/* What goes to the server: what was on its way already, or else how it stands. */
+/* How it stands, as the server wants it. */
 export async function payloadOf(draft) {
-  if (draft.sending) return draft.sending.payload;
   const { id, nurse, organisation, client, date, version, revision, answers, corrects, reason } = draft;
   const whose = { id, nurse, organisation, client, date, version, revision, answers, corrects, reason };
   const seconds = Math.min(Math.round(draft.seconds), MOST_SECONDS);
@@ -80,7 +79,8 @@ export async function payloadOf(draft) {
   return { ...fields, hash: await payloadHash(fields) };
 }
 
-/* Undefined when there is nothing to send any more. `edits` are those that the payload was made of. */
+/* With what goes to the server: what was on its way already, or else this payload, made of so many edits. Undefined when
+   there is nothing to send any more. */
 export function send(draft, payload, edits) {
   if (!isUnsent(draft) || draft.state === "discarded") return undefined;
   return { ...draft, sending: draft.sending ?? { payload, edits } };
