@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from care.constants import AccessAction
+from care.constants import SYSTEM_ROLE, AccessAction
 from care.models import AccessLog, Client, Membership
 
 
@@ -19,3 +19,12 @@ def record(*, membership: Membership, action: AccessAction, clients: Iterable[Cl
         action=action,
         clients=ids,
     )
+
+
+def record_by_system(*, organisation_id: int, action: AccessAction, clients: Iterable[Client | int]) -> None:
+    """Write down which clients a care record system saw with a token of the organisation: no person did."""
+    ids = [client if isinstance(client, int) else client.pk for client in clients]
+    if ids:
+        AccessLog.objects.create(
+            organisation_id=organisation_id, role=SYSTEM_ROLE, action=action, clients=ids
+        )

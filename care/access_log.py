@@ -8,7 +8,7 @@ from django.db.models import F, Func, IntegerField, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from care.constants import AccessAction, Role
+from care.constants import SYSTEM_ROLE, AccessAction, Role
 from care.models import AccessLog, Client, Organisation, User
 
 PAGE = 50
@@ -91,13 +91,19 @@ def _lines(rows: list[Any]) -> list[LogLine]:
         LogLine(
             at=row.at,
             who=row.user.name if row.user else _("het systeem"),
-            role=str(Role(row.role).label) if row.role else "",
+            role=_role(row.role),
             what=_sentence(row.action, row.count),
             names=[names[client] for client in row.first if client in names],
             others=row.count - len(row.first),
         )
         for row in rows
     ]
+
+
+def _role(role: str) -> str:
+    if role == SYSTEM_ROLE:
+        return _("koppeling met een ander programma")
+    return str(Role(role).label) if role else ""
 
 
 def _names(ids: set[int]) -> dict[int, str]:

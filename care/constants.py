@@ -40,6 +40,10 @@ class BasisKind(models.TextChoices):
     CONTRACT = "contract", _("overeenkomst of experiment")
 
 
+# Stands in the access log where a care record system looked, with a token of the organisation.
+SYSTEM_ROLE = "api"
+
+
 class AccessAction(models.TextChoices):
     """What somebody did with data of a client."""
 

@@ -25,6 +25,7 @@ NAVIGATION: dict[str, list[tuple[Label, str]]] = {
         (_("Cliënten"), "client-register"),
         (_("Grondslagen en afspraken"), "basis-list"),
         (_("Cijfers voor verzekeraars"), "release-list"),
+        (_("Koppelingen"), "link-list"),
     ],
     Role.PRIVACY_OFFICER: [(_("Wie zag welk dossier"), "access-log"), (_("Opgehaald"), "download-log")],
     Role.INSURER: [(_("Bestanden"), "insurer-files"), (_("Cijfers"), "insurer-figures")],

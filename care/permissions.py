@@ -35,10 +35,11 @@ class Right(Enum):
 
 
 class Door(Enum):
-    """Who may open a page that asks for no right."""
+    """Who may open an address that asks for no right; TOKEN: a program with a token, nobody's log-in."""
 
     ANYONE = auto()
     LOGGED_IN = auto()
+    TOKEN = auto()
 
 
 RIGHTS: dict[str, frozenset[Right]] = {
@@ -85,6 +86,12 @@ def requires(
 def open_to_anyone(view: View) -> View:
     """Declare that a page asks for no right and no log-in."""
     view.required_right = Door.ANYONE  # type: ignore[attr-defined]
+    return view
+
+
+def open_to_tokens(view: View) -> View:
+    """Declare that an address is for programs; it looks at the token of each call itself."""
+    view.required_right = Door.TOKEN  # type: ignore[attr-defined]
     return view
 
 

@@ -163,12 +163,18 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_IMPORTS = ["declarations.tasks_webhooks"]
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_keepalive": True}
 CELERY_BEAT_SCHEDULE = {
     "look for due attachments": {"task": "declarations.tasks.look_for_due_work", "schedule": 10.0},
+    "send due webhooks": {"task": "declarations.tasks_webhooks.send_due_webhooks", "schedule": 10.0},
+    "forget old webhooks": {
+        "task": "declarations.tasks_webhooks.forget_old_webhooks",
+        "schedule": 24 * 3600.0,
+    },
 }
 
 LOGGING = {

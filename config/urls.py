@@ -7,4 +7,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("questionnaires.urls")),
     path("", include("profiles.urls")),
     path("", include("declarations.urls")),
+    path("", include("declarations.api.urls")),
 ]

@@ -7,6 +7,7 @@ access log, per client, once, when the file is made. What is taken away afterwar
 from django.db.models import QuerySet
 
 from care.models import Membership, Organisation
+from declarations.api.models import ApiToken
 from declarations.constants import DownloadKind
 from declarations.models import DeclarationFile, Download, PopulationRelease
 
@@ -20,6 +21,13 @@ def record_file(*, membership: Membership, file: DeclarationFile) -> Download:
         file=file,
         user_id=membership.user_id,
         membership=membership,
+    )
+
+
+def record_file_by_system(*, token: ApiToken, file: DeclarationFile) -> Download:
+    """Write down that a care record system took the file with profiles away."""
+    return Download.objects.create(
+        organisation_id=file.organisation_id, kind=DownloadKind.EXPORT, file=file, token=token
     )
 
 
@@ -47,4 +55,4 @@ def of_organisation(organisation: Organisation) -> QuerySet[Download]:
 
 def _newest_first(rows: QuerySet[Download]) -> QuerySet[Download]:
     # Not with the membership: row policies hide an insurer's from the organisation, and the row with it.
-    return rows.select_related("user", "insurer", "file", "release__insurer").order_by("-at", "-id")
+    return rows.select_related("user", "token", "insurer", "file", "release__insurer").order_by("-at", "-id")

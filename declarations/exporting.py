@@ -28,10 +28,15 @@ TOO_LATE = """
 
 @transaction.atomic
 def export_file(
-    *, file: DeclarationFile, user: User | None = None, membership: Membership | None = None
+    *,
+    file: DeclarationFile,
+    user: User | None = None,
+    membership: Membership | None = None,
+    role: str = "",
 ) -> Export:
     """Return the export of a file, made now if it is the first one.
 
+    Whoever asks is in the access log: a membership, or without one the role of the system that asked.
     Raises StillQueuedError while anything is queued, FactsChangedError when attached profiles no longer hold,
     WrongStateError for a withdrawn file, BrokenFileError when the new file is not the original plus profile
     records: then nothing is exported.
@@ -55,7 +60,7 @@ def export_file(
         person_counts=_person_counts(file),
         made_by=user,
     )
-    _log_clients(file, membership)
+    _log_clients(file, membership, role)
     _mark_exported(file)
     return export
 
@@ -133,7 +138,7 @@ def _person_counts(file: DeclarationFile) -> dict[str, int]:
     return {str(state): count for state, count in counts.items() if count}
 
 
-def _log_clients(file: DeclarationFile, membership: Membership | None) -> None:
+def _log_clients(file: DeclarationFile, membership: Membership | None, role: str) -> None:
     """Write in the access log whose profiles went into the file; without a membership a command did it."""
     clients = _persons(file).filter(state=AttachmentState.ATTACHED).order_by("id")
     ids = clients.values_list("client_id", flat=True).iterator(chunk_size=CLIENTS_PER_LOG_ROW)
@@ -142,7 +147,7 @@ def _log_clients(file: DeclarationFile, membership: Membership | None) -> None:
             organisation_id=file.organisation_id,
             user=membership.user if membership else None,
             membership=membership,
-            role=membership.role if membership else "",
+            role=membership.role if membership else role,
             action=AccessAction.EXPORTED,
             clients=batch,
         )

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from care.models import Client, Insurer, Membership, Organisation
+from declarations.api.models import ApiToken
 from declarations.constants import (
     AttachmentKind,
     AttachmentState,
@@ -254,7 +255,7 @@ class PopulationRelease(models.Model):
 
 
 class Download(models.Model):
-    """Somebody took a file or figures away; shown to the organisation that they came from."""
+    """A person, or a system with a token, took a file or figures away; shown to where they came from."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
     insurer = models.ForeignKey(Insurer, on_delete=models.PROTECT, null=True)
@@ -263,6 +264,16 @@ class Download(models.Model):
     release = models.ForeignKey(
         PopulationRelease, on_delete=models.PROTECT, null=True, related_name="downloads"
     )
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
-    membership = models.ForeignKey(Membership, on_delete=models.PROTECT)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True)
+    token = models.ForeignKey(ApiToken, on_delete=models.PROTECT, null=True)
     at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, membership__isnull=False, token__isnull=True)
+                | Q(user__isnull=True, membership__isnull=True, token__isnull=False),
+                name="download_by_person_or_token",
+            )
+        ]

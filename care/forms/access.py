@@ -5,11 +5,12 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from care.constants import AccessAction, Role
+from care.constants import SYSTEM_ROLE, AccessAction, Role
 from care.forms.clients import bsn_field, day_field
 from care.models import Organisation, User
 
 ANY = ("", _("alle"))
+ROLES = [ANY, *Role.choices, (SYSTEM_ROLE, _("koppeling met een ander programma"))]
 
 
 class LogFilterForm(forms.Form):
@@ -22,7 +23,7 @@ class LogFilterForm(forms.Form):
         required=False,
         empty_label=_("alle"),
     )
-    role = forms.ChoiceField(label=_("Rol"), choices=[ANY, *Role.choices], required=False)
+    role = forms.ChoiceField(label=_("Rol"), choices=ROLES, required=False)
     action = forms.ChoiceField(label=_("Wat"), choices=[ANY, *AccessAction.choices], required=False)
     day = day_field(_("Dag"), required=False)
 

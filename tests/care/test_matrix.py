@@ -17,6 +17,7 @@ from tests.factories import people
 
 OPENS = {200, 302}
 UNKNOWN = 404
+NO_TOKEN = 401  # logging in does not help a program
 UNREADABLE = 400  # a script's request: the tests send nothing
 
 
@@ -85,6 +86,7 @@ def test_every_address_declares_who_may_open_it(address: Address) -> None:
 def test_each_role_gets_exactly_what_its_rights_say(address: Address, everybody: dict[Role, Actor]) -> None:
     for role, person in everybody.items():
         statuses = _statuses(person.browser, address)
+        assert address.right != Door.TOKEN or statuses == {NO_TOKEN}, role
         if isinstance(address.right, Right) and address.right not in RIGHTS[role]:
             assert statuses == {403}, role
         else:
@@ -93,8 +95,8 @@ def test_each_role_gets_exactly_what_its_rights_say(address: Address, everybody:
 
 @every_address
 def test_somebody_logged_out_is_asked_to_log_in(address: Address, db: None) -> None:
-    if address.right == Door.ANYONE:
-        assert _statuses(Browser(), address) <= OPENS
+    if address.right in (Door.ANYONE, Door.TOKEN):
+        assert _statuses(Browser(), address) <= _allowed(address)
         return
     answers = [method(address.path()) for method in (Browser().get, Browser().post)]
     asked = {answer["Location"].partition("?")[0] for answer in answers if answer.status_code == 302}
@@ -122,5 +124,7 @@ def _allowed(address: Address) -> set[int]:
     """Return how an address may answer to somebody who has the right: the object does not exist."""
     if isinstance(address.right, Right) and address.parts:
         return {UNKNOWN, UNREADABLE}
+    if address.right == Door.TOKEN:
+        return {NO_TOKEN}
     # A role that is not one's own cannot be chosen.
     return OPENS | ({UNKNOWN} if address.name == "membership-choose" else set())

@@ -1,0 +1,117 @@
+"""Declaration files: in, followed, made and out."""
+
+from typing import Annotated
+from uuid import UUID
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from ninja import Router, Status
+from pydantic import Field
+
+from care import access
+from care.constants import SYSTEM_ROLE, AccessAction
+from declarations import downloads, exporting, selectors, services, storage
+from declarations.addressed import file_name
+from declarations.api import reading
+from declarations.api.auth import ApiRequest, Bearer, needs, organisation_of
+from declarations.api.constants import ITEMS_PER_PAGE, ApiScope
+from declarations.api.intake import received_file
+from declarations.api.openapi import RAW_FILE, RESULT, refusals
+from declarations.api.problems import ApiProblem, Code
+from declarations.api.schemas import FileOut, ItemsOut
+from declarations.constants import AttachmentState, ChunkKind, Reason
+
+router = Router(tags=["declaraties"])
+
+
+@router.post(
+    "/declarations",
+    response={201: FileOut, **refusals(400, 409, 411, 413, 422)},
+    summary="Een declaratiebestand inlezen",
+    auth=Bearer(ApiScope.DECLARATIONS_WRITE),
+    openapi_extra=RAW_FILE | {"x-required-scope": str(ApiScope.DECLARATIONS_WRITE)},
+)
+def import_declaration(request: ApiRequest, response: HttpResponse) -> Status[FileOut]:
+    """De bytes van een AW319-bestand, of een formulier met het deel `file`. Een fout: niets ingelezen."""
+    with received_file(request) as source:
+        file = services.import_file(organisation=organisation_of(request), source=source)
+    response.headers["Location"] = reverse("api-declaration", args=[file.public_id])
+    return Status(201, reading.file_out(file))
+
+
+@router.get(
+    "/declarations/{file}",
+    url_name="api-declaration",
+    response={200: FileOut, **refusals(404, 422)},
+    summary="Hoe een bestand ervoor staat",
+    **needs(ApiScope.DECLARATIONS_READ),
+)
+def show_declaration(request: ApiRequest, file: UUID) -> FileOut:
+    """Aantallen per staat en per reden. `ready`: niemand wacht meer, het bestand kan worden gemaakt."""
+    return reading.file_out(reading.file_for(organisation_of(request), file))
+
+
+@router.get(
+    "/declarations/{file}/items",
+    response={200: ItemsOut, **refusals(404, 422)},
+    summary="De verzekerden van een bestand",
+    **needs(ApiScope.DECLARATIONS_READ),
+)
+def list_items(
+    request: ApiRequest,
+    file: UUID,
+    *,
+    state: AttachmentState | None = None,
+    reason: Reason | None = None,
+    after: Annotated[int, Field(ge=0, lt=2**62, description="`next` van het vorige antwoord")] = 0,
+    limit: Annotated[int, Field(ge=1, le=ITEMS_PER_PAGE)] = 100,
+) -> ItemsOut:
+    """Staat en reden per verzekerde, zonder naam; `client` is het id van de cliënt, waar die bekend is."""
+    row = reading.file_for(organisation_of(request), file)
+    items, following = reading.items_of(row, state=state or "", reason=reason or "", after=after, limit=limit)
+    access.record_by_system(
+        organisation_id=row.organisation_id,
+        action=AccessAction.VIEWED_DECLARATION,
+        clients=selectors.clients_among(items),
+    )
+    return ItemsOut(items=[reading.item_out(item) for item in items], next=following)
+
+
+@router.post(
+    "/declarations/{file}/export",
+    response={200: FileOut, **refusals(404, 409, 422)},
+    summary="Het bestand met profielen maken",
+    **needs(ApiScope.DECLARATIONS_WRITE),
+)
+def export_declaration(request: ApiRequest, file: UUID) -> FileOut:
+    """De eerste keer legt de inhoud vast; daarna verandert er niets meer. Nog niet klaar: 409."""
+    row = reading.file_for(organisation_of(request), file)
+    exporting.export_file(file=row, role=SYSTEM_ROLE)
+    row.refresh_from_db()
+    return reading.file_out(row)
+
+
+@router.get(
+    "/declarations/{file}/result",
+    response={**refusals(404, 409, 422)} | {200: None},
+    summary="Het bestand met profielen ophalen",
+    auth=Bearer(ApiScope.DECLARATIONS_READ),
+    openapi_extra=RESULT | {"x-required-scope": str(ApiScope.DECLARATIONS_READ)},
+)
+def fetch_result(request: ApiRequest, file: UUID) -> StreamingHttpResponse:
+    """De bytes van het bestand; elke keer dezelfde. Het ophalen wordt vastgelegd."""
+    row = reading.file_for(organisation_of(request), file)
+    export = selectors.export_of(row)
+    if export is None:
+        raise ApiProblem(409, Code.NOT_EXPORTED, _("Het bestand met profielen is nog niet gemaakt."))
+    downloads.record_file_by_system(token=request.auth, file=row)
+    name = f"proef-{file_name(row)}" if row.is_test else file_name(row)
+    return StreamingHttpResponse(
+        storage.stream(row, ChunkKind.EXPORT),
+        content_type="text/plain; charset=iso-8859-1",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Content-Length": str(export.size),
+        },
+    )

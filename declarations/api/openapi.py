@@ -1,0 +1,58 @@
+"""The OpenAPI document: what the annotations cannot say is said here."""
+
+from typing import Any
+
+from ninja import NinjaAPI
+
+from declarations.api.problems import CONTENT_TYPE
+from declarations.api.schemas import ProblemOut
+
+ROOT = "/api/v1/"
+SMALLEST_ERROR = 400
+EVERYWHERE = (401, 403, 429, 500)
+
+_BYTES = {"type": "string", "format": "binary"}
+RAW_FILE: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/octet-stream": {"schema": _BYTES},
+            "text/plain": {"schema": _BYTES},
+            "multipart/form-data": {
+                "schema": {"type": "object", "required": ["file"], "properties": {"file": _BYTES}}
+            },
+        },
+    }
+}
+RESULT: dict[str, Any] = {
+    "responses": {200: {"content": {"text/plain": {"schema": _BYTES}}}},
+}
+
+
+def refusals(*statuses: int) -> dict[int, type[ProblemOut]]:
+    """Return the shape of each refusal of an address; those that every address has are added."""
+    return dict.fromkeys(sorted({*EVERYWHERE, *statuses}), ProblemOut)
+
+
+def document(api: NinjaAPI) -> dict[str, Any]:
+    """Return the document of an API, as values that JSON knows."""
+    schema = api.get_openapi_schema(path_prefix=ROOT.strip("/") + "/")
+    made: dict[str, Any] = {name: _plain(part) for name, part in schema.items()}
+    for operations in made["paths"].values():
+        for operation in operations.values():
+            operation["responses"] = dict(sorted(operation["responses"].items()))
+            _name_problem_type(operation["responses"])
+    return made
+
+
+def _plain(part: Any) -> Any:
+    """Return a copy with text as keys: the library shares parts between addresses."""
+    if isinstance(part, dict):
+        return {str(key): _plain(value) for key, value in part.items()}
+    return [_plain(value) for value in part] if isinstance(part, list) else part
+
+
+def _name_problem_type(responses: dict[str, Any]) -> None:
+    for status, response in responses.items():
+        if int(status) >= SMALLEST_ERROR and "content" in response:
+            response["content"] = {CONTENT_TYPE: response["content"].pop("application/json")}

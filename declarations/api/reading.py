@@ -1,0 +1,157 @@
+"""What callers may read, of their own organisation alone, as the values that go out."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from care.models import Client, Organisation
+from declarations import selectors
+from declarations.api.problems import not_found
+from declarations.api.schemas import (
+    AnamneseOut,
+    BalanceOut,
+    ClientOut,
+    ExportOut,
+    FileOut,
+    GroupOut,
+    ItemOut,
+    ProfileOut,
+)
+from declarations.constants import AttachmentKind, AttachmentState, FileState, Reason
+from declarations.models import Attachment, DeclarationFile, Export
+from profiles.models import ClientProfile, ProfileKind, ProfileStatus
+from profiles.selectors import history_of
+from questionnaires.models import Anamnese, AnamneseStatus
+
+
+def file_for(organisation: Organisation, public_id: UUID) -> DeclarationFile:
+    """Return one file. Raises ApiProblem (404)."""
+    files = DeclarationFile.objects.filter(organisation=organisation, public_id=public_id)
+    found = files.select_related("organisation").first()
+    if found is None:
+        raise not_found(_("Dit bestand bestaat niet in jouw organisatie."))
+    return found
+
+
+def client_for(organisation: Organisation, public_id: UUID) -> Client:
+    """Return one client, with team and insurer. Raises ApiProblem (404)."""
+    clients = Client.objects.filter(organisation=organisation, public_id=public_id)
+    found = clients.select_related("team", "insurer").first()
+    if found is None:
+        raise not_found(_("Deze cliënt bestaat niet in jouw organisatie."))
+    return found
+
+
+def client_out(client: Client) -> ClientOut:
+    """Return a client as it goes out."""
+    return ClientOut(
+        id=client.public_id,
+        initials=client.initials,
+        prefix=client.prefix,
+        surname=client.surname,
+        date_of_birth=client.date_of_birth,
+        sex=client.sex,
+        uzovi=client.insurer.uzovi,
+        team=client.team.name,
+        in_care_from=client.in_care_from,
+        in_care_until=client.in_care_until,
+    )
+
+
+def file_out(file: DeclarationFile) -> FileOut:
+    """Return a file as it goes out, with how its persons stand."""
+    balance = selectors.balance(file)
+    return FileOut(
+        id=file.public_id,
+        state=FileState(file.state),
+        is_test=file.is_test,
+        uzovi=file.uzovi,
+        invoice_number=file.invoice_number,
+        period_first_day=file.period_first_day,
+        period_last_day=file.period_last_day,
+        record_count=file.record_count,
+        person_count=file.person_count,
+        sha256=file.sha256,
+        imported_at=file.imported_at,
+        ready=file.state == FileState.IMPORTED and not balance.queued,
+        balance=BalanceOut(**{name: getattr(balance, name) for name in BalanceOut.model_fields}),
+        reasons=[_group_out(group) for group in selectors.groups(file)],
+        export=_export_out(selectors.export_of(file)),
+    )
+
+
+def _group_out(group: selectors.Group) -> GroupOut:
+    reason = Reason(group.reason)
+    return GroupOut(state=group.state, reason=reason, label=_label(group.state, reason), count=group.count)
+
+
+def _export_out(export: Export | None) -> ExportOut | None:
+    if export is None:
+        return None
+    return ExportOut(**{name: getattr(export, name) for name in ExportOut.model_fields})
+
+
+def _label(state: AttachmentState, reason: Reason) -> str:
+    return str(reason.label or state.label)
+
+
+def items_of(
+    file: DeclarationFile, *, state: str, reason: str, after: int, limit: int
+) -> tuple[list[Attachment], int | None]:
+    """Return persons of a file by id behind `after`, and where the next stretch begins (None: the end)."""
+    rows = Attachment.objects.filter(file=file, pk__gt=after)
+    rows = rows.filter(state=state) if state else rows
+    rows = rows.filter(reason=reason) if reason else rows
+    found = list(rows.select_related("client").order_by("pk")[: limit + 1])
+    return found[:limit], found[limit - 1].pk if len(found) > limit else None
+
+
+def item_out(item: Attachment) -> ItemOut:
+    """Return a person of a file as it goes out: no name, no number, no date of birth."""
+    state, reason = AttachmentState(item.state), Reason(item.reason)
+    return ItemOut(
+        id=item.public_id,
+        number=item.number,
+        kind=AttachmentKind(item.kind),
+        client=item.client.public_id if item.client else None,
+        state=state,
+        reason=reason,
+        label=_label(state, reason),
+        changed_at=item.changed_at,
+    )
+
+
+def anamneses_of(client: Client) -> list[AnamneseOut]:
+    """Return the finished anamneses of a client, newest first."""
+    rows = Anamnese.objects.filter(client=client, status=AnamneseStatus.FINISHED)
+    return [
+        AnamneseOut(
+            id=row.public_id,
+            date=row.date,
+            instrument=str(row.instrument),
+            answers=row.answers,
+            corrects=row.corrects.public_id if row.corrects else None,
+        )
+        for row in rows.select_related("instrument", "corrects").order_by("-date", "-id")
+    ]
+
+
+def profiles_of(client: Client) -> list[ProfileOut]:
+    """Return the profiles of a client, newest first, replaced ones too."""
+    return [_profile_out(profile) for profile in history_of(client)]
+
+
+def _profile_out(profile: ClientProfile) -> ProfileOut:
+    return ProfileOut(
+        id=profile.public_id,
+        anamnese=profile.anamnese.public_id,
+        kind=ProfileKind(profile.kind),
+        code=profile.code,
+        capacity=profile.capacity,
+        burden=profile.burden,
+        support_need=profile.support_need,
+        model=str(profile.model_version),
+        status=ProfileStatus(profile.status),
+        first_day=profile.date,
+        until=profile.period.upper,
+    )

@@ -1,0 +1,101 @@
+"""The API as a whole: its addresses, each behind a token, and its description."""
+
+from collections.abc import Callable
+from functools import cache, wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+from ninja import NinjaAPI, Router
+from ninja.operation import Operation
+
+from care.permissions import open_to_anyone, open_to_tokens
+from declarations.api import client_calls, file_calls, openapi, refusing
+from declarations.api.auth import ApiRequest, Bearer, in_scope
+from declarations.api.problems import not_found
+
+METHOD_NOT_ALLOWED = 405
+DESCRIPTION = (
+    "Voor elektronische cliëntendossiers: cliënten en anamneses uitwisselen, declaratiebestanden inlezen, "
+    "volgen en ophalen. Elke aanvraag draagt een sleutel van één organisatie. Fouten komen als "
+    "`application/problem+json`, met een vaste `code` en een Nederlandse zin."
+)
+
+elsewhere = Router()
+
+
+@elsewhere.api_operation(
+    ["GET", "POST", "PUT", "PATCH", "DELETE"], "/{path:rest}", auth=Bearer(None), include_in_schema=False
+)
+def nothing_here(request: ApiRequest, rest: str) -> None:  # noqa: ARG001 - the router passes both
+    """Say in JSON that an address does not exist."""
+    raise not_found(_("Dit adres bestaat niet. Kijk in /api/v1/openapi.json."))
+
+
+class _Api(NinjaAPI):
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """Name an operation in the document as in the code."""
+        return operation.view_func.__name__
+
+
+def _made() -> NinjaAPI:
+    api = _Api(
+        title="Draagvlak",
+        version="1.0.0",
+        description=DESCRIPTION,
+        docs_url=None,
+        openapi_url=None,
+        urls_namespace="api-v1",
+    )
+    refusing.install(api)
+    api.add_decorator(in_scope)
+    api.add_router("", client_calls.router)
+    api.add_router("", file_calls.router)
+    api.add_router("", elsewhere)
+    return api
+
+
+api = _made()
+
+
+@cache
+def described() -> dict[str, Any]:
+    """Return the OpenAPI document."""
+    return openapi.document(api)
+
+
+@open_to_anyone
+@require_GET
+def document(_request: HttpRequest) -> JsonResponse:
+    """Send the OpenAPI document."""
+    return JsonResponse(described())
+
+
+def _for_tokens(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    @wraps(view)
+    def answered(request: HttpRequest, **parts: Any) -> HttpResponseBase:
+        response = view(request, **parts)
+        if response.status_code != METHOD_NOT_ALLOWED:
+            return response
+        refusal = refusing.method_not_allowed().answer()
+        refusal.headers["Allow"] = response.headers["Allow"]
+        return refusal
+
+    answered.csrf_exempt = True  # type: ignore[attr-defined]
+    return open_to_tokens(answered)
+
+
+def _addresses() -> list[URLPattern]:
+    found = (pattern for pattern in api.urls[0] if isinstance(pattern, URLPattern))
+    made = [pattern for pattern in found if pattern.name != "api-root"]
+    for pattern in made:
+        pattern.callback = _for_tokens(pattern.callback)
+    return made
+
+
+urlpatterns: list[URLPattern] = [
+    path("openapi.json", document, name="api-document"),
+    *_addresses(),
+]

@@ -1,0 +1,27 @@
+"""Background work for webhooks: told to go and look, it finds in the table what there is to send."""
+
+import time
+
+from django.utils import timezone
+
+from care.models import Organisation
+from config.celery import app
+from declarations.api.webhooks import outbox
+
+# A round stops in time for the next one to begin.
+ROUND_SECONDS = 5.0
+
+
+@app.task(name="declarations.tasks_webhooks.send_due_webhooks", ignore_result=True, expires=10)
+def send_due_webhooks() -> None:
+    """Send what is due until nothing is, or the round is over."""
+    end = time.monotonic() + ROUND_SECONDS
+    while time.monotonic() < end and outbox.send_due():
+        pass
+
+
+@app.task(name="declarations.tasks_webhooks.forget_old_webhooks", ignore_result=True)
+def forget_old_webhooks() -> None:
+    """Remove messages that arrived long ago, organisation by organisation."""
+    for organisation_id in Organisation.objects.order_by("id").values_list("id", flat=True):
+        outbox.forget_old(organisation_id, now=timezone.now())

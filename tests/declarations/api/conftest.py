@@ -1,0 +1,29 @@
+"""What the tests of the API stand on: a program with a token, and a receiver of webhooks."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from declarations.api.constants import ApiScope
+from tests.actors import Actor, House
+from tests.declarations.api.caller import Caller, caller
+from tests.declarations.api.receiver import Receiver, receiving
+
+
+@pytest.fixture
+def program(thuis: House, administrator: Actor) -> Caller:
+    """Return a program that may do everything in the actors' organisation."""
+    return caller(thuis, administrator, *ApiScope)
+
+
+@pytest.fixture
+def program_elsewhere(elders: House, administrator_elsewhere: Actor) -> Caller:
+    """Return a program that may do everything in the other organisation."""
+    return caller(elders, administrator_elsewhere, *ApiScope)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Return a receiver that checks signatures as the documentation says."""
+    with receiving() as server:
+        yield server
