@@ -107,6 +107,17 @@ def last_finished(client: Client, *, before: date) -> Anamnese | None:
     )
 
 
+def active_seconds_of(client_ids: Collection[int], *, since: date) -> list[int]:
+    """Return how long somebody was busy with each measured anamnese of these clients, in no order."""
+    measured = Anamnese.objects.filter(
+        client_id__in=client_ids,
+        status=AnamneseStatus.FINISHED,
+        date__gte=since,
+        active_seconds__gt=0,
+    )
+    return [seconds for seconds in measured.values_list("active_seconds", flat=True).order_by() if seconds]
+
+
 def is_taken(client: Client, day: date) -> bool:
     """Tell whether the client has a finished, non-correcting anamnese of this day."""
     return Anamnese.objects.filter(

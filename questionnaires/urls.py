@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from questionnaires.views import clients, filling, fragments, reviewing, saving, starting, tablet
+from questionnaires.views import clients, devices, filling, fragments, reviewing, saving, starting, tablet
 
 urlpatterns: list[URLPattern] = [
     path("clienten/<uuid:public_id>/gegevens/", clients.client_edit, name="client-edit"),
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern] = [
     path("anamneses/<uuid:public_id>/weggooien/", starting.discard, name="anamnese-discard"),
     path("anamneses/<uuid:public_id>/corrigeren/", starting.correct, name="anamnese-correct"),
     path("anamneses/<uuid:public_id>/vragen/<slug:slug>/", filling.screen, name="anamnese-screen"),
+    path("tablet/toestellen/<uuid:public_id>/", devices.report, name="tablet-device"),
+    path("team/toestellen/", devices.device_list, name="device-list"),
     path("tablet/vragen/<slug:digest>.html", fragments.questions, name="tablet-questions"),
     path("tablet/sleutels/", tablet.new_keys, name="tablet-keys"),
     re_path(r"^tablet/sleutels/(?P<nonce>[0-9a-f]{32})/$", tablet.recover, name="tablet-recovery"),

@@ -1,6 +1,8 @@
 """What a team lead looks at: who has no valid profile, and how the profiles are spread."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,7 +19,10 @@ from profiles.pictures import population_grid
 from profiles.selectors import model_on
 from profiles.states import State
 from profiles.versions import model_of
+from questionnaires.selectors import active_seconds_of
 
+#: How far back the time of filling in is counted, and from how many one cannot tell whose it was.
+MEASURED_DAYS, LEAST_MEASURED = 90, 5
 #: Of each state; the rest is one tap away, in the list of clients.
 PER_STATE = 25
 
@@ -53,9 +58,17 @@ def overview(request: CareRequest) -> HttpResponse:
         "several_teams": caseload.are_of_several_teams(cases),
         "counts": caseload.count_by_state(cases),
         "waiting": waiting,
+        "busy": _busy(cases, today),
         "grid": population_grid(caseload.count_by_code(cases), model_of(model_on(today))),
     }
     return render(request, "profiles/team_overview.html", context)
+
+
+def _busy(cases: list[caseload.Case], today: date) -> tuple[int, int] | None:
+    """The median time that filling in took, in minutes and seconds; None while there are few."""
+    clients = [case.client.pk for case in cases]
+    found = active_seconds_of(clients, since=today - timedelta(days=MEASURED_DAYS))
+    return divmod(round(median(found)), 60) if len(found) >= LEAST_MEASURED else None
 
 
 def _waiting(cases: list[caseload.Case], state: State) -> Waiting:

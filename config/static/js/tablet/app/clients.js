@@ -1,7 +1,7 @@
 /* The list of clients, and one client: whose turn is it, what was begun, what was thrown away. */
 import { begin, discard, restore } from "../draft.js";
 import { progress } from "../instrument.js";
-import { chip, clone, sayDay, sayMoment, sayCode, show, today, word } from "./view.js";
+import { chip, clone, sayDay, sayMoment, sayCode, show, word } from "./view.js";
 
 const OVERDUE = new Set(["none", "temporary", "due"]);
 const isOpen = (draft) => draft.state !== "discarded" && !draft.isFinished;
@@ -90,7 +90,7 @@ export async function clientPage({ session, go }, id) {
 export async function start({ session, go }, id) {
   const { draft } = standingOf(session.client(id), await session.drafts());
   if (draft) return go("verder", draft.id);
-  const date = today();
+  const date = session.today();
   const made = begin({ id: crypto.randomUUID(), who: session.who, client: id, version: session.versionOn(date), date }, Date.now());
   await session.put(made);
   session.opened.add(made.id);

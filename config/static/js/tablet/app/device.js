@@ -1,6 +1,6 @@
 /* This tablet: what it keeps, how it is, and telling the server so that the team lead can see it too. */
 import { changePin, forget } from "../vault.js";
-import { statusOf } from "../status.js";
+import { askToStay, statusOf } from "../status.js";
 import { follows, setFollows } from "./filling.js";
 import { complain, sayMoment, show, word } from "./view.js";
 
@@ -16,10 +16,10 @@ function deviceId() {
   return id;
 }
 
-/* Ask the browser never to clear what is kept here; it may refuse. */
-export async function storageState() {
+/* What the browser answers to keeping all of this for ever; it may refuse. */
+async function storageState({ store }) {
   if (!navigator.storage?.persist) return "unknown";
-  return (await navigator.storage.persist()) ? "persistent" : "best_effort";
+  return (await askToStay(store)).isPersistent ? "persistent" : "best_effort";
 }
 
 function cookie(name) {
@@ -35,7 +35,7 @@ export async function tellServer(session) {
   const body = {
     unsent: status.unsent,
     since: status.since && new Date(status.since).toISOString(),
-    storage: await storageState(),
+    storage: await storageState(session),
     clock: status.clock === null ? null : Math.round(status.clock / 1000),
     version: document.documentElement.dataset.version,
   };
@@ -53,7 +53,7 @@ export async function device(app) {
     contact: sayMoment(status.lastContact),
     unsent: status.unsent,
     since: status.since ? sayMoment(status.since) : "",
-    storage: word(`storage-${await storageState()}`),
+    storage: word(`storage-${await storageState(session)}`),
     clock: status.clock === null ? word("clock-unknown") : word(late ? "clock-late" : "clock-good", { seconds: Math.round(Math.abs(status.clock) / 1000) }),
     version: document.documentElement.dataset.version,
     brought: sayMoment(session.package.at),

@@ -225,5 +225,5 @@ export async function chooseDate(app, id) {
     await app.session.answer({ ...draft, date }, answers, 0).done;
     app.go("anamnese", id);
   };
-  show("date", { id, name: client.name, date: draft.date, least: client.in_care_from, most: app.today(), keep });
+  show("date", { id, name: client.name, date: draft.date, least: client.in_care_from, most: app.session.today(), keep });
 }

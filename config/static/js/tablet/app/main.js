@@ -4,7 +4,7 @@ import { Server } from "../server.js";
 import { listVaults } from "../vault.js";
 import { Activity } from "./activity.js";
 import * as clients from "./clients.js";
-import { device, logOut, storageState, tellServer } from "./device.js";
+import { device, logOut, tellServer } from "./device.js";
 import { chooseDate, fill, listenForSwipes, release } from "./filling.js";
 import { showLine } from "./line.js";
 import { fetchPackage, showDoor } from "./lock.js";
@@ -12,7 +12,7 @@ import { result } from "./result.js";
 import { choose, review } from "./review.js";
 import { Session } from "./session.js";
 import { offerUpdates } from "./update.js";
-import { clone, focus, show, today } from "./view.js";
+import { clone, focus, show } from "./view.js";
 
 const LOCK_AFTER = 5 * 60_000;
 const LOOK_EVERY = 10_000;
@@ -36,12 +36,12 @@ class App {
   session = null;
   activity = new Activity();
   server = new Server();
-  today = today;
+  outdated = null;
   onKey = () => {};
   onSwipe = () => {};
 
   async start() {
-    this.database = await openDatabase({ onOutdated: (database) => database.close() });
+    this.database = await openDatabase({ onOutdated: (database) => this.#makeRoom(database) });
     window.addEventListener("hashchange", () => this.render());
     document.addEventListener("keydown", (event) => this.session && this.onKey(event));
     document.addEventListener("visibilitychange", () => this.#lockWhenIdle());
@@ -49,6 +49,12 @@ class App {
     listenForSwipes((way) => this.session && this.onSwipe(way));
     window.setInterval(() => this.#look(), LOOK_EVERY);
     await this.#door();
+  }
+
+  /* A newer version of the database waits for this tab to close its own: not while something is filled in. */
+  #makeRoom(database) {
+    this.outdated = database;
+    if (document.documentElement.dataset.page !== "anamnese") database?.close();
   }
 
   /* The vaults that are here are shown at once; who is logged in is heard a moment later. */
@@ -74,7 +80,6 @@ class App {
     const started = this.session.start(brought);
     if (brought) await started;
     else await this.session.ready;
-    storageState();
     await this.render();
     this.activity.begin();
     await started;
@@ -95,6 +100,7 @@ class App {
     document.documentElement.dataset.page = name;
     this.onKey = this.onSwipe = () => {};
     if (name !== "anamnese") release();
+    this.#makeRoom(this.outdated);
     for (const link of document.querySelectorAll(".tabs a")) mark(link, link.hash === `#/${name}`);
     try {
       await PAGES[name](this, ...rest);

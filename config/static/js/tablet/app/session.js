@@ -5,6 +5,7 @@ import { Store } from "../store.js";
 import { Sync } from "../sync.js";
 import { Tabs } from "../tabs.js";
 import { inForce, readVersion } from "../versions.js";
+import { today } from "./view.js";
 
 const USERS = "draagvlak-users";
 
@@ -51,6 +52,7 @@ export class Session {
     this.package = (await this.store.get("clients")) ?? { clients: [], at: null };
     const { listing, texts = {}, pages = {} } = (await this.store.get("versions")) ?? {};
     this.listing = listing ?? { instruments: [], models: [], problems: {} };
+    this.clock = (await this.store.get("meta", { id: "contact" }))?.clock ?? 0;
     this.texts = texts;
     this.pages = pages;
     this.parsed = {};
@@ -114,6 +116,11 @@ export class Session {
     } catch {
       // What is here already goes on to hold; the next time brings the rest.
     }
+  }
+
+  /* The day by the server's clock, as far as that is known. */
+  today() {
+    return today(new Date(Date.now() + this.clock));
   }
 
   get isReady() {

@@ -1,0 +1,127 @@
+"""How the tablets are that nurses fill in on: what each said last, without a word about clients."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from care import selectors as care
+from care.constants import Role
+from care.models import Membership
+from questionnaires.models import Device, DeviceStorage
+from questionnaires.payload import PayloadError
+
+MOST_UNSENT = 10_000
+MOST_CLOCK = 10 * 365 * 24 * 3600
+LATE_CLOCK = 60
+WARNINGS = (timedelta(hours=72), timedelta(hours=24))
+QUIET = timedelta(days=14)
+
+
+class DeviceTrouble(models.TextChoices):
+    """What a team lead may want to ask a nurse about."""
+
+    UNSENT_72 = "unsent_72", _("al meer dan 72 uur niet verzonden")
+    UNSENT_24 = "unsent_24", _("al meer dan 24 uur niet verzonden")
+    CLOCK = "clock", _("de klok loopt niet goed")
+    QUIET = "quiet", _("al twee weken niets gehoord")
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceReport:
+    """What a tablet says of itself. `clock_seconds`: how far the server's clock is ahead of its own."""
+
+    unsent: int
+    unsent_since: datetime | None
+    storage: str
+    clock_seconds: int | None
+    app_version: str
+
+
+def read_report(body: bytes) -> DeviceReport:
+    """Read what a tablet sent. Raises PayloadError."""
+    try:
+        fields = json.loads(body)
+        return _report(fields)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise PayloadError from error
+
+
+def report_device(*, membership: Membership, public_id: UUID, report: DeviceReport) -> Device:
+    """Keep the last report of a tablet in the hands of one nurse."""
+    device, _is_new = Device.objects.update_or_create(
+        organisation=care.organisation_of(membership),
+        user_id=membership.user_id,
+        public_id=public_id,
+        defaults={
+            "seen_at": now(),
+            "unsent": report.unsent,
+            "unsent_since": report.unsent_since,
+            "storage": report.storage,
+            "clock_seconds": report.clock_seconds,
+            "app_version": report.app_version,
+        },
+    )
+    return device
+
+
+def devices_for(membership: Membership) -> QuerySet[Device]:
+    """Return the tablets of the nurses in the teams of a membership, the longest unsent first."""
+    teams = care.teams_of(membership)
+    nurses = Membership.objects.filter(
+        organisation=membership.organisation_id, role=Role.NURSE, is_active=True
+    )
+    there = nurses.filter(Q(teams__isnull=True) | Q(teams__in=teams)).values("user")
+    found = Device.objects.filter(organisation=membership.organisation_id, user__in=there)
+    return found.select_related("user").order_by(
+        models.F("unsent_since").asc(nulls_last=True), "-seen_at", "id"
+    )
+
+
+def troubles_of(device: Device, *, at: datetime) -> list[DeviceTrouble]:
+    """Return what is wrong with a tablet, the worst first."""
+    found = []
+    if device.unsent_since is not None:
+        waited = at - device.unsent_since
+        names = (DeviceTrouble.UNSENT_72, DeviceTrouble.UNSENT_24)
+        found += [name for name, limit in zip(names, WARNINGS, strict=True) if waited >= limit][:1]
+    if device.clock_seconds is not None and abs(device.clock_seconds) > LATE_CLOCK:
+        found.append(DeviceTrouble.CLOCK)
+    if at - device.seen_at >= QUIET:
+        found.append(DeviceTrouble.QUIET)
+    return found
+
+
+def _report(fields: Mapping[str, Any]) -> DeviceReport:
+    since, version = fields["since"], fields["version"]
+    if not isinstance(version, str):
+        raise PayloadError
+    return DeviceReport(
+        unsent=_whole(fields["unsent"], least=0, most=MOST_UNSENT),
+        unsent_since=_moment(since) if since is not None else None,
+        storage=DeviceStorage(fields["storage"]).value,
+        clock_seconds=None
+        if fields["clock"] is None
+        else _whole(fields["clock"], least=-MOST_CLOCK, most=MOST_CLOCK),
+        app_version=version[:12],
+    )
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise PayloadError
+    return moment
+
+
+def _whole(value: object, *, least: int, most: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise PayloadError
+    return value
