@@ -8,7 +8,7 @@ from declarations.views import demo, files, queue
 urlpatterns: list[URLPattern] = [
     path("bestanden/", files.file_list, name="file-list"),
     path("bestanden/inlezen/", files.file_upload, name="file-upload"),
-    path("bestanden/voorbeeld/", demo.demo_file, name="demo-file"),
+    path("bestanden/voorbeeld/declaratie-<slug:agb>.txt", demo.demo_file, name="demo-file"),
     path("bestanden/<uuid:file>/", files.file_page, name="file-page"),
     path("bestanden/<uuid:file>/voortgang/", files.file_progress, name="file-progress"),
     path("bestanden/<uuid:file>/maken/", files.file_export, name="file-export"),

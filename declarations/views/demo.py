@@ -13,10 +13,10 @@ from declarations.demo.loading import waiting_file
 
 @require_GET
 @requires(Right.DECLARE)
-def demo_file(request: CareRequest) -> HttpResponse:
-    """Return last month's file of a demo organisation. Raises Http404 for a real one."""
+def demo_file(request: CareRequest, agb: str) -> HttpResponse:
+    """Return last month's file of one's own demo organisation. Raises Http404 for any other."""
     organisation = organisation_of(request.membership)
-    if not organisation.is_demo:
+    if not organisation.is_demo or organisation.agb != agb:
         raise Http404(_("Er is hier geen voorbeeldbestand."))
     response = HttpResponse(waiting_file(organisation), content_type=f"text/plain; charset={ENCODING}")
     response.headers["Content-Disposition"] = f'attachment; filename="declaratie-{organisation.agb}.txt"'
