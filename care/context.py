@@ -14,14 +14,20 @@ Label = Any
 NAVIGATION: dict[str, list[tuple[Label, str]]] = {
     Role.NURSE: [
         (_("Mijn cliënten"), "client-list"),
+        (_("Bij wie is het tijd?"), "due-list"),
         (_("Nieuwe cliënt"), "client-add"),
         (_("Tablet"), "tablet"),
     ],
-    Role.TEAM_LEAD: [(_("Profielen van het team"), "team-overview"), (_("Cliënten"), "client-list")],
+    Role.TEAM_LEAD: [
+        (_("Profielen van het team"), "team-overview"),
+        (_("Cliënten"), "client-list"),
+        (_("Kalender"), "due-calendar"),
+    ],
     Role.DECLARATION_OFFICER: [(_("Bestanden"), "file-list"), (_("Bestand inlezen"), "file-upload")],
     Role.ADMINISTRATOR: [
         (_("Mensen"), "user-list"),
         (_("Teams"), "team-list"),
+        (_("Organisatie"), "organisation-settings"),
         (_("Cliënten"), "client-register"),
         (_("Grondslagen en afspraken"), "basis-list"),
         (_("Cijfers voor verzekeraars"), "release-list"),
@@ -37,6 +43,7 @@ class NavigationItem:
     """One link of the menu."""
 
     label: Label
+    name: str
     url: str
     current: bool
 
@@ -45,13 +52,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Return what base.html shows around a page."""
     membership = getattr(request, "membership", None)
     items = NAVIGATION.get(membership.role, []) if membership else []
-    targets = [(label, reverse(name)) for label, name in items]
+    targets = [(label, name, reverse(name)) for label, name in items]
     # The deepest address that leads to this page, so that a client's page still shows "clients" as current.
-    here = max((url for _label, url in targets if request.path.startswith(url)), key=len, default="")
+    here = max((url for _label, _name, url in targets if request.path.startswith(url)), key=len, default="")
     return {
         "user": getattr(request, "user", None),
         "active_membership": membership,
         "memberships": getattr(request, "memberships", []),
-        "navigation": [NavigationItem(label, url, current=url == here) for label, url in targets],
+        "navigation": [NavigationItem(label, name, url, url == here) for label, name, url in targets],
         "switch_url": reverse("membership-choose"),
     }

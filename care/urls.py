@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from care.views import access, clients, people, session, sharing, teams
+from care.views import access, clients, people, session, settings, sharing, teams
 
 urlpatterns: list[URLPattern] = [
     path("", session.start, name="start"),
@@ -24,5 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("register/", clients.client_register, name="client-register"),
     path("clienten/nieuw/", clients.client_add, name="client-add"),
     path("clienten/<uuid:public_id>/delen/", sharing.client_sharing, name="client-sharing"),
+    path("organisatie/", settings.organisation, name="organisation-settings"),
+    path("mijn-instellingen/", settings.own, name="own-settings"),
     path("inzage/", access.access_log, name="access-log"),
 ]

@@ -2,9 +2,10 @@
 
 from urllib.parse import urlsplit
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
-from config import databases, environment, secrets
+from config import databases, environment, mail, secrets
 
 BASE_DIR = environment.ROOT
 VAR_DIR = environment.var_folder()
@@ -68,6 +69,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "care.context.shell",
+                "profiles.context.reassessment",
             ],
         },
     },
@@ -103,6 +105,16 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+_mail = mail.load(in_files=EMBEDDED or DEMO, var=VAR_DIR)
+MAIL_IS_ON = _mail.is_on
+EMAIL_BACKEND = _mail.backend
+EMAIL_FILE_PATH = _mail.folder
+EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.safety == "starttls", _mail.safety == "tls"
+EMAIL_TIMEOUT = mail.PATIENCE
+DEFAULT_FROM_EMAIL = environment.text("DRAAGVLAK_MAIL_FROM", f"Draagvlak <noreply@{HOST}>")
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands")]
@@ -169,6 +181,20 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_keepalive": True}
 CELERY_BEAT_SCHEDULE = {
+    "let planned moves begin": {
+        "task": "care.tasks.let_planned_moves_begin",
+        "schedule": crontab(minute="1-59/10"),
+    },
+    "close drafts of who left": {
+        "task": "questionnaires.tasks.close_drafts_of_who_left",
+        "schedule": crontab(minute="2-59/10"),
+    },
+    # By the clock on the wall, outside the hour that one night skips and another has twice. More than once:
+    # what a mail server refused is tried again, what was sent is not sent twice.
+    "send daily summaries": {
+        "task": "profiles.tasks.send_daily_summaries",
+        "schedule": crontab(hour="6", minute="15,45"),
+    },
     "look for due attachments": {"task": "declarations.tasks.look_for_due_work", "schedule": 10.0},
     "send due webhooks": {"task": "declarations.tasks_webhooks.send_due_webhooks", "schedule": 10.0},
     "forget old webhooks": {

@@ -42,7 +42,7 @@ def cases_of(membership: Membership, *, day: date) -> list[Case]:
     """Return the clients in care of a membership's teams, by surname. Constant number of queries."""
     clients = list(care.clients_of(membership).filter(care.in_care(day)).defer(*_NOT_LISTED))
     ids = [client.pk for client in clients]
-    states = selectors.states_of(ids, day=day, reassess_months=_months(membership.organisation))
+    states = selectors.states_of(ids, day=day, reassess_months=months_of(membership.organisation))
     drafts = drafts_of(membership, ids) if membership.role == Role.NURSE else {}
     cases = [Case(client, states[client.pk], drafts.get(client.pk)) for client in clients]
     return sorted(cases, key=lambda case: case.sort_key)
@@ -50,7 +50,7 @@ def cases_of(membership: Membership, *, day: date) -> list[Case]:
 
 def state_of(client: Client, membership: Membership, *, day: date) -> ClientState:
     """Return how it stands with one client's profile."""
-    months = _months(membership.organisation)
+    months = months_of(membership.organisation)
     return selectors.states_of([client.pk], day=day, reassess_months=months)[client.pk]
 
 
@@ -84,5 +84,6 @@ def count_by_code(cases: Sequence[Case]) -> Counter[str]:
     return Counter(case.state.code for case in cases if case.state.code)
 
 
-def _months(organisation: Organisation | None) -> int:
+def months_of(organisation: Organisation | None) -> int:
+    """Return after how many months an organisation asks for reassessment."""
     return organisation.reassess_months if organisation else 0

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -9,6 +10,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from care.models import Client, Organisation
+from profiles.constants import EventKind
 from questionnaires.models import Anamnese
 
 
@@ -121,3 +123,50 @@ class DerivationDifference(models.Model):
 
     def __str__(self) -> str:
         return f"difference at profile {self.profile_id}"
+
+
+class ReassessmentEvent(models.Model):
+    """Something that happened to a client on a day, and asks for a new anamnese of that day or later.
+
+    A mistake is taken back, not wiped out.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="reassessment_events")
+    kind = models.CharField(max_length=12, choices=EventKind)
+    day = models.DateField()
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    withdrawn_on = models.DateField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=EventKind.values), name="event_kind_is_known"),
+            models.UniqueConstraint(
+                fields=["client", "kind", "day"],
+                condition=Q(withdrawn_on__isnull=True),
+                name="an_event_happens_once_a_day",
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "client", "-day"], name="event_newest_first")]
+
+    def __str__(self) -> str:
+        return f"event {self.public_id}"
+
+
+class DailySummary(models.Model):
+    """That a person got the summary of a day by e-mail: once, however often the work is asked for."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    sent_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "day"], name="one_summary_per_user_and_day")]
+
+    def __str__(self) -> str:
+        return f"summary of {self.day}"

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from care import selectors as care
 from care.models import Client, Membership
 from profiles.engine import DKDL_2_0
-from profiles.models import ClientProfile, ModelVersion, ProfileStatus
-from profiles.states import ClientState, LatestProfile, state_on
+from profiles.models import ClientProfile, ModelVersion, ProfileStatus, ReassessmentEvent
+from profiles.states import ClientState, Happened, LatestProfile, state_on
 from questionnaires.selectors import in_force
 
 
@@ -52,12 +52,36 @@ def profiles_of(client_ids: Collection[int]) -> dict[int, list[ProfileSpan]]:
 
 def states_of(client_ids: Collection[int], *, day: date, reassess_months: int) -> dict[int, ClientState]:
     """Return how it stands with each client's profile on a day, for every id given. One query."""
-    latest = _standing(client_ids).filter(date__lte=day).order_by("client_id", "-date").distinct("client_id")
-    spans = dict(_spans(latest))
-    return {
-        client_id: state_on(day, _latest(spans.get(client_id)), reassess_months=reassess_months)
-        for client_id in client_ids
+    rows = (
+        _standing(client_ids)
+        .filter(date__lte=day)
+        .order_by("client_id", "-date")
+        .distinct("client_id")
+        .annotate(happened=_last_event("kind", until=day), happened_on=_last_event("day", until=day))
+        .values_list("client_id", "code", "date", "period", "happened", "happened_on")
+    )
+    found = {
+        client_id: state_on(
+            day,
+            LatestProfile(code, first_day, period.upper),
+            reassess_months=reassess_months,
+            happened=Happened(kind, on) if kind else None,
+        )
+        for client_id, code, first_day, period, kind, on in rows
     }
+    none = state_on(day, None, reassess_months=reassess_months)
+    return {client_id: found.get(client_id, none) for client_id in client_ids}
+
+
+def _last_event(column: str, *, until: date) -> Subquery:
+    """Return what happened last after a profile: on a later day, or recorded later on its day."""
+    events = ReassessmentEvent.objects.filter(
+        Q(day__gt=OuterRef("date")) | Q(day=OuterRef("date"), recorded_at__gt=OuterRef("created_at")),
+        client=OuterRef("client"),
+        day__lte=until,
+        withdrawn_on=None,
+    )
+    return Subquery(events.order_by("-day", "-id").values(column)[:1])
 
 
 def history_of(client: Client) -> list[ClientProfile]:
@@ -105,7 +129,3 @@ def _spans(profiles: QuerySet[ClientProfile]) -> Iterable[tuple[int, ProfileSpan
     rows = profiles.values_list("client_id", "id", "code", "date", "period")
     for client_id, profile_id, code, first_day, period in rows:
         yield client_id, ProfileSpan(profile_id, code, first_day, period.upper)
-
-
-def _latest(span: ProfileSpan | None) -> LatestProfile | None:
-    return None if span is None else LatestProfile(span.code, span.first_day, span.until)

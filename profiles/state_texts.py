@@ -7,7 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from profiles.states import ClientState, State
+from profiles.constants import EventKind
+from profiles.states import ClientState, Happened, State, Why
 from profiles.timeline import CHILD
 
 #: As they stand in filters and counts.
@@ -16,6 +17,15 @@ STATE_NAMES: dict[State, Promise] = {
     State.TEMPORARY: gettext_lazy("loopt af"),
     State.DUE: gettext_lazy("herbeoordelen"),
     State.CURRENT: gettext_lazy("op orde"),
+}
+
+
+#: Why a client is due on a day of the calendar.
+WHY_TEXTS: dict[Why, Promise] = {
+    Why.ENDS: gettext_lazy("Tijdelijk profiel loopt af"),
+    Why.ADULT: gettext_lazy("Wordt 18: het kinderprofiel stopt"),
+    Why.TERMINAL: gettext_lazy("Drie maanden na een palliatief-terminaal profiel"),
+    Why.PERIOD: gettext_lazy("Periode voor herbeoordeling is om"),
 }
 
 
@@ -35,10 +45,18 @@ def state_text(state: ClientState) -> StateText:
     if state.state is State.TEMPORARY:
         label = _("Loopt af") if state.code == CHILD else _("Tijdelijk")
         return StateText("temporary", label, _days_left(state))
+    if state.happened is not None:
+        return StateText("due", _("Herbeoordelen"), event_text(state.happened))
     since = date_format(state.due_since, "d-m-Y") if state.due_since else ""
     if state.state is State.DUE:
         return StateText("due", _("Herbeoordelen"), _("vanaf %s") % since)
     return StateText("current", _("Op orde"), _("opnieuw vanaf %s") % since if since else "")
+
+
+def event_text(happened: Happened) -> str:
+    """Put an event in words, with its day."""
+    label = EventKind(happened.kind).label if happened.kind in EventKind.values else happened.kind
+    return _("%(what)s, %(day)s") % {"what": label, "day": date_format(happened.day, "d-m-Y")}
 
 
 def _lapsed(state: ClientState) -> str:

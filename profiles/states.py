@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from profiles.timeline import CHILD, TEMPORARY, TEMPORARY_DAYS, reassess_from
+from profiles.timeline import CHILD, TEMPORARY, TEMPORARY_DAYS, TERMINAL, reassess_from
+
+#: So many days before a profile ends by itself it is time to look again.
+ENDS_SOON_DAYS = 7
 
 
 class State(StrEnum):
@@ -26,36 +29,87 @@ class LatestProfile:
 
 
 @dataclass(frozen=True, slots=True)
+class Happened:
+    """An event (EventKind) on a day, after which there has been no anamnese."""
+
+    kind: str
+    day: date
+
+
+class Why(StrEnum):
+    """Why a client is due on a day."""
+
+    ENDS = "ends"
+    ADULT = "adult"
+    TERMINAL = "terminal"
+    PERIOD = "period"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The day from which a new anamnese is asked, and why."""
+
+    day: date
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
 class ClientState:
     """The state of one client on a day.
 
-    `code` is the profile in force, and `days_left` how long it still holds where that is settled.
-    `due_since` is the day from which reassessment is asked (also when it lies ahead). `lapsed` holds the
-    code of a profile that ran out without a successor, `lapsed_on` the first day without.
+    `code` is the profile in force, `until` the first day without where that is settled, and `days_left` how
+    long it still holds. `due_since` is the day from which reassessment is asked (also when it lies ahead);
+    `happened` is the event that asks for it at once. `lapsed` holds the code of a profile that ran out
+    without a successor, `lapsed_on` the first day without.
     """
 
     state: State
     code: str = ""
     first_day: date | None = None
     days_left: int | None = None
+    until: date | None = None
     due_since: date | None = None
     lapsed: str = ""
     lapsed_on: date | None = None
+    happened: Happened | None = None
+
+    @property
+    def is_time(self) -> bool:
+        """Whether somebody should look at the client now."""
+        if self.state is State.TEMPORARY:
+            return self.days_left is not None and self.days_left <= ENDS_SOON_DAYS
+        return self.state is not State.CURRENT
+
+    @property
+    def moment(self) -> Moment | None:
+        """When the profile in force asks for a new anamnese by itself."""
+        if self.code in ENDS_BY_ITSELF:
+            return Moment(self.until, ENDS_BY_ITSELF[self.code]) if self.until else None
+        if not self.code or self.due_since is None:
+            return None
+        return Moment(self.due_since, Why.TERMINAL if self.code == TERMINAL else Why.PERIOD)
 
 
-def state_on(day: date, latest: LatestProfile | None, *, reassess_months: int) -> ClientState:
-    """Judge the standing profile that began last, on or before the day."""
+ENDS_BY_ITSELF = {TEMPORARY: Why.ENDS, CHILD: Why.ADULT}
+
+
+def state_on(
+    day: date, latest: LatestProfile | None, *, reassess_months: int, happened: Happened | None = None
+) -> ClientState:
+    """Judge the standing profile that began last, on or before the day, and what happened since."""
     if latest is None:
         return ClientState(State.NONE)
     if latest.until is not None and latest.until <= day:
         return ClientState(State.NONE, lapsed=latest.code, lapsed_on=latest.until)
     due = reassess_from(latest.code, first_day=latest.first_day, months=reassess_months)
     return ClientState(
-        _state(day, latest, due),
+        State.DUE if happened else _state(day, latest, due),
         code=latest.code,
         first_day=latest.first_day,
         days_left=(latest.until - day).days if latest.until else None,
+        until=latest.until,
         due_since=due,
+        happened=happened,
     )
 
 

@@ -2,13 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from profiles.views import clients, ground, results, shell, tablet, team, versions
+from profiles.views import clients, ground, reassessment, results, shell, tablet, team, versions
 
 urlpatterns: list[URLPattern] = [
     path("clienten/", clients.client_list, name="client-list"),
     path("clienten/<uuid:public_id>/", clients.client_page, name="client-page"),
     path("clienten/<uuid:public_id>/bezwaar/", ground.objection, name="client-objection"),
     path("clienten/<uuid:public_id>/toestemming/", ground.consent, name="client-consent"),
+    path("clienten/<uuid:public_id>/gebeurd/", reassessment.record, name="client-event"),
+    path("gebeurtenissen/<uuid:public_id>/weg/", reassessment.withdraw, name="event-withdraw"),
+    path("tijd/", reassessment.due_list, name="due-list"),
+    path("kalender/", reassessment.calendar, name="due-calendar"),
     path("anamneses/<uuid:public_id>/afronden/", results.finish, name="anamnese-finish"),
     path("anamneses/<uuid:public_id>/profiel/", results.of_anamnese, name="anamnese-profile"),
     path("profielen/<uuid:public_id>/", results.profile_page, name="profile-page"),

@@ -68,6 +68,12 @@ def activate_membership(*, membership: Membership, by: User) -> None:
     _switch(membership, by, is_active=True)
 
 
+def choose_daily_summary(*, user: User, wanted: bool) -> None:
+    """Let a person have the summary of the morning by e-mail, or not."""
+    user.wants_daily_summary = wanted
+    user.save(update_fields=["wants_daily_summary"])
+
+
 def rename_user(*, user: User, name: str, organisation: Organisation) -> User:
     """Change the name that colleagues see. Raises PermissionDenied where it is not this organisation's."""
     _refuse_people_elsewhere(user, organisation)

@@ -15,6 +15,8 @@ from care.middleware import CareRequest
 from care.models import Client, Consent, Objection
 from care.permissions import RIGHTS, Right, requires
 from profiles import caseload
+from profiles.constants import EventKind
+from profiles.events import events_of
 from profiles.history import entries_of
 from profiles.state_texts import STATE_NAMES, state_text
 from profiles.states import State
@@ -72,6 +74,10 @@ def client_page(request: CareRequest, public_id: UUID) -> HttpResponse:
         "draft": drafts_of(request.membership, [client.pk]).get(client.pk),
         "objection": _objection(client),
         "consent": _consent(client),
+        "happened": events_of(client, since=state.first_day),
+        "kinds": EventKind.choices,
+        "plans": care.planned_moves(client),
+        "care_periods": care.care_of(client),
         "today": today,
         "can_fill": _may(request, Right.FILL_ANAMNESE),
         "can_edit": _may(request, Right.EDIT_CLIENTS),

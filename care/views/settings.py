@@ -1,0 +1,55 @@
+"""Settings: those of an organisation by its administrator, and everybody's own."""
+
+from typing import cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from care import selectors, services
+from care.forms import accepted, sent
+from care.forms.settings import OrganisationForm, OwnSettingsForm
+from care.middleware import CareRequest
+from care.permissions import RIGHTS, Right, open_to_logged_in, requires
+
+
+@requires(Right.ADMINISTER)
+@require_http_methods(["GET", "POST"])
+def organisation(request: CareRequest) -> HttpResponse:
+    """Change what holds for the whole organisation."""
+    own = selectors.organisation_of(request.membership)
+    form = OrganisationForm(sent(request), initial={"reassess_months": own.reassess_months})
+    if accepted(form, lambda: _settle(request, form)):
+        messages.success(request, _("De instellingen zijn opgeslagen."))
+        return redirect("organisation-settings")
+    return render(request, "care/organisation_settings.html", {"form": form, "organisation": own})
+
+
+@open_to_logged_in
+@require_http_methods(["GET", "POST"])
+def own(request: HttpRequest) -> HttpResponse:
+    """Change what a person settles: whether a summary comes by e-mail in the morning."""
+    user = cast(CareRequest, request).user
+    form = OwnSettingsForm(sent(request), initial={"wants_daily_summary": user.wants_daily_summary})
+    if form.is_valid():
+        services.choose_daily_summary(user=user, wanted=form.cleaned_data["wants_daily_summary"])
+        messages.success(request, _("Je instellingen zijn opgeslagen."))
+        return redirect("own-settings")
+    memberships = getattr(request, "memberships", [])
+    context = {
+        "form": form,
+        "can_have_summary": any(Right.FILL_ANAMNESE in RIGHTS[each.role] for each in memberships),
+        "mail_is_on": settings.MAIL_IS_ON,
+    }
+    return render(request, "care/own_settings.html", context)
+
+
+def _settle(request: CareRequest, form: OrganisationForm) -> bool:
+    services.set_reassess_months(
+        organisation=selectors.organisation_of(request.membership),
+        months=form.cleaned_data["reassess_months"],
+    )
+    return True

@@ -1,0 +1,17 @@
+"""Fixed words of this app."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class EventKind(models.TextChoices):
+    """What can happen to a client that asks for a new look, whatever the profile says."""
+
+    HOSPITAL = "hospital", _("Opname in het ziekenhuis")
+    BACK_HOME = "back_home", _("Terug uit het ziekenhuis")
+    CARER_GONE = "carer_gone", _("Mantelzorger valt weg")
+    CARER_COMES = "carer_comes", _("Er komt een mantelzorger bij")
+    FALL = "fall", _("Gevallen")
+    WORSE = "worse", _("Het gaat duidelijk slechter")
+    BETTER = "better", _("Het gaat duidelijk beter")
+    HOUSING = "housing", _("Andere woonsituatie")

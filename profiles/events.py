@@ -1,0 +1,62 @@
+"""What happened to a client that asks for a new look: recorded, and taken back where it was a mistake."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from care import selectors as care
+from care.models import Client, Membership, User
+from profiles.constants import EventKind
+from profiles.models import ReassessmentEvent
+
+#: What happened longer ago has been seen in an anamnese since, or does not matter any more.
+LONGEST_AGO = timedelta(days=366)
+
+
+@transaction.atomic
+def record_event(*, client: Client, kind: EventKind, day: date, user: User) -> ReassessmentEvent:
+    """Record what happened on a day; the same again is returned as it is. Raises ValidationError on `day`."""
+    today = localdate()
+    if day > today:
+        raise ValidationError({"day": _("Deze dag is nog niet geweest.")})
+    if day < today - LONGEST_AGO or not client.is_in_care(day):
+        raise ValidationError({"day": _("Kies een dag van het afgelopen jaar waarop de cliënt in zorg was.")})
+    event, _new = ReassessmentEvent.objects.get_or_create(
+        organisation_id=client.organisation_id,
+        client=client,
+        kind=kind,
+        day=day,
+        withdrawn_on=None,
+        defaults={"recorded_by": user},
+    )
+    return event
+
+
+def withdraw_event(*, event: ReassessmentEvent, user: User) -> None:
+    """Take back an event that did not happen, or not like that."""
+    if event.withdrawn_on is None:
+        event.withdrawn_on, event.withdrawn_by = localdate(), user
+        event.save(update_fields=["withdrawn_on", "withdrawn_by"])
+
+
+def event_for(membership: Membership, public_id: UUID) -> ReassessmentEvent:
+    """Return one event with its client. Raises Http404 or PermissionDenied (another team's)."""
+    events = ReassessmentEvent.objects.filter(organisation=membership.organisation_id, public_id=public_id)
+    event = events.select_related("client").first()
+    if event is None:
+        raise Http404(_("Deze gebeurtenis bestaat niet in jouw organisatie."))
+    event.client = care.client_for(membership, event.client.public_id)
+    return event
+
+
+def events_of(client: Client, *, since: date | None) -> list[ReassessmentEvent]:
+    """Return what happened to a client on or after a day (ever), newest first."""
+    events = ReassessmentEvent.objects.filter(client=client, withdrawn_on=None)
+    if since is not None:
+        events = events.filter(day__gte=since)
+    return list(events.select_related("recorded_by").order_by("-day", "-id"))
