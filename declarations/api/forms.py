@@ -16,16 +16,18 @@ class TokenForm(forms.Form):
     """A new token."""
 
     name = forms.CharField(
-        label=_("Voor welk programma?"),
+        label=_("Naam van het programma"),
         max_length=80,
         help_text=_("Een naam waaraan je de sleutel later herkent."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Vul een naam in.")},
     )
     scopes = forms.MultipleChoiceField(
-        label=_("Wat mag het programma?"),
+        label=_("Rechten"),
         choices=[(one.value, capfirst(one.label)) for one in ApiScope],
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Kies alleen wat nodig is."),
+        error_messages={"required": _("Kies minstens één recht.")},
     )
     last_day = date_field(
         _("Laatste dag"), required=False, help_text=_("Laat leeg als de sleutel blijft gelden.")
@@ -55,9 +57,11 @@ class WebhookForm(forms.Form):
         max_length=500,
         help_text=_("Begint met https://. De leverancier van het programma kan je dit geven."),
         widget=forms.URLInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Vul het adres in.")},
     )
     events = forms.MultipleChoiceField(
-        label=_("Wanneer wil je dat het programma een bericht krijgt?"),
+        label=_("Bericht als"),
         choices=[(one.value, capfirst(one.label)) for one in WebhookEvent],
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Kies minstens één gebeurtenis.")},
     )

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from declarations.api.constants import ApiScope, Fault, SubscriptionState, WebhookEvent
-from declarations.api.models import ApiToken, WebhookSubscription
+from declarations.api.models import ApiToken, WebhookDelivery, WebhookSubscription
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,19 @@ class TokenLine:
 
 
 @dataclass(frozen=True)
+class DeliveryLine:
+    """A message with what it tells, in words."""
+
+    delivery: WebhookDelivery
+    what: str
+
+
+@dataclass(frozen=True)
 class WebhookLine:
     """A webhook with its events in words, and why it is not on or what did not arrive."""
 
     webhook: Any
-    events: str
+    events: list[str]
     status: str
     fault: str
     is_active: bool
@@ -46,16 +55,26 @@ def _token_line(token: ApiToken, now: datetime) -> TokenLine:
     return TokenLine(token, rights, "ended", standing, can_revoke=False)
 
 
+def event_words(event: str) -> str:
+    """Return what happened, as a sentence without its full stop."""
+    return capfirst(str(WebhookEvent(event).label))
+
+
 def webhook_lines(webhooks: Iterable[WebhookSubscription]) -> list[WebhookLine]:
     """Return the webhooks in words."""
     kinds = {SubscriptionState.ACTIVE: "current", SubscriptionState.PREPARED: "due"}
     return [
         WebhookLine(
             webhook=webhook,
-            events=", ".join(str(WebhookEvent(event).label) for event in webhook.events),
+            events=[event_words(event) for event in webhook.events],
             status=kinds.get(SubscriptionState(webhook.state), "ended"),
             fault=str(Fault(webhook.fault).label),
             is_active=webhook.state == SubscriptionState.ACTIVE,
         )
         for webhook in webhooks
     ]
+
+
+def delivery_lines(deliveries: Iterable[WebhookDelivery]) -> list[DeliveryLine]:
+    """Return the messages in words."""
+    return [DeliveryLine(delivery, event_words(delivery.event)) for delivery in deliveries]

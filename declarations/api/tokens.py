@@ -60,7 +60,7 @@ def make_token(
         name=name,
         prefix=text[:SHOWN],
         token_hash=_hash(text),
-        scopes=sorted(scopes),
+        scopes=sorted(scopes, key=list(ApiScope).index),
         expires_at=expires_at,
         made_by=by,
     )

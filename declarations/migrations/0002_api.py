@@ -407,7 +407,9 @@ class Migration(migrations.Migration):
         rows.protect("declarations_webhooksubscription"),
         rows.protect("declarations_webhookdelivery"),
         migrations.RunSQL(ORGANISATION_OF_KEY, "DROP FUNCTION organisation_of_api_token(bytea)"),
-        migrations.RunSQL(ORGANISATIONS_WITH_DUE, "DROP FUNCTION organisations_with_due_webhooks(timestamptz)"),
+        migrations.RunSQL(
+            ORGANISATIONS_WITH_DUE, "DROP FUNCTION organisations_with_due_webhooks(timestamptz)"
+        ),
         migrations.RunSQL(TELL, "DROP FUNCTION tell_webhooks(bigint, text, uuid, uuid, text)"),
         migrations.RunSQL(
             TELL_OF_FILES,

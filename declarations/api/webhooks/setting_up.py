@@ -58,7 +58,7 @@ def prepare(
     row = WebhookSubscription.objects.create(
         organisation=organisation,
         address=address,
-        events=sorted(events),
+        events=sorted(events, key=list(WebhookEvent).index),
         key_id=secrets.token_hex(KEY_BYTES),
         secret=secret,
         made_by=by,
