@@ -1,17 +1,20 @@
 #!/usr/bin/env python3
 """The command line. Commands that need the database start the embedded servers themselves."""
 
+import atexit
 import os
 import sys
+import tempfile
 
 # Run as the owner of the tables; all others are bound by row-level security.
 OWNER_COMMANDS = ("migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations", "flush")
+# Only read and write files, so that neither a setting of a server nor a read-only var/ may stop them.
+FILES_ONLY = ("check_declarations", "derive_profiles")
 WITHOUT_SERVERS = (
+    *FILES_ONLY,
     "check",
-    "check_declarations",
     "collectstatic",
     "compilemessages",
-    "derive_profiles",
     "diffsettings",
     "findstatic",
     "help",
@@ -24,6 +27,8 @@ WITHOUT_SERVERS = (
 def prepare(arguments: list[str]) -> None:
     """Start what the command needs: servers, and up-to-date tables unless it is about the tables itself."""
     command = arguments[0] if arguments else "help"
+    if command in FILES_ONLY:
+        _stand_apart()
     if command in WITHOUT_SERVERS or {"-h", "--help", "--version"} & set(arguments):
         return
     from config import prepare as upkeep
@@ -34,6 +39,17 @@ def prepare(arguments: list[str]) -> None:
         os.environ["DRAAGVLAK_DATABASE_ROLE"] = "owner"
     else:
         upkeep.tables()
+
+
+def _stand_apart() -> None:
+    """Leave out servers and secrets of this machine: what needs neither also runs where both are wrong."""
+    from config.servers import NAMES
+
+    for name in NAMES:
+        os.environ.pop(name, None)
+    folder = tempfile.TemporaryDirectory(prefix="draagvlak-")
+    atexit.register(folder.cleanup)
+    os.environ["DRAAGVLAK_VAR"] = folder.name
 
 
 def main() -> int:

@@ -3,6 +3,9 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 from config import environment, servers
 from config.embedded import folders
@@ -60,3 +63,20 @@ def test_it_never_touches_servers_of_ones_own(installation: Installation) -> Non
     done = manage(installation, "showmigrations", **own)
     assert done.returncode == 1
     assert not installation.layout.control.exists()
+
+
+@pytest.mark.parametrize("var", ["/proc/no-folder-can-be-made-here", ""])
+def test_what_only_reads_files_asks_for_no_server_and_no_secret(tmp_path: Path, var: str) -> None:
+    columns = ";".join(f"Q{number}" for number in range(1, 14))
+    (tmp_path / "in.csv").write_text(f"id;{columns}\na;2{';' * 12}\n", encoding="utf-8")
+    wrong = dict.fromkeys(servers.NAMES, "no address at all")
+    done = subprocess.run(
+        [sys.executable, environment.ROOT / "manage.py", "derive_profiles", "in.csv", "out.csv"],
+        env=os.environ | wrong | {"DRAAGVLAK_VAR": var, "DRAAGVLAK_SECRET_KEY": ""},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "a;uitzondering;MKT" in (tmp_path / "out.csv").read_text(encoding="utf-8")
