@@ -8,7 +8,8 @@ from declarations.constants import Reason
 
 _ADVICE: dict[Reason, Any] = {
     Reason.BSN_UNKNOWN: _(
-        "In het bestand staat het nummer 999999999. Dat hoort bij niemand, dus er gaat geen profiel mee."
+        "In het bestand staat het nummer 999999999. Dat hoort bij niemand, dus er gaat geen profiel mee. "
+        "Je hoeft niets te doen."
     ),
     Reason.CLIENT_UNKNOWN: _(
         "Dit BSN staat niet in het cliëntenbestand. Vraag de beheerder om de cliënt toe te voegen."
@@ -22,14 +23,16 @@ _ADVICE: dict[Reason, Any] = {
     ),
     Reason.NO_LEGAL_BASIS: _(
         "Niet alle dagen vallen onder een grondslag voor deze verzekeraar, en de cliënt gaf geen "
-        "toestemming. Zonder een van beide gaat er geen profiel mee."
+        "toestemming. Daarom gaat er geen profiel mee. Hoort er een grondslag te zijn? Vraag het de "
+        "beheerder."
     ),
     Reason.OBJECTION: _("De cliënt maakte bezwaar. Je hoeft niets te doen: het profiel gaat niet mee."),
     Reason.SENDING_IS_OFF: _(
         "Verzenden in het declaratiebestand staat uit voor deze verzekeraar. De beheerder kan dat aanzetten."
     ),
     Reason.PHASE_FORBIDS: _(
-        "Jullie organisatie is nog niet in de fase waarin profielen worden gedeclareerd."
+        "Jullie organisatie is nog niet in de fase waarin profielen worden gedeclareerd. Je hoeft niets te "
+        "doen; de beheerder weet wanneer die begint."
     ),
     Reason.NO_VALID_PROFILE: _(
         "Op de dagen van een prestatie was er geen geldig profiel. Vraag het team om een anamnese."
@@ -37,17 +40,26 @@ _ADVICE: dict[Reason, Any] = {
     Reason.CODE_UNKNOWN: _(
         "De codetabel van deze verzekeraar kent dit profiel niet. Vraag de beheerder om die na te kijken."
     ),
-    Reason.AWAITS_REVIEW: _("Het profiel wacht nog op toetsing door een collega."),
+    Reason.AWAITS_REVIEW: _(
+        "Het profiel wacht nog op toetsing door een collega. Vraag het team wanneer die klaar is."
+    ),
     Reason.TECHNICAL_ERROR: _(
         "Het lukte vijf keer niet. Probeer het opnieuw; lukt het weer niet, meld het dan bij de beheerder."
     ),
-    Reason.TOO_LATE: _("Het bestand was al klaargezet. Dit profiel kan alleen nog mee in een apart bestand."),
+    Reason.TOO_LATE: _(
+        "Het bestand was al klaargezet. Dit profiel kan alleen nog mee in een apart bestand; nu hoef je "
+        "niets te doen."
+    ),
     Reason.CORRECTION_DUE: _(
         "Het profiel is verbeterd nadat de code was verzonden. Spreek met de verzekeraar af hoe je dat "
         "herstelt."
     ),
-    Reason.PROFILE_LINE_PRESENT: _("In het bestand stond al een profielregel. Die blijft zoals hij is."),
-    Reason.CREDITS_ONLY: _("Er staan alleen creditregels in het bestand. Daar hoort geen profiel bij."),
+    Reason.PROFILE_LINE_PRESENT: _(
+        "In het bestand stond al een profielregel. Die blijft zoals hij is; je hoeft niets te doen."
+    ),
+    Reason.CREDITS_ONLY: _(
+        "Er staan alleen creditregels in het bestand. Daar hoort geen profiel bij; je hoeft niets te doen."
+    ),
 }
 _HELPED_BY_TRYING = frozenset(Reason) - {
     Reason.NONE,

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from care import scope
 from care.commands import Refusal, Unreadable
 from declarations import selectors
-from declarations.exceptions import BrokenFileError, DeclarationError, FileRefusedError
+from declarations.exceptions import BrokenFileError, DeclarationError, FileRefusedError, KnownFileError
 from declarations.models import DeclarationFile
 
 
@@ -43,6 +43,8 @@ def refusals() -> Iterator[None]:
         yield
     except FileRefusedError as error:
         raise Refusal(*_problems(error)) from error
+    except KnownFileError as error:
+        raise Refusal(f"{error.sentence} {error.public_id}") from error
     except DeclarationError as error:
         raise Refusal(error.sentence) from error
     except BrokenFileError as error:

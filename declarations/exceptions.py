@@ -50,26 +50,30 @@ class FileRefusedError(DeclarationError):
         return self.total - len(self.problems)
 
 
-class AlreadyImportedError(DeclarationError):
-    """The very same bytes were imported before, as the file with this public id."""
+class KnownFileError(DeclarationError):
+    """An earlier import stands in the way: the file with this public id, which a page shows as a link."""
 
-    def __init__(self, public_id: UUID) -> None:
-        super().__init__(_("Dit bestand is al ingelezen: %(id)s") % {"id": public_id})
+    def __init__(self, sentence: str, public_id: UUID) -> None:
+        super().__init__(sentence)
         self.public_id = public_id
 
 
-class InvoiceNumberTakenError(DeclarationError):
-    """Another file with this invoice number (0116) was imported before, as the file with this public id."""
+class AlreadyImportedError(KnownFileError):
+    """The very same bytes were imported before."""
 
     def __init__(self, public_id: UUID) -> None:
-        super().__init__(
-            _(
-                "Er is al een ander bestand met dit factuurnummer (0116) ingelezen: %(id)s. "
-                "Trek dat eerst in, of geef dit bestand een eigen nummer."
-            )
-            % {"id": public_id}
+        super().__init__(_("Dit bestand is al ingelezen. Je hoeft niets te doen."), public_id)
+
+
+class InvoiceNumberTakenError(KnownFileError):
+    """Another file with this invoice number (0116) was imported before."""
+
+    def __init__(self, public_id: UUID) -> None:
+        sentence = _(
+            "Er is al een ander bestand met dit factuurnummer (0116) ingelezen. "
+            "Trek dat eerst in, of geef dit bestand een eigen nummer."
         )
-        self.public_id = public_id
+        super().__init__(sentence, public_id)
 
 
 class WrongStateError(DeclarationError):
