@@ -73,7 +73,10 @@ def requires(
             membership = getattr(request, "membership", None)
             if membership is None or right not in RIGHTS[membership.role]:
                 raise PermissionDenied(
-                    _("Met je huidige rol kun je deze pagina niet openen. Kies bovenaan een andere rol.")
+                    _(
+                        "Met de rol waarin je nu werkt kun je deze pagina niet openen. Werk je in meer "
+                        "rollen, kies dan op je startpagina bovenaan een andere."
+                    )
                 )
             return view(cast(CareRequest, request), *args, **kwargs)
 
