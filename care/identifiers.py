@@ -1,13 +1,10 @@
 """Numbers that the field identifies people and organisations with, and their checks."""
 
-from datetime import date
-
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 BSN_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-ADULT = 18
 
 validate_agb = RegexValidator(r"\A[0-9]{8}\Z", _("Een AGB-code heeft 8 cijfers."))
 validate_uzovi = RegexValidator(r"\A[0-9]{4}\Z", _("Een UZOVI-nummer heeft 4 cijfers."))
@@ -26,16 +23,3 @@ def validate_bsn(text: str) -> None:
         raise ValidationError(
             _("Dit is geen geldig BSN. Een BSN heeft 9 cijfers; kijk of er een cijfer verkeerd staat.")
         )
-
-
-def birthday(date_of_birth: date, age: int) -> date:
-    """Return the day on which a person turns age; 29 February counts as 1 March in other years."""
-    try:
-        return date_of_birth.replace(year=date_of_birth.year + age)
-    except ValueError:
-        return date(date_of_birth.year + age, 3, 1)
-
-
-def is_adult(date_of_birth: date, on: date) -> bool:
-    """Tell whether a person born on date_of_birth is 18 or older on a day."""
-    return on >= birthday(date_of_birth, ADULT)

@@ -15,7 +15,7 @@ from django.db.models.functions import Lower
 from care import periods as _periods  # noqa: F401 - models that Django finds here
 from care.constants import AccessAction, BasisKind, Phase, Role, Sex
 from care.fields import EncryptedTextField
-from care.identifiers import is_adult, validate_agb, validate_uzovi
+from care.identifiers import validate_agb, validate_uzovi
 
 
 class UserManager(BaseUserManager["User"]):
@@ -204,10 +204,6 @@ class Client(models.Model):
     def is_in_care(self, on: date) -> bool:
         """Tell whether the client is in care on a day, in this period of care or an earlier one."""
         return any(on in spell.period for spell in self.care_periods.all())
-
-    def is_adult(self, on: date) -> bool:
-        """Tell whether the client is 18 or older on a day."""
-        return is_adult(self.date_of_birth, on)
 
 
 class LegalBasis(models.Model):

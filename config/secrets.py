@@ -23,7 +23,7 @@ class Secrets:
 
 
 def load(*, embedded: bool, var: Path) -> Secrets:
-    """Return the secrets. Raises WrongSettingError where one is missing or malformed outside embedded mode."""
+    """Return the secrets. Raises WrongSettingError if one is missing or malformed outside embedded mode."""
     if not embedded:
         return _from_environment()
     return _from_file(var / "secrets.json")

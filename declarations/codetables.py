@@ -6,9 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Q, QuerySet
 
-from care.models import Organisation
 from declarations.models import CodeTable
 
 EXAMPLE = Path(__file__).parent / "definitions" / "example-codes.json"
@@ -62,11 +60,6 @@ def _as_definition(table: CodeTable) -> Definition:
 def example() -> CodeTable:
     """Return the newest shipped example table."""
     return CodeTable.objects.filter(organisation=None, is_example=True).latest("id")
-
-
-def usable_by(organisation: Organisation) -> QuerySet[CodeTable]:
-    """Return the tables that an agreement of an organisation can name, newest first."""
-    return CodeTable.objects.filter(Q(organisation=organisation) | Q(organisation=None)).order_by("-id")
 
 
 def after_migrate(*, using: str, **_signal: Any) -> None:

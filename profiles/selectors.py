@@ -1,7 +1,6 @@
 """Reading profiles. Callers narrow the clients to a membership first (`care.selectors`)."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -104,11 +103,6 @@ def profile_for(membership: Membership, public_id: UUID) -> ClientProfile:
         raise Http404(_("Dit profiel bestaat niet in jouw organisatie."))
     profile.client = care.client_for(membership, profile.client.public_id)
     return profile
-
-
-def counts_by_code(states: Iterable[ClientState]) -> Mapping[str, int]:
-    """Count the profiles in force per code."""
-    return Counter(state.code for state in states if state.code)
 
 
 def model_on(day: date) -> ModelVersion:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from care import access, crypto, selectors
 from care.constants import AccessAction, Sex
 from care.histories import value_on
-from care.identifiers import birthday, is_bsn
+from care.identifiers import is_bsn
 from care.models import Client, Membership
 from care.services.moves import insurer_history, move_to_insurer, move_to_team, team_history
 
@@ -83,7 +83,7 @@ def date_problems(
     problems = []
     if born and born > today:
         problems.append(Problem("date_of_birth", _("De geboortedatum ligt in de toekomst.")))
-    elif born and birthday(born, OLDEST) < today:
+    elif born and today.year - born.year > OLDEST:
         problems.append(Problem("date_of_birth", _("Kijk het geboortejaar na: zo oud wordt niemand.")))
     elif born and care_from and born > care_from:
         problems.append(Problem("in_care_from", _("De zorg begint vóór de geboortedatum.")))

@@ -123,8 +123,3 @@ def postgres_url(var: Path, role: str, name: str = DATABASE) -> str:
 def redis_url(var: Path, db: int = 0) -> str:
     """Return Celery's address of database number `db` of the embedded Redis."""
     return f"redis+socket://{Layout(var).redis_socket}?virtual_host={db}"
-
-
-def cache_url(var: Path, db: int = 0) -> str:
-    """Return redis-py's (and Django's cache's) address of database number `db` of the embedded Redis."""
-    return f"unix://{Layout(var).redis_socket}?db={db}"

@@ -87,6 +87,14 @@ def test_dates_that_contradict_each_other_are_told(thuis: House, nurse: Actor) -
     assert set(page.context["form"].errors) == {"in_care_from", "in_care_until"}
 
 
+def test_a_year_of_birth_in_which_nobody_alive_was_born_is_told(thuis: House, nurse: Actor) -> None:
+    this_year = timezone.localdate().year
+    page = nurse.browser.post(reverse("client-add"), form(thuis, date_of_birth=f"01-01-{this_year - 131}"))
+    assert set(page.context["form"].errors) == {"date_of_birth"}
+    page = nurse.browser.post(reverse("client-add"), form(thuis, date_of_birth=f"01-01-{this_year - 130}"))
+    assert page.status_code == 302
+
+
 def test_a_bsn_that_is_known_is_told_beside_everything_else(thuis: House, nurse: Actor) -> None:
     with thuis.scope():
         known = people.client(thuis.south, surname="Geheimhof")
