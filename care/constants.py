@@ -53,6 +53,7 @@ class AccessAction(models.TextChoices):
     VIEWED_PROFILE = "viewed_profile", _("bekeek een profiel")
     CHANGED = "changed", _("wijzigde de gegevens")
     VIEWED_DECLARATION = "viewed_declaration", _("bekeek een declaratie")
+    PRINTED = "printed", _("zette een profiel op papier")
     EXPORTED = "exported", _("nam de cliënt op in een bestand")
     VIEWED_LOG = "viewed_log", _("keek na wie het dossier zag")
 

@@ -166,6 +166,16 @@ def tilt(capacity_share: float, burden_share: float) -> float:
     return (burden_share - capacity_share) * FURTHEST_TILT
 
 
+def leaning(capacity: int, burden: int, model: Model) -> str:
+    """Say in words which way the balance leans."""
+    share = tilt(capacity / model.full_capacity, burden / burden_scale(model).maximum)
+    if share == 0:
+        return _("De balans staat recht.")
+    if share < 0:
+        return _("De balans helt naar links: de draagkracht weegt het zwaarst.")
+    return _("De balans helt naar rechts: de draaglast weegt het zwaarst.")
+
+
 def balance_picture(*, capacity: int, burden: int, support_need: int, model: Model) -> BalancePicture:
     """Work out the balance for three scores under a model version."""
     strength, load, need = capacity_scale(model), burden_scale(model), need_scale(model)

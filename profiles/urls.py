@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from profiles.views import clients, ground, reassessment, results, shell, tablet, team, versions
+from profiles.views import clients, ground, paper, reassessment, results, shell, tablet, team, versions
 
 urlpatterns: list[URLPattern] = [
     path("clienten/", clients.client_list, name="client-list"),
@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern] = [
     path("anamneses/<uuid:public_id>/afronden/", results.finish, name="anamnese-finish"),
     path("anamneses/<uuid:public_id>/profiel/", results.of_anamnese, name="anamnese-profile"),
     path("profielen/<uuid:public_id>/", results.profile_page, name="profile-page"),
+    path("profielen/<uuid:public_id>/papier.pdf", paper.summary, name="profile-paper"),
+    path("profielen/<uuid:public_id>/uitleg.pdf", paper.explanation, name="profile-explanation"),
     path("versies/", versions.listing, name="versions"),
     path("versies/vragenlijsten/<slug:digest>.json", versions.instrument, name="instrument-text"),
     path("versies/modellen/<slug:digest>.json", versions.model, name="model-text"),

@@ -16,6 +16,7 @@ from django.db import connection, models
 ROOT = Path(settings.BASE_DIR)
 APPS = ("care", "questionnaires", "profiles")
 PROMISE = "Een profiel is nooit gekoppeld aan een tarief en vervangt je indicatie niet."
+THE_ONE_PLACE = "templates/components/promise.html"
 
 # Stems that give themselves away wherever they stand in a word, Dutch compounds included.
 STEMS = (
@@ -135,18 +136,22 @@ def test_no_name_or_text_in_python_is_about_money(path: Path) -> None:
         *(f"templates/{app}/**/*.html" for app in APPS),
         "config/static/js/**/*.js",
         *of_apps("definitions/**/*.json"),
+        *of_apps("**/*.typ"),
     ),
     ids=names,
 )
 def test_no_page_script_or_definition_is_about_money(path: Path) -> None:
     text = path.read_text("utf-8")
-    if names(path) == "templates/base.html":
+    if names(path) == THE_ONE_PLACE:
         text = text.replace(PROMISE, "", 1)  # the one sentence that says so
     assert money_words(text) == []
 
 
 def test_the_promise_stands_on_every_page() -> None:
-    assert (ROOT / "templates/base.html").read_text("utf-8").count(PROMISE) == 1
+    assert (ROOT / THE_ONE_PLACE).read_text("utf-8").count(PROMISE) == 1
+    assert (ROOT / "templates/base.html").read_text("utf-8").count(
+        '{% include "components/promise.html" %}'
+    ) == 1
 
 
 @pytest.mark.parametrize(

@@ -46,18 +46,8 @@ def balance(
         "capacity": Judged(pictures.capacity_scale(model), capacity),
         "burden": Judged(pictures.burden_scale(model), burden),
         "need": Judged(pictures.need_scale(model), support_need),
-        "leaning": _leaning(capacity, burden, model),
+        "leaning": pictures.leaning(capacity, burden, model),
     }
-
-
-def _leaning(capacity: int, burden: int, model: Model) -> str:
-    """Say in words which way the balance leans."""
-    share = pictures.tilt(capacity / model.full_capacity, burden / pictures.burden_scale(model).maximum)
-    if share == 0:
-        return _("De balans staat recht.")
-    if share < 0:
-        return _("De balans helt naar links: de draagkracht weegt het zwaarst.")
-    return _("De balans helt naar rechts: de draaglast weegt het zwaarst.")
 
 
 @register.inclusion_tag("components/scale.html")

@@ -64,13 +64,15 @@ def client_page(request: CareRequest, public_id: UUID) -> HttpResponse:
     access.record(membership=request.membership, action=AccessAction.VIEWED, clients=[client])
     today = localdate()
     state = caseload.state_of(client, request.membership, day=today)
+    entries = entries_of(client)
     context = {
         "client": client,
         "age": age_on(client.date_of_birth, today),
         "in_care": client.is_in_care(today),
         "state": state,
         "state_text": state_text(state),
-        "entries": entries_of(client),
+        "entries": entries,
+        "paper": next((entry.profile for entry in entries if not entry.is_replaced), None),
         "draft": drafts_of(request.membership, [client.pk]).get(client.pk),
         "objection": _objection(client),
         "consent": _consent(client),

@@ -1,0 +1,196 @@
+"""What a client reads about the list: plain words, no scores, nothing that only a nurse understands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from care.models import Organisation
+from care.selectors import StandingStatements
+from profiles.engine import Model
+from profiles.models import ClientProfile
+from profiles.paper.rendering import Fact, Page
+from profiles.templatetags.balance import code_word
+from profiles.versions import model_of
+
+#: Said to the client, so said with care: nobody reads here for the first time how things stand.
+EXCEPTIONS: Mapping[str, Promise] = {
+    "MKT": gettext_lazy(
+        "U bent jonger dan 18. Voor kinderen en jongeren is de zorg anders geregeld. "
+        "Daarom zijn de andere vragen niet gesteld."
+    ),
+    "PTZ": gettext_lazy(
+        "De zorg is nu vooral bedoeld om het u zo prettig mogelijk te maken. "
+        "Daarom zijn de andere vragen niet gesteld."
+    ),
+    "TIJDELIJK": gettext_lazy(
+        "Wij kennen uw situatie nog niet goed genoeg. "
+        "Binnen vier weken vullen wij de rest van de lijst met u in."
+    ),
+    "GEEN": gettext_lazy("Er was niet genoeg bekend om de andere vragen te beantwoorden."),
+}
+OTHERWISE = gettext_lazy("Vraag uw wijkverpleegkundige wat dit voor u betekent.")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading that asks what the client may ask, and the answer in short paragraphs or points."""
+
+    heading: str
+    paragraphs: tuple[str, ...]
+    points: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained(Page):
+    """One page for the client."""
+
+    sections: tuple[Section, ...]
+
+
+def explained(
+    profile: ClientProfile, *, organisation: Organisation, statements: StandingStatements, today: date
+) -> Explained:
+    """Explain a profile to the client it is of."""
+    client = profile.client
+    return Explained(
+        title=_("Uitleg over uw vragenlijst"),
+        organisation=organisation.name,
+        facts=(
+            Fact(_("Voor"), client.name),
+            Fact(_("Ingevuld op"), date_format(profile.date, "j F Y")),
+        ),
+        sections=(
+            _what_it_is(),
+            _what_came_out(profile, model_of(profile.model_version)),
+            _what_happens(client.insurer.name),
+            _your_rights(statements),
+            _questions(profile, organisation),
+        ),
+        printed=today,
+        template="explanation.typ",
+    )
+
+
+def _what_it_is() -> Section:
+    return Section(
+        _("Wat is deze lijst?"),
+        (
+            _(
+                "Uw wijkverpleegkundige heeft een lijst met vragen ingevuld. "
+                "De vragen gaan over wat u zelf kunt, wie u helpt, wat zwaar voor u is, "
+                "en waar u hulp bij nodig heeft. "
+                "De lijst is voor iedereen in de wijkverpleging hetzelfde."
+            ),
+        ),
+    )
+
+
+def _what_came_out(profile: ClientProfile, model: Model) -> Section:
+    code = _("Hier hoort een code bij: %s. De code is een korte naam voor wat hierboven staat.")
+    points = _points(profile, model)
+    if points:
+        return Section(_("Wat kwam eruit?"), (code % code_word(profile.code),), points)
+    meaning = str(EXCEPTIONS.get(profile.code, OTHERWISE))
+    return Section(_("Wat kwam eruit?"), (meaning, code % code_word(profile.code)))
+
+
+def _points(profile: ClientProfile, model: Model) -> tuple[str, ...]:
+    if profile.capacity is None or profile.burden is None or profile.support_need is None:
+        return ()
+    limits = model.thresholds
+    return (
+        _capacity(is_strong=profile.capacity >= limits.strong_capacity_from),
+        _burden(is_raised=profile.burden >= limits.raised_burden_from),
+        _need(profile.support_need, limits.medium_need_from, limits.high_need_from),
+    )
+
+
+def _capacity(*, is_strong: bool) -> str:
+    if is_strong:
+        return _("U kunt veel zelf opvangen. Er zijn ook mensen om u heen met wie u goed contact heeft.")
+    return _(
+        "Zelf alles opvangen is nu moeilijker. Dat komt door uw geheugen, door hoe u zich voelt, "
+        "of doordat er weinig mensen om u heen zijn. Eén van deze dingen is al genoeg."
+    )
+
+
+def _burden(*, is_raised: bool) -> str:
+    if is_raised:
+        return _(
+            "Er komt veel op u af. Wij verwachten dat het zwaarder wordt, of u heeft niemand die vaak helpt."
+        )
+    return _("Er komt niet te veel op u af, zoals het nu gaat.")
+
+
+def _need(points: int, medium: int, high: int) -> str:
+    if points >= high:
+        return _("U heeft veel hulp nodig, bijvoorbeeld bij wassen, bij medicijnen of met verpleging.")
+    if points >= medium:
+        return _("U heeft bij een paar dingen hulp nodig, bijvoorbeeld bij wassen of bij medicijnen.")
+    return _("U heeft bij weinig dingen hulp nodig.")
+
+
+def _what_happens(insurer: str) -> Section:
+    return Section(
+        _("Wat gebeurt ermee?"),
+        (
+            _(
+                "De antwoorden staan in uw dossier. "
+                "Alleen mensen die met uw zorg te maken hebben, mogen ze zien. Wij schrijven op wie er kijkt."
+            ),
+            _(
+                "Wij tellen ook hoeveel mensen welke code hebben. Zo zien wij voor wie wij zorgen. "
+                "In die aantallen bent u niet te herkennen."
+            ),
+            _(
+                "De code kan naar uw zorgverzekeraar gaan, %s. "
+                "Dat mag alleen als de wet of een afspraak dat toestaat, of als u het goed vindt. "
+                "Uw antwoorden gaan nooit mee."
+            )
+            % insurer,
+            _(
+                "De code bepaalt niet hoeveel zorg u krijgt. Welke zorg u nodig heeft, bespreekt u altijd "
+                "met uw wijkverpleegkundige."
+            ),
+        ),
+    )
+
+
+def _your_rights(statements: StandingStatements) -> Section:
+    return Section(_("Wat kunt u zelf doen?"), _said(statements), _rights(statements))
+
+
+def _said(statements: StandingStatements) -> tuple[str, ...]:
+    if statements.objection is not None:
+        day = date_format(statements.objection.made_on, "j F Y")
+        return (_("U heeft op %s bezwaar gemaakt. Uw code gaat dus niet naar een zorgverzekeraar.") % day,)
+    if statements.consent is not None:
+        day = date_format(statements.consent.given_on, "j F Y")
+        return (_("U heeft op %s gezegd dat de code naar uw zorgverzekeraar mag.") % day,)
+    return ()
+
+
+def _rights(statements: StandingStatements) -> tuple[str, ...]:
+    look = _("U mag alles zien wat er over u staat. Klopt er iets niet, dan verbeteren wij het.")
+    if statements.objection is not None:
+        return (_("U mag uw bezwaar op elk moment intrekken."), look)
+    objection = _(
+        "U mag op elk moment bezwaar maken. Dan gaat de code niet naar een zorgverzekeraar. "
+        "U hoeft niet te zeggen waarom. Uw zorg verandert niet."
+    )
+    if statements.consent is not None:
+        return (_("U mag uw toestemming op elk moment intrekken. Uw zorg verandert niet."), objection, look)
+    return (objection, look)
+
+
+def _questions(profile: ClientProfile, organisation: Organisation) -> Section:
+    nurse = profile.anamnese.nurse
+    who = nurse.name if nurse else _("uw wijkverpleegkundige")
+    text = _("Vraag het gerust aan %(who)s, team %(team)s van %(organisation)s.")
+    names = {"who": who, "team": profile.client.team.name, "organisation": organisation.name}
+    return Section(_("Heeft u vragen?"), (text % names,))
