@@ -5,10 +5,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import IO, Any
 
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
+
+from declarations.api.constants import LARGEST_FILE
 
 View = Callable[..., HttpResponseBase]
 
@@ -38,17 +43,30 @@ class NamelessUploadHandler(FileUploadHandler):
 
 
 def nameless_uploads(view: View) -> View:
-    """Receive the uploads of a view with NamelessUploadHandler.
+    """Receive the uploads of a view with NamelessUploadHandler; of more than LARGEST_FILE nothing is read.
 
     Handlers can only be chosen before the body is read, and the check for forgery reads it: so that check is
-    skipped on the outside and done on the inside.
+    skipped on the outside and done on the inside. The check of rights goes around this one: it reads no
+    body, and so nobody fills the disk who may not send a file.
     """
     protected = csrf_protect(view)
 
     @wraps(view)
     def receiving(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if _length(request) > LARGEST_FILE:
+            most = {"most": LARGEST_FILE >> 20}
+            messages.error(request, _("Dit bestand is te groot. Het mag hoogstens %(most)d MB zijn.") % most)
+            return redirect(request.path)
         request.upload_handlers = [NamelessUploadHandler(request)]
         return protected(request, *args, **kwargs)
 
     receiving.csrf_exempt = True  # type: ignore[attr-defined]
     return receiving
+
+
+def _length(request: HttpRequest) -> int:
+    """Return how many bytes are announced: more than that are never read, and none without a number."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0

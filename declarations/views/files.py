@@ -47,9 +47,9 @@ def file_list(request: CareRequest) -> HttpResponse:
     return render(request, "declarations/file_list.html", context)
 
 
-@nameless_uploads
 @require_http_methods(["GET", "POST"])
 @requires(Right.DECLARE)
+@nameless_uploads
 def file_upload(request: CareRequest) -> HttpResponse:
     """Read a file in; a file with errors is refused whole, with every problem by line and field."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()

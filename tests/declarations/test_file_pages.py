@@ -11,7 +11,7 @@ from django.utils import timezone
 from care.constants import AccessAction
 from care.models import AccessLog
 from care.services import record_objection
-from declarations import services
+from declarations import services, uploads
 from declarations.constants import AttachmentState, DownloadKind, FileState
 from declarations.models import DeclarationFile, Download
 from declarations.uploads import NamelessUploadHandler
@@ -93,6 +93,38 @@ def test_it_refuses_a_form_from_elsewhere(declaration_officer: Actor, office: Of
     strict = Browser(enforce_csrf_checks=True)
     strict.force_login(declaration_officer.user)
     assert strict.post(reverse("file-upload"), {"file": BytesIO(office.content())}).status_code == 403
+
+
+@pytest.mark.parametrize("is_logged_in", [True, False])
+def test_it_keeps_nothing_of_who_may_not_send_a_file(
+    is_logged_in: bool, nurse: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else anybody fills the disk: a body is read before the check for forgery can be done."""
+    begun: list[str] = []
+
+    def noted(_handler: NamelessUploadHandler, field_name: str, *_more: object, **_words: object) -> None:
+        begun.append(field_name)
+
+    monkeypatch.setattr(NamelessUploadHandler, "new_file", noted)
+    browser = nurse.browser if is_logged_in else Browser()
+    answer = browser.post(reverse("file-upload"), {"file": BytesIO(b"01")})
+    assert answer.status_code == (403 if is_logged_in else 302)
+    assert not begun
+
+
+def test_it_refuses_a_file_that_is_too_large_unread(
+    officer: Browser, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "LARGEST_FILE", 3 << 20)
+    answer = officer.post(
+        reverse("file-upload"),
+        b"",
+        content_type="multipart/form-data; boundary=x",
+        CONTENT_LENGTH=str(4 << 20),
+    )
+    assert "hoogstens 3 MB" in text(officer.get(answer["Location"]))
+    with office.facts():
+        assert not DeclarationFile.objects.exists()
 
 
 def test_it_shows_every_problem_by_line_and_field(officer: Browser, office: Office) -> None:
