@@ -151,6 +151,8 @@ def refusal(*, organisation: Organisation, insurer: Insurer, day: date) -> str:
     """Return the sentence why figures over a day cannot be released, or nothing when they can."""
     if day > timezone.localdate():
         return _("Deze dag moet nog komen. Kies vandaag of een eerdere dag.")
+    if day - date.min < LEAST_APART:
+        return _("Deze dag ligt te ver terug. Kies een latere dag.")
     near = (
         PopulationRelease.objects.filter(
             organisation=organisation,

@@ -1,8 +1,11 @@
 """What the privacy officer looks for in the access log."""
 
+from datetime import date
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from care.constants import SYSTEM_ROLE, AccessAction, Role
@@ -31,6 +34,13 @@ class LogFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         people = User.objects.filter(memberships__organisation=organisation).distinct().order_by("name")
         cast(Any, self.fields["user"]).queryset = people
+
+    def clean_day(self) -> date | None:
+        """Refuse a day to come: nobody looked then."""
+        day: date | None = self.cleaned_data["day"]
+        if day and day > timezone.localdate():
+            raise ValidationError(_("Deze dag moet nog komen. Kies vandaag of een eerdere dag."))
+        return day
 
 
 class LogClientForm(forms.Form):

@@ -1,6 +1,6 @@
 """The privacy officer's page: who saw which file."""
 
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -67,4 +67,5 @@ def _moment(text: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment if moment.tzinfo else None
+    # At the ends of the calendar a moment does not exist in every time zone.
+    return moment if moment.tzinfo and MINYEAR < moment.year < MAXYEAR else None

@@ -23,6 +23,7 @@ from questionnaires.exceptions import (
     NotADraftError,
 )
 from questionnaires.selectors import anamnese_for, own_anamnese_for
+from questionnaires.views.filling import sent_revision
 from questionnaires.views.reviewing import render_review
 
 
@@ -31,12 +32,11 @@ from questionnaires.views.reviewing import render_review
 def finish(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Finish an anamnese as it was read over; what is wrong is shown beside the answers."""
     anamnese = own_anamnese_for(request.membership, public_id)
-    revision = request.POST.get("revision", "")
     try:
         profile = services.finish_anamnese(
             anamnese=anamnese,
             membership=request.membership,
-            revision=int(revision) if revision.isascii() and revision.isdigit() else -1,
+            revision=sent_revision(request),
         )
     except AnswersRefusedError as refused:
         return render_review(request, anamnese, refused)

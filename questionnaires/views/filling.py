@@ -34,6 +34,7 @@ from questionnaires.screens import LastTime, Problems, Screen
 from questionnaires.versions import instrument_of
 
 Given = Mapping[str, list[str]]
+LONGEST_REVISION = 9  # digits: what the column holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def _save(request: CareRequest, anamnese: Anamnese, here: Screen) -> HttpRespons
             anamnese=anamnese,
             membership=request.membership,
             answers=whole,
-            revision=_revision(request),
+            revision=sent_revision(request),
         )
     except ConflictError as conflict:
         anamnese.revision = conflict.revision
@@ -211,6 +212,7 @@ def _screen(instrument: Instrument, slug: str) -> Screen:
     return found
 
 
-def _revision(request: CareRequest) -> int:
+def sent_revision(request: CareRequest) -> int:
+    """Return the revision that a form was based on; -1, which none has, where it names none."""
     text = request.POST.get("revision", "")
-    return int(text) if text.isascii() and text.isdigit() else -1
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_REVISION else -1

@@ -181,6 +181,21 @@ def test_wrong_words_in_the_filter_are_told_and_show_everything(
     assert "Wilg0" in page
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"day": "9999-12-31"},
+        {"before": "0001-01-01T00:00:00+14:00"},
+        {"before": "9999-12-31T23:59:59-14:00"},
+    ],
+)
+def test_the_ends_of_the_calendar_break_nothing(
+    words: dict[str, str], nurse: Actor, privacy_officer: Actor, clients: list[Client]
+) -> None:
+    look(nurse, clients[:1])
+    assert "Wilg0" in texts(privacy_officer, **words)
+
+
 def test_looks_at_clients_of_another_organisation_are_not_there(
     clients: list[Client], nurse: Actor, privacy_officer_elsewhere: Actor
 ) -> None:

@@ -277,6 +277,13 @@ def test_it_offers_no_release_too_near_another(thuis: House, administrator: Acto
         assert PopulationRelease.objects.count() == 1
 
 
+def test_it_offers_no_release_over_the_first_days_of_the_calendar(
+    administrator: Actor, insurer: Insurer
+) -> None:
+    text = shown(administrator, "release-preview", insurer.public_id, day="0001-01-01")
+    assert "Deze dag ligt te ver terug." in text
+
+
 def test_it_shows_no_figures_of_a_day_to_come(administrator: Actor, insurer: Insurer) -> None:
     text = shown(administrator, "release-preview", insurer.public_id, day="2024-05-16")
     assert "Deze dag moet nog komen." in text

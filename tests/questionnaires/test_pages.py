@@ -176,6 +176,14 @@ def test_a_change_made_elsewhere_is_told_and_nothing_is_lost(
     assert stored(thuis, draft).answers["Q3"] == "1"
 
 
+def test_a_revision_that_nothing_can_have_is_a_change_made_elsewhere(nurse: Actor, draft: Anamnese) -> None:
+    sent = {"Q2": "1", "shown": "Q2", "revision": "9" * 5000}
+    response = nurse.browser.post(page("anamnese-screen", draft.public_id, "initieel"), sent)
+    assert response.status_code == 422
+    finishing = nurse.browser.post(page("anamnese-finish", draft.public_id), {"revision": "9" * 5000})
+    assert finishing.status_code == 409
+
+
 def test_answers_sent_after_the_log_in_expired_are_kept_until_she_is_back(
     nurse: Actor, draft: Anamnese, thuis: House
 ) -> None:
