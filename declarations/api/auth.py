@@ -1,5 +1,6 @@
 """Who calls: a token in the Authorization header, within its scopes; the work is done in its organisation."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -14,6 +15,8 @@ from declarations.api import tokens
 from declarations.api.constants import ApiScope
 from declarations.api.models import ApiToken
 from declarations.api.problems import ApiProblem, Code
+
+log = logging.getLogger(__name__)
 
 
 class ApiRequest(HttpRequest):
@@ -67,6 +70,7 @@ def in_scope(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def scoped(request: ApiRequest, *args: Any, **kwargs: Any) -> Any:
+        log.info("api_call token=%s call=%s", request.auth.public_id, view.__name__)
         with scope.organisation(request.auth.organisation_id):
             return view(request, *args, **kwargs)
 

@@ -20,7 +20,7 @@ from declarations.api.intake import received_file
 from declarations.api.openapi import RAW_FILE, RESULT, refusals
 from declarations.api.problems import ApiProblem, Code
 from declarations.api.schemas import FileOut, ItemsOut
-from declarations.constants import AttachmentState, ChunkKind, Reason
+from declarations.constants import AttachmentKind, AttachmentState, ChunkKind, Reason
 
 router = Router(tags=["declaraties"])
 
@@ -62,14 +62,20 @@ def list_items(
     request: ApiRequest,
     file: UUID,
     *,
+    kind: AttachmentKind = AttachmentKind.REGULAR,
     state: AttachmentState | None = None,
     reason: Reason | None = None,
-    after: Annotated[int, Field(ge=0, lt=2**62, description="`next` van het vorige antwoord")] = 0,
+    after: Annotated[int, Field(ge=0, lt=2**31, description="`next` van het vorige antwoord")] = 0,
     limit: Annotated[int, Field(ge=1, le=ITEMS_PER_PAGE)] = 100,
 ) -> ItemsOut:
-    """Staat en reden per verzekerde, zonder naam; `client` is het id van de cliënt, waar die bekend is."""
+    """Staat en reden per verzekerde, zonder naam; `client` is er waar de cliënt bekend is.
+
+    `kind=correction`: de correcties die nodig zijn na het verzenden.
+    """
     row = reading.file_for(organisation_of(request), file)
-    items, following = reading.items_of(row, state=state or "", reason=reason or "", after=after, limit=limit)
+    items, following = reading.items_of(
+        row, kind=kind, state=state or "", reason=reason or "", after=after, limit=limit
+    )
     access.record_by_system(
         organisation_id=row.organisation_id,
         action=AccessAction.VIEWED_DECLARATION,

@@ -40,6 +40,7 @@ class WebhookLine:
     status: str
     fault: str
     is_active: bool
+    can_stop: bool
 
 
 def token_lines(tokens: Iterable[ApiToken], now: datetime) -> list[TokenLine]:
@@ -70,6 +71,7 @@ def webhook_lines(webhooks: Iterable[WebhookSubscription]) -> list[WebhookLine]:
             status=kinds.get(SubscriptionState(webhook.state), "ended"),
             fault=str(Fault(webhook.fault).label),
             is_active=webhook.state == SubscriptionState.ACTIVE,
+            can_stop=webhook.state != SubscriptionState.STOPPED,
         )
         for webhook in webhooks
     ]

@@ -43,13 +43,16 @@ def post(target: Target, headers: Mapping[str, str], body: bytes) -> int:
     try:
         connection.connect()
         connection.request("POST", target.path, body=body, headers=dict(headers))
-        return connection.getresponse().status
+        status = connection.getresponse().status
     except ssl.SSLCertVerificationError:
         raise CallFailedError(Fault.CERTIFICATE) from None
     except (OSError, HTTPException, ValueError):
         raise CallFailedError(Fault.UNREACHABLE) from None
     finally:
         connection.close()
+    if connection.was_cut:  # half of an answer reads like a whole one
+        raise CallFailedError(Fault.UNREACHABLE)
+    return status
 
 
 class _Deadline(HTTPConnection):
@@ -63,6 +66,7 @@ class _Deadline(HTTPConnection):
         super().__init__(target.host, target.port)
         self._target = target
         self._line: socket.socket | None = None
+        self.was_cut = False
         self._timer = Timer(CALL_SECONDS, self._cut)
 
     def connect(self) -> None:
@@ -82,6 +86,7 @@ class _Deadline(HTTPConnection):
             self._line.close()
 
     def _cut(self) -> None:
+        self.was_cut = True
         if self._line is not None:
             with suppress(OSError):
                 self._line.shutdown(socket.SHUT_RDWR)

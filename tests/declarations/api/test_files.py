@@ -151,6 +151,7 @@ def test_it_narrows_persons_to_a_state_or_reason(office: Office, program: Caller
     assert [one["number"] for one in program.get(path, state="held").json()["items"]] == [2]
     assert [one["number"] for one in program.get(path, reason="client_unknown").json()["items"]] == [2]
     assert program.get(path, state="held", reason="objection").json()["items"] == []
+    assert program.get(path, kind="correction").json()["items"] == []
     for wrong in (
         {"state": "x"},
         {"reason": "x"},

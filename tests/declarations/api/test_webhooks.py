@@ -2,7 +2,10 @@
 
 import json
 import socket
+import ssl
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -29,7 +32,7 @@ from declarations.constants import AttachmentState
 from declarations.models import Attachment, DeclarationFile
 from declarations.services import withdraw_file
 from tests.actors import Actor, House
-from tests.declarations.api.receiver import Receiver
+from tests.declarations.api.receiver import Receiver, certificate_for, never_ending, receiving
 from tests.declarations.files import insured
 from tests.declarations.office import Office
 from tests.factories import anamneses, people
@@ -139,16 +142,36 @@ def test_it_says_that_nobody_answers(thuis: House, administrator: Actor, receive
     assert check(thuis, administrator, row) == Fault.UNREACHABLE
 
 
-def test_a_receiver_that_never_finishes_is_cut_off(
-    thuis: House, administrator: Actor, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The line stays open and says nothing: it ends when the time of a call is over."""
-    monkeypatch.setattr(calling, "CALL_SECONDS", 0.05)
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        target = addresses.target(f"http://127.0.0.1:{silent.getsockname()[1]}/")
-        with pytest.raises(addresses.CallFailedError) as failure:
-            calling.post(target, {}, b"{}")
+def test_a_receiver_that_never_comes_to_an_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A header now and then keeps every single reading alive: the call ends when its own time is over."""
+    monkeypatch.setattr(calling, "CALL_SECONDS", 0.3)
+    with never_ending() as address, pytest.raises(addresses.CallFailedError) as failure:
+        calling.post(addresses.target(address), {}, b"{}")
     assert failure.value.fault == Fault.UNREACHABLE
+
+
+def test_a_certificate_must_be_for_the_name_and_of_a_known_authority(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    authority = certificate_for("voorbeeld.test", tmp_path)
+    with receiving(tls=authority) as receiver:
+        named, other = (
+            addresses.Target(host, receiver.port, "/haak", True, "127.0.0.1")
+            for host in ("voorbeeld.test", "anders.test")
+        )
+        assert fault_of(named) == Fault.CERTIFICATE
+        trusting = partial(ssl.create_default_context, cafile=authority[0])
+        monkeypatch.setattr(ssl, "create_default_context", trusting)
+        assert fault_of(other) == Fault.CERTIFICATE
+        assert calling.post(named, {}, b"{}") == 204
+    ((headers, _body),) = receiver.came_in
+    assert headers["Host"] == f"voorbeeld.test:{receiver.port}"
+
+
+def fault_of(target: addresses.Target) -> Fault:
+    with pytest.raises(addresses.CallFailedError) as failure:
+        calling.post(target, {}, b"{}")
+    return failure.value.fault
 
 
 def test_a_secret_is_stored_encrypted(webhook: WebhookSubscription, receiver: Receiver, thuis: House) -> None:
