@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from care import scope
 from care.constants import AccessAction
 from care.models import AccessLog
-from declarations import aw319, exporting
+from declarations import addressed, aw319, exporting
 from declarations.aw319 import synth
 from declarations.aw319.layout import FIELDS
 from declarations.constants import AttachmentState, ChunkKind, FileState, Reason
@@ -166,12 +166,19 @@ def test_who_was_held_comes_too_late(office: Office) -> None:
     assert balance.is_even
 
 
-def test_it_names_the_insurer_that_joined_the_register_later(office: Office) -> None:
+@pytest.mark.parametrize("is_made_before", [True, False])
+def test_it_is_for_an_insurer_that_joined_the_register_later(office: Office, is_made_before: bool) -> None:
     file = office.take_in(files.Draft(office.content()).put(1, "0108", "9997").bytes())
+    other = office.take_in(files.Draft(office.content()).put(1, "0116", "ANDER".ljust(12)).bytes())
     office.attach(file)
+    if is_made_before:
+        office.export(file)
     insurer = people.insurer(uzovi="9997")
     office.export(file)
     assert office.fresh(file).insurer == insurer
+    assert office.fresh(other).insurer == other.insurer != insurer
+    with scope.activate(scope.Scope(insurer_id=insurer.pk)):
+        assert list(addressed.files_for(insurer)) == [file]
 
 
 def test_it_writes_in_the_access_log_whose_profile_went_along(
