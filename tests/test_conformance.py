@@ -1,0 +1,22 @@
+"""What docs/conformance.md points at exists: a rule without its test is a rule that nothing proves."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FILES = list((ROOT / "tests").rglob("test_*.py"))
+DEFINED = {
+    name for path in FILES for name in re.findall(r"^ *def (test_\w+)", path.read_text(), re.MULTILINE)
+}
+# A name of a test, with ".py" a file; a star stands for the rest of several names.
+NAMED = sorted(set(re.findall(r"\b(test_\w+)(\.py|\*)?", (ROOT / "docs" / "conformance.md").read_text())))
+
+
+@pytest.mark.parametrize(("name", "kind"), NAMED)
+def test_what_the_document_names_exists(name: str, kind: str) -> None:
+    if kind == ".py":
+        assert f"{name}.py" in {path.name for path in FILES}
+    else:
+        assert any(one.startswith(name) if kind else one == name for one in DEFINED)
