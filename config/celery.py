@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import beat_init, celeryd_init
+from celery.signals import beat_init, celeryd_init, setup_logging
 
 from config import servers
 
@@ -20,3 +20,8 @@ app.set_default()  # also in threads that did not import this module
 def start_servers(**_signal: object) -> None:
     """Make the embedded servers answer, and stay for as long as this worker or scheduler lives."""
     servers.start()
+
+
+@setup_logging.connect
+def keep_settings(**_signal: object) -> None:
+    """Leave logging to Django's settings: Celery's own would write the values of a fault down."""
