@@ -148,8 +148,8 @@ def store_anamneses(request: ApiRequest, sent: AnamnesesIn) -> AnamnesesStoredOu
     problems = RowProblems(_anamnese_field)
     rows = []
     for number, anamnese in enumerate(sent.anamneses, start=1):
-        for unknown in sorted(set(anamnese.answers) - set(ANAMNESE_COLUMNS[2:])):
-            problems.add(number, f"answers.{unknown[:20]}: " + _("Deze vraag staat niet in de vragenlijst."))
+        if set(anamnese.answers) - set(ANAMNESE_COLUMNS[2:]):
+            problems.add(number, "answers: " + _("Niet al deze vragen staan in de vragenlijst."))
         rows.append(Row(number, _anamnese_cells(anamnese)))
     organisation = organisation_of(request)
     count = import_anamneses(organisation=organisation, rows=rows, problems=problems)
@@ -169,7 +169,7 @@ def _anamnese_field(sentence: str) -> tuple[str, str]:
     word = head.split(" ")[0]
     if word in ANAMNESE_COLUMNS[2:]:
         return f"answers.{word}", sentence.removeprefix(f"{word} ")
-    if head in ("bsn", "datum") or head.startswith("answers."):
+    if head in ("bsn", "datum", "answers"):
         return ANAMNESE_FIELD_OF.get(head, head), message
     return "", sentence
 

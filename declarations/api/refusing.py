@@ -14,6 +14,7 @@ from ninja.errors import HttpError, ValidationError
 
 from declarations.api.intake import too_large, unreadable
 from declarations.api.problems import ApiProblem, Code, Found, not_found, of_declaration
+from declarations.api.schemas import AnamneseIn, AnamnesesIn, ClientIn, ClientsIn, LookupIn
 from declarations.exceptions import DeclarationError
 
 # What the checks of shapes call it → what it means to the caller.
@@ -30,6 +31,14 @@ SENTENCES = {
     "greater_than_equal": gettext_lazy("Dit getal is te klein."),
     "less_than_equal": gettext_lazy("Dit getal is te groot."),
     "less_than": gettext_lazy("Dit getal is te groot."),
+}
+FIELDS = {
+    *(
+        name
+        for shape in (ClientsIn, ClientIn, LookupIn, AnamnesesIn, AnamneseIn)
+        for name in shape.model_fields
+    ),
+    *("file", "client", "kind", "state", "reason", "after", "limit"),
 }
 OTHER = gettext_lazy("Deze waarde klopt niet.")
 LISTED = 100
@@ -69,13 +78,10 @@ def _of_shapes(error: ValidationError) -> ApiProblem:
 
 
 def _found(error: dict[str, Any]) -> Found:
-    """Return one wrong place. Of names in it only those of the description are told, not those sent."""
-    place = error["loc"]
-    rows = [part for part in place if isinstance(part, int)]
-    names = [part for part in place[1:] if isinstance(part, str)]
-    if error["type"] == "extra_forbidden":
-        names = names[:-1]
-    field = names[-1][:40] if names else ""
+    """Return one wrong place. Only names of the description are told: one that was sent can be anything."""
+    rows = [part for part in error["loc"] if isinstance(part, int)]
+    known = [part for part in error["loc"] if part in FIELDS]
+    field = known[-1] if known else ""
     message = str(SENTENCES.get(error["type"], OTHER))
     return Found(rows[0] + 1 if rows else 0, field, field, message)
 
