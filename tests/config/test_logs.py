@@ -16,7 +16,7 @@ from config.logs import WithoutValues
 
 SECRET = "Wilgenhofstee 999000001"
 LOGGING: Any = settings.LOGGING
-PLAIN = dict(LOGGING["formatters"]["plain"])
+PLAIN = LOGGING["formatters"]["plain"]
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def log() -> Iterator[io.StringIO]:
     """What is written by a handler like that of the settings."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
-    handler.setFormatter(logging.config.DictConfigurator(LOGGING).configure_formatter(PLAIN))
+    handler.setFormatter(logging.config.DictConfigurator(LOGGING).configure_formatter(dict(PLAIN)))
     root = logging.getLogger()
     root.addHandler(handler)
     yield written
