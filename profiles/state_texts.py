@@ -1,6 +1,7 @@
 """The state of a client's profile in the words and the colour of the status component."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -47,7 +48,7 @@ def state_text(state: ClientState) -> StateText:
         return StateText("temporary", label, _days_left(state))
     if state.happened is not None:
         return StateText("due", _("Herbeoordelen"), event_text(state.happened))
-    since = date_format(state.due_since, "d-m-Y") if state.due_since else ""
+    since = _day(state.due_since) if state.due_since else ""
     if state.state is State.DUE:
         return StateText("due", _("Herbeoordelen"), _("vanaf %s") % since)
     return StateText("current", _("Op orde"), _("opnieuw vanaf %s") % since if since else "")
@@ -56,13 +57,13 @@ def state_text(state: ClientState) -> StateText:
 def event_text(happened: Happened) -> str:
     """Put an event in words, with its day."""
     label = EventKind(happened.kind).label if happened.kind in EventKind.values else happened.kind
-    return _("%(what)s, %(day)s") % {"what": label, "day": date_format(happened.day, "d-m-Y")}
+    return _("%(what)s, %(day)s") % {"what": label, "day": _day(happened.day)}
 
 
 def _lapsed(state: ClientState) -> str:
     if state.lapsed_on is None:
         return ""
-    day = date_format(state.lapsed_on, "d-m-Y")
+    day = _day(state.lapsed_on)
     return _("18 geworden op %s") % day if state.lapsed == CHILD else _("verlopen op %s") % day
 
 
@@ -70,3 +71,8 @@ def _days_left(state: ClientState) -> str:
     days = state.days_left or 0
     text = ngettext("nog %d dag", "nog %d dagen", days) % days
     return _("wordt 18, %s") % text if state.code == CHILD else text
+
+
+def _day(day: date) -> str:
+    """Write a day that no narrow line breaks in two, as it would at the hyphens of 01-02-2027."""
+    return date_format(day, "j b Y").replace(" ", "\N{NO-BREAK SPACE}")

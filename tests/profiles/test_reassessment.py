@@ -132,7 +132,7 @@ class TestEvents:
         finish(client, days=30)
         address = reverse("client-event", args=[client.public_id])
         page = nurse.browser.post(address, {"kind": "carer_gone", "day": "09-03-2026"}, follow=True)
-        assert "Mantelzorger valt weg, 09-03-2026" in text(page)
+        assert "Mantelzorger valt weg, 9\xa0mrt\xa02026" in text(page)
         with thuis.scope():
             event = ReassessmentEvent.objects.get()
             assert (event.day, event.recorded_by) == (date(2026, 3, 9), nurse.user)
@@ -208,7 +208,7 @@ class TestPages:
         assert "Opordes" not in page
         assert page.count('class="entry-action"') == 4
         assert '<span class="badge">4' in page
-        assert "Opname in het ziekenhuis, 10-03-2026" in page
+        assert "Opname in het ziekenhuis, 10\xa0mrt\xa02026" in page
         with thuis.scope():
             seen = AccessLog.objects.latest("id")
         assert (seen.action, set(seen.clients)) == (

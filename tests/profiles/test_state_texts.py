@@ -14,12 +14,32 @@ D = date(2026, 3, 2)
     ("code", "until", "days", "expected"),
     [
         ("TIJDELIJK", D + timedelta(28), 27, StateText("temporary", "Tijdelijk", "nog 1 dag")),
-        ("TIJDELIJK", D + timedelta(28), 28, StateText("none", "Geen profiel", "verlopen op 30-03-2026")),
+        (
+            "TIJDELIJK",
+            D + timedelta(28),
+            28,
+            StateText("none", "Geen profiel", "verlopen op 30\xa0mrt\xa02026"),
+        ),
         ("MKT", D + timedelta(100), 90, StateText("temporary", "Loopt af", "wordt 18, nog 10 dagen")),
         ("MKT", D + timedelta(100), 50, StateText("current", "Op orde")),
-        ("MKT", D + timedelta(100), 100, StateText("none", "Geen profiel", "18 geworden op 10-06-2026")),
-        ("DKDL-05", None, 5, StateText("current", "Op orde", "opnieuw vanaf 02-09-2026")),
-        ("DKDL-05", None, 300, StateText("due", "Herbeoordelen", "vanaf 02-09-2026")),
+        (
+            "MKT",
+            D + timedelta(100),
+            100,
+            StateText("none", "Geen profiel", "18 geworden op 10\xa0jun\xa02026"),
+        ),
+        (
+            "DKDL-05",
+            None,
+            5,
+            StateText("current", "Op orde", "opnieuw vanaf 2\xa0sep\xa02026"),
+        ),
+        (
+            "DKDL-05",
+            None,
+            300,
+            StateText("due", "Herbeoordelen", "vanaf 2\xa0sep\xa02026"),
+        ),
     ],
 )
 def test_a_state_is_said_in_a_few_words(
