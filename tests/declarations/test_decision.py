@@ -110,6 +110,15 @@ def test_it_holds_for_a_reason(reason: Reason, outcome: Callable[[], Outcome]) -
     assert outcome().records == ()
 
 
+def test_care_with_a_gap_counts_on_both_sides_of_it() -> None:
+    before, after = Period(date(2020, 1, 1), day("01-01")), Period(day("02-01"), None)
+    gap = replace(CLIENT, care=(before, after))
+    assert decide(insured(), gap, GROUND).reason == Reason.NOT_IN_CARE
+    assert decide(insured(), replace(gap, care=(before, Period(day("01-01"), None))), GROUND) == decide(
+        insured(), CLIENT, GROUND
+    )
+
+
 def test_it_looks_at_the_reasons_in_a_fixed_order() -> None:
     """With everything wrong at once, putting right what is said brings the next reason."""
     nothing = Ground()

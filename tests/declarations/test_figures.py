@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from care.models import Client, Insurer
+from care.services import move_to_insurer
 from declarations import figures, figures_csv
 from declarations.models import PopulationRelease
 from profiles.engine import DKDL_2_0
@@ -94,6 +95,25 @@ def test_it_leaves_out_who_is_not_in_care_or_insured_elsewhere(
             people.client(thuis.north, **changes)
     assert count(thuis, insurer).without_profile == 0
     assert sum(count(thuis, insurer).counts.values()) == 0
+
+
+def test_it_goes_by_the_insurer_of_the_day(thuis: House, nurse: Actor, insurer: Insurer) -> None:
+    other = people.insurer(uzovi="9992")
+    with thuis.scope():
+        client = people.client(thuis.north)
+        anamneses.finished(client, nurse.membership, day=DAY, code="DKDL-05")
+        move_to_insurer(client=client, insurer_id=other.pk, day=DAY + timedelta(days=10))
+    days = (DAY + timedelta(days=9), DAY + timedelta(days=10))
+    assert [count(thuis, insurer, day).counts["DKDL-05"] for day in days] == [1, 0]
+    assert [count(thuis, other, day).counts["DKDL-05"] for day in days] == [0, 1]
+
+
+def test_it_counts_who_came_back_in_both_periods_and_not_between(thuis: House, insurer: Insurer) -> None:
+    with thuis.scope():
+        client = people.client(thuis.north, in_care_until=DAY)
+        Client.objects.filter(pk=client.pk).update(in_care_from=DAY + timedelta(days=10), in_care_until=None)
+    days = (DAY - timedelta(days=1), DAY, DAY + timedelta(days=10))
+    assert [count(thuis, insurer, day).without_profile for day in days] == [1, 0, 1]
 
 
 def test_it_counts_with_one_query(
