@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from declarations.api.constants import ApiScope
+from declarations.api.constants import ApiScope, Fault
+from declarations.api.models import WebhookSubscription
 from tests.actors import Actor, House
 from tests.declarations.api.caller import Caller, caller
 from tests.declarations.api.receiver import Receiver, receiving
+from tests.declarations.api.subscribed import check, prepared
 
 
 @pytest.fixture
@@ -27,3 +29,12 @@ def receiver() -> Iterator[Receiver]:
     """Return a receiver that checks signatures as the documentation says."""
     with receiving() as server:
         yield server
+
+
+@pytest.fixture
+def webhook(thuis: House, administrator: Actor, receiver: Receiver) -> WebhookSubscription:
+    """Return a webhook that is on, for every event; what came in at set-up is forgotten."""
+    row = prepared(thuis, administrator, receiver)
+    assert check(thuis, administrator, row) == Fault.NONE
+    receiver.came_in.clear()
+    return row
