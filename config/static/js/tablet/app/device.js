@@ -1,6 +1,7 @@
 /* This tablet: what it keeps, how it is, and telling the server so that the team lead can see it too. */
 import { changePin, forget } from "../vault.js";
 import { askToStay, statusOf } from "../status.js";
+import { endLogin } from "./lock.js";
 import { follows, setFollows } from "./filling.js";
 import { complain, sayMoment, show, word } from "./view.js";
 
@@ -94,8 +95,7 @@ export async function logOut(app) {
   const { unsent, isReached } = await statusOf(session.store, session.sync);
   const send = () => session.sync.run({ isForced: true }).then(() => logOut(app));
   const really = async () => {
-    const headers = { "X-CSRFToken": cookie("csrftoken"), "X-Requested-With": "fetch" };
-    await fetch("/uitloggen/", { method: "POST", headers, redirect: "manual" }).catch(() => {});
+    await endLogin();
     app.leave();
   };
   show("logout", { unsent, isOne: unsent === 1, hasUnsent: unsent, isSent: !unsent, canSend: unsent && isReached, isOffline: !isReached, send, really });

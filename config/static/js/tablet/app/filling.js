@@ -110,7 +110,9 @@ class Filling {
     const bar = document.getElementById("voortgang");
     Object.assign(bar, { max: total, value: answered });
     bar.labels[0].textContent = word("progress", { answered, total });
-    document.getElementById("bewaard").textContent = this.draft.edits ? word("kept", { time: sayMoment(this.draft.changedAt) }) : "";
+    const kept = document.getElementById("bewaard");
+    kept.textContent = this.draft.edits ? word("kept", { time: sayMoment(this.draft.changedAt) }) : "";
+    kept.dataset.edits = this.draft.edits;
     const subjects = this.dropped.map((id) => this.instrument.questions.find((each) => each.id === id).subject);
     const box = document.getElementById("weg");
     box.hidden = !subjects.length;
@@ -208,6 +210,7 @@ export function listenForSwipes(moved) {
   document.addEventListener("touchend", ({ changedTouches: [end] }) => {
     const [x, y] = begun ? [begun.clientX - end.clientX, begun.clientY - end.clientY] : [0, 0];
     begun = null;
+    if (window.visualViewport.scale > 1) return; // enlarged: a finger moves the page about
     if (Math.abs(x) > SWIPE && Math.abs(x) > 2 * Math.abs(y)) moved(Math.sign(x));
   });
 }

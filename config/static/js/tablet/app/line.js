@@ -1,5 +1,6 @@
 /* The honest line on every page: what is here only, when the server was last reached, and what she can do about it. */
 import { statusOf } from "../status.js";
+import { logInAnew } from "./lock.js";
 import { clone, sayMoment, word } from "./view.js";
 
 const place = document.getElementById("stand");
@@ -31,5 +32,5 @@ export async function showLine(session) {
   last = key;
   if (said && said !== status.key) aloud.textContent = text;
   said = status.key;
-  return place.replaceChildren(clone("line", { ...parts, ...trouble, send: () => session.sync.run({ isForced: true }) }));
+  return place.replaceChildren(clone("line", { ...parts, ...trouble, logInAnew, send: () => session.sync.run({ isForced: true }) }));
 }

@@ -5,8 +5,19 @@ import { clone, complain, show, word } from "./view.js";
 
 const LOGIN = "/inloggen/?next=/tablet/";
 
+/* End what the server still thinks: who is logged in there has to be who works here. */
+export async function endLogin() {
+  const token = document.cookie.match(/csrftoken=([^;]*)/)?.[1] ?? "";
+  const headers = { "X-CSRFToken": token, "X-Requested-With": "fetch" };
+  await fetch("/uitloggen/", { method: "POST", headers, redirect: "manual" }).catch(() => {});
+}
+
+export async function logInAnew() {
+  await endLogin();
+  location.assign(LOGIN);
+}
+
 const initialsOf = (name) => name.split(/\s+/).map((part) => part[0]).join("").slice(0, 4);
-const isOnline = ({ kind }) => kind !== "offline";
 
 /* `door` is { database, server, vaults, brought, enter }: the vaults here, and what the server said, if it did. */
 export function showDoor(door, chosen = null) {
@@ -16,7 +27,7 @@ export function showDoor(door, chosen = null) {
   if (logged && !known.some(({ id }) => id === logged)) return showNewPin(door);
   const id = chosen ?? logged ?? known[0]?.id;
   if (id) return showUnlock(door, known, id);
-  return show("login", { login: LOGIN, offline: !navigator.onLine });
+  return show("login", { logInAnew, offline: !navigator.onLine });
 }
 
 /* Who is logged in, and the vault of that person. */
@@ -72,7 +83,7 @@ function showUnlock(door, known, id) {
     door.enter(opened, users()[id], brought?.id === id ? brought : undefined);
   };
   const others = known.filter((each) => each.id !== id).map((each) => otherOf(door, each.id));
-  const values = { initials: users()[id].initials, others, hasOthers: others.length, login: LOGIN, barred: vault.isBarred };
+  const values = { initials: users()[id].initials, others, hasOthers: others.length, logInAnew, barred: vault.isBarred };
   const forgot = () => showRecover(door, vault);
   show("unlock", { ...values, open: (event) => busy(event, open), forgot });
 }
@@ -82,7 +93,7 @@ const otherOf = (door, id) => clone("other", { initials: users()[id].initials, c
 /* Her password opens what the PIN does not any more; the server has to be there, and to know her. */
 function showRecover(door, { id, nonce }) {
   const { brought } = door;
-  if (brought?.id !== id) return show("login", { login: LOGIN, offline: !isOnline(brought ?? { kind: "offline" }), forgot: true });
+  if (brought?.id !== id) return show("login", { logInAnew, offline: brought?.kind !== "login" && brought?.kind !== "ok", forgot: true });
   const renew = async (given) => {
     wantSame(given);
     const { kind, body, status } = await door.server.recovery(nonce, given.password);

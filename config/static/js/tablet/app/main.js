@@ -16,6 +16,7 @@ import { clone, focus, show } from "./view.js";
 
 const LOCK_AFTER = 5 * 60_000;
 const LOOK_EVERY = 10_000;
+const HEARD_WITHIN = 800;
 
 const PAGES = {
   clienten: clients.clientList,
@@ -57,12 +58,13 @@ class App {
     if (document.documentElement.dataset.page !== "anamnese") database?.close();
   }
 
-  /* The vaults that are here are shown at once; who is logged in is heard a moment later. */
+  /* Whose vault to show is heard from the server, if that does not take long. */
   async #door() {
     document.documentElement.dataset.state = "locked";
     const door = { database: this.database, server: this.server, vaults: await listVaults(this.database), enter: (...who) => this.#enter(...who) };
     const asked = navigator.onLine ? fetchPackage(this.server) : Promise.resolve({ kind: "offline" });
-    if (door.vaults.length) showDoor(door);
+    const isHeard = await Promise.race([asked, new Promise((resolve) => window.setTimeout(resolve, HEARD_WITHIN))]);
+    if (!isHeard && door.vaults.length) showDoor(door);
     door.brought = await asked;
     const isTyped = [...document.querySelectorAll("input[type=password]")].some(({ value }) => value);
     if (!this.session && !isTyped) showDoor(door);

@@ -155,7 +155,9 @@ export class Session {
     return this.parsed[hash];
   }
 
-  drafts() {
+  /* With every change that was asked for before. */
+  async drafts() {
+    await this.#saving;
     return this.store.all("draft");
   }
 

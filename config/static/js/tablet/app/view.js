@@ -13,11 +13,12 @@ function fill(root, values) {
     const node = walker.currentNode;
     for (const part of node.attributes ?? [node]) if (part.nodeValue.includes("{")) part.nodeValue = filled(part.nodeValue, values);
   }
-  for (const slot of root.querySelectorAll("[data-slot]")) slot.replaceChildren(...[values[slot.dataset.slot] ?? []].flat());
   for (const part of root.querySelectorAll("[data-do]")) {
     const kind = part.tagName === "FORM" ? "submit" : "click";
     part.addEventListener(kind, (event) => (event.preventDefault(), values[part.dataset.do](event)));
   }
+  // Last: what comes in here was filled by values of its own.
+  for (const slot of root.querySelectorAll("[data-slot]")) slot.replaceChildren(...[values[slot.dataset.slot] ?? []].flat());
   return root;
 }
 

@@ -1,0 +1,114 @@
+"""Opening without connection, new versions of the app, and how heavy it is."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, expect
+
+from config import environment
+from config.staticfiles import without_comments
+from tests.live.site import Site
+from tests.live.tablet_app import LIST, App, device
+
+SCRIPTS = environment.ROOT / "config" / "static" / "js"
+MOST_SCRIPT = 40_000
+KEPT = "caches.keys().then((names) => names.filter((name) => name.startsWith('draagvlak-')))"
+IS_KEPT = "navigator.serviceWorker.ready.then((found) => Boolean(found.active))"
+
+
+def test_it_opens_without_connection(browser: Browser, demo_site: Site) -> None:
+    with device(browser, demo_site) as (context, app):
+        app.enter()
+        assert app.page.evaluate(IS_KEPT)
+        context.set_offline(True)
+        app.page.close()
+        again = App(context.new_page())
+        again.page.goto("/tablet/")
+        again.unlock()
+        again.expect_heading(LIST)
+        expect(again.page.locator(".entry").first).to_be_visible()
+
+
+def test_a_new_version_waits_until_she_asks_for_it(
+    browser: Browser, make_site: Callable[[bool], Site]
+) -> None:
+    site = make_site(True)
+    with device(browser, site) as (_context, app):
+        app.enter()
+        assert app.page.evaluate(IS_KEPT)
+        app.begin()
+        app.choose("Q2-1")
+        app.expect_line("Alles verzonden")
+        before = app.page.locator("html").get_attribute("data-version")
+        bring_new_version(site)
+        app.page.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update())")
+        button = app.page.get_by_role("button", name="Nu bijwerken")
+        expect(button).to_be_visible()
+        app.check()
+        expect(app.page.locator("#Q2-1")).to_be_checked()
+        assert app.page.locator("html").get_attribute("data-version") == before
+        button.click()
+        app.unlock()
+        app.expect_heading("Verder met dit concept?")
+        assert app.page.locator("html").get_attribute("data-version") != before
+        assert len(app.page.evaluate(KEPT)) == 1
+        app.tap("Verder")
+        expect(app.page.locator("#Q2-1")).to_be_checked()
+
+
+def test_the_worker_leaves_alone_what_is_not_its_own(browser: Browser, demo_site: Site) -> None:
+    with device(browser, demo_site) as (context, app):
+        app.enter()
+        assert app.page.evaluate(IS_KEPT)
+        app.page.reload()
+        asked = [
+            "fetch('/tablet/', { method: 'POST' })",
+            "fetch('/tablet/pakket/')",
+            "fetch('/clienten/')",
+        ]
+        context.set_offline(True)
+        for script in asked:
+            assert app.page.evaluate(f"{script}.then(() => false, () => true)"), script
+        for script in ("fetch('/tablet/')", "fetch('/tablet/app.webmanifest')"):
+            assert app.page.evaluate(f"{script}.then((answer) => answer.status)") == 200
+
+
+def test_all_scripts_together_are_light() -> None:
+    sizes = [file.with_name(f"{file.name}.br").stat().st_size for file in delivered()]
+    assert len(sizes) == len(list(SCRIPTS.rglob("*.js")))
+    assert sum(sizes) < MOST_SCRIPT
+
+
+def delivered() -> list[Path]:
+    """Return the scripts as they are sent: under the name of their content."""
+    root = Path(settings.STATIC_ROOT)
+    names: dict[str, str] = json.loads((root / "staticfiles.json").read_text())["paths"]
+    return [root / named for name, named in names.items() if name.startswith("js/")]
+
+
+def test_a_script_without_comments_is_the_same_script() -> None:
+    script = '/* On top.\n   More. */\nconst a = "/* no */"; // said\n  // alone\n  run(a); /* kept */\n'
+    assert without_comments(script) == 'const a = "/* no */"; // said\nrun(a); /* kept */\n'
+
+
+@pytest.mark.parametrize("script", sorted(SCRIPTS.rglob("*.js")), ids=lambda file: file.name)
+def test_no_script_has_a_text_over_several_lines(script: Path) -> None:
+    """Stripping comments and indents reads line by line."""
+    for line in without_comments(script.read_text("utf-8")).splitlines():
+        assert line.count("`") % 2 == 0, line
+
+
+def bring_new_version(site: Site) -> None:
+    """Let the site run with another style: the file gets another name, as after any change."""
+    site.stop()
+    folder = site.var / "static"
+    listed = json.loads((folder / "staticfiles.json").read_text())
+    style = folder / listed["paths"]["css/tablet.css"]
+    changed = style.with_name("tablet.0123456789ab.css")
+    changed.write_bytes(style.read_bytes() + b"\n/* new */\n")
+    listed["paths"]["css/tablet.css"] = f"css/{changed.name}"
+    (folder / "staticfiles.json").write_text(json.dumps(listed))
+    site.start()
