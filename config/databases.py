@@ -26,6 +26,13 @@ def redis_url() -> str:
     return environment.text("REDIS_URL")
 
 
+def plain_redis_url() -> str:
+    """Return the address of Redis as Redis's own client reads it."""
+    if environment.is_embedded():
+        return paths.plain_redis_url(environment.var_folder())
+    return environment.text("REDIS_URL")
+
+
 def django_database(url: str, *, pooled: bool) -> dict[str, Any]:
     """Return Django's settings for one PostgreSQL address; extra parameters of it go to libpq."""
     parts = dict(conninfo_to_dict(url))

@@ -169,6 +169,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "care.views.session.csrf_failure"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
+REDIS_URL = databases.plain_redis_url()
 CELERY_BROKER_URL = databases.redis_url()
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True

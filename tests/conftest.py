@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from uuid import uuid4
 
 import pytest
 from django.conf import settings as django_settings
@@ -18,6 +19,12 @@ pytest_plugins = ["tests.actors"]
 def django_test_environment(django_test_environment: None) -> None:
     """Use a fast password hash: the real one is slow on purpose."""
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _no_failures_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Count failures to log in for each test apart: Redis outlives it, and the next has the same people."""
+    monkeypatch.setattr("care.throttle.PREFIX", f"test-{uuid4()}")
 
 
 @pytest.fixture(scope="session")

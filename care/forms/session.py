@@ -1,10 +1,20 @@
 """Logging in and setting a password."""
 
+from typing import Any
+
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from care import throttle
+
 PASSWORD_HELP = _("Minstens 12 tekens. Een zin van een paar woorden onthoud je het makkelijkst.")
+HELD_UP = _(
+    "Er is te vaak een verkeerd wachtwoord ingevuld. Wacht een kwartier en probeer het dan opnieuw, "
+    "of vraag je functioneel beheerder om een nieuwe link."
+)
 NOT_THE_SAME = _("De twee wachtwoorden zijn niet hetzelfde.")
 
 
@@ -31,6 +41,27 @@ class LoginForm(AuthenticationForm):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Look at the password, unless too many failed; whether there is such an account does not matter."""
+        attempt = throttle.Attempt(self.cleaned_data.get("username") or "", self._address())
+        if throttle.is_held_up(attempt):
+            raise ValidationError(HELD_UP, code="held_up")
+        try:
+            found: dict[str, Any] = super().clean()
+        except ValidationError:
+            throttle.note_failure(attempt)
+            raise
+        if self.get_user() is not None:
+            throttle.forget(attempt)
+        return found
+
+    def _address(self) -> str:
+        """Return where the attempt comes from: as the proxy in front saw it, where there is one."""
+        if self.request is None:
+            return ""
+        seen = self.request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
+        return seen.rpartition(",")[2].strip() or str(self.request.META.get("REMOTE_ADDR", ""))
 
 
 class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]

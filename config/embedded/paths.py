@@ -123,3 +123,8 @@ def postgres_url(var: Path, role: str, name: str = DATABASE) -> str:
 def redis_url(var: Path, db: int = 0) -> str:
     """Return Celery's address of database number `db` of the embedded Redis."""
     return f"redis+socket://{Layout(var).redis_socket}?virtual_host={db}"
+
+
+def plain_redis_url(var: Path, db: int = 0) -> str:
+    """Return redis-py's address of database number `db` of the embedded Redis."""
+    return f"unix://{Layout(var).redis_socket}?db={db}"
