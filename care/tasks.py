@@ -2,6 +2,7 @@
 
 import logging
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from care import scope
@@ -21,3 +22,9 @@ def let_planned_moves_begin() -> None:
             moved = turn_the_day(day=today)
         if moved:
             log.info("planned_moves_began organisation=%s count=%d", organisation_id, moved)
+
+
+@app.task(name="care.tasks.forget_old_sessions", ignore_result=True, expires=3600)
+def forget_old_sessions() -> None:
+    """Remove the sessions that have ended: an open one may hold answers that wait for a log-in."""
+    SessionStore.clear_expired()

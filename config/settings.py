@@ -186,6 +186,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "care.tasks.let_planned_moves_begin",
         "schedule": crontab(minute="1-59/10"),
     },
+    "forget old sessions": {"task": "care.tasks.forget_old_sessions", "schedule": crontab(minute="7")},
     "close drafts of who left": {
         "task": "questionnaires.tasks.close_drafts_of_who_left",
         "schedule": crontab(minute="2-59/10"),

@@ -7,7 +7,6 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase, QueryDict
@@ -15,6 +14,7 @@ from django.http import HttpRequest, HttpResponseBase, QueryDict
 from care import crypto
 from questionnaires.models import Anamnese
 
+MOST_BYTES = 4_000  # ten times what a screen with everything ticked sends; anybody can send here
 _KEY = "kept_answers"
 _PURPOSE = "session.kept_answers"
 
@@ -48,6 +48,8 @@ def given(post: QueryDict) -> dict[str, list[str]]:
 
 
 def _keep(request: HttpRequest, public_id: UUID) -> None:
-    plain: Any = json.dumps(given(request.POST))
-    sealed = crypto.encrypt(plain.encode(), purpose=_PURPOSE)
+    plain = json.dumps(given(request.POST)).encode()
+    if len(plain) > MOST_BYTES:
+        return
+    sealed = crypto.encrypt(plain, purpose=_PURPOSE)
     request.session[_KEY] = {"anamnese": str(public_id), "sealed": b64encode(sealed).decode("ascii")}

@@ -2,10 +2,12 @@
 
 import pytest
 from django.contrib.auth import hashers
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.test import Client as Browser
 from django.urls import reverse
 
-from care import services
+from care import services, tasks
 from care.constants import Role
 from care.context import NAVIGATION
 from tests.actors import Actor, House, actor
@@ -77,6 +79,15 @@ def test_it_goes_back_only_to_pages_of_our_own(nurse: Actor, wanted: str, goes_t
         reverse("login"), {"username": nurse.user.email, "password": PASSWORD, "next": wanted}
     )
     assert answer["Location"] == goes_to
+
+
+def test_sessions_that_have_ended_are_removed(nurse: Actor) -> None:
+    ended = SessionStore()
+    ended.set_expiry(-1)
+    ended.save()
+    tasks.forget_old_sessions()
+    assert not Session.objects.filter(session_key=ended.session_key).exists()
+    assert nurse.browser.get(reverse("client-list")).status_code == 200
 
 
 def test_logging_out_is_a_post_and_ends_the_session(nurse: Actor) -> None:

@@ -199,6 +199,12 @@ def test_answers_sent_after_the_log_in_expired_are_kept_until_she_is_back(
     assert stored(thuis, draft).answers == {"Q2": "1", "Q3": "1"}
 
 
+def test_of_who_is_not_logged_in_no_more_is_kept_than_a_screen_can_send(draft: Anamnese) -> None:
+    browser, address = Browser(), page("anamnese-screen", draft.public_id, "initieel")
+    browser.post(address, {"Q2": "1" * 5_000, "shown": ["Q2"], "revision": 0})
+    assert not dict(browser.session)
+
+
 def test_answers_of_one_nurse_never_reach_another(nurse: Actor, draft: Anamnese, thuis: House) -> None:
     browser, address = Browser(), page("anamnese-screen", draft.public_id, "initieel")
     browser.post(address, {"Q2": "2", "shown": ["Q2"], "revision": 0})
