@@ -212,7 +212,7 @@ def run(file: Path, agb: str) -> tuple[int, str, str]:
 
 def test_the_command_reads_a_file_with_a_byte_order_mark(thuis: House, client: Client, file: Path) -> None:
     file.write_text(f"{HEADER}\n{line(client, D)}\n", encoding="utf-8-sig")
-    assert run(file, thuis.organisation.agb) == (0, "1 anamneses toegevoegd, 0 waren er al.\n", "")
+    assert run(file, thuis.organisation.agb) == (0, "1 anamnese toegevoegd, 0 waren er al.\n", "")
 
 
 def test_the_command_refuses_with_1_and_writes_nothing(thuis: House, client: Client, file: Path) -> None:

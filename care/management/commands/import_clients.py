@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from care.client_import import COLUMNS, import_clients
 from care.commands import Problems, ShellCommand, agb_argument, organisation_scope, read_rows
@@ -27,6 +27,10 @@ class Command(ShellCommand):
             rows = read_rows(options["file"], COLUMNS, problems)
             count = import_clients(organisation=organisation, rows=rows, problems=problems)
         self.stdout.write(
-            _("%(added)d cliënten toegevoegd, %(updated)d bijgewerkt.")
+            ngettext(
+                "%(added)d cliënt toegevoegd, %(updated)d bijgewerkt.",
+                "%(added)d cliënten toegevoegd, %(updated)d bijgewerkt.",
+                count.added,
+            )
             % {"added": count.added, "updated": count.updated}
         )

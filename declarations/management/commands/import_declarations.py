@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from care.commands import ShellCommand, agb_argument, organisation_scope, progress
 from declarations import services
@@ -30,5 +30,12 @@ class Command(ShellCommand):
             organisation_scope(options["organisation"]) as organisation,
         ):
             file = services.import_file(organisation=organisation, source=Counted(source, bar.update))
-        self.stdout.write(_("%(persons)d verzekerden in de wachtrij.") % {"persons": file.person_count})
+        self.stdout.write(
+            ngettext(
+                "%(persons)d verzekerde in de wachtrij.",
+                "%(persons)d verzekerden in de wachtrij.",
+                file.person_count,
+            )
+            % {"persons": file.person_count}
+        )
         self.stdout.write(str(file.public_id))

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.utils.translation import ngettext
 
 from care.commands import Problems, ShellCommand, agb_argument, organisation_scope, read_rows
 from profiles import importing
@@ -25,4 +26,14 @@ class Command(ShellCommand):
         with organisation_scope(options["organisation"]) as organisation:
             rows = read_rows(options["file"], importing.COLUMNS, problems)
             done = importing.import_anamneses(organisation=organisation, rows=rows, problems=problems)
-        self.stdout.write(f"{done.added} anamneses toegevoegd, {done.skipped} waren er al.")
+        self.stdout.write(_added(done.added) + ", " + _skipped(done.skipped))
+
+
+def _added(count: int) -> str:
+    return ngettext("%(count)d anamnese toegevoegd", "%(count)d anamneses toegevoegd", count) % {
+        "count": count
+    }
+
+
+def _skipped(count: int) -> str:
+    return ngettext("%(count)d was er al.", "%(count)d waren er al.", count) % {"count": count}
