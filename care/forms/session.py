@@ -1,5 +1,6 @@
 """Logging in and setting a password."""
 
+import logging
 from typing import Any
 
 from django import forms
@@ -9,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from care import throttle
+
+log = logging.getLogger(__name__)
 
 PASSWORD_HELP = _("Minstens 12 tekens. Een zin van een paar woorden onthoud je het makkelijkst.")
 HELD_UP = _(
@@ -51,9 +54,12 @@ class LoginForm(AuthenticationForm):
             found: dict[str, Any] = super().clean()
         except ValidationError:
             throttle.note_failure(attempt)
+            log.warning("login_failed")
             raise
-        if self.get_user() is not None:
+        user = self.get_user()
+        if user is not None:
             throttle.forget(attempt)
+            log.info("logged_in user=%s", user.public_id)
         return found
 
     def _address(self) -> str:

@@ -1,5 +1,6 @@
 """People who log in, and their memberships. Nobody changes rights of their own."""
 
+import logging
 from collections.abc import Sequence
 
 from django.conf import settings
@@ -12,6 +13,8 @@ from django.utils.translation import gettext as _
 from care import selectors
 from care.constants import Role
 from care.models import Insurer, Membership, Organisation, Team, User
+
+log = logging.getLogger(__name__)
 
 
 def add_user(*, email: str, name: str = "") -> tuple[User, bool]:
@@ -48,6 +51,7 @@ def add_membership(
         user=user, role=role, organisation=organisation, insurer=insurer, defaults={"is_active": True}
     )
     _set_teams(membership, teams)
+    _note("role_given", membership, by)
     return membership, created
 
 
@@ -55,6 +59,7 @@ def change_teams(*, membership: Membership, teams: Sequence[Team], by: User) -> 
     """Let a membership cover exactly these teams, or all where none is named. Raises PermissionDenied."""
     _refuse_own_rights(membership.user, by)
     _set_teams(membership, teams)
+    _note("role_teams_changed", membership, by)
     return membership
 
 
@@ -91,6 +96,7 @@ def password_link(*, user: User, organisation: Organisation | None = None) -> st
     if organisation:
         _refuse_people_elsewhere(user, organisation)
     token = default_token_generator.make_token(user)
+    log.info("password_link_made user=%s", user.public_id)
     return settings.BASE_URL + reverse("password_set", args=[user.public_id, token])
 
 
@@ -121,3 +127,9 @@ def _switch(membership: Membership, by: User, *, is_active: bool) -> None:
     _refuse_own_rights(membership.user, by)
     membership.is_active = is_active
     membership.save(update_fields=["is_active"])
+    _note("role_switched_on" if is_active else "role_switched_off", membership, by)
+
+
+def _note(event: str, membership: Membership, by: User | None) -> None:
+    """Write down who changed somebody's rights; a command has no user."""
+    log.info("%s membership=%s by=%s", event, membership.public_id, by.public_id if by else "command")

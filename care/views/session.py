@@ -1,5 +1,6 @@
 """Logging in and out, passwords, choosing a role, and the page to start on."""
 
+import logging
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from care.middleware import SESSION_KEY, CareRequest
 from care.models import Membership, User
 from care.permissions import open_to_anyone, open_to_logged_in, wants_json
 
+log = logging.getLogger(__name__)
 login = open_to_anyone(
     auth.LoginView.as_view(
         template_name="care/login.html", authentication_form=LoginForm, redirect_authenticated_user=True
@@ -36,6 +38,7 @@ class ChangePassword(auth.PasswordChangeView):
     def form_valid(self, form: Any) -> HttpResponse:
         """Say that it is done."""
         response = super().form_valid(form)
+        log.info("password_changed user=%s", form.user.public_id)
         messages.success(self.request, _("Je wachtwoord is gewijzigd."))
         return response
 
@@ -54,6 +57,11 @@ class SetPassword(auth.PasswordResetConfirmView):
             return User.objects.filter(public_id=UUID(uidb64), is_active=True).first()
         except (ValueError, ValidationError):
             return None
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Write down that the link was used."""
+        log.info("password_set_by_link user=%s", form.user.public_id)
+        return super().form_valid(form)
 
 
 password_change = open_to_logged_in(ChangePassword.as_view())
