@@ -57,9 +57,10 @@ class Week:
 
 def count_due(membership: Membership, *, day: date) -> int:
     """Count the clients of a membership at whom it is time to look. Names are not read."""
-    ids = list(care.clients_of(membership).filter(care.in_care(day)).values_list("pk", flat=True))
-    states = selectors.states_of(ids, day=day, reassess_months=months_of(membership.organisation))
-    return sum(state.is_time for state in states.values())
+    clients = care.clients_of(membership, on=day).filter(care.in_care(day))
+    months = months_of(membership.organisation)
+    states = selectors.states_with_profile(clients, day=day, reassess_months=months)
+    return clients.count() - len(states) + sum(state.is_time for state in states.values())
 
 
 def due_groups(membership: Membership, *, day: date) -> list[Group]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -51,15 +52,24 @@ def profiles_of(client_ids: Collection[int]) -> dict[int, list[ProfileSpan]]:
 
 def states_of(client_ids: Collection[int], *, day: date, reassess_months: int) -> dict[int, ClientState]:
     """Return how it stands with each client's profile on a day, for every id given. One query."""
+    found = states_with_profile(client_ids, day=day, reassess_months=reassess_months)
+    none = state_on(day, None, reassess_months=reassess_months)
+    return {client_id: found.get(client_id, none) for client_id in client_ids}
+
+
+def states_with_profile(
+    clients: Collection[int] | QuerySet[Client], *, day: date, reassess_months: int
+) -> dict[int, ClientState]:
+    """Return how it stands with those of the clients that have or had a profile. One query."""
     rows = (
-        _standing(client_ids)
+        _standing(clients)
         .filter(date__lte=day)
         .order_by("client_id", "-date")
         .distinct("client_id")
         .annotate(happened=_last_event("kind", until=day), happened_on=_last_event("day", until=day))
         .values_list("client_id", "code", "date", "period", "happened", "happened_on")
     )
-    found = {
+    return {
         client_id: state_on(
             day,
             LatestProfile(code, first_day, period.upper),
@@ -68,8 +78,6 @@ def states_of(client_ids: Collection[int], *, day: date, reassess_months: int) -
         )
         for client_id, code, first_day, period, kind, on in rows
     }
-    none = state_on(day, None, reassess_months=reassess_months)
-    return {client_id: found.get(client_id, none) for client_id in client_ids}
 
 
 def _last_event(column: str, *, until: date) -> Subquery:
@@ -115,8 +123,10 @@ def model_versions() -> list[ModelVersion]:
     return list(ModelVersion.objects.filter(key=DKDL_2_0.name))
 
 
-def _standing(client_ids: Collection[int]) -> QuerySet[ClientProfile]:
-    return ClientProfile.objects.filter(client_id__in=client_ids, status=ProfileStatus.STANDING)
+def _standing(clients: Collection[int] | QuerySet[Client]) -> QuerySet[ClientProfile]:
+    # A query is handed on as it is, so that thousands of numbers need not go to the database and back.
+    ids: Any = clients.values("pk") if isinstance(clients, QuerySet) else clients
+    return ClientProfile.objects.filter(client_id__in=ids, status=ProfileStatus.STANDING)
 
 
 def _spans(profiles: QuerySet[ClientProfile]) -> Iterable[tuple[int, ProfileSpan]]:

@@ -15,6 +15,7 @@ from care.periods import InsurerPeriod, TeamPeriod
 @transaction.atomic
 def move_to_team(*, client: Client, team_id: int, day: date) -> None:
     """Let a client belong to a team from a day on; that is today's team too where the day has come."""
+    _hold(client)
     history = _changed(team_history(client), team_id, day)
     TeamPeriod.objects.filter(client=client).delete()
     TeamPeriod.objects.bulk_create(
@@ -30,6 +31,7 @@ def move_to_team(*, client: Client, team_id: int, day: date) -> None:
 @transaction.atomic
 def move_to_insurer(*, client: Client, insurer_id: int, day: date) -> None:
     """Let a client be insured with an insurer from a day on."""
+    _hold(client)
     history = _changed(insurer_history(client), insurer_id, day)
     InsurerPeriod.objects.filter(client=client).delete()
     InsurerPeriod.objects.bulk_create(
@@ -97,6 +99,11 @@ _STAGED_MOVE = (
     " select organisation_id, client_id, {what}_id, daterange(%(day)s, upper(period)) from moved",
     "drop table moved",
 )
+
+
+def _hold(client: Client) -> None:
+    """Let moves of one client happen one by one."""
+    Client.objects.select_for_update(no_key=True).get(pk=client.pk)
 
 
 def _changed(history: list[Held], value: int, day: date) -> list[Held]:
