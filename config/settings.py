@@ -95,15 +95,9 @@ LOGOUT_REDIRECT_URL = "login"
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ("email", "name")},
-    },
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "care.passwords.NotOneself", "OPTIONS": {"user_attributes": ("email", "name")}},
+    {"NAME": "care.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "care.passwords.NotCommon"},
 ]
 
 _mail = mail.load(in_files=EMBEDDED or DEMO, var=VAR_DIR)

@@ -5,11 +5,17 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
+from django.contrib.auth.forms import (
+    AuthenticationForm,
+    PasswordChangeForm,
+    SetPasswordForm,
+    SetPasswordMixin,
+)
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from care import throttle
+from care.models import User
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +76,15 @@ class LoginForm(AuthenticationForm):
         return seen.rpartition(",")[2].strip() or str(self.request.META.get("REMOTE_ADDR", ""))
 
 
-class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
+class ToldAtTheFirst(SetPasswordMixin):  # type: ignore[type-arg]
+    """Says what is wrong with a new password where it was typed, and not where it was typed again."""
+
+    def validate_password_for_user(self, user: User, password_field_name: str = "") -> None:
+        """Check the first of both, also while the second differs."""
+        super().validate_password_for_user(user, "new_password1")
+
+
+class NewPasswordForm(ToldAtTheFirst, SetPasswordForm):  # type: ignore[type-arg]
     """A first or forgotten password, by one-time link."""
 
     error_messages = {"password_mismatch": NOT_THE_SAME}
@@ -81,7 +95,7 @@ class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
     new_password2.help_text = ""
 
 
-class ChangePasswordForm(PasswordChangeForm):
+class ChangePasswordForm(ToldAtTheFirst, PasswordChangeForm):
     """Another password, for somebody who knows the present one."""
 
     error_messages = {

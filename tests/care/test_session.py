@@ -150,13 +150,24 @@ def test_another_password_ends_other_sessions_but_not_this_one(nurse: Actor) -> 
 
 
 @pytest.mark.django_db
-def test_a_password_that_is_too_easy_is_refused() -> None:
-    user = people.user(password=None)
+@pytest.mark.parametrize(
+    ("password", "sentence"),
+    [
+        ("kort", "te kort: kies minstens 12 tekens"),
+        ("password1234", "makkelijk te raden"),
+        ("anoukdevries@", "lijkt te veel op je naam of je e-mailadres"),
+    ],
+)
+def test_a_password_that_is_too_easy_is_refused_where_it_was_typed(password: str, sentence: str) -> None:
+    user = people.user(password=None, name="Anouk de Vries", email="anoukdevries@example.org")
     path = services.password_link(user=user).partition("localhost")[2].partition("/")[2]
     browser = Browser()
     where = browser.get(f"/{path}", follow=True).redirect_chain[-1][0]
-    answer = browser.post(where, {"new_password1": "kort", "new_password2": "kort"})
+    answer = browser.post(where, {"new_password1": password, "new_password2": "iets anders"})
     assert answer.status_code == 200
+    (said,) = answer.context["form"].errors["new_password1"]
+    assert sentence in said
+    assert answer.context["form"].errors["new_password2"] == ["De twee wachtwoorden zijn niet hetzelfde."]
     user.refresh_from_db()
     assert not user.has_usable_password()
 
