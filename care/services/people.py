@@ -44,9 +44,12 @@ def add_membership(
     """Give a person a role, and return it and whether it is new; without teams it covers all of them.
 
     One that exists gets exactly these teams and works again if it was switched off. `by` is who gives it:
-    nobody for a command. Raises PermissionDenied for rights of one's own.
+    nobody for a command. Raises PermissionDenied for rights of one's own, ValidationError for a first role
+    here of somebody whose account others made: who made it may know the password, and would come in with it.
     """
     _refuse_own_rights(user, by)
+    if by and organisation:
+        _refuse_account_of_others(user, organisation)
     membership, created = Membership.objects.update_or_create(
         user=user, role=role, organisation=organisation, insurer=insurer, defaults={"is_active": True}
     )
@@ -105,6 +108,16 @@ def _refuse_own_rights(user: User, by: User | None) -> None:
         raise PermissionDenied(
             _("Je eigen rollen kun je niet wijzigen. Vraag een andere functioneel beheerder.")
         )
+
+
+def _refuse_account_of_others(user: User, organisation: Organisation) -> None:
+    is_known = Membership.objects.filter(user=user, organisation=organisation).exists()
+    if not is_known and selectors.works_elsewhere(user, organisation):
+        sentence = _(
+            "Dit e-mailadres hoort bij een account van een andere organisatie. "
+            "Vraag de beheerder van de hele installatie om deze persoon hier een rol te geven."
+        )
+        raise ValidationError({"email": sentence})
 
 
 def _refuse_people_elsewhere(user: User, organisation: Organisation) -> None:

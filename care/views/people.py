@@ -29,7 +29,7 @@ def user_list(request: CareRequest) -> HttpResponse:
 @requires(Right.ADMINISTER)
 @require_http_methods(["GET", "POST"])
 def user_add(request: CareRequest) -> HttpResponse:
-    """Give somebody new, or known elsewhere, a first role here; a new person gets a link to hand over."""
+    """Give somebody a first role here, or one who works here another; a new person gets a link."""
     organisation = selectors.organisation_of(request.membership)
     form = PersonForm(sent(request), organisation=organisation)
     added = accepted(form, lambda: _add_person(form, organisation, request.user))

@@ -7,6 +7,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
+from care import services
 from care.constants import Role
 from care.models import Membership, Team, User
 from tests.actors import Actor, House, actor
@@ -36,19 +37,34 @@ def test_a_new_person_gets_a_link_that_is_shown_once(thuis: House, administrator
         assert "/wachtwoord/kiezen/" not in later
 
 
-def test_somebody_known_elsewhere_gets_the_role_and_no_link(
-    thuis: House, administrator: Actor, nurse_elsewhere: Actor
+def test_somebody_known_elsewhere_gets_no_role_by_the_page(
+    thuis: House, elders: House, administrator: Actor, nurse_elsewhere: Actor
 ) -> None:
+    """Whoever made the account may know its password: so could an administrator read another's clients."""
     email = nurse_elsewhere.user.email
     answer = administrator.browser.post(reverse("user-add"), person(thuis, email=email, name="Andere Naam"))
-    assert answer["Location"] == reverse("user-edit", args=[nurse_elsewhere.user.public_id])
-    page = administrator.browser.get(answer["Location"]).content.decode()
+    assert set(answer.context["form"].errors) == {"email"}
+    page = answer.content.decode()
+    assert "account van een andere organisatie" in page
+    assert "Zorg Elders" not in page
+    assert nurse_elsewhere.user.name not in page
+    with thuis.scope():
+        assert not Membership.objects.filter(user=nurse_elsewhere.user).exists()
+
+
+def test_somebody_who_works_elsewhere_too_gets_no_link(
+    thuis: House, administrator: Actor, nurse_elsewhere: Actor
+) -> None:
+    user = nurse_elsewhere.user
+    with thuis.scope():
+        services.add_membership(user=user, role=Role.NURSE, by=None, organisation=thuis.organisation)
+    page = administrator.browser.get(reverse("user-edit", args=[user.public_id])).content.decode()
     assert "werkt ook voor een andere organisatie" in page
     assert "Zorg Elders" not in page
-    nurse_elsewhere.user.refresh_from_db()
-    assert nurse_elsewhere.user.name != "Andere Naam"
-    link = reverse("user-link", args=[nurse_elsewhere.user.public_id])
-    assert administrator.browser.post(link).status_code == 403
+    assert administrator.browser.post(reverse("user-link", args=[user.public_id])).status_code == 403
+    another = {"role": Role.TEAM_LEAD}
+    answer = administrator.browser.post(reverse("membership-add", args=[user.public_id]), another)
+    assert answer["Location"] == reverse("user-edit", args=[user.public_id])
 
 
 def test_wrong_fields_are_told_together_and_what_was_typed_stays(thuis: House, administrator: Actor) -> None:
