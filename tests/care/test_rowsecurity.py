@@ -240,3 +240,18 @@ def test_membership_teams_follow_their_membership(thuis: House, elders: House) -
         assert not links.exists()
     with pytest.raises(DatabaseError, match="row-level security"), elders.scope():
         links.create(membership_id=membership.pk, team_id=elders.north.pk)
+
+
+def test_who_works_in_two_houses_changes_teams_of_neither_from_the_other(
+    thuis: House, elders: House, nurse: Actor
+) -> None:
+    """Without its teams a membership would cover all of them."""
+    links = Membership.teams.through.objects
+    elsewhere = scope.Scope(user_id=nurse.user.pk, organisation_id=elders.organisation.pk)
+    with scope.activate(elsewhere):
+        assert links.get().team_id == thuis.north.pk
+        assert links.all().delete()[0] == 0
+    with pytest.raises(DatabaseError, match="row-level security"), scope.activate(elsewhere):
+        links.create(membership_id=nurse.membership.pk, team_id=elders.north.pk)
+    with thuis.scope():
+        assert links.all().delete()[0] == 1
