@@ -1,5 +1,6 @@
 """Makes the pictures of the documentation from the running product with demo data: `make screenshots`."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +8,6 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from config import environment
-from declarations.demo.people import PASSWORD
 from tests.browser import launched
 from tests.live.site import Site, new_site
 
@@ -77,6 +77,13 @@ SHOTS = (
 )
 
 
+def password(site: Site) -> str:
+    """Return the password as the start prints it: the demo cannot be imported before Django is set up."""
+    printed = re.search(r"Wachtwoord voor iedereen: (\S+)", (site.var / "supervisor.log").read_text())
+    assert printed, "the start printed no password"
+    return printed[1]
+
+
 def take(browser: Browser, site: Site, shot: Shot, folder: Path) -> None:
     """Log in on a fresh tablet, go where the picture is, and make it."""
     width, height = shot.size
@@ -86,7 +93,7 @@ def take(browser: Browser, site: Site, shot: Shot, folder: Path) -> None:
     page = context.new_page()
     page.goto("/")
     page.fill("input[type=email], input[name=username]", shot.email)
-    page.fill("input[type=password]", PASSWORD)
+    page.fill("input[type=password]", password(site))
     page.locator("main button[type=submit]").click()
     page.wait_for_load_state("networkidle")
     shot.go(page, site)
