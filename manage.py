@@ -2,6 +2,7 @@
 """The command line. Commands that need the database start the embedded servers themselves."""
 
 import atexit
+import io
 import os
 import sys
 import tempfile
@@ -52,9 +53,17 @@ def _stand_apart() -> None:
     os.environ["DRAAGVLAK_VAR"] = folder.name
 
 
+def _speak_anywhere() -> None:
+    """Escape what a terminal's encoding lacks: work that is done must not end in a failure to say so."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def main() -> int:
     """Run one command and return its exit code; a start that fails is 1 with a sentence on stderr."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    _speak_anywhere()
     from config.embedded.errors import EmbeddedError
     from config.environment import WrongSettingError
     from config.prepare import PreparationError

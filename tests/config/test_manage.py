@@ -45,6 +45,13 @@ def test_it_passes_the_exit_code_of_a_command(installation: Installation) -> Non
     assert done.returncode == 7
 
 
+def test_it_speaks_where_the_encoding_lacks_letters(installation: Installation) -> None:
+    done = manage(
+        installation, "shell", "--no-imports", "-c", "print('cliënt')", PYTHONIOENCODING="ascii", LC_ALL="C"
+    )
+    assert (done.stdout, done.returncode) == ("cli\\xebnt\n", 0), done.stderr
+
+
 def test_it_starts_no_servers_for_what_needs_none(installation: Installation) -> None:
     for arguments in (["version"], ["derive_profiles", "--help"], ["migrate", "--help"]):
         assert manage(installation, *arguments).returncode == 0
