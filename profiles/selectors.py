@@ -32,16 +32,6 @@ class ProfileSpan:
         return self.first_day <= day and (self.until is None or day < self.until)
 
 
-def profile_in_force(client_id: int, day: date) -> ClientProfile | None:
-    """Return the client's profile on a day."""
-    return _standing([client_id]).filter(period__contains=day).first()
-
-
-def profiles_in_force(client_ids: Collection[int], day: date) -> dict[int, ProfileSpan]:
-    """Return the profile in force on a day by client, for the clients that have one. One query."""
-    return dict(_spans(_standing(client_ids).filter(period__contains=day)))
-
-
 def profiles_of(client_ids: Collection[int]) -> dict[int, list[ProfileSpan]]:
     """Return all standing profiles by client, in order of time. One query; a client without any is absent."""
     found: dict[int, list[ProfileSpan]] = {}

@@ -17,7 +17,7 @@ from care.constants import Role
 from care.models import Client, Membership
 from profiles.engine import DKDL_2_0
 from profiles.models import ClientProfile, ProfileKind, ProfileStatus
-from profiles.selectors import ProfileSpan, profile_in_force, profiles_in_force, profiles_of
+from profiles.selectors import ProfileSpan, profiles_of
 from profiles.services import finish_anamnese
 from questionnaires.definition import ProblemCode
 from questionnaires.exceptions import (
@@ -153,8 +153,8 @@ def test_a_temporary_profile_leaves_a_gap(client: Client, nurse: Actor) -> None:
     anamneses.finished(client, nurse.membership, day=D, code="TIJDELIJK")
     anamneses.finished(client, nurse.membership, day=D + timedelta(40), code="DKDL-03")
     assert periods(client)[0] == ("TIJDELIJK", D, D + timedelta(28))
-    assert profile_in_force(client.pk, D + timedelta(27)) is not None
-    assert profile_in_force(client.pk, D + timedelta(28)) is None
+    (temporary, _after) = profiles_of([client.pk])[client.pk]
+    assert [temporary.holds_on(D + timedelta(days)) for days in (0, 27, 28)] == [True, True, False]
 
 
 def test_a_child_profile_ends_on_the_birthday(thuis: House, nurse: Actor) -> None:
@@ -198,9 +198,9 @@ def test_profiles_are_found_for_many_clients_at_once(thuis: House, nurse: Actor)
     clients = [people.client(thuis.north) for _ in range(3)]
     for client in clients[:2]:
         anamneses.finished(client, nurse.membership, day=D, code="DKDL-05")
-    found = profiles_in_force([client.pk for client in clients], D)
+    found = profiles_of([client.pk for client in clients])
     assert set(found) == {client.pk for client in clients[:2]}
-    span = found[clients[0].pk]
+    (span,) = found[clients[0].pk]
     assert span == ProfileSpan(span.profile_id, "DKDL-05", D, None)
     assert [span.holds_on(D - timedelta(1)), span.holds_on(D)] == [False, True]
 
