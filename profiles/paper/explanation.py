@@ -191,6 +191,6 @@ def _rights(statements: StandingStatements) -> tuple[str, ...]:
 def _questions(profile: ClientProfile, organisation: Organisation) -> Section:
     nurse = profile.anamnese.nurse
     who = nurse.name if nurse else _("uw wijkverpleegkundige")
-    text = _("Vraag het gerust aan %(who)s, team %(team)s van %(organisation)s.")
+    text = _("Vraag het gerust aan %(who)s (%(team)s, %(organisation)s).")
     names = {"who": who, "team": profile.client.team.name, "organisation": organisation.name}
     return Section(_("Heeft u vragen?"), (text % names,))

@@ -148,7 +148,9 @@ def test_thirteen_answers_and_the_longest_names_fit_too(thuis: House, nurse: Act
         said = standing_statements(client)
     content = summary(thuis, profile)
     assert len(content.answers) == 13
-    corrected = replace(content, notice="Deze anamnese is een correctie van een eerdere. Reden: " + LONG * 2)
+    corrected = replace(
+        content, notice="Deze anamnese is een correctie van een eerdere. Reden: " + (LONG * 7)[:500]
+    )
     for page in (content, corrected, explanation(thuis, profile, said)):
         pdf = paper.render(page)
         assert (pages(pdf), is_tagged(pdf)) == (1, True)
