@@ -188,7 +188,7 @@ _INSURED = (
     _error("name.partner_missing", _("Bij naamcode 2 hoort de naam van de partner.")),
     _error("name.partner_unexpected", _("Bij naamcode 0 hoort hier niets te staan.")),
     _warning("name.initials", _("Voorletters horen aaneen te staan, zonder spatie.")),
-    _error("address.country_missing", _("Zonder Nederlandse postcode is de landcode verplicht.")),
+    _warning("address.country_missing", _("Zonder Nederlandse postcode is de landcode verplicht.")),
     _warning("address.two_postcodes", _("Er staat een Nederlandse en een buitenlandse postcode.")),
     _warning(
         "person.birth_differs", _("Deze verzekerde staat eerder in het bestand met een andere geboortedatum.")
