@@ -22,13 +22,18 @@ TABLET = {"width": 1024, "height": 768}
 PATIENCE = 10_000  # milliseconds
 
 
+def chromium() -> str:
+    """Return the path of the browser."""
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    assert found, "no Chromium: install the package chromium"
+    return found
+
+
 @contextmanager
 def launched() -> Iterator[Browser]:
     """Run one browser."""
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    assert found, "no Chromium: install the package chromium"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield browser
         browser.close()
 

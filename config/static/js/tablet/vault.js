@@ -69,11 +69,16 @@ export async function vaultId(organisation, user) {
   return digest(`vault\n${organisation}\n${user}`);
 }
 
-/* The vaults on this tablet, the one last used first: { id, usedAt, isBarred, nonce }. */
+/* The vaults on this tablet, the one last used first: { id, usedAt, isBarred, nonce, who }. */
 export async function listVaults(database) {
   const rows = await transact(database, ["vaults"], "readonly", (vaults) => answerOf(vaults.getAll()));
-  const shown = rows.map(({ id, usedAt, byPin, triesLeft, nonce }) => ({ id, usedAt, nonce, isBarred: !byPin || !triesLeft }));
+  const shown = rows.map(({ id, usedAt, byPin, triesLeft, nonce, who }) => ({ id, usedAt, nonce, who, isBarred: !byPin || !triesLeft }));
   return shown.sort((one, other) => other.usedAt - one.usedAt);
+}
+
+/* Write on the outside of a vault whose it is: what the door needs to open the right one without connection. */
+export function describe(database, id, who) {
+  return change(database, id, { who });
 }
 
 /* Make and open the vault of a user. `keys` are new ones of the server: { nonce, device, recovery }, in base64. */

@@ -1,6 +1,5 @@
 /* Getting in: which vault, its PIN, a new one, or a forgotten one. */
-import { VaultError, createVault, recover, unlock, vaultId } from "../vault.js";
-import { remember, users } from "./session.js";
+import { VaultError, createVault, describe, listVaults, recover, unlock, vaultId } from "../vault.js";
 import { clone, complain, show, word } from "./view.js";
 
 const LOGIN = "/inloggen/?next=/tablet/";
@@ -19,15 +18,26 @@ export async function logInAnew() {
 
 const initialsOf = (name) => name.split(/\s+/).map((part) => part[0]).join("").slice(0, 4);
 
-/* `door` is { database, server, vaults, brought, enter }: the vaults here, and what the server said, if it did. */
-export function showDoor(door, chosen = null) {
-  const { vaults, brought } = door;
-  const known = vaults.filter(({ id }) => users()[id]);
+/* `door` is { database, server, brought, enter }: `brought` is what the server said, if it did. */
+export async function showDoor(door, chosen = null) {
+  const { database, brought } = door;
+  if (brought?.kind === "ok") await nameVault(database, brought);
+  const known = (await listVaults(database)).filter(({ who }) => who);
   const logged = brought?.kind === "ok" ? brought.id : null;
   if (logged && !known.some(({ id }) => id === logged)) return showNewPin(door);
   const id = chosen ?? logged ?? known[0]?.id;
   if (id) return showUnlock(door, known, id);
   return show("login", { logInAnew, offline: !navigator.onLine });
+}
+
+function whoOf({ organisation, nurse }) {
+  return { organisation: organisation.id, user: nurse.id, initials: initialsOf(nurse.name) };
+}
+
+/* The tablet may have stopped between making a vault and writing on it. */
+async function nameVault(database, { id, body }) {
+  const isNameless = ({ who, ...vault }) => vault.id === id && !who;
+  if ((await listVaults(database)).some(isNameless)) await describe(database, id, whoOf(body));
 }
 
 /* Who is logged in, and the vault of that person. */
@@ -67,10 +77,10 @@ function showNewPin(door) {
     wantSame(given);
     const { kind, body: keys } = await door.server.newKeys();
     if (kind !== "ok") throw new VaultError("no-keys");
-    const user = { organisation: body.organisation.id, user: body.nurse.id };
-    const vault = await createVault(door.database, { ...user, pin: given.pin, keys });
-    remember(id, { ...user, initials: initialsOf(body.nurse.name) });
-    door.enter(vault, users()[id], door.brought);
+    const who = whoOf(body);
+    const vault = await createVault(door.database, { ...who, pin: given.pin, keys });
+    await describe(door.database, id, who);
+    door.enter(vault, who, door.brought);
   };
   show("new-pin", { name: body.nurse.name, make: (event) => busy(event, make) });
 }
@@ -80,18 +90,18 @@ function showUnlock(door, known, id) {
   const vault = known.find((each) => each.id === id);
   const open = async ({ pin }) => {
     const opened = await unlock(door.database, id, pin);
-    door.enter(opened, users()[id], brought?.id === id ? brought : undefined);
+    door.enter(opened, vault.who, brought?.id === id ? brought : undefined);
   };
-  const others = known.filter((each) => each.id !== id).map((each) => otherOf(door, each.id));
-  const values = { initials: users()[id].initials, others, hasOthers: others.length, logInAnew, barred: vault.isBarred };
+  const others = known.filter((each) => each.id !== id).map((each) => otherOf(door, each));
+  const values = { initials: vault.who.initials, others, hasOthers: others.length, logInAnew, barred: vault.isBarred };
   const forgot = () => showRecover(door, vault);
   show("unlock", { ...values, open: (event) => busy(event, open), forgot });
 }
 
-const otherOf = (door, id) => clone("other", { initials: users()[id].initials, choose: () => showDoor(door, id) });
+const otherOf = (door, { id, who }) => clone("other", { initials: who.initials, choose: () => showDoor(door, id) });
 
 /* Her password opens what the PIN does not any more; the server has to be there, and to know her. */
-function showRecover(door, { id, nonce }) {
+function showRecover(door, { id, nonce, who }) {
   const { brought } = door;
   if (brought?.id !== id) return show("login", { logInAnew, offline: brought?.kind !== "login" && brought?.kind !== "ok", forgot: true });
   const renew = async (given) => {
@@ -101,7 +111,7 @@ function showRecover(door, { id, nonce }) {
     const { kind: made, body: keys } = await door.server.newKeys();
     if (made !== "ok") throw new VaultError("no-keys");
     const vault = await recover(door.database, id, { recovery: body.recovery, pin: given.pin, keys });
-    door.enter(vault, users()[id], brought);
+    door.enter(vault, who, brought);
   };
   return show("recover", { renew: (event) => busy(event, renew), back: () => showDoor(door, id) });
 }

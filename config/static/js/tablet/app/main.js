@@ -1,7 +1,6 @@
 /* The tablet's app: gets in, shows the page that the address names, locks after a while, and brings new versions. */
 import { openDatabase } from "../database.js";
 import { Server } from "../server.js";
-import { listVaults } from "../vault.js";
 import { Activity } from "./activity.js";
 import * as clients from "./clients.js";
 import { device, logOut, tellServer } from "./device.js";
@@ -61,24 +60,24 @@ class App {
   /* Whose vault to show is heard from the server, if that does not take long. */
   async #door() {
     document.documentElement.dataset.state = "locked";
-    const door = { database: this.database, server: this.server, vaults: await listVaults(this.database), enter: (...who) => this.#enter(...who) };
+    const door = { database: this.database, server: this.server, enter: (...opened) => this.#enter(...opened) };
     const asked = navigator.onLine ? fetchPackage(this.server) : Promise.resolve({ kind: "offline" });
     const isHeard = await Promise.race([asked, new Promise((resolve) => window.setTimeout(resolve, HEARD_WITHIN))]);
-    if (!isHeard && door.vaults.length) showDoor(door);
+    if (!isHeard) await showDoor(door);
     door.brought = await asked;
     const isTyped = [...document.querySelectorAll("input[type=password]")].some(({ value }) => value);
-    if (!this.session && !isTyped) showDoor(door);
+    if (!this.session && !isTyped) await showDoor(door);
   }
 
-  async #enter(vault, user, brought) {
+  async #enter(vault, who, brought) {
     const { session } = this;
     session?.lock();
     const tell = () => this.#told();
-    this.session = new Session({ database: this.database, vault, user, server: this.server, tell });
+    this.session = new Session({ database: this.database, vault, who, server: this.server, tell });
     if (session?.vault.id === vault.id) this.session.opened = session.opened;
     else if (this.opened?.vault === vault.id) this.session.opened = this.opened.ids;
     document.documentElement.dataset.state = "open";
-    document.getElementById("wie").textContent = user.initials;
+    document.getElementById("wie").textContent = who.initials;
     const started = this.session.start(brought);
     if (brought) await started;
     else await this.session.ready;

@@ -7,24 +7,15 @@ import { Tabs } from "../tabs.js";
 import { inForce, readVersion } from "../versions.js";
 import { today } from "./view.js";
 
-const USERS = "draagvlak-users";
-
-/* Who has a vault here: id → { organisation, user, initials }. No more than it takes to open the right one. */
-export const users = () => JSON.parse(localStorage.getItem(USERS) ?? "{}");
-
-export function remember(id, user) {
-  localStorage.setItem(USERS, JSON.stringify({ ...users(), [id]: user }));
-}
-
 export class Session {
   #saving = Promise.resolve();
   #tabs;
 
-  constructor({ database, vault, user, server, tell }) {
-    const { organisation, user: nurse } = user;
+  /* `who` is what stands on the vault: { organisation, user, initials }. */
+  constructor({ database, vault, who, server, tell }) {
+    const { organisation, user: nurse } = who;
     this.vault = vault;
     this.server = server;
-    this.initials = user.initials;
     this.who = { organisation, nurse };
     this.store = new Store(database, vault, { organisation, user: nurse, onChange: (changed) => this.#changed(changed) });
     this.sync = new Sync({ store: this.store, server, name: vault.id, tell });
