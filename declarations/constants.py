@@ -33,7 +33,7 @@ class AttachmentState(models.TextChoices):
     ATTACHED = "attached", _("toegevoegd")
     HELD = "held", _("aangehouden")
     EXCLUDED = "excluded", _("overgeslagen")
-    EXPORTED = "exported", _("verzonden")
+    EXPORTED = "exported", _("in het bestand")
     ACCEPTED = "accepted", _("aanvaard")
     REJECTED = "rejected", _("afgekeurd")
 

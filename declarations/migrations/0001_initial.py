@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                             ("attached", "toegevoegd"),
                             ("held", "aangehouden"),
                             ("excluded", "overgeslagen"),
-                            ("exported", "verzonden"),
+                            ("exported", "in het bestand"),
                             ("accepted", "aanvaard"),
                             ("rejected", "afgekeurd"),
                         ],

@@ -67,7 +67,7 @@ function band(scale, score) {
   ];
 }
 
-/* Fills the svg of a score's ruler, in per cent of whatever width it gets. */
+/* Fills the svg of a score's ruler, as a share of whatever width it gets. */
 export function drawRuler(svg, scale, score) {
   const share = (point) => `${((100 * point) / (scale.maximum + 1)).toFixed(3)}%`;
   const named = new Set([0, score, scale.maximum, ...starts(scale)]);
