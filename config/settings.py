@@ -192,6 +192,15 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="6", minute="15,45"),
     },
     "look for due attachments": {"task": "declarations.tasks.look_for_due_work", "schedule": 10.0},
+    # After the hour that one night skips and another has twice.
+    "count every file": {
+        "task": "declarations.tasks.count_every_file",
+        "schedule": crontab(hour="3", minute="40"),
+    },
+    "tell who waits too long": {
+        "task": "declarations.tasks.tell_who_waits_too_long",
+        "schedule": crontab(minute="11"),
+    },
     "send due webhooks": {"task": "declarations.tasks_webhooks.send_due_webhooks", "schedule": 10.0},
     "forget old webhooks": {
         "task": "declarations.tasks_webhooks.forget_old_webhooks",
@@ -219,4 +228,6 @@ LOGGING = {
     },
 }
 
+# Whoever is queued for longer than this is told of on the officer's start page, and in the log.
+QUEUE_ALARM_MINUTES = environment.whole_number("DRAAGVLAK_QUEUE_MINUTES", 15, least=1, most=1440)
 POPULATION_THRESHOLD = environment.whole_number("DRAAGVLAK_THRESHOLD", 10, least=2, most=1000)

@@ -60,6 +60,10 @@ _ADVICE: dict[Reason, Any] = {
     Reason.CREDITS_ONLY: _(
         "Er staan alleen creditregels in het bestand. Daar hoort geen profiel bij; je hoeft niets te doen."
     ),
+    Reason.EXCLUDED_BY_OFFICER: _(
+        "Een collega liet deze verzekerde uit dit bestand. Zolang het bestand niet is gemaakt, kun je dat "
+        "terugdraaien."
+    ),
 }
 _HELPED_BY_TRYING = frozenset(Reason) - {
     Reason.NONE,
@@ -68,6 +72,7 @@ _HELPED_BY_TRYING = frozenset(Reason) - {
     Reason.CORRECTION_DUE,
     Reason.PROFILE_LINE_PRESENT,
     Reason.CREDITS_ONLY,
+    Reason.EXCLUDED_BY_OFFICER,
 }
 
 

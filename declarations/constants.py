@@ -58,6 +58,14 @@ class Reason(models.TextChoices):
     CORRECTION_DUE = "correction_due", _("correctie nodig")
     PROFILE_LINE_PRESENT = "profile_line_present", _("profielregel aanwezig")
     CREDITS_ONLY = "credits_only", _("alleen creditregels")
+    EXCLUDED_BY_OFFICER = "excluded_by_officer", _("met de hand overgeslagen")
+
+
+class BalanceKind(models.TextChoices):
+    """What the nightly count counts of a file."""
+
+    PERSONS = "persons", _("verzekerden")
+    RECORDS = "records", _("profielregels")
 
 
 class DeliveryForm(models.TextChoices):

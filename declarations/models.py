@@ -6,14 +6,17 @@ Amounts are not modelled: `control_total` is the file's own closing total as it 
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from care.fields import EncryptedTextField
 from care.models import Client, Insurer, Membership, Organisation
 from declarations.api.models import ApiToken
 from declarations.constants import (
     AttachmentKind,
     AttachmentState,
+    BalanceKind,
     ChunkKind,
     DeliveryForm,
     DownloadKind,
@@ -233,6 +236,33 @@ class Export(models.Model):
     person_counts = models.JSONField(help_text="insured persons per state at the time of export")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
     made_at = models.DateTimeField(auto_now_add=True)
+
+
+class Exclusion(models.Model):
+    """That an officer left persons of a file out, and why; `text` is what was typed."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    file = models.ForeignKey(DeclarationFile, on_delete=models.PROTECT, related_name="exclusions")
+    reason = models.CharField(max_length=24, choices=Reason, help_text="for which they were held")
+    text = EncryptedTextField()
+    numbers = ArrayField(models.PositiveIntegerField(), help_text="of the persons in the file")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+
+class BalanceNote(models.Model):
+    """What the nightly count found of a file, where it was not what it found before; equal: it is gone."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    file = models.ForeignKey(DeclarationFile, on_delete=models.PROTECT, db_index=False)
+    kind = models.CharField(max_length=8, choices=BalanceKind)
+    expected = models.PositiveIntegerField()
+    found = models.PositiveIntegerField()
+    noted_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["file", "kind", "-id"], name="balance_note_newest_first")]
 
 
 class PopulationRelease(models.Model):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from care import scope
 from care.models import Organisation
 from config.celery import app
-from declarations import comparison, queue, selectors
+from declarations import comparison, queue, selectors, watching
 from declarations.constants import AttachmentState, FileState
 from declarations.models import Attachment, DeclarationFile
 
@@ -48,7 +48,7 @@ def look_for_due_work() -> None:
     Batches go round: a large file of one organisation does not keep a small one of another waiting.
     """
     end = time.monotonic() + ROUND_SECONDS
-    organisations = list(Organisation.objects.order_by("id").values_list("id", flat=True))
+    organisations = _organisations()
     for organisation_id in organisations:
         comparison.compare_organisation(organisation_id=organisation_id)
     waiting = deque(work for organisation_id in organisations for work in _files_with_work(organisation_id))
@@ -65,3 +65,21 @@ def _files_with_work(organisation_id: int) -> Iterator[tuple[int, int]]:
         )
         files = list(due.order_by("file_id").values_list("file_id", flat=True).distinct())
     return ((organisation_id, file_id) for file_id in files)
+
+
+@app.task(name="declarations.tasks.count_every_file", ignore_result=True)
+def count_every_file() -> None:
+    """Count whether every file adds up, organisation by organisation; what does not is noted and logged."""
+    for organisation_id in _organisations():
+        watching.note_balances(organisation_id=organisation_id)
+
+
+@app.task(name="declarations.tasks.tell_who_waits_too_long", ignore_result=True, expires=3000)
+def tell_who_waits_too_long() -> None:
+    """Log each organisation whose queue stands still."""
+    for organisation_id in _organisations():
+        watching.log_waiting(organisation_id=organisation_id)
+
+
+def _organisations() -> list[int]:
+    return list(Organisation.objects.order_by("id").values_list("id", flat=True))

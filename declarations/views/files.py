@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from care.middleware import CareRequest
 from care.permissions import Right, requires
 from care.selectors import organisation_of
-from declarations import downloads, exporting, selectors, services, storage
+from declarations import downloads, exporting, selectors, services, storage, watching
 from declarations.addressed import file_name
 from declarations.constants import ChunkKind, FileState
 from declarations.exceptions import (
@@ -43,6 +43,8 @@ def file_list(request: CareRequest) -> HttpResponse:
         "page": page,
         "overviews": selectors.overviews(page.object_list),
         "oldest": selectors.oldest_waiting(request.membership),
+        "differences": watching.differences(request.membership),
+        "waiting": watching.waiting_too_long(organisation_of(request.membership).pk),
     }
     return render(request, "declarations/file_list.html", context)
 
