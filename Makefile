@@ -17,7 +17,7 @@ SETUP_END = ; fi; done; \
 PYTEST = -n auto --dist loadgroup
 
 run: setup
-	@$(HERE) && exec .venv/bin/python -m config.run --with-parent
+	@$(HERE) && $(if $(TLS),export DRAAGVLAK_TLS="$(TLS)" && )exec .venv/bin/python -m config.run --with-parent
 
 setup:
 	@$(SETUP) runtime $(SETUP_END)

@@ -12,18 +12,30 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from config import environment, prepare, servers
+from config import environment, local_tls, prepare, servers
 from config.embedded import lock, processes
 from config.embedded.errors import EmbeddedError
+from config.local_tls import LocalTls
 from config.supervisor import Program, Supervisor
 
 WEB_PATIENCE = 60.0
 FAULT_PATIENCE = 5.0
 ASK_AGAIN = 0.05
 SERVERS_EVERY = 1.0
+TRUST = """
+Op een tablet in hetzelfde netwerk / on a tablet in the same network:
+1. Haal op / fetch {address}/{name} (of kopieer / or copy {file}).
+2. Installeer het als CA-certificaat bij de beveiligingsinstellingen; op een iPad daarna ook
+   'volledig vertrouwen' aanzetten. / Install it as a CA certificate in the security settings; on an
+   iPad switch on full trust for it as well.
+3. Open {address}/tablet/ en zet die op het beginscherm. / Open it and add it to the home screen.
+Haal het certificaat na het proberen weer weg. / Remove the certificate when you are done.
+
+"""
 WEB_WORKERS = 2
 WEB_THREADS = 4
 TASK_WORKERS = 2
@@ -33,14 +45,26 @@ class StartError(RuntimeError):
     """Something stands in the way of the start; the text says what."""
 
 
-def programs(*, host: str, port: int, var: Path) -> list[Program]:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the website listens, and with which certificate if any."""
+
+    host: str
+    port: int
+    tls: LocalTls | None = None
+
+
+def programs(*, place: Place, var: Path) -> list[Program]:
     """Return what makes up the running product: web, worker and scheduler."""
     python = sys.executable
     celery = [python, "-m", "celery", "--app", "config.celery:app", "--quiet"]
-    web = [python, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
+    web = [python, "-m", "granian", "--interface", "wsgi", "--host", place.host]
+    web += ["--port", str(place.port)]
     web += ["--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS), "--no-ws", "--http", "1"]
     # No access log: addresses of pages stay out of files.
     web += ["--no-access-log", "--log-level", "warning", "--respawn-failed-workers"]
+    if place.tls is not None:
+        web += ["--ssl-certificate", str(place.tls.certificate), "--ssl-keyfile", str(place.tls.key)]
     web += ["--workers-kill-timeout", "5", "config.wsgi:application"]
     worker = [*celery, "worker", "--concurrency", str(TASK_WORKERS), "--loglevel", "WARNING"]
     worker += ["--without-gossip", "--without-mingle"]
@@ -72,30 +96,39 @@ def main(arguments: list[str]) -> int:
 
 def _run() -> None:
     var = environment.var_folder()
-    host = environment.text("DRAAGVLAK_BIND", "127.0.0.1")
-    port = environment.whole_number("PORT", 8000, least=1, most=65535)
     servers.are_embedded()
     var.mkdir(mode=0o700, parents=True, exist_ok=True)
     turn = lock.FileLock(var / "run.lock")
     if not turn.try_exclusive():
         message = f"Draagvlak draait al met {var}. / Draagvlak is already running with {var}."
         raise StartError(message)
-    supervisor = Supervisor(programs(host=host, port=port, var=var), logs=var / "log", mark=str(var))
+    place = _place(var)
+    supervisor = Supervisor(programs(place=place, var=var), logs=var / "log", mark=str(var))
     try:
-        _prepare(supervisor, host, port)
+        _prepare(supervisor, place)
         supervisor.start()
-        _await_web(supervisor, host, port)
-        _greet(port)
+        _await_web(supervisor, place)
+        _greet(place)
         supervisor.watch(_every_second(servers.keep))
     finally:
         _ignore_signals()
         supervisor.stop()
 
 
-def _prepare(supervisor: Supervisor, host: str, port: int) -> None:
+def _place(var: Path) -> Place:
+    """Read where to listen; with a certificate of one's own that is for the whole network."""
+    port = environment.whole_number("PORT", 8000, least=1, most=65535)
+    if not environment.flag("DRAAGVLAK_TLS"):
+        return Place(environment.text("DRAAGVLAK_BIND", "127.0.0.1"), port)
+    tls = local_tls.prepare(var)
+    os.environ.setdefault("DRAAGVLAK_URL", f"https://{tls.address}:{port}")
+    return Place(environment.text("DRAAGVLAK_BIND", "0.0.0.0"), port, tls)  # noqa: S104 - asked for by TLS=1
+
+
+def _prepare(supervisor: Supervisor, place: Place) -> None:
     """Make everything ready, the cheap refusals first."""
     supervisor.end_leftovers()
-    _require_free(host, port)
+    _require_free(place.host, place.port)
     servers.start()
     if servers.are_embedded():
         prepare.tables()
@@ -131,7 +164,7 @@ def _require_free(host: str, port: int) -> None:
             raise StartError(message) from error
 
 
-def _await_web(supervisor: Supervisor, host: str, port: int) -> None:
+def _await_web(supervisor: Supervisor, place: Place) -> None:
     """Return once a page is really served; a page that keeps failing is not waited for long."""
     deadline, fails = time.monotonic() + WEB_PATIENCE, False
     while time.monotonic() < deadline:
@@ -139,7 +172,7 @@ def _await_web(supervisor: Supervisor, host: str, port: int) -> None:
         if dead is not None:
             message = f"{dead.name} start niet, zie / does not start, see {supervisor.log_of(dead.name)}"
             raise StartError(message)
-        status = _ask(host, port)
+        status = _ask(place)
         if status and status < http.HTTPStatus.INTERNAL_SERVER_ERROR:
             return
         if status and not fails:
@@ -149,11 +182,11 @@ def _await_web(supervisor: Supervisor, host: str, port: int) -> None:
     raise StartError(message)
 
 
-def _ask(host: str, port: int) -> int:
+def _ask(place: Place) -> int:
     """Return the status of the first page, or 0 when nothing answers."""
-    line = http.client.HTTPConnection("127.0.0.1" if host == "0.0.0.0" else host, port, timeout=10)  # noqa: S104
+    line = _line(place)
     try:
-        line.request("GET", "/", headers={"Host": f"localhost:{port}"})
+        line.request("GET", "/", headers={"Host": f"localhost:{place.port}"})
         return line.getresponse().status
     except (OSError, http.client.HTTPException):
         return 0
@@ -161,10 +194,19 @@ def _ask(host: str, port: int) -> int:
         line.close()
 
 
-def _greet(port: int) -> None:
+def _line(place: Place) -> http.client.HTTPConnection:
+    host = "127.0.0.1" if place.host == "0.0.0.0" else place.host  # noqa: S104 - where to ask, not to listen
+    if place.tls is None:
+        return http.client.HTTPConnection(host, place.port, timeout=10)
+    return http.client.HTTPSConnection(host, place.port, timeout=10, context=place.tls.trusting())
+
+
+def _greet(place: Place) -> None:
     """Print the address and, with demo data, who can log in."""
-    address = environment.text("DRAAGVLAK_URL") or f"http://localhost:{port}"
+    address = environment.text("DRAAGVLAK_URL") or f"http://localhost:{place.port}"
     sys.stdout.write(f"\nDraagvlak: {address}\n")
+    if place.tls is not None:
+        sys.stdout.write(TRUST.format(address=address, name=local_tls.PUBLIC_NAME, file=place.tls.authority))
     sys.stdout.flush()
     if _wants_demo():
         _print_demo_log_ins()

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
-from config import databases, environment, mail, secrets
+from config import databases, environment, local_tls, mail, secrets
 
 BASE_DIR = environment.ROOT
 VAR_DIR = environment.var_folder()
@@ -151,7 +151,10 @@ SECURE_TLS = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = SECURE_TLS
 CSRF_COOKIE_SECURE = SECURE_TLS
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if SECURE_TLS else []
-SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE_TLS else 0
+LOCAL_TLS = environment.flag("DRAAGVLAK_TLS")
+WHITENOISE_ROOT = local_tls.public_folder(VAR_DIR) if LOCAL_TLS else None
+# Not for a certificate of one's own: the same name without it would be closed for a year.
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE_TLS and not LOCAL_TLS else 0
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if environment.flag("DRAAGVLAK_BEHIND_PROXY") else None
 )

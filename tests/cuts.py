@@ -32,6 +32,7 @@ ADDRESS = "**/tablet/anamneses/**"
 CUTS_PER_RUN = 4
 MOST_STEPS = 120
 PATIENT, QUICK = 60.0, 700
+TAKEN = "Er is vandaag al een anamnese"
 WAITING, UNLOCK, RESUME = "Even wachten…", "Geef je pincode", "Verder met dit concept?"
 KEPT = """(before) => {
     const kept = document.getElementById('bewaard');
@@ -171,6 +172,8 @@ class Run:
             self._press("Verder")
         elif heading == REVIEW:
             self._press("Afronden")
+        elif heading == TAKEN:
+            app.tap("Bekijk de anamnese van vandaag", "link")
         else:
             assert heading in SCREENS, self.page.locator("main").inner_text()
             self._answer(is_cut=is_cut)

@@ -186,6 +186,18 @@ def test_without_a_safe_connection_it_says_so(browser: Browser, demo_site: Site)
         expect(app.page.get_by_role("link", name="Verder met de gewone schermen")).to_be_visible()
 
 
+def test_a_second_anamnese_of_one_day_is_a_correction(app: App) -> None:
+    name = app.begin()
+    app.fill_in()
+    app.finish()
+    app.tap(name, "link")
+    app.tap("Nieuwe anamnese", "link")
+    app.expect_heading("Er is vandaag al een anamnese")
+    app.check()
+    app.tap("Corrigeer", "link")
+    app.expect_heading("Wat wil je corrigeren?")
+
+
 def press_until(page: Page, name: str) -> None:
     """Press Tab until a link or button with this name has the focus."""
     for _time in range(300):

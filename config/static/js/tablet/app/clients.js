@@ -88,9 +88,12 @@ export async function clientPage({ session, go }, id) {
 
 /* Start at once, with the date of today: another date can be chosen on the way. */
 export async function start({ session, go }, id) {
-  const { draft } = standingOf(session.client(id), await session.drafts());
+  const client = session.client(id);
+  const { draft, done } = standingOf(client, await session.drafts());
   if (draft) return go("verder", draft.id);
   const date = session.today();
+  const last = done ?? client.last;
+  if (last?.date === date) return show("taken", { id, name: client.name, last: last.id });
   const made = begin({ id: crypto.randomUUID(), who: session.who, client: id, version: session.versionOn(date), date }, Date.now());
   await session.put(made);
   session.opened.add(made.id);

@@ -6,7 +6,6 @@ import { firstUnanswered, labels, missing, openScreens, screensOf, sentence } fr
 import { clone, focus, sayDay, sayMoment, show, word } from "./view.js";
 
 const STEP_AFTER = 350;
-const SWIPE = 90;
 const FOLLOW = "draagvlak-follow";
 
 export const follows = () => localStorage.getItem(FOLLOW) !== "no";
@@ -201,18 +200,6 @@ class Filling {
     const [next] = missing(this.instrument, this.screen, this.complete);
     if (next && input.type === "radio") document.querySelector(`[data-question="${next.id}"] .option-input`).focus();
   }
-}
-
-/* Sideways over the page with one finger; calls `moved(1)` to go on and `moved(-1)` to go back. */
-export function listenForSwipes(moved) {
-  let begun = null;
-  document.addEventListener("touchstart", ({ touches }) => (begun = touches.length === 1 ? touches[0] : null), { passive: true });
-  document.addEventListener("touchend", ({ changedTouches: [end] }) => {
-    const [x, y] = begun ? [begun.clientX - end.clientX, begun.clientY - end.clientY] : [0, 0];
-    begun = null;
-    if (window.visualViewport.scale > 1) return; // enlarged: a finger moves the page about
-    if (Math.abs(x) > SWIPE && Math.abs(x) > 2 * Math.abs(y)) moved(Math.sign(x));
-  });
 }
 
 /* Another day for the anamnese; what that makes superfluous goes. */

@@ -2,14 +2,8 @@
 import { openDatabase } from "../database.js";
 import { Server } from "../server.js";
 import { Activity } from "./activity.js";
-import * as clients from "./clients.js";
-import { device, logOut, tellServer } from "./device.js";
-import { chooseDate, fill, listenForSwipes, release } from "./filling.js";
-import { showLine } from "./line.js";
 import { fetchPackage, showDoor } from "./lock.js";
-import { result } from "./result.js";
-import { choose, review } from "./review.js";
-import { Session } from "./session.js";
+import { listenForSwipes } from "./swipes.js";
 import { offerUpdates } from "./update.js";
 import { clone, focus, show } from "./view.js";
 
@@ -17,26 +11,13 @@ const LOCK_AFTER = 5 * 60_000;
 const LOOK_EVERY = 10_000;
 const HEARD_WITHIN = 800;
 
-const PAGES = {
-  clienten: clients.clientList,
-  client: clients.clientPage,
-  begin: clients.start,
-  verder: clients.resume,
-  weggooien: clients.throwAway,
-  corrigeren: clients.correct,
-  anamnese: (app, id, slug) => (slug === "nakijken" ? review(app, id) : fill(app, id, slug)),
-  datum: chooseDate,
-  resultaat: result,
-  keuze: choose,
-  toestel: device,
-  uitloggen: logOut,
-};
-
 class App {
   session = null;
   activity = new Activity();
   server = new Server();
   outdated = null;
+  /* What is behind the door: it comes while she types her PIN. */
+  #rooms = null;
   onKey = () => {};
   onSwipe = () => {};
 
@@ -63,6 +44,7 @@ class App {
     const door = { database: this.database, server: this.server, enter: (...opened) => this.#enter(...opened) };
     const asked = navigator.onLine ? fetchPackage(this.server) : Promise.resolve({ kind: "offline" });
     const isHeard = await Promise.race([asked, new Promise((resolve) => window.setTimeout(resolve, HEARD_WITHIN))]);
+    this.#rooms ??= import("./rooms.js");
     if (!isHeard) await showDoor(door);
     door.brought = await asked;
     const isTyped = [...document.querySelectorAll("input[type=password]")].some(({ value }) => value);
@@ -73,7 +55,8 @@ class App {
     const { session } = this;
     session?.lock();
     const tell = () => this.#told();
-    this.session = new Session({ database: this.database, vault, who, server: this.server, tell });
+    this.rooms ??= await this.#rooms;
+    this.session = new this.rooms.Session({ database: this.database, vault, who, server: this.server, tell });
     if (session?.vault.id === vault.id) this.session.opened = session.opened;
     else if (this.opened?.vault === vault.id) this.session.opened = this.opened.ids;
     document.documentElement.dataset.state = "open";
@@ -97,14 +80,14 @@ class App {
   async render() {
     if (!this.session) return;
     const [wanted, ...rest] = location.hash.slice(2).split("/");
-    const name = Object.hasOwn(PAGES, wanted) ? wanted : "clienten";
+    const name = Object.hasOwn(this.rooms.PAGES, wanted) ? wanted : "clienten";
     document.documentElement.dataset.page = name;
     this.onKey = this.onSwipe = () => {};
-    if (name !== "anamnese") release();
+    if (name !== "anamnese") this.rooms.release();
     this.#makeRoom(this.outdated);
     for (const link of document.querySelectorAll(".tabs a")) mark(link, link.hash === `#/${name}`);
     try {
-      await PAGES[name](this, ...rest);
+      await this.rooms.PAGES[name](this, ...rest);
     } catch (error) {
       this.fail(error);
     }
@@ -120,8 +103,8 @@ class App {
 
   async #told() {
     try {
-      await showLine(this.session);
-      if (this.session) await tellServer(this.session);
+      await this.rooms?.showLine(this.session);
+      if (this.session) await this.rooms.tellServer(this.session);
     } catch (error) {
       if (error?.reason !== "locked") throw error;
     }
@@ -153,7 +136,7 @@ class App {
   }
 
   #close() {
-    release();
+    this.rooms.release();
     this.session.lock();
     this.session = null;
     document.getElementById("inhoud").replaceChildren();

@@ -1,0 +1,25 @@
+/* What is behind the door: every page by its name in the address, and what they share. */
+import * as clients from "./clients.js";
+import { device, logOut, tellServer } from "./device.js";
+import { chooseDate, fill, release } from "./filling.js";
+import { showLine } from "./line.js";
+import { result } from "./result.js";
+import { choose, review } from "./review.js";
+import { Session } from "./session.js";
+
+export const PAGES = {
+  clienten: clients.clientList,
+  client: clients.clientPage,
+  begin: clients.start,
+  verder: clients.resume,
+  weggooien: clients.throwAway,
+  corrigeren: clients.correct,
+  anamnese: (app, id, slug) => (slug === "nakijken" ? review(app, id) : fill(app, id, slug)),
+  datum: chooseDate,
+  resultaat: result,
+  keuze: choose,
+  toestel: device,
+  uitloggen: logOut,
+};
+
+export { Session, release, showLine, tellServer };
