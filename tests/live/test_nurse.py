@@ -44,6 +44,7 @@ def begin(page: Page) -> None:
     page.get_by_role("link", name="Start").first.click()
     page.get_by_role("button", name="Begin").click()
     expect(page.get_by_role("heading", name="Om te beginnen")).to_be_visible()
+    page.wait_for_load_state()  # the script is there too: a test may take the connection away next
 
 
 def tap(page: Page, *answers: str) -> None:
