@@ -4,6 +4,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
+class ExcludeForm(forms.Form):
+    """Why persons are left out of a file."""
+
+    reason = forms.CharField(
+        label=_("Waarom gaan zij niet mee?"),
+        help_text=_("Dit blijft bij het bestand staan, met jouw naam. Noem geen namen van cliënten."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Schrijf op waarom je hen overslaat.")},
+    )
+
+
 class UploadForm(forms.Form):
     """The choice of a declaration file."""
 

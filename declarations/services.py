@@ -35,11 +35,11 @@ def import_file(*, organisation: Organisation, source: Source, user: User | None
     today = timezone.localdate()
     file = importing.read_in(organisation=organisation, source=source, today=today, user=user)
     log.info("file_imported file=%s persons=%d", file.public_id, file.person_count)
-    _announce(file)
+    announce(file)
     return file
 
 
-def _announce(file: DeclarationFile) -> None:
+def announce(file: DeclarationFile) -> None:
     """Let a worker go and look once the rows are there to be seen; a scheduled round finds them as well."""
     public_id = str(file.public_id)
 
@@ -74,7 +74,7 @@ def withdraw_file(*, file: DeclarationFile) -> DeclarationFile:
 @transaction.atomic
 def retry_item(*, item: Attachment) -> None:
     """Decide anew on a person who is held. Raises WrongStateError when the file is closed."""
-    _refuse_closed(item.file_id)
+    refuse_closed(item.file_id)
     _queue_again([item.pk], item.file)
 
 
@@ -84,7 +84,7 @@ def retry_held(*, file: DeclarationFile, reason: str) -> int:
 
     Raises WrongStateError.
     """
-    _refuse_closed(file.pk)
+    refuse_closed(file.pk)
     ids = list(selectors.held_for(file, reason).order_by("id").values_list("id", flat=True))
     return _queue_again(ids, file)
 
@@ -92,25 +92,26 @@ def retry_held(*, file: DeclarationFile, reason: str) -> int:
 @transaction.atomic
 def attach_anew(*, file: DeclarationFile, ids: list[int]) -> None:
     """Decide anew on attached persons whose ground has gone: their profile records are taken off."""
-    _refuse_closed(file.pk)
+    refuse_closed(file.pk)
     rows = Attachment.objects.select_for_update().filter(
         pk__in=ids, file=file, state=AttachmentState.ATTACHED
     )
     queue.put_back(list(rows.order_by("id").values_list("id", flat=True)))
-    _announce(file)
+    announce(file)
 
 
 @transaction.atomic
 def attach_rest(*, item: Attachment) -> None:
     """Leave out a person's performances without a profile, and attach the rest. Raises WrongStateError."""
-    _refuse_closed(item.file_id)
+    refuse_closed(item.file_id)
     held = Attachment.objects.filter(pk=item.pk, state=AttachmentState.HELD, reason=Reason.NO_VALID_PROFILE)
     if not held.update(attach_rest=True):
         raise WrongStateError(_("Deze verzekerde wacht niet op een profiel."))
     _queue_again([item.pk], item.file)
 
 
-def _refuse_closed(file_id: int) -> None:
+def refuse_closed(file_id: int) -> None:
+    """Hold a file open for this transaction. Raises WrongStateError when it is exported or withdrawn."""
     if queue.open_file(file_id) is None:
         raise WrongStateError(_("Dit bestand is klaargezet of ingetrokken. Het verandert niet meer."))
 
@@ -120,7 +121,7 @@ def _queue_again(ids: list[int], file: DeclarationFile) -> int:
         pk__in=ids, state=AttachmentState.HELD, kind=AttachmentKind.REGULAR
     )
     count = queue.put_back(list(rows.order_by("id").values_list("id", flat=True)))
-    _announce(file)
+    announce(file)
     return count
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from declarations import urls_exchange
+from declarations import urls_batches, urls_exchange
 from declarations.views import demo, files, queue
 
 urlpatterns: list[URLPattern] = [
@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern] = [
     path("bestanden/verzekerde/<uuid:item>/", queue.item_page, name="queue-item"),
     path("bestanden/verzekerde/<uuid:item>/opnieuw/", queue.item_retry, name="queue-item-retry"),
     path("bestanden/verzekerde/<uuid:item>/rest/", queue.item_rest, name="queue-item-rest"),
+    *urls_batches.urlpatterns,
     *urls_exchange.urlpatterns,
 ]

@@ -15,3 +15,8 @@ class EventKind(models.TextChoices):
     WORSE = "worse", _("Het gaat duidelijk slechter")
     BETTER = "better", _("Het gaat duidelijk beter")
     HOUSING = "housing", _("Andere woonsituatie")
+    DECLARATION = "declaration", _("Gevraagd door declaraties")
+
+
+#: What a nurse can tell; that declarations ask for an anamnese comes from the declaration officer.
+TOLD_BY_NURSES = tuple(choice for choice in EventKind.choices if choice[0] != EventKind.DECLARATION)

@@ -65,13 +65,19 @@ def count_due(membership: Membership, *, day: date) -> int:
 
 def due_groups(membership: Membership, *, day: date) -> list[Group]:
     """Return the clients at whom it is time to look, the most urgent kind first; no empty groups."""
-    found: dict[str, list[Case]] = {"event": [], "none": [], "temporary": [], "due": []}
+    found: dict[str, list[Case]] = {"event": [], "asked": [], "none": [], "temporary": [], "due": []}
     for case in cases_of(membership, day=day):
         if case.state.is_time:
-            found["event" if case.state.happened else case.state.state.value].append(case)
-    for key in ("event", "temporary", "due"):
+            found[_key(case)].append(case)
+    for key in ("event", "asked", "temporary", "due"):
         found[key].sort(key=_since)
     return [Group(key, cases) for key, cases in found.items() if cases]
+
+
+def _key(case: Case) -> str:
+    if case.state.happened is None:
+        return case.state.state.value
+    return "asked" if case.state.happened.is_asked else "event"
 
 
 def weeks(membership: Membership, *, day: date, since: date) -> list[Week]:

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from care import selectors as care
 from care.models import Client, Membership
+from profiles.constants import EventKind
 from profiles.engine import DKDL_2_0
-from profiles.models import ClientProfile, ModelVersion, ProfileStatus, ReassessmentEvent
+from profiles.events import standing_events
+from profiles.models import ClientProfile, ModelVersion, ProfileStatus
 from profiles.states import ClientState, Happened, LatestProfile, state_on
 from questionnaires.selectors import in_force
 
@@ -41,10 +43,23 @@ def profiles_of(client_ids: Collection[int]) -> dict[int, list[ProfileSpan]]:
 
 
 def states_of(client_ids: Collection[int], *, day: date, reassess_months: int) -> dict[int, ClientState]:
-    """Return how it stands with each client's profile on a day, for every id given. One query."""
+    """Return how it stands with each client's profile on a day, for every id given. Two queries."""
     found = states_with_profile(client_ids, day=day, reassess_months=reassess_months)
-    none = state_on(day, None, reassess_months=reassess_months)
-    return {client_id: found.get(client_id, none) for client_id in client_ids}
+    rest = [client_id for client_id in client_ids if client_id not in found]
+    asked = _asked_for(rest, until=day)
+    none = {
+        client_id: state_on(day, None, reassess_months=reassess_months, happened=asked.get(client_id))
+        for client_id in rest
+    }
+    return {client_id: found.get(client_id) or none[client_id] for client_id in client_ids}
+
+
+def _asked_for(client_ids: Collection[int], *, until: date) -> dict[int, Happened]:
+    """Return for whom declarations ask an anamnese."""
+    rows = standing_events().filter(client__in=client_ids, kind=EventKind.DECLARATION, day__lte=until)
+    return {
+        client_id: Happened(kind, day) for client_id, kind, day in rows.values_list("client", "kind", "day")
+    }
 
 
 def states_with_profile(
@@ -72,11 +87,10 @@ def states_with_profile(
 
 def _last_event(column: str, *, until: date) -> Subquery:
     """Return what happened last after a profile: on a later day, or recorded later on its day."""
-    events = ReassessmentEvent.objects.filter(
+    events = standing_events().filter(
         Q(day__gt=OuterRef("date")) | Q(day=OuterRef("date"), recorded_at__gt=OuterRef("created_at")),
         client=OuterRef("client"),
         day__lte=until,
-        withdrawn_on=None,
     )
     return Subquery(events.order_by("-day", "-id").values(column)[:1])
 

@@ -42,7 +42,8 @@ class StateText:
 def state_text(state: ClientState) -> StateText:
     """Put a state in words."""
     if state.state is State.NONE:
-        return StateText("none", _("Geen profiel"), _lapsed(state))
+        note = event_text(state.happened) if state.happened else _lapsed(state)
+        return StateText("none", _("Geen profiel"), note)
     if state.state is State.TEMPORARY:
         label = _("Loopt af") if state.code == CHILD else _("Tijdelijk")
         return StateText("temporary", label, _days_left(state))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from profiles.constants import EventKind
 from profiles.timeline import CHILD, TEMPORARY, TEMPORARY_DAYS, TERMINAL, reassess_from
 
 #: So many days before a profile ends by itself it is time to look again.
@@ -34,6 +35,11 @@ class Happened:
 
     kind: str
     day: date
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether it is a declaration officer who asks for an anamnese."""
+        return self.kind == EventKind.DECLARATION
 
 
 class Why(StrEnum):
@@ -96,11 +102,15 @@ ENDS_BY_ITSELF = {TEMPORARY: Why.ENDS, CHILD: Why.ADULT}
 def state_on(
     day: date, latest: LatestProfile | None, *, reassess_months: int, happened: Happened | None = None
 ) -> ClientState:
-    """Judge the standing profile that began last, on or before the day, and what happened since."""
+    """Judge the standing profile that began last, on or before the day, and what happened since.
+
+    Without a profile it is time anyway: then it only matters whether declarations ask for one.
+    """
+    asked = happened if happened and happened.is_asked else None
     if latest is None:
-        return ClientState(State.NONE)
+        return ClientState(State.NONE, happened=asked)
     if latest.until is not None and latest.until <= day:
-        return ClientState(State.NONE, lapsed=latest.code, lapsed_on=latest.until)
+        return ClientState(State.NONE, lapsed=latest.code, lapsed_on=latest.until, happened=asked)
     due = reassess_from(latest.code, first_day=latest.first_day, months=reassess_months)
     return ClientState(
         State.DUE if happened else _state(day, latest, due),

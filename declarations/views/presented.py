@@ -43,6 +43,9 @@ class FileGroup:
     url: str
     is_waiting: bool
     can_retry: bool
+    can_exclude: bool
+    can_ask: bool
+    can_include: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,9 @@ def _file_group(file: DeclarationFile, group: selectors.Group) -> FileGroup:
         url=items_url(file, state=group.state, reason=group.reason),
         is_waiting=waits and (is_open or group.reason == Reason.CORRECTION_DUE),
         can_retry=is_held and is_open and is_helped_by_trying(group.reason),
+        can_exclude=is_held and is_open,
+        can_ask=is_held and is_open and group.reason == Reason.NO_VALID_PROFILE,
+        can_include=is_open and group.reason == Reason.EXCLUDED_BY_OFFICER,
     )
 
 

@@ -14,7 +14,7 @@ from care import access
 from care.constants import AccessAction
 from care.middleware import CareRequest
 from care.permissions import Right, requires
-from declarations import selectors, services
+from declarations import batches, selectors, services
 from declarations.advice import advice, is_helped_by_trying
 from declarations.constants import AttachmentState, FileState, Reason
 from declarations.exceptions import DeclarationError
@@ -101,6 +101,8 @@ def item_page(request: CareRequest, item: UUID) -> HttpResponse:
         "records": selectors.records_of(row),
         "events": presented.event_lines(row),
         "back_url": presented.items_url(row.file, state=row.state, reason=row.reason),
+        "exclusion": batches.exclusion_of(row),
+        "can_include": _can_include(row),
         "can_retry": _is_held_and_open(row) and is_helped_by_trying(row.reason),
         "can_attach_rest": _can_attach_rest(row),
     }
@@ -109,6 +111,10 @@ def item_page(request: CareRequest, item: UUID) -> HttpResponse:
 
 def _is_held_and_open(item: Attachment) -> bool:
     return item.state == AttachmentState.HELD and item.file.state == FileState.IMPORTED
+
+
+def _can_include(item: Attachment) -> bool:
+    return item.reason == Reason.EXCLUDED_BY_OFFICER and item.file.state == FileState.IMPORTED
 
 
 def _can_attach_rest(item: Attachment) -> bool:

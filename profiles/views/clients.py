@@ -15,7 +15,7 @@ from care.middleware import CareRequest
 from care.models import Client, Consent, Objection
 from care.permissions import RIGHTS, Right, requires
 from profiles import caseload
-from profiles.constants import EventKind
+from profiles.constants import TOLD_BY_NURSES
 from profiles.events import events_of
 from profiles.history import entries_of
 from profiles.state_texts import STATE_NAMES, state_text
@@ -77,7 +77,7 @@ def client_page(request: CareRequest, public_id: UUID) -> HttpResponse:
         "objection": _objection(client),
         "consent": _consent(client),
         "happened": events_of(client, since=state.first_day),
-        "kinds": EventKind.choices,
+        "kinds": TOLD_BY_NURSES,
         "plans": care.planned_moves(client),
         "care_periods": care.care_of(client),
         "today": today,

@@ -1,0 +1,105 @@
+"""What an officer does with all persons of a file who are held for one reason."""
+
+import logging
+from collections.abc import Sequence
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from care.models import User
+from declarations import queue, selectors, services
+from declarations.constants import AttachmentKind, AttachmentState, Reason
+from declarations.models import Attachment, DeclarationFile, Exclusion
+from profiles.events import Asked, ask_for_declarations
+
+# The reason before stays readable beside the new one.
+LEAVE_OUT = """
+    UPDATE declarations_attachment
+    SET detail = detail || jsonb_build_object('before', reason), state = %s, reason = %s, changed_at = %s
+    WHERE id = ANY(%s)
+"""
+
+log = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def exclude_held(*, file: DeclarationFile, reason: str, text: str, user: User) -> int:
+    """Leave everybody out of a file who is held for a reason; return how many. `text` says why.
+
+    Twice changes nothing: nobody is held any more. Raises WrongStateError when the file is closed.
+    """
+    services.refuse_closed(file.pk)
+    held = selectors.held_for(file, reason).order_by("id").select_for_update(of=("self",))
+    rows = list(held.values_list("id", "number"))
+    if not rows:
+        return 0
+    Exclusion.objects.create(
+        organisation_id=file.organisation_id,
+        file=file,
+        reason=reason,
+        text=text,
+        numbers=[number for _, number in rows],
+        made_by=user,
+    )
+    _leave_out([row_id for row_id, _ in rows])
+    log.info("persons_excluded file=%s reason=%s count=%d", file.public_id, reason, len(rows))
+    return len(rows)
+
+
+def _leave_out(ids: Sequence[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            LEAVE_OUT, [AttachmentState.EXCLUDED, Reason.EXCLUDED_BY_OFFICER, timezone.now(), list(ids)]
+        )
+
+
+@transaction.atomic
+def include_again(*, file: DeclarationFile, item: Attachment | None = None) -> int:
+    """Decide anew on everybody whom an officer left out of a file, or on one; return how many.
+
+    Raises WrongStateError when the file is closed.
+    """
+    services.refuse_closed(file.pk)
+    left_out = _left_out(file).select_for_update(of=("self",))
+    if item is not None:
+        left_out = left_out.filter(pk=item.pk)
+    count = queue.put_back(list(left_out.order_by("id").values_list("id", flat=True)))
+    services.announce(file)
+    return count
+
+
+def _left_out(file: DeclarationFile) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(
+        file=file,
+        kind=AttachmentKind.REGULAR,
+        state=AttachmentState.EXCLUDED,
+        reason=Reason.EXCLUDED_BY_OFFICER,
+    )
+
+
+def exclusion_of(item: Attachment) -> Exclusion | None:
+    """Return why an officer left a person out of the file; None while nobody did."""
+    if item.reason != Reason.EXCLUDED_BY_OFFICER:
+        return None
+    made = Exclusion.objects.filter(file=item.file_id, numbers__contains=[item.number])
+    return made.select_related("made_by").order_by("-id").first()
+
+
+def waiting_for_anamnese(file: DeclarationFile) -> list[int]:
+    """Return the clients of a file who are held because a profile is missing."""
+    held = selectors.held_for(file, Reason.NO_VALID_PROFILE).filter(client__isnull=False)
+    return list(held.order_by("client_id").values_list("client_id", flat=True).distinct())
+
+
+@transaction.atomic
+def ask_nurses(*, file: DeclarationFile, user: User) -> Asked:
+    """Ask the nurses for an anamnese of everybody whose profile is missing; asking twice changes nothing.
+
+    Raises WrongStateError when the file is closed.
+    """
+    services.refuse_closed(file.pk)
+    clients = waiting_for_anamnese(file)
+    asked = ask_for_declarations(organisation_id=file.organisation_id, client_ids=clients, user=user)
+    log.info("anamneses_asked file=%s new=%d before=%d", file.public_id, asked.new, asked.before)
+    return asked
