@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from declarations.demo.people import PASSWORD
 from tests.live.site import Site
-from tests.live.tablet_app import COLLEAGUE, LIST, OTHER_PIN, PIN, REVIEW, App, device
+from tests.live.tablet_app import COLLEAGUE, LIST, OTHER_PIN, PIN, REVIEW, TEAM_LEAD, App, device
 
 WRONG_PIN, NEW_PIN = "161803", "577215"
 
@@ -116,6 +116,47 @@ def test_two_tablets_are_put_side_by_side(browser: Browser, demo_site: Site, kee
         app.expect_line("Alles verzonden")
         chosen = "Nog niet, wel binnen 4 weken" if keeps_hers else "Ja"
         expect(app.page.locator("#Q3")).to_contain_text(chosen)
+
+
+def test_a_colleague_at_work_with_the_same_client_is_named(browser: Browser, demo_site: Site) -> None:
+    with device(browser, demo_site) as (_one, app), device(browser, demo_site) as (_two, other):
+        app.enter()
+        other.log_in(TEAM_LEAD)
+        other.expect_heading("De tablet is voor de wijkverpleegkundige")
+        other.check()
+        other.tap("Naar de gewone schermen", "link")
+        other.page.locator("summary").filter(has_text="Teamleider").click()
+        other.page.get_by_role("button", name="Wijkverpleegkundige").click()
+        other.page.goto("/tablet/")
+        other.choose_pin()
+        name = other.begin()
+        other.choose("Q2-1")
+        other.expect_line("Alles verzonden")
+
+        app.tap("Dit toestel", "link")
+        app.tap("Werk de cliënten bij")
+        app.tap("Mijn cliënten", "link")
+        row = app.page.locator(".entry").filter(has_text=name).first
+        expect(row).to_contain_text("Greetje Postma is ook bezig")
+        row.get_by_role("link", name="Start").click()
+        expect(app.page.get_by_text("Een collega is ook bezig met deze cliënt")).to_be_visible()
+        app.check()
+
+
+def test_work_that_waits_for_a_day_is_warned_about(browser: Browser, demo_site: Site) -> None:
+    with device(browser, demo_site) as (context, app):
+        app.page.clock.install()
+        app.enter()
+        context.set_offline(True)
+        app.begin()
+        app.choose("Q2-1")
+        app.expect_line("Offline, 1 niet verzonden")
+        app.page.clock.fast_forward("24:00:30")
+        app.unlock()
+        expect(app.page.get_by_text("Er wacht al meer dan 24 uur werk")).to_be_visible()
+        app.check()
+        context.set_offline(False)
+        app.expect_line("Alles verzonden")
 
 
 def test_a_forgotten_pin_is_replaced_by_the_password(taken: tuple[BrowserContext, App]) -> None:

@@ -49,11 +49,15 @@ export async function clientList({ session }) {
 function rowOf({ client, draft, done }) {
   const { state } = client;
   const code = done?.derived.code ?? state.code;
-  const shown = done ? { kind: "current", label: word("done-here"), note: done.state === "sent" ? "" : word("not-sent") } : state;
-  const facts = { name: client.name, id: client.id, born: sayDay(client.date_of_birth), ...shown, chip: code ? chip(code) : [] };
+  const born = client.date_of_birth.split("-").reverse().join("-");
+  const facts = { name: client.name, id: client.id, born, ...stateOf(client, done), chip: code ? chip(code) : [] };
   const action = draft ? "resume" : !done && OVERDUE.has(state.state) ? "start" : "look";
   const others = client.others.map(({ nurse }) => nurse).join(", ");
   return clone("row", { ...facts, hasChip: code, [action]: true, draft: draft?.id, others });
+}
+
+function stateOf({ state }, done) {
+  return done ? { kind: "current", label: word("done-here"), note: done.state === "sent" ? "" : word("not-sent") } : state;
 }
 
 function begunOf(session, client, draft) {
@@ -82,7 +86,7 @@ export async function clientPage({ session, go }, id) {
   const others = client.others.map(({ nurse, saved_at: at }) => `${nurse} (${sayMoment(Date.parse(at))})`).join(", ");
   show("client", {
     ...{ id, name: client.name, born: sayDay(client.date_of_birth), draft: draft?.id, last: last?.id, others, thrown },
-    ...{ day: last && sayDay(last.date), code: code && sayCode(code), chip: code ? chip(code, true) : [], ...client.state },
+    ...{ day: last && sayDay(last.date), code: code && sayCode(code), chip: code ? chip(code, true) : [], ...stateOf(client, done) },
   });
 }
 

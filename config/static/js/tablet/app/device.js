@@ -59,6 +59,11 @@ export async function device(app) {
     version: document.documentElement.dataset.version,
     brought: sayMoment(session.package.at),
   };
+  /* She may have gone on meanwhile: only what shows what came in is drawn anew. */
+  const refresh = async () => {
+    await session.refresh();
+    if (["#/toestel", "#/clienten"].includes(location.hash)) await app.render();
+  };
   const toggle = ({ currentTarget }) => {
     setFollows(!follows());
     currentTarget.setAttribute("aria-pressed", follows());
@@ -85,7 +90,7 @@ export async function device(app) {
       complain(word(`vault-${error.reason}`));
     }
   };
-  show("device", { ...facts, hasUnsent: status.unsent, follows: String(follows()), toggle, renew, remove, refresh: () => session.refresh().then(() => device(app)) });
+  show("device", { ...facts, hasUnsent: status.unsent, follows: String(follows()), toggle, renew, remove, refresh });
   tellServer(session);
 }
 

@@ -27,6 +27,7 @@ export async function showDoor(door, chosen = null) {
   if (logged && !known.some(({ id }) => id === logged)) return showNewPin(door);
   const id = chosen ?? logged ?? known[0]?.id;
   if (id) return showUnlock(door, known, id);
+  if (brought?.kind === "refused") return show("no-role", { logInAnew });
   return show("login", { logInAnew, offline: !navigator.onLine });
 }
 

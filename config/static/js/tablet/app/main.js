@@ -9,6 +9,7 @@ import { clone, focus, show } from "./view.js";
 
 const LOCK_AFTER = 5 * 60_000;
 const LOOK_EVERY = 10_000;
+const TABS = { toestel: "toestel", uitloggen: "" };
 const HEARD_WITHIN = 800;
 
 class App {
@@ -85,7 +86,7 @@ class App {
     this.onKey = this.onSwipe = () => {};
     if (name !== "anamnese") this.rooms.release();
     this.#makeRoom(this.outdated);
-    for (const link of document.querySelectorAll(".tabs a")) mark(link, link.hash === `#/${name}`);
+    for (const link of document.querySelectorAll(".tabs a")) mark(link, link.hash === `#/${TABS[name] ?? "clienten"}`);
     try {
       await this.rooms.PAGES[name](this, ...rest);
     } catch (error) {

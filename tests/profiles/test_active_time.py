@@ -1,0 +1,52 @@
+"""How long filling in takes: a median for the lead, of enough anamneses that nobody can be told from it."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils.timezone import localdate
+
+from profiles.services import finish_anamnese
+from profiles.views.team import LEAST_MEASURED, MEASURED_DAYS
+from questionnaires.models import Anamnese
+from questionnaires.services import save_answers, start_anamnese
+from tests.actors import Actor, House
+from tests.factories import people
+from tests.factories.anamneses import answers_for
+
+SENTENCE = "Een anamnese op de tablet kostte"
+
+
+def measure(house: House, nurse: Actor, *seconds: int | None, day: date | None = None) -> None:
+    """Let the nurse finish an anamnese for each of these times, with a new client of her team."""
+    for one in seconds:
+        client = people.client(house.north)
+        anamnese = start_anamnese(client=client, membership=nurse.membership, day=day or localdate())
+        Anamnese.objects.filter(pk=anamnese.pk).update(active_seconds=one)
+        answers = answers_for("DKDL-01")
+        save_answers(anamnese=anamnese, membership=nurse.membership, answers=answers, revision=0)
+        finish_anamnese(anamnese=anamnese, membership=nurse.membership, revision=1)
+
+
+def page(lead: Actor) -> str:
+    return lead.browser.get("/team/").content.decode()
+
+
+def test_the_lead_sees_a_median(thuis: House, nurse: Actor, team_lead: Actor) -> None:
+    with thuis.scope():
+        measure(thuis, nurse, 60, 80, 95, 100, 900)
+    assert f"{SENTENCE} de laatste drie maanden meestal 1 min 35 s." in page(team_lead)
+
+
+@pytest.mark.parametrize("more", [(), (None,), (0,)])
+def test_few_are_not_shown(
+    thuis: House, nurse: Actor, team_lead: Actor, more: tuple[int | None, ...]
+) -> None:
+    with thuis.scope():
+        measure(thuis, nurse, *[90] * (LEAST_MEASURED - 1), *more)
+    assert SENTENCE not in page(team_lead)
+
+
+def test_old_ones_do_not_count(thuis: House, nurse: Actor, team_lead: Actor) -> None:
+    with thuis.scope():
+        measure(thuis, nurse, *[90] * LEAST_MEASURED, day=localdate() - timedelta(days=MEASURED_DAYS + 1))
+    assert SENTENCE not in page(team_lead)
