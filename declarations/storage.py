@@ -85,10 +85,13 @@ def stream(file: DeclarationFile, kind: ChunkKind) -> Iterator[bytes]:
     return pieces()
 
 
-def record_at(file: DeclarationFile, line: int) -> bytes:
-    """Return one record of the file as it came in, by its line (from 1). Raises BrokenFileError."""
+def record_at(file: DeclarationFile, line: int, kind: ChunkKind = ChunkKind.ORIGINAL) -> bytes:
+    """Return one record of a content, by its line (from 1), without reading the others.
+
+    Raises BrokenFileError when there is no such line.
+    """
     number, place = divmod(line - 1, LINES_PER_CHUNK)
-    piece = _piece(file.pk, ChunkKind.ORIGINAL, number) or b""
+    piece = _piece(file.pk, kind, number) or b""
     record = piece[place * LINE_LENGTH : (place + 1) * LINE_LENGTH]
     if not record:
         raise BrokenFileError(f"{file} has no line {line}")

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from declarations import urls_batches, urls_exchange
-from declarations.views import demo, files, queue
+from declarations.views import demo, files, lines, queue, trail
 
 urlpatterns: list[URLPattern] = [
     path("bestanden/", files.file_list, name="file-list"),
@@ -14,11 +14,18 @@ urlpatterns: list[URLPattern] = [
     path("bestanden/<uuid:file>/maken/", files.file_export, name="file-export"),
     path("bestanden/<uuid:file>/ophalen/", files.file_download, name="file-download"),
     path("bestanden/<uuid:file>/intrekken/", files.file_withdraw, name="file-withdraw"),
+    path("bestanden/<uuid:file>/nummers.csv", lines.file_numbers, name="file-numbers"),
+    path("bestanden/<uuid:file>/regels/<int:line>/", lines.file_line, name="file-line"),
+    path("bestanden/<uuid:file>/gemaakt/regels/<int:line>/", lines.export_line, name="export-line"),
     path("bestanden/<uuid:file>/verzekerden/", queue.queue_list, name="queue-list"),
     path("bestanden/<uuid:file>/opnieuw/", queue.queue_retry, name="queue-retry"),
     path("bestanden/verzekerde/<uuid:item>/", queue.item_page, name="queue-item"),
     path("bestanden/verzekerde/<uuid:item>/opnieuw/", queue.item_retry, name="queue-item-retry"),
     path("bestanden/verzekerde/<uuid:item>/rest/", queue.item_rest, name="queue-item-rest"),
+    path(
+        "bestanden/verzekerde/<uuid:item>/profielregel/<int:number>/", lines.item_record, name="item-record"
+    ),
+    path("profielen/<uuid:public_id>/spoor/", trail.profile_trail, name="profile-trail"),
     *urls_batches.urlpatterns,
     *urls_exchange.urlpatterns,
 ]

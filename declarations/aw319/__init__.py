@@ -7,9 +7,11 @@ and to check a total.
 
 from declarations.aw319.checker import check, check_lines
 from declarations.aw319.findings import RULES, Finding, Rule, Severity
+from declarations.aw319.numbers import NumberRow, renumbered
 from declarations.aw319.records import FieldRow, describe, read, record_at
 from declarations.aw319.references import profile_reference
 from declarations.aw319.report import Counts, FileFacts, Header, Report
+from declarations.aw319.single import check_record
 from declarations.aw319.summary import Performance, Person, PersonTable
 from declarations.aw319.verify import Verification, verify_insertion
 from declarations.aw319.writer import (
@@ -17,6 +19,7 @@ from declarations.aw319.writer import (
     InsertionRefusedError,
     NumberMap,
     ProfileRecordFields,
+    profile_record,
     write_with_profiles,
 )
 
@@ -30,6 +33,7 @@ __all__ = [
     "Insertion",
     "InsertionRefusedError",
     "NumberMap",
+    "NumberRow",
     "Performance",
     "Person",
     "PersonTable",
@@ -40,10 +44,13 @@ __all__ = [
     "Verification",
     "check",
     "check_lines",
+    "check_record",
     "describe",
+    "profile_record",
     "profile_reference",
     "read",
     "record_at",
+    "renumbered",
     "verify_insertion",
     "write_with_profiles",
 ]

@@ -10,7 +10,7 @@ from itertools import islice
 from struct import Struct
 from typing import Final, Protocol, TypeAlias
 
-from declarations.aw319.layout import ENCODING, LAYOUTS, LINE_LENGTH, RecordLayout
+from declarations.aw319.layout import ENCODING, FIELDS, LAYOUTS, LINE_LENGTH, RecordLayout
 
 READ_SIZE: Final = 1 << 20
 # A line that has no end within this many bytes is cut: no file can make us hold more of it.
@@ -60,6 +60,17 @@ class FieldRow:
     start: int
     end: int
     value: str = field(repr=False)
+
+    @property
+    def type(self) -> str:
+        """N (digits) or AN (text), with its length, as the standard writes it."""
+        item = FIELDS[self.number]
+        return f"{item.type}{item.length}"
+
+    @property
+    def is_blank(self) -> bool:
+        """True for nothing but spaces."""
+        return not self.value.strip(" ")
 
 
 def describe(line: bytes) -> tuple[FieldRow, ...]:
