@@ -2,7 +2,6 @@
 
 import logging
 import time
-from collections import deque
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -14,9 +13,12 @@ from config.celery import app
 from declarations import comparison, queue, selectors, watching
 from declarations.constants import AttachmentState, FileState
 from declarations.models import Attachment, DeclarationFile
+from declarations.turns import Turns
 
-# After so many batches a file goes to the end of the line, so that it does not keep the others waiting.
+# After so many batches, or so long, a file goes to the end of the line: it must not keep others waiting. The
+# files of one organisation share the batches of one turn, so that many files are no more turns than one.
 BATCHES_PER_TURN = 10
+TURN_SECONDS = 1.0
 # A round stops in time for the next one to begin.
 ROUND_SECONDS = 8.0
 
@@ -35,10 +37,19 @@ def attach_file(file_id: str) -> None:
     if file.state != FileState.IMPORTED:
         log.info("attach_file_skipped file=%s reason=%s", file_id, file.state)
         return
-    for _turn in range(BATCHES_PER_TURN):
+    end = time.monotonic() + TURN_SECONDS
+    for _batch in range(_batches_per_turn(organisation_id)):
         if not queue.work_batch(organisation_id=organisation_id, file_id=file.pk):
             return
+        if time.monotonic() >= end:
+            break
     attach_file.delay(file_id)
+
+
+def _batches_per_turn(organisation_id: int) -> int:
+    """Return how many batches a file of an organisation may do before others have their turn."""
+    waiting = len(list(_files_with_work(organisation_id)))
+    return max(1, BATCHES_PER_TURN // max(1, waiting))
 
 
 @app.task(name="declarations.tasks.look_for_due_work", ignore_result=True, expires=15)
@@ -51,11 +62,11 @@ def look_for_due_work() -> None:
     organisations = _organisations()
     for organisation_id in organisations:
         comparison.compare_organisation(organisation_id=organisation_id)
-    waiting = deque(work for organisation_id in organisations for work in _files_with_work(organisation_id))
-    while waiting and time.monotonic() < end:
-        organisation_id, file_id = waiting.popleft()
+    turns = Turns(work for organisation_id in organisations for work in _files_with_work(organisation_id))
+    while turns and time.monotonic() < end:
+        organisation_id, file_id = turns.take()
         if queue.work_batch(organisation_id=organisation_id, file_id=file_id):
-            waiting.append((organisation_id, file_id))
+            turns.give_back(organisation_id, file_id)
 
 
 def _files_with_work(organisation_id: int) -> Iterator[tuple[int, int]]:

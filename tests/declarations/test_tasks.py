@@ -40,6 +40,7 @@ def test_it_works_off_the_file_it_is_told_of(office: Office) -> None:
 def test_a_long_file_goes_to_the_end_of_the_line(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queue, "BATCH", 1)
     monkeypatch.setattr(tasks, "BATCHES_PER_TURN", 2)
+    monkeypatch.setattr(tasks, "TURN_SECONDS", 600.0)
     told: list[str] = []
     monkeypatch.setattr(tasks.attach_file, "delay", told.append)
     file = office.imported(insured(0), insured(1), insured(2))
@@ -49,6 +50,34 @@ def test_a_long_file_goes_to_the_end_of_the_line(office: Office, monkeypatch: py
     tasks.attach_file(str(file.public_id))
     assert office.balance(file).queued == 0
     assert len(told) == 1
+
+
+def test_a_turn_ends_by_the_clock_on_a_slow_machine(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "BATCH", 1)
+    monkeypatch.setattr(tasks, "TURN_SECONDS", 0.0)
+    told: list[str] = []
+    monkeypatch.setattr(tasks.attach_file, "delay", told.append)
+    file = office.imported(insured(0), insured(1), insured(2))
+    tasks.attach_file(str(file.public_id))
+    assert office.balance(file).queued == 2
+    assert told == [str(file.public_id)]
+
+
+def test_the_files_of_one_organisation_share_its_turn(
+    office: Office, office_elsewhere: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twenty large files of one organisation are not twenty turns before another's small one."""
+    monkeypatch.setattr(queue, "BATCH", 1)
+    monkeypatch.setattr(tasks, "BATCHES_PER_TURN", 4)
+    monkeypatch.setattr(tasks, "TURN_SECONDS", 600.0)
+    monkeypatch.setattr(tasks.attach_file, "delay", lambda _file_id: None)
+    persons = [insured(number) for number in range(6)]
+    first, second = (office.imported(*persons, number=number) for number in ("F1", "F2"))
+    alone = office_elsewhere.imported(*persons)
+    for file in (first, second, alone):
+        tasks.attach_file(str(file.public_id))
+    assert [office.balance(file).queued for file in (first, second)] == [4, 4]
+    assert office_elsewhere.balance(alone).queued == 2
 
 
 def test_it_passes_over_a_file_that_is_not_there(caplog: pytest.LogCaptureFixture) -> None:
