@@ -63,7 +63,7 @@ def test_a_file_goes_from_upload_to_download(page: Page, declaration: Path, tmp_
     expect(make).to_be_enabled(timeout=30_000)
     check_page(page)
 
-    page.get_by_role("link", name="Geen grondslag").click()
+    page.get_by_role("link", name="Geen grondslag : bekijk wie").click()
     expect(page.get_by_text("Daarom gaat er geen profiel mee.")).to_be_visible()
     check_page(page)
     page.locator("main .rows a").first.click()
