@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from declarations import downloads
-from declarations.constants import AttachmentKind, AttachmentState, DownloadKind, Reason
+from declarations.constants import AttachmentKind, AttachmentState, DownloadKind, FileState, Reason
 from declarations.lines import rank_of
 from declarations.models import Attachment, DeclarationFile, Download, ProfileRecord
 from declarations.selectors import events_of, export_of
@@ -103,7 +103,8 @@ def _fetched(row: Download) -> Step:
 def _without(profile: ClientProfile) -> Iterator[Attachment]:
     """Yield the persons of files whose care fell under the profile, and with whom it did not go along."""
     items = Attachment.objects.filter(client=profile.client, kind=AttachmentKind.REGULAR)
-    for item in items.exclude(records__profile=profile).select_related("file__insurer").order_by("id"):
+    items = items.exclude(records__profile=profile).exclude(file__state=FileState.WITHDRAWN)
+    for item in items.select_related("file__insurer").order_by("id"):
         days = (line.days for line in performances_from_json(item.performances) if line.is_debit)
         if any(span.first in profile.period for span in days):
             yield item

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from care.constants import AccessAction
 from care.models import AccessLog
-from declarations import downloads
+from declarations import downloads, services
 from declarations.models import ProfileRecord
 from declarations.trail import trail_of
 from profiles.models import ClientProfile
@@ -78,6 +78,16 @@ def test_a_file_of_other_days_is_not_its_business(nurse: Actor, office: Office) 
     page = shown(nurse.browser, "profile-trail", later.public_id)
     assert "nog met geen declaratie meegegaan" in page
     assert "Waar ging het niet mee?" not in page
+
+
+def test_a_file_that_was_taken_back_is_not_in_it(nurse: Actor, office: Office) -> None:
+    kept = profile(office)
+    file = office.attached(insured(0))
+    with office.facts():
+        services.withdraw_file(file=file)
+    page = shown(nurse.browser, "profile-trail", kept.public_id)
+    assert "nog met geen declaratie meegegaan" in page
+    assert "F2024-01" not in page
 
 
 def test_looking_at_it_is_written_down(nurse: Actor, team_lead: Actor, office: Office) -> None:
