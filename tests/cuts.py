@@ -38,6 +38,11 @@ KEPT = """(before) => {
     const kept = document.getElementById('bewaard');
     return !kept || kept.dataset.edits > before;
 }"""
+EDITS = "Number(document.getElementById('bewaard')?.dataset.edits ?? 0)"
+#: Whether each option that can be tapped now is chosen; one look, as the page may go on by itself.
+SHOWN = """Object.fromEntries(
+    [...document.querySelectorAll('.option-input:enabled')].map((option) => [option.id, option.checked])
+)"""
 COUNT = """
 from care import scope
 from care.models import Organisation
@@ -103,6 +108,11 @@ class Tablet:
         self.page = self.context.new_page()
         tab.close(run_before_unload=False)
         self.page.goto("/tablet/")
+
+    def kill_server(self) -> None:
+        """Kill the website, unless it is still coming back from the last time."""
+        if self.site.pids("web"):
+            self.site.kill("web")
 
     def put_away(self) -> None:
         """Switch off and wipe."""
@@ -180,41 +190,41 @@ class Run:
 
     def _answer(self, *, is_cut: bool) -> None:
         """Answer the first open question on the screen, or go on."""
-        self._look()
+        shown: dict[str, bool] = self.page.evaluate(SHOWN)
+        self._look(shown)
         for question, given in self.answers.items():
             codes = [given] if isinstance(given, str) else given
-            wanted = [f"{question}-{code}" for code in codes if self._is_open(f"{question}-{code}")]
+            wanted = [f"{question}-{code}" for code in codes if shown.get(f"{question}-{code}") is False]
             if wanted:
                 self._tap(question, wanted[0], is_last=len(wanted) == 1, is_cut=is_cut)
                 return
         self._press("Volgende", "Nakijken")
+
+    def _look(self, shown: dict[str, bool]) -> None:
+        """What was acknowledged has to be on its screen."""
+        for question in sorted(self.acknowledged):
+            options = [is_on for option, is_on in shown.items() if option.startswith(f"{question}-")]
+            if options and not any(options):
+                self.lost += 1
+                self.acknowledged.discard(question)
+
+    def _tap(self, question: str, option: str, *, is_last: bool, is_cut: bool) -> None:
+        before = self.page.evaluate(EDITS)
+        try:
+            self.page.locator(f"label[for={option}]").click(timeout=QUICK)
+        except Error:
+            return  # the page had just gone on by itself: there is another round
+        if is_cut and self.random.random() < 0.5:
+            return  # cut before she was told that it is kept
+        self.page.wait_for_function(KEPT, arg=before)
+        if is_last:
+            self.acknowledged.add(question)
 
     def _press(self, *names: str) -> None:
         """Press the button with one of these names; it may just have gone, as the page went on by itself."""
         buttons = [self.page.get_by_role("button", name=name, exact=True) for name in names]
         with suppress(Error):
             reduce(Locator.or_, buttons).click(timeout=QUICK)
-
-    def _is_open(self, option: str) -> bool:
-        found = self.page.locator(f"#{option}:enabled")
-        return bool(found.count()) and not found.is_checked()
-
-    def _look(self) -> None:
-        """What was acknowledged has to be on its screen."""
-        for question in sorted(self.acknowledged):
-            card = self.page.locator(f"[data-question={question}]:enabled")
-            if card.count() and not card.locator(".option-input:checked").count():
-                self.lost += 1
-                self.acknowledged.discard(question)
-
-    def _tap(self, question: str, option: str, *, is_last: bool, is_cut: bool) -> None:
-        before = self.page.locator("#bewaard").get_attribute("data-edits")
-        self.page.locator(f"label[for={option}]").click()
-        if is_cut and self.random.random() < 0.5:
-            return  # cut before she was told that it is kept
-        self.page.wait_for_function(KEPT, arg=int(before or 0))
-        if is_last:
-            self.acknowledged.add(question)
 
     def _cut(self) -> None:
         kinds: dict[str, Callable[[], object]] = {
@@ -224,7 +234,7 @@ class Run:
             "sent twice": lambda: self.tablet.context.route(ADDRESS, _sent_twice, times=2),
             "tab killed": self.tablet.kill_tab,
             "browser killed": self.tablet.kill,
-            "server killed": lambda: self.tablet.site.kill("web"),
+            "server killed": self.tablet.kill_server,
             "session over": lambda: self.tablet.context.clear_cookies(name="sessionid"),
         }
         kind = self.random.choice(list(kinds))

@@ -9,7 +9,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from typing import Any
 
 from config import environment
@@ -84,7 +83,7 @@ def _run_shard(first: int, runs: int) -> None:
             tally = cuts.run_all(site, playwright.chromium, range(first, first + runs))
     finally:
         site.remove()
-    sys.stdout.write(json.dumps(asdict(tally)))
+    sys.stdout.write(json.dumps(vars(tally)))
 
 
 if __name__ == "__main__":
