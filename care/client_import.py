@@ -134,7 +134,8 @@ def _references(
         _note(problems, row, "uzovi", _("Er is geen zorgverzekeraar met dit UZOVI-nummer."))
     if cells["geslacht"] not in Sex.values:
         _note(problems, row, "geslacht", _("Gebruik 0, 1, 2 of 9."))
-    return team, insurer, cells["geslacht"][:1]
+        return team, insurer, Sex.UNKNOWN
+    return team, insurer, cells["geslacht"]
 
 
 def _note(problems: Problems, row: Row, column: str, sentence: str) -> None:

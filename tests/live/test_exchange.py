@@ -40,7 +40,7 @@ def test_an_insurer_fetches_a_file_and_the_organisation_can_see_that(page: Page,
         "Welke declaratiebestanden staan er voor je klaar?"
     )
     check_page(page)
-    row = page.get_by_role("listitem").filter(has_text="Thuiszorg De Lindeboom")
+    row = page.get_by_role("listitem").filter(has_text="Thuiszorg De Lindeboom").last
     row.get_by_text("Controlegetal").click()
     checksum = row.locator("code").inner_text()
     with page.expect_download() as fetched:
