@@ -14,7 +14,6 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_safe
 
 from care.permissions import open_to_anyone
@@ -33,7 +32,6 @@ ASK_EACH_TIME = "private, no-cache"
 
 @open_to_anyone
 @require_safe
-@gzip_page
 def shell(_request: HttpRequest) -> HttpResponse:
     """Show the page of the app; what it shows of clients comes later, and from the tablet itself."""
     return HttpResponse(_page(version()), headers={"Cache-Control": ASK_EACH_TIME})

@@ -7,7 +7,6 @@ from typing import Any
 from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
 
 from care.middleware import CareRequest
@@ -21,7 +20,6 @@ FOR_EVER = "private, max-age=31536000, immutable"
 
 @requires(Right.FILL_ANAMNESE)
 @require_safe
-@gzip_page
 @conditional_page
 def listing(_request: CareRequest) -> HttpResponse:
     """List all versions with their hash, first day and address, and the words for a result."""
@@ -35,7 +33,6 @@ def listing(_request: CareRequest) -> HttpResponse:
 
 @requires(Right.FILL_ANAMNESE)
 @require_safe
-@gzip_page
 @conditional_page
 def instrument(_request: CareRequest, digest: str) -> HttpResponse:
     """Give an instrument's definition, as the text that was hashed."""
@@ -44,7 +41,6 @@ def instrument(_request: CareRequest, digest: str) -> HttpResponse:
 
 @requires(Right.FILL_ANAMNESE)
 @require_safe
-@gzip_page
 @conditional_page
 def model(_request: CareRequest, digest: str) -> HttpResponse:
     """Give a model's table, as the text that was hashed."""

@@ -3,7 +3,6 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
 
 from care.middleware import CareRequest
@@ -16,7 +15,6 @@ from questionnaires.versions import instrument_of
 
 @requires(Right.FILL_ANAMNESE)
 @require_safe
-@gzip_page
 @conditional_page
 def questions(request: CareRequest, digest: str) -> HttpResponse:
     """Draw all questions of the instrument with this hash, screen by screen, without any answer."""
