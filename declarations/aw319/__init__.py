@@ -8,9 +8,10 @@ and to check a total.
 from declarations.aw319.checker import check, check_lines
 from declarations.aw319.findings import RULES, Finding, Rule, Severity
 from declarations.aw319.numbers import NumberRow, renumbered
-from declarations.aw319.records import FieldRow, describe, read, record_at
+from declarations.aw319.records import FieldRow, describe, read, record_at, split
 from declarations.aw319.references import profile_reference
 from declarations.aw319.report import Counts, FileFacts, Header, Report
+from declarations.aw319.separate import Cover, Group, SeparateVerification, verify_separate, write_separate
 from declarations.aw319.single import check_record
 from declarations.aw319.summary import Performance, Person, PersonTable
 from declarations.aw319.verify import Verification, verify_insertion
@@ -26,9 +27,11 @@ from declarations.aw319.writer import (
 __all__ = [
     "RULES",
     "Counts",
+    "Cover",
     "FieldRow",
     "FileFacts",
     "Finding",
+    "Group",
     "Header",
     "Insertion",
     "InsertionRefusedError",
@@ -40,6 +43,7 @@ __all__ = [
     "ProfileRecordFields",
     "Report",
     "Rule",
+    "SeparateVerification",
     "Severity",
     "Verification",
     "check",
@@ -51,6 +55,9 @@ __all__ = [
     "read",
     "record_at",
     "renumbered",
+    "split",
     "verify_insertion",
+    "verify_separate",
+    "write_separate",
     "write_with_profiles",
 ]

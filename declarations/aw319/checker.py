@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias
 
 from declarations.aw319.fieldrules import LINE_PATTERNS, broken_fields, looks_like_utf8
 from declarations.aw319.findings import KEPT_FINDINGS, Finding, FindingLog
@@ -30,7 +30,11 @@ from declarations.aw319.report import Counts, FileFacts, Report, header_of
 from declarations.aw319.sequence import Sequence
 from declarations.aw319.summary import DEBIT, ZERO, PersonTable
 
+_Test: TypeAlias = Callable[[bytes], object]
+_Handler: TypeAlias = Callable[[bytes, frozenset[str]], None]
+
 _NONE_BAD: Final[frozenset[str]] = frozenset()
+_NO_WAY: Final[tuple[_Test, _Handler]] = (lambda _line: False, lambda _line, _bad: None)
 _ZEROS: Final = b"00000000"
 _OTHER_MESSAGES: Final = {b"187": "187 (Wlz)", b"430": "430 (zintuiglijk gehandicapten)"}
 _PARENT_FIELDS: Final = {"0403": "0203", "0404": "0204", "0405": "0205"}
@@ -67,10 +71,7 @@ def check_lines(
     """As `check`, for lines that `read` gave."""
     around = Surroundings(f"{today:%Y%m%d}".encode(), expected_agb=(expected_agb or "").encode())
     run = _Run(FindingLog(keep=keep), around, with_values=with_values)
-    for line in lines:
-        run.take(line)
-        if run.stopped:
-            break
+    run.take_all(lines)
     return run.report()
 
 
@@ -102,21 +103,22 @@ class _Run:
         self._header_line = self._trailer_line = b""
         self.stopped = False
 
-    def take(self, line: bytes) -> None:
-        """The next line of the file."""
-        self._number += 1
-        kind = line[:2]
-        pattern = LINE_PATTERNS.get(kind)
-        if (
-            pattern is not None
-            and pattern.fullmatch(line)
-            and not self._trailer_line
-            and self._number > 1
-            and (line.isascii() or not looks_like_utf8(line))
-        ):
-            self._handlers[kind](line, _NONE_BAD)
-        else:
-            self._take_slowly(line)
+    def take_all(self, lines: Iterable[bytes]) -> None:
+        """Take line after line, until the end or until there is no use in reading on."""
+        ways = {code: (pattern.fullmatch, self._handlers[code]) for code, pattern in LINE_PATTERNS.items()}
+        for self._number, line in enumerate(lines, 1):
+            is_right, handle = ways.get(line[:2], _NO_WAY)
+            if (
+                is_right(line)
+                and not self._trailer_line
+                and self._number > 1
+                and (line.isascii() or not looks_like_utf8(line))
+            ):
+                handle(line, _NONE_BAD)
+            else:
+                self._take_slowly(line)
+            if self.stopped:
+                break
 
     def _take_slowly(self, line: bytes) -> None:
         opened = self._lines.opening(line) if self._number == 1 else line
@@ -167,7 +169,7 @@ class _Run:
         self._header_line = line
         self._report(HEADER_RULES, line, bad)
         if "0115" not in bad:
-            self._around = Surroundings(self._around.today, line[72:80])
+            self._around.period_last = line[72:80]
 
     def _is_other_message(self, line: bytes) -> bool:
         code, version = line[2:5], line[5:9]
@@ -186,7 +188,8 @@ class _Run:
         self._open_group(line[14:42], bad, born if known else LONG_AGO)
         if bad or not insured_is_fine(line, self._around.today):
             self._report(INSURED_RULES, line, bad)
-        self._check_sequence("0202", line)
+        if due := self._sequence.detail_due(line[2:14]):
+            self._find("0202", "sequence.detail", str(due))
         self._above = b"02"
         if not self._log.errors and not self._persons.open_group(self._number, line[14:27], born):
             self._same_person_other_birth(line)
@@ -199,7 +202,7 @@ class _Run:
     def _open_group(self, key: bytes | None, bad: frozenset[str], born: bytes) -> None:
         self._close_group()
         self._parent, self._parent_bad = key, bad
-        self._around = Surroundings(self._around.today, self._around.period_last, born)
+        self._around.born = born
         self._group_line = self._number
 
     def _close_group(self) -> None:
@@ -214,7 +217,8 @@ class _Run:
             self._report(PERFORMANCE_RULES, line, bad)
         if values[1] != self._parent:
             self._check_parent(line, bad)
-        self._check_sequence("0402", line)
+        if due := self._sequence.detail_due(line[2:14]):
+            self._find("0402", "sequence.detail", str(due))
         self._above = b"04"
         self._add_up(values, bad)
         if not self._log.errors:
@@ -288,11 +292,6 @@ class _Run:
             self._find("9907", "total.amount", str(declared), str(abs(self._total)))
         elif line[44:45].decode() != sign:
             self._find("9908", "total.sign", sign)
-
-    def _check_sequence(self, number: str, line: bytes) -> None:
-        due = self._sequence.detail_due(line[2:14])
-        if due:
-            self._find(number, "sequence.detail", str(due))
 
     def _bad_fields(self, line: bytes) -> frozenset[str]:
         """Report the wrong fields of a line and give their numbers."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from declarations.aw319.layout import LAYOUTS, Field, Kind, Obligation, RecordLayout
+from declarations.aw319.records import split
 
 _CONTROL: Final = re.compile(rb"[\x00-\x1f\x7f]")
 _WINDOWS_1252: Final = re.compile(rb"[\x80-\x9f]")
@@ -42,8 +43,7 @@ _FIELD_PATTERNS: Final = {
 
 def broken_fields(line: bytes) -> Iterator[tuple[Field, str]]:
     """Every field of a line of the right length that is wrong, with the rule that it breaks."""
-    for field in LAYOUTS[line[:2]].fields:
-        value = field.of(line)
+    for field, value in zip(LAYOUTS[line[:2]].fields, split(line), strict=True):
         if not _FIELD_PATTERNS[field.number].fullmatch(value):
             yield field, _broken_rule(field, value)
 

@@ -23,9 +23,12 @@ _NO_REFERENCE: Final = b" " * 20
 _NO_PARTNER: Final = b" " * 35
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Surroundings:
-    """What a record is held against. Days as EEJJMMDD: today, end of the period, birth date in the 02."""
+    """What a record is held against. Days as EEJJMMDD: today, end of the period, birth date in the 02.
+
+    Changed in place as a file is read: a new one per insured person would cost a fifth of the reading.
+    """
 
     today: bytes
     period_last: bytes = FAR_AHEAD
@@ -35,7 +38,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A line and its surroundings, with fields by number."""
+    """A line and its surroundings at this moment, with fields by number."""
 
     line: bytes
     around: Surroundings

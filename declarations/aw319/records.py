@@ -73,6 +73,20 @@ class FieldRow:
         return not self.value.strip(" ")
 
 
+_FIELDS_OF: Final = {
+    code: Struct("".join(f"{item.length}s" for item in layout.fields) + "2x").unpack
+    for code, layout in LAYOUTS.items()
+}
+
+
+def split(line: bytes) -> tuple[bytes, ...]:
+    """All fields of a line of 312 bytes as they stand, in the order of the layout of its first two bytes.
+
+    KeyError for an unknown record type.
+    """
+    return _FIELDS_OF[line[:2]](line)
+
+
 def describe(line: bytes) -> tuple[FieldRow, ...]:
     """Take one record apart by the layout of its first two bytes; empty for an unknown record type.
 

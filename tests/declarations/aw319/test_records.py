@@ -4,8 +4,8 @@ from io import BytesIO
 
 import pytest
 
-from declarations.aw319 import describe, read, record_at
-from declarations.aw319.layout import PERFORMANCE
+from declarations.aw319 import describe, read, record_at, split
+from declarations.aw319.layout import LAYOUTS, PERFORMANCE
 from declarations.aw319.records import LONGEST_LINE, slicer
 from tests.declarations.files import BSNS, Draft, care, chunks, content, insured, random_content
 
@@ -70,3 +70,8 @@ def test_a_slicer_cuts_fields_and_runs_of_fields() -> None:
         f"{BSNS[0]}9991".encode(),
         b"D",
     )
+
+
+def test_splitting_gives_every_field_as_it_stands() -> None:
+    for line in read([content(insured(0, comments=("Fictief",)))]):
+        assert split(line) == tuple(field.of(line) for field in LAYOUTS[line[:2]].fields)
