@@ -1,6 +1,8 @@
 """The log of every look at a client. Each view that shows a client calls record()."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
 
 from care.constants import SYSTEM_ROLE, AccessAction
 from care.models import AccessLog, Client, Membership
@@ -21,10 +23,25 @@ def record(*, membership: Membership, action: AccessAction, clients: Iterable[Cl
     )
 
 
-def record_by_system(*, organisation_id: int, action: AccessAction, clients: Iterable[Client | int]) -> None:
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A care record system that acts with a token: the token's public id, and its name."""
+
+    public_id: UUID
+    name: str
+
+
+def record_by_system(
+    *, organisation_id: int, program: Program, action: AccessAction, clients: Iterable[Client | int]
+) -> None:
     """Write down which clients a care record system saw with a token of the organisation: no person did."""
     ids = [client if isinstance(client, int) else client.pk for client in clients]
     if ids:
         AccessLog.objects.create(
-            organisation_id=organisation_id, role=SYSTEM_ROLE, action=action, clients=ids
+            organisation_id=organisation_id,
+            role=SYSTEM_ROLE,
+            program=program.name,
+            program_id=program.public_id,
+            action=action,
+            clients=ids,
         )

@@ -90,7 +90,7 @@ def _lines(rows: list[Any]) -> list[LogLine]:
     return [
         LogLine(
             at=row.at,
-            who=row.user.name if row.user else _("het systeem"),
+            who=row.user.name if row.user else row.program or _("het systeem"),
             role=_role(row.role),
             what=_sentence(row.action, row.count),
             names=[names[client] for client in row.first if client in names],

@@ -282,13 +282,18 @@ class Objection(models.Model):
 
 
 class AccessLog(models.Model):
-    """One look at a client, or at a list of clients. Rows are only ever added."""
+    """One look at a client, or at a list of clients. Rows are only ever added.
+
+    A look through the API has no user: `program` and `program_id` name the token, as it was called then.
+    """
 
     at = models.DateTimeField(auto_now_add=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True)
     role = models.CharField(max_length=20, blank=True)
+    program = models.CharField(max_length=80, blank=True, default="")
+    program_id = models.UUIDField(null=True)
     action = models.CharField(max_length=20, choices=AccessAction)
     clients = ArrayField(models.BigIntegerField())
 

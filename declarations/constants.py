@@ -80,3 +80,5 @@ class DownloadKind(models.TextChoices):
 
     EXPORT = "export", _("declaratiebestand met profielen")
     POPULATION = "population", _("verdeling van profielen")
+    NUMBERS = "numbers", _("lijst met oude en nieuwe nummers")
+    MANIFEST = "manifest", _("verantwoording bij een bestand")

@@ -10,7 +10,8 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from care.constants import AccessAction
+from care.access import Program
+from care.constants import SYSTEM_ROLE, AccessAction
 from care.models import AccessLog, Insurer, Membership, User
 from declarations import aw319, storage
 from declarations.comparison import changed_since_attached
@@ -32,11 +33,11 @@ def export_file(
     file: DeclarationFile,
     user: User | None = None,
     membership: Membership | None = None,
-    role: str = "",
+    program: Program | None = None,
 ) -> Export:
     """Return the export of a file, made now if it is the first one.
 
-    Whoever asks is in the access log: a membership, or without one the role of the system that asked.
+    Whoever asks is in the access log: a membership, a program with a token, or (neither) a command.
     Raises StillQueuedError while anything is queued, FactsChangedError when attached profiles no longer hold,
     WrongStateError for a withdrawn file, BrokenFileError when the new file is not the original plus profile
     records: then nothing is exported.
@@ -60,7 +61,7 @@ def export_file(
         person_counts=_person_counts(file),
         made_by=user,
     )
-    _log_clients(file, membership, role)
+    _log_clients(file, membership, program)
     _mark_exported(file)
     return export
 
@@ -138,8 +139,8 @@ def _person_counts(file: DeclarationFile) -> dict[str, int]:
     return {str(state): count for state, count in counts.items() if count}
 
 
-def _log_clients(file: DeclarationFile, membership: Membership | None, role: str) -> None:
-    """Write in the access log whose profiles went into the file; without a membership a command did it."""
+def _log_clients(file: DeclarationFile, membership: Membership | None, program: Program | None) -> None:
+    """Write in the access log whose profiles went into the file."""
     clients = _persons(file).filter(state=AttachmentState.ATTACHED).order_by("id")
     ids = clients.values_list("client_id", flat=True).iterator(chunk_size=CLIENTS_PER_LOG_ROW)
     while batch := list(islice(ids, CLIENTS_PER_LOG_ROW)):
@@ -147,7 +148,9 @@ def _log_clients(file: DeclarationFile, membership: Membership | None, role: str
             organisation_id=file.organisation_id,
             user=membership.user if membership else None,
             membership=membership,
-            role=membership.role if membership else role,
+            role=membership.role if membership else SYSTEM_ROLE if program else "",
+            program=program.name if program else "",
+            program_id=program.public_id if program else None,
             action=AccessAction.EXPORTED,
             clients=batch,
         )

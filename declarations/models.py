@@ -23,6 +23,13 @@ from declarations.constants import (
     FileState,
     Reason,
 )
+from declarations.outgoing.models import (  # noqa: F401 - so that the framework knows them
+    Delivery,
+    ExportJob,
+    Progress,
+    RecordReply,
+    Reply,
+)
 from profiles.models import ClientProfile
 
 
@@ -234,6 +241,7 @@ class Export(models.Model):
     record_count = models.PositiveIntegerField()
     inserted_count = models.PositiveIntegerField()
     person_counts = models.JSONField(help_text="insured persons per state at the time of export")
+    manifest = models.JSONField(default=dict, help_text="declarations.outgoing.manifest")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
     made_at = models.DateTimeField(auto_now_add=True)
 

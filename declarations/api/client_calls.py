@@ -177,6 +177,7 @@ def _anamnese_field(sentence: str) -> tuple[str, str]:
 def _log(request: ApiRequest, action: AccessAction, clients: list[Client]) -> None:
     access.record_by_system(
         organisation_id=request.auth.organisation_id,
+        program=request.auth.program,
         action=action,
         clients={client.pk for client in clients},
     )

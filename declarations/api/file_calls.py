@@ -10,7 +10,7 @@ from ninja import Router, Status
 from pydantic import Field
 
 from care import access
-from care.constants import SYSTEM_ROLE, AccessAction
+from care.constants import AccessAction
 from declarations import downloads, exporting, selectors, services, storage
 from declarations.addressed import file_name
 from declarations.api import reading
@@ -78,6 +78,7 @@ def list_items(
     )
     access.record_by_system(
         organisation_id=row.organisation_id,
+        program=request.auth.program,
         action=AccessAction.VIEWED_DECLARATION,
         clients=selectors.clients_among(items),
     )
@@ -93,7 +94,7 @@ def list_items(
 def export_declaration(request: ApiRequest, file: UUID) -> FileOut:
     """De eerste keer legt de inhoud vast; daarna verandert er niets meer. Nog niet klaar: 409."""
     row = reading.file_for(organisation_of(request), file)
-    exporting.export_file(file=row, role=SYSTEM_ROLE)
+    exporting.export_file(file=row, program=request.auth.program)
     row.refresh_from_db()
     return reading.file_out(row)
 

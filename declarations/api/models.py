@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from care.access import Program
 from care.fields import EncryptedTextField
 from care.models import Organisation
 from declarations.api.constants import (
@@ -54,6 +55,11 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"token {self.prefix}"
+
+    @property
+    def program(self) -> Program:
+        """Who looks, for the access log."""
+        return Program(self.public_id, self.name)
 
     def has_expired(self, now: datetime) -> bool:
         """Tell whether the token has run out."""

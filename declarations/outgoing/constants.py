@@ -1,0 +1,67 @@
+"""Fixed words of making a file, delivering it, and what the insurer answered."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+ATTEMPTS = 5
+FIRST_PAUSE = timedelta(seconds=5)
+KEPT_FINDINGS = 50
+# A list that nobody confirmed, and progress that nobody looks at any more, are removed after so long.
+FORGOTTEN_AFTER = timedelta(days=1)
+LARGEST_LIST = 10 << 20  # bytes: some 200,000 lines
+LISTED_PROBLEMS = 200
+
+
+class JobState(models.TextChoices):
+    """Where the making of a file is. `refused` is for the officer to mend; `unsound`, `failed` are ours."""
+
+    WAITING = "waiting", _("wacht")
+    WORKING = "working", _("bezig")
+    DONE = "done", _("klaar")
+    REFUSED = "refused", _("niet gemaakt")
+    UNSOUND = "unsound", _("niet vrijgegeven")
+    FAILED = "failed", _("mislukt")
+
+
+OPEN_JOBS = (JobState.WAITING, JobState.WORKING)
+
+
+class Refusal(models.TextChoices):
+    """Why a file could not be made now."""
+
+    NONE = "", ""
+    STILL_QUEUED = "still_queued", _("er staan nog verzekerden in de wachtrij")
+    FACTS_CHANGED = "facts_changed", _("gegevens zijn veranderd")
+    WRONG_STATE = "wrong_state", _("het bestand is ingetrokken")
+
+
+class Phase(models.TextChoices):
+    """A stretch of long work, with its own speed."""
+
+    CHECKING = "checking", _("Nakijken")
+    STORING = "storing", _("Opslaan")
+    WRITING = "writing", _("Bestand schrijven")
+    PROVING = "proving", _("Geschreven bestand nakijken")
+
+
+class ReplyKind(models.TextChoices):
+    """Whether an answer is about a whole file, or about records that are named."""
+
+    FILE = "file", _("het hele bestand")
+    LIST = "list", _("een lijst met referentienummers")
+
+
+class ReplyState(models.TextChoices):
+    """A list is looked at before it counts."""
+
+    PREPARED = "prepared", _("nog niet vastgelegd")
+    RECORDED = "recorded", _("vastgelegd")
+
+
+class ReplyStatus(models.TextChoices):
+    """What the insurer did with a profile record; the values stand in the list."""
+
+    ACCEPTED = "aanvaard", _("aanvaard")
+    REJECTED = "afgekeurd", _("afgekeurd")

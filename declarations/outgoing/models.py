@@ -1,0 +1,137 @@
+"""Making a file, handing it over, and what came back: each a row of its own."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from care.fields import EncryptedTextField
+from care.models import Membership, Organisation
+from declarations.api.models import ApiToken
+from declarations.outgoing.constants import (
+    OPEN_JOBS,
+    JobState,
+    Phase,
+    Refusal,
+    ReplyKind,
+    ReplyState,
+    ReplyStatus,
+)
+
+
+class ExportJob(models.Model):
+    """The wish of a person or a program that the file with profiles is made, and what became of it.
+
+    `findings` lists what our own checker had against the file: line, field, rule; never a value.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    file = models.ForeignKey(
+        "declarations.DeclarationFile", on_delete=models.PROTECT, related_name="export_jobs"
+    )
+    state = models.CharField(max_length=10, choices=JobState, default=JobState.WAITING)
+    refusal = models.CharField(max_length=16, choices=Refusal, blank=True, default=Refusal.NONE)
+    refused_count = models.PositiveIntegerField(default=0)
+    findings = models.JSONField(default=list)
+    fault = models.CharField(max_length=60, blank=True, default="")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(auto_now_add=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    token = models.ForeignKey(ApiToken, on_delete=models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["file"], condition=Q(state__in=OPEN_JOBS), name="one_open_export_job_per_file"
+            ),
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="export_job_state_is_known"),
+        ]
+        indexes = [
+            models.Index(fields=["file", "-id"], name="export_job_newest_first"),
+            models.Index(
+                fields=["organisation", "due_at"], condition=Q(state__in=OPEN_JOBS), name="export_job_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"export job {self.public_id}"
+
+
+class Progress(models.Model):
+    """How far a piece of long work is, for whoever watches: written beside the work's own transaction.
+
+    `key` is the public id of a job, or the one that a page gave to its upload; `done`, `total` are records.
+    No constraint to the organisation's row: what is told must never wait for the work it tells of.
+    """
+
+    key = models.UUIDField(unique=True)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False
+    )
+    phase = models.CharField(max_length=10, choices=Phase)
+    done = models.PositiveIntegerField()
+    total = models.PositiveIntegerField()
+    phase_began_at = models.DateTimeField()
+    told_at = models.DateTimeField()
+
+
+class Delivery(models.Model):
+    """That a file was handed over to the insurer: on which moment, and who says so."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    file = models.ForeignKey(
+        "declarations.DeclarationFile", on_delete=models.PROTECT, related_name="deliveries"
+    )
+    delivered_at = models.DateTimeField()
+    receipt = models.CharField(max_length=60, blank=True, help_text="number that the receiver gave")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    token = models.ForeignKey(ApiToken, on_delete=models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+
+class Reply(models.Model):
+    """An insurer's answer as it was brought in. A list counts from the moment that it is recorded.
+
+    `content` is the list as it came, `file` the file where the answer is about a whole one.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=5, choices=ReplyKind)
+    file = models.ForeignKey(
+        "declarations.DeclarationFile", on_delete=models.PROTECT, null=True, related_name="replies"
+    )
+    state = models.CharField(max_length=10, choices=ReplyState, default=ReplyState.PREPARED)
+    content = EncryptedTextField(blank=True, default="")
+    accepted_count = models.PositiveIntegerField(default=0)
+    rejected_count = models.PositiveIntegerField(default=0)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    token = models.ForeignKey(ApiToken, on_delete=models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    recorded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "-id"], name="reply_newest_first")]
+
+
+class RecordReply(models.Model):
+    """What the insurer said of one profile record; of several the last one counts."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, db_index=False)
+    reply = models.ForeignKey(Reply, on_delete=models.PROTECT, related_name="records")
+    record = models.ForeignKey(
+        "declarations.ProfileRecord", on_delete=models.PROTECT, related_name="replies", db_index=False
+    )
+    status = models.CharField(max_length=10, choices=ReplyStatus)
+    reason = EncryptedTextField(blank=True, default="")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reply", "record"], name="one_answer_per_record")]
+        indexes = [models.Index(fields=["record", "-id"], name="record_reply_newest_first")]
