@@ -51,7 +51,10 @@ def browser() -> Iterator[Browser]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what needs a browser or a whole site on one worker: the other has the machine's other half."""
+    """Keep tests of one module together that need a browser or a whole site: those are dear to start.
+
+    The workers take the largest groups first, so that no long one is left for the end.
+    """
     for item in items:
         if {"browser", "demo_site", "make_site"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
