@@ -1,0 +1,59 @@
+"""Correct files of many shapes, from a seed: several groups of a person, credits, zeros, comments."""
+
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+from declarations.aw319 import synth
+from tests.declarations.files import OTHER_UZOVI, SPEC, UZOVI, care, content, insured
+
+PERSONS = 6
+DUMMY_BSN = "999999999"
+NOTES = ("Fictief", "Toelichting: zie é", "x" * 140)
+
+
+def generated(seed: int, *, number: str = "", agb: str = SPEC.agb) -> bytes:
+    """Return a correct file, the same for the same seed; `number` is its 0116."""
+    random = Random(seed)  # noqa: S311 - fictional, the same for the same seed
+    groups = [_group(random) for _ in range(random.randint(1, 8))]
+    spec = replace(
+        SPEC, agb=agb, invoice_number=number or f"G{seed}", is_test=random.random() < 0.1, performer=agb
+    )
+    built = content(*groups, spec=spec)
+    return built.removesuffix(b"\r\n") if random.random() < 0.1 else built
+
+
+def _group(random: Random) -> synth.Insured:
+    number = random.randrange(PERSONS)
+    about: dict[str, object] = {
+        "uzovi": OTHER_UZOVI if random.random() < 0.15 else UZOVI,
+        "comments": _comments(random),
+        "is_deceased": random.random() < 0.05,
+    }
+    if random.random() < 0.05:
+        about["bsn"] = DUMMY_BSN
+    performances = (_care(random) for _ in range(random.randint(1, 4)))
+    return insured(number, *performances, **about)
+
+
+def _care(random: Random) -> synth.Care:
+    first, last = sorted(random.randrange(31) for _ in range(2))
+    days = (str(SPEC.period_first + timedelta(days=day)) for day in (first, last))
+    tariff = 0 if random.random() < 0.15 else random.randint(1, 9_999)
+    is_credit = tariff > 0 and random.random() < 0.2
+    return care(
+        *days,
+        code=random.choice(["W0104", "1", "A", "DK01"] if not tariff else ["W0104", "1", "A"]),
+        unit=random.choice(["00", "01", "04", "07", "14", "16", "81"]),
+        count=random.randint(1, 9_999) if random.random() < 0.1 else random.randint(1, 40),
+        tariff=tariff,
+        list_code=random.choice(["065", "990"]),
+        is_credit=is_credit,
+        earlier_reference=f"F2023 {random.randrange(10**6)}" if is_credit else "",
+        vat=random.choice([0, 0, 900, 2100]),
+        comments=_comments(random),
+    )
+
+
+def _comments(random: Random) -> tuple[str, ...]:
+    return tuple(random.choice(NOTES) for _ in range(random.choice([0, 0, 0, 1, 2])))
