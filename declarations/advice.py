@@ -27,9 +27,7 @@ _ADVICE: dict[Reason, Any] = {
         "beheerder."
     ),
     Reason.OBJECTION: _("De cliënt maakte bezwaar. Je hoeft niets te doen: het profiel gaat niet mee."),
-    Reason.SENDING_IS_OFF: _(
-        "Verzenden in het declaratiebestand staat uit voor deze verzekeraar. De beheerder kan dat aanzetten."
-    ),
+    Reason.SENDING_IS_OFF: _("Verzenden staat uit voor deze verzekeraar. De beheerder kan dat aanzetten."),
     Reason.PHASE_FORBIDS: _(
         "Jullie organisatie is nog niet in de fase waarin profielen worden gedeclareerd. Je hoeft niets te "
         "doen; de beheerder weet wanneer die begint."
@@ -47,8 +45,8 @@ _ADVICE: dict[Reason, Any] = {
         "Het lukte vijf keer niet. Probeer het opnieuw; lukt het weer niet, meld het dan bij de beheerder."
     ),
     Reason.TOO_LATE: _(
-        "Het bestand was al klaargezet. Dit profiel kan alleen nog mee in een apart bestand; nu hoef je "
-        "niets te doen."
+        "Het bestand was al klaargezet. Zodra de reden weg is, gaat het profiel mee in het volgende aparte "
+        "bestand. Bij elke verzekerde staat wat er nu nog ontbreekt."
     ),
     Reason.CORRECTION_DUE: _(
         "Het profiel is verbeterd nadat de code was verzonden. Spreek met de verzekeraar af hoe je dat "
@@ -56,6 +54,10 @@ _ADVICE: dict[Reason, Any] = {
     ),
     Reason.PROFILE_LINE_PRESENT: _(
         "In het bestand stond al een profielregel. Die blijft zoals hij is; je hoeft niets te doen."
+    ),
+    Reason.ALREADY_SENT: _(
+        "Dit profiel ging voor deze dagen al mee in een eerder bestand. Het gaat geen tweede keer; je hoeft "
+        "niets te doen."
     ),
     Reason.CREDITS_ONLY: _(
         "Er staan alleen creditregels in het bestand. Daar hoort geen profiel bij; je hoeft niets te doen."
@@ -71,6 +73,7 @@ _HELPED_BY_TRYING = frozenset(Reason) - {
     Reason.TOO_LATE,
     Reason.CORRECTION_DUE,
     Reason.PROFILE_LINE_PRESENT,
+    Reason.ALREADY_SENT,
     Reason.CREDITS_ONLY,
     Reason.EXCLUDED_BY_OFFICER,
 }

@@ -13,6 +13,7 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from care import scope
+from declarations import late
 from declarations.constants import AttachmentKind, AttachmentState, FileState, Reason
 from declarations.decision import Outcome, Record
 from declarations.facts import COLUMNS, Decided, Item, facts_about, fingerprint, items
@@ -50,6 +51,7 @@ def compare_organisation(*, organisation_id: int) -> int:
         files = list(stale.exclude(facts_seen=facts).order_by("id").values_list("id", "state"))
     if any(state == FileState.EXPORTED for _, state in files):
         ask_for_corrections(organisation_id=organisation_id)
+        late.look_organisation(organisation_id=organisation_id, today=today)
     held = [AttachmentState.HELD]
     still_open = [file_id for file_id, state in files if state == FileState.IMPORTED]
     again = sum(_look_through(organisation_id, file_id, held, today) for file_id in still_open)
@@ -68,6 +70,7 @@ def compare_file(*, organisation_id: int, file_id: int) -> int:
         return 0
     if file.state == FileState.EXPORTED:
         ask_for_corrections(organisation_id=organisation_id)
+        late.look_file(organisation_id=organisation_id, file_id=file_id, today=today)
     again = _look_through(organisation_id, file_id, OPEN_STATES, today)
     _note_seen(organisation_id, [file_id], facts_seen=facts, facts_attached=facts)
     return again
@@ -133,7 +136,7 @@ def _rows(file_id: int, after: int, states: Sequence[str]) -> list[Item]:
 
 def _verdict(organisation_id: int, rows: Sequence[Item], today: date) -> _Verdict:
     facts = facts_about(organisation_id, rows, today=today)
-    records = _records_of([row.id for row in rows if row.state == AttachmentState.ATTACHED])
+    records = late.records_of([row.id for row in rows if row.state == AttachmentState.ATTACHED])
     again: list[int] = []
     rewritten: list[Decided] = []
     for row in rows:
@@ -159,16 +162,6 @@ def _is_gone(row: Item, outcome: Outcome, records: Sequence[Record]) -> bool:
 
 def _says_other(row: Item, outcome: Outcome) -> bool:
     return row.reason != outcome.reason or row.detail != detail_of(outcome)
-
-
-def _records_of(attachment_ids: Sequence[int]) -> dict[int, list[Record]]:
-    """Return the profile records as they were decided, by attachment and in order of number."""
-    found: dict[int, list[Record]] = {}
-    columns = ("number", "profile_id", "first_day", "last_day", "list_code", "performance_code", "time_unit")
-    rows = ProfileRecord.objects.filter(attachment__in=attachment_ids).order_by("attachment", "number")
-    for attachment_id, *values in rows.values_list("attachment_id", *columns):
-        found.setdefault(attachment_id, []).append(Record(*values))
-    return found
 
 
 def ask_for_corrections(*, organisation_id: int) -> int:

@@ -12,6 +12,13 @@ class FileState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("ingetrokken")
 
 
+class FileKind(models.TextChoices):
+    """How a file came to be here."""
+
+    RECEIVED = "received", _("declaratiebestand")
+    SEPARATE = "separate", _("apart bestand met profielen")
+
+
 class ChunkKind(models.TextChoices):
     """Which content a stored chunk belongs to."""
 
@@ -57,6 +64,7 @@ class Reason(models.TextChoices):
     TOO_LATE = "too_late", _("te laat voor dit bestand")
     CORRECTION_DUE = "correction_due", _("correctie nodig")
     PROFILE_LINE_PRESENT = "profile_line_present", _("profielregel aanwezig")
+    ALREADY_SENT = "already_sent", _("al verzonden")
     CREDITS_ONLY = "credits_only", _("alleen creditregels")
     EXCLUDED_BY_OFFICER = "excluded_by_officer", _("met de hand overgeslagen")
 

@@ -5,10 +5,10 @@ applies decides. docs/declarations.md gives the reason for each.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from declarations.constants import AttachmentState, Reason
+from declarations.constants import AttachmentState, DeliveryForm, Reason
 from profiles.selectors import ProfileSpan
 
 ONE_DAY = timedelta(days=1)
@@ -56,7 +56,7 @@ class Terms:
 
     period: Period
     sending: bool
-    in_file: bool
+    form: DeliveryForm
     list_code: str
     time_unit: str
     codes: Mapping[str, str]
@@ -107,7 +107,7 @@ class Insured:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A profile record to be made: 0414-0417, 0419, and the profile that it stands for."""
+    """A profile record to be made: 0414-0417, 0419, the profile that it stands for, and how it is to go."""
 
     number: int
     profile_id: int
@@ -116,13 +116,15 @@ class Record:
     list_code: str
     performance_code: str
     time_unit: str
+    form: DeliveryForm = DeliveryForm.IN_FILE
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """Attached with records, or held or excluded with a reason; `days` are those that the reason is about.
 
-    `codes` are profile codes that the agreement's table does not know.
+    `codes` are profile codes that the agreement's table does not know. `before` is why a person is still
+    held whose file has gone.
     """
 
     state: AttachmentState
@@ -130,6 +132,7 @@ class Outcome:
     days: tuple[Span, ...] = ()
     codes: tuple[str, ...] = ()
     records: tuple[Record, ...] = ()
+    before: Reason = Reason.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,15 @@ def decide(insured: Insured, client: KnownClient | None, ground: Ground) -> Outc
         if outcome is not None:
             return outcome
     return _with_profiles(insured, client.profiles if client else (), ground.terms)
+
+
+def decide_late(insured: Insured, client: KnownClient | None, ground: Ground) -> Outcome:
+    """Return what becomes of a person whose file has gone: what can still go, goes in a separate file."""
+    outcome = decide(insured, client, ground)
+    if outcome.state == AttachmentState.HELD:
+        return replace(outcome, reason=Reason.TOO_LATE, before=outcome.reason)
+    apart = tuple(replace(record, form=DeliveryForm.SEPARATE) for record in outcome.records)
+    return replace(outcome, records=apart)
 
 
 def _held(reason: Reason, days: Iterable[Span] = ()) -> Outcome:
@@ -217,7 +229,7 @@ def _sending_is_off(case: _Case) -> Outcome | None:
 
 def _may_send_on(day: date, terms: Iterable[Terms]) -> bool:
     agreed = _terms_on(day, terms)
-    return agreed is not None and agreed.sending and agreed.in_file
+    return agreed is not None and agreed.sending
 
 
 def _phase_forbids(case: _Case) -> Outcome | None:
@@ -293,6 +305,7 @@ def _record(number: int, span: Span, profile: ProfileSpan, terms: Terms) -> Reco
         list_code=terms.list_code,
         performance_code=terms.codes[profile.code],
         time_unit=terms.time_unit,
+        form=terms.form,
     )
 
 

@@ -13,9 +13,16 @@ from django.utils.translation import gettext as _
 from care.access import Program
 from care.constants import SYSTEM_ROLE, AccessAction
 from care.models import AccessLog, Insurer, Membership, User
-from declarations import aw319, storage
+from declarations import aw319, separate, storage
 from declarations.comparison import changed_since_attached
-from declarations.constants import AttachmentKind, AttachmentState, ChunkKind, FileState, Reason
+from declarations.constants import (
+    AttachmentKind,
+    AttachmentState,
+    ChunkKind,
+    DeliveryForm,
+    FileState,
+    Reason,
+)
 from declarations.exceptions import BrokenFileError, FactsChangedError, StillQueuedError, WrongStateError
 from declarations.models import Attachment, DeclarationFile, Export, ProfileRecord
 
@@ -47,6 +54,7 @@ def export_file(
     if file.state == FileState.EXPORTED:
         return file.export
     _refuse_unless_ready(file)
+    separate.leave_out_sent(file)
     today = timezone.localdate()
     with _whole_tables():
         stored = storage.store(file, ChunkKind.EXPORT, _with_profiles(file))
@@ -63,6 +71,7 @@ def export_file(
     )
     _log_clients(file, membership, program)
     _mark_exported(file)
+    separate.make_with(file, separate.Asker(user, membership, program))
     return export
 
 
@@ -99,11 +108,16 @@ def _with_profiles(file: DeclarationFile) -> Iterator[bytes]:
     return aw319.write_with_profiles(lines, _insertions(file))
 
 
+def _inside(file: DeclarationFile) -> QuerySet[ProfileRecord]:
+    """Return the profile records that go in the file itself; the others go in a separate one."""
+    return ProfileRecord.objects.filter(
+        attachment__file=file, attachment__state=AttachmentState.ATTACHED, form=DeliveryForm.IN_FILE
+    )
+
+
 def _insertions(file: DeclarationFile) -> Iterator[aw319.Insertion]:
     """Yield the profile records of a file in the order of the lines behind which they go."""
-    records = ProfileRecord.objects.filter(
-        attachment__file=file, attachment__state=AttachmentState.ATTACHED
-    ).order_by("attachment__placement_line", "number")
+    records = _inside(file).order_by("attachment__placement_line", "number")
     columns = ("first_day", "last_day", "list_code", "performance_code", "time_unit")
     rows = records.values_list(
         "attachment__placement_line", *columns, "attachment__performer", "reference"
@@ -123,9 +137,7 @@ def _verified(file: DeclarationFile, today: date) -> tuple[int, int]:
     if not outcome.is_sound:
         findings = (f"line {found.line} {found.field}: {found.rule}" for found in outcome.report.findings)
         raise BrokenFileError(f"export of {file} is not sound", *outcome.problems, *findings)
-    wanted = ProfileRecord.objects.filter(
-        attachment__file=file, attachment__state=AttachmentState.ATTACHED
-    ).count()
+    wanted = _inside(file).count()
     if outcome.inserted != wanted:
         raise BrokenFileError(f"export of {file} has {outcome.inserted} profile records, not {wanted}")
     return outcome.inserted, outcome.report.lines

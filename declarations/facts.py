@@ -15,7 +15,16 @@ from care.periods import CarePeriod
 from care.selectors import phase_on
 from declarations.agreements import SENDING_PHASES
 from declarations.constants import DeliveryForm
-from declarations.decision import Ground, Insured, KnownClient, Outcome, Period, Terms, decide
+from declarations.decision import (
+    Ground,
+    Insured,
+    KnownClient,
+    Outcome,
+    Period,
+    Terms,
+    decide,
+    decide_late,
+)
 from declarations.models import Agreement
 from declarations.stored import performances_from_json
 from profiles.selectors import profiles_of
@@ -90,12 +99,13 @@ class Facts:
     consents: frozenset[tuple[int, str]]
     grounds: Mapping[str, Ground]
 
-    def decide(self, item: Item) -> Decided:
-        """Return the item with its outcome."""
+    def decide(self, item: Item, *, is_late: bool = False) -> Decided:
+        """Return the item with its outcome; `is_late`: the file in which the care was declared has gone."""
         client = self.clients.get(item.bsn_hash) if item.bsn_hash else None
         if client is not None and (client.client_id, item.uzovi) in self.consents:
             client = replace(client, has_consent=True)
-        outcome = decide(item.insured, client, self.grounds.get(item.uzovi, Ground()))
+        rules = decide_late if is_late else decide
+        outcome = rules(item.insured, client, self.grounds.get(item.uzovi, Ground()))
         return Decided(item, client.client_id if client else None, outcome)
 
 
@@ -187,7 +197,7 @@ def _terms_of(agreement: Agreement) -> Terms:
     return Terms(
         period=Period(agreement.valid_from, agreement.valid_until),
         sending=agreement.sending,
-        in_file=agreement.delivery_form == DeliveryForm.IN_FILE,
+        form=DeliveryForm(agreement.delivery_form),
         list_code=table.list_code,
         time_unit=table.time_unit,
         codes=table.codes,

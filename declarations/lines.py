@@ -11,7 +11,7 @@ from care import crypto, scope
 from declarations import aw319, storage
 from declarations.aw319 import NumberRow, ProfileRecordFields
 from declarations.aw319.layout import ENCODING, FIELDS
-from declarations.constants import AttachmentKind, ChunkKind
+from declarations.constants import AttachmentKind, ChunkKind, DeliveryForm, FileKind
 from declarations.models import Attachment, DeclarationFile, ProfileRecord
 from declarations.selectors import DECIDED, export_of
 
@@ -21,6 +21,8 @@ NUMBERS_HEADING = "oud;nieuw;referentie"
 _PERSON = slice(14, 27)  # 0203 and 0204 in a record 02, 0403 and 0404 in a 04
 _DUMMY = "9" * 9
 _KEYED = {b"02", b"04"}
+_SHOWN = ("profile__anamnese__nurse", "attachment__file", "delivered_in")
+_FIRST_ALONE = 3  # behind the header and the person's own record
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def line_of(file: DeclarationFile, kind: ChunkKind, number: int) -> Line:
 
 def _last_line(file: DeclarationFile, kind: ChunkKind) -> int:
     if kind == ChunkKind.ORIGINAL:
-        return file.record_count
+        return 0 if file.kind == FileKind.SEPARATE else file.record_count
     export = export_of(file)
     return export.record_count if export else 0
 
@@ -61,6 +63,9 @@ def _item_of(file: DeclarationFile, kind: ChunkKind, line: int) -> Attachment | 
     record = next(above for above in _upwards(file, kind, line) if above[:2] != b"98")
     if record[:2] not in _KEYED:
         return None
+    if file.kind == FileKind.SEPARATE:
+        # A person's own record stands right above the first profile record.
+        return records_in(file).filter(delivered_line__gte=line)[0].attachment
     key = record[_PERSON].decode(ENCODING)
     bsn, uzovi = key[:9], key[9:]
     hashed = None if bsn == _DUMMY else crypto.bsn_hash(bsn, organisation_id=file.organisation_id)
@@ -77,39 +82,72 @@ def _inserted(item: Attachment | None, kind: ChunkKind, record: bytes) -> Profil
     if item is None or kind != ChunkKind.EXPORT or record[:2] != b"04":
         return None
     reference = FIELDS["0431"].of(record).decode(ENCODING).rstrip()
-    return records_in(item.file).filter(attachment=item, reference=reference).first()
+    rows = ProfileRecord.objects.select_related(*_SHOWN)
+    return rows.filter(organisation=item.organisation_id, reference=reference).first()
 
 
 def records_in(file: DeclarationFile) -> QuerySet[ProfileRecord]:
-    """Return the profile records that are, or will be, in what is made of a file, in its order."""
-    return (
-        ProfileRecord.objects.filter(
-            attachment__file=file, attachment__kind=AttachmentKind.REGULAR, attachment__state__in=DECIDED
-        )
-        .select_related("profile__anamnese__nurse", "attachment")
-        .order_by("attachment__placement_line", "number")
-    )
+    """Return the profile records that are, or will be, in what is made of a file, in its order.
+
+    Those that go in a separate file are in that one only.
+    """
+    rows = ProfileRecord.objects.select_related(*_SHOWN)
+    if file.kind == FileKind.SEPARATE:
+        return rows.filter(delivered_in=file).order_by("delivered_line")
+    return rows.filter(
+        attachment__file=file,
+        attachment__kind=AttachmentKind.REGULAR,
+        attachment__state__in=DECIDED,
+        form=DeliveryForm.IN_FILE,
+    ).order_by("attachment__placement_line", "number")
+
+
+def file_of(row: ProfileRecord) -> DeclarationFile:
+    """Return the file that a profile record is in or comes in; for one that waits, where its care stands."""
+    return row.delivered_in or row.attachment.file
+
+
+def place_of(row: ProfileRecord) -> int | None:
+    """Return the line of a profile record in what is made; None while it waits for a separate file."""
+    if row.form == DeliveryForm.SEPARATE:
+        return row.delivered_line
+    return row.attachment.placement_line + rank_of(row)
 
 
 def rank_of(row: ProfileRecord) -> int:
-    """Return the place of a profile record among those of its file, from 1; final once that was made."""
+    """Return the place of a profile record among those in its file, from 1; final once that was made."""
     at = row.attachment.placement_line
     before = Q(attachment__placement_line__lt=at) | Q(attachment__placement_line=at, number__lte=row.number)
     return records_in(row.attachment.file).filter(before).count()
 
 
 def made_line(row: ProfileRecord) -> Line:
-    """Return a profile record as it is in the file that was made, or as it will be."""
+    """Return a profile record as it is in the file that was made, or as it will be.
+
+    One that waits for a separate file is shown as it would stand there alone.
+    """
+    if row.delivered_in is not None and row.delivered_line is not None:
+        return line_of(row.delivered_in, ChunkKind.EXPORT, row.delivered_line)
+    if row.form == DeliveryForm.SEPARATE:
+        record = aw319.profile_record(_insured_above(row.attachment), _FIRST_ALONE - 1, _fields_of(row))
+        return Line(ChunkKind.EXPORT, _FIRST_ALONE, _FIRST_ALONE + 1, record, row.attachment, row)
+    return _line_inside(row)
+
+
+def _line_inside(row: ProfileRecord) -> Line:
     item, rank = row.attachment, rank_of(row)
     number = item.placement_line + rank
     if export_of(item.file) is not None:
         return line_of(item.file, ChunkKind.EXPORT, number)
     above = storage.record_at(item.file, item.placement_line)
-    upwards = _upwards(item.file, ChunkKind.ORIGINAL, item.placement_line)
-    parent = next(record for record in upwards if record[:2] == b"02")
-    record = aw319.profile_record(parent, int(above[2:14]) + rank, _fields_of(row))
+    record = aw319.profile_record(_insured_above(item), int(above[2:14]) + rank, _fields_of(row))
     last = item.file.record_count + records_in(item.file).count()
     return Line(ChunkKind.EXPORT, number, last, record, item, row)
+
+
+def _insured_above(item: Attachment) -> bytes:
+    upwards = _upwards(item.file, ChunkKind.ORIGINAL, item.placement_line)
+    return next(record for record in upwards if record[:2] == b"02")
 
 
 def _fields_of(row: ProfileRecord) -> ProfileRecordFields:

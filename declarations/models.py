@@ -7,8 +7,10 @@ import uuid
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from care.fields import EncryptedTextField
 from care.models import Client, Insurer, Membership, Organisation
@@ -20,6 +22,7 @@ from declarations.constants import (
     ChunkKind,
     DeliveryForm,
     DownloadKind,
+    FileKind,
     FileState,
     Reason,
 )
@@ -39,6 +42,7 @@ class CodeTable(models.Model):
     Tables without an organisation are shipped examples. `codes` maps profile code to performance code.
     """
 
+    public_id = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True)
     name = models.CharField(max_length=80)
     version = models.CharField(max_length=20)
@@ -46,6 +50,8 @@ class CodeTable(models.Model):
     time_unit = models.CharField(max_length=2)
     codes = models.JSONField()
     is_example = models.BooleanField(default=False)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
+    made_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [
@@ -83,12 +89,17 @@ class Agreement(models.Model):
 
 
 class DeclarationFile(models.Model):
-    """One AW319 file as it came in. The field numbers are those of the message."""
+    """One AW319 file as it came in, or one of profile records only that was made here beside such files.
+
+    The field numbers are those of the message. A separate file has an export and no original, no items of
+    its own, and no facts to look at.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
     insurer = models.ForeignKey(Insurer, on_delete=models.PROTECT, null=True)
     uzovi = models.CharField(max_length=4, help_text="0108")
+    kind = models.CharField(max_length=10, choices=FileKind, default=FileKind.RECEIVED)
     state = models.CharField(max_length=10, choices=FileState, default=FileState.IMPORTED)
     is_test = models.BooleanField(help_text="0105")
     invoice_number = models.CharField(max_length=12, help_text="0116")
@@ -206,7 +217,11 @@ class AttachmentEvent(models.Model):
 
 
 class ProfileRecord(models.Model):
-    """One extra 04 record: a profile over the days of the performances under it."""
+    """One extra 04 record: a profile over the days of the performances under it.
+
+    One of form *separate* goes in a file of its own: `delivered_in`, as its line `delivered_line`, once it
+    went. From then on it does not change.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, db_index=False)
     attachment = models.ForeignKey(
@@ -220,10 +235,21 @@ class ProfileRecord(models.Model):
     performance_code = models.CharField(max_length=5, help_text="0417")
     time_unit = models.CharField(max_length=2, help_text="0419")
     reference = models.CharField(max_length=20, help_text="0431")
+    form = models.CharField(max_length=10, choices=DeliveryForm, default=DeliveryForm.IN_FILE)
+    delivered_in = models.ForeignKey(
+        DeclarationFile, on_delete=models.PROTECT, null=True, related_name="delivered", db_index=False
+    )
+    delivered_line = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["attachment", "number"], name="profile_record_once"),
+            models.UniqueConstraint(fields=["delivered_in", "delivered_line"], name="one_record_per_line"),
+            models.CheckConstraint(
+                condition=Q(delivered_in__isnull=True, delivered_line__isnull=True)
+                | Q(delivered_in__isnull=False, delivered_line__isnull=False, form=DeliveryForm.SEPARATE),
+                name="only_separate_records_are_delivered_apart",
+            ),
             models.UniqueConstraint(fields=["organisation", "reference"], name="reference_once"),
             models.CheckConstraint(
                 condition=Q(last_day__gte=models.F("first_day")), name="record_ends_after_it_began"

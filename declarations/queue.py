@@ -57,13 +57,13 @@ WRITE_OUTCOMES = """
 WRITE_RECORDS = """
     INSERT INTO declarations_profilerecord (
         organisation_id, attachment_id, number, profile_id, first_day, last_day, list_code,
-        performance_code, time_unit, reference
+        performance_code, time_unit, form, reference
     )
     SELECT %s, attachment_id, number, profile_id, first_day, last_day, list_code, performance_code,
-        time_unit, reference
+        time_unit, form, reference
     FROM json_to_recordset(%s) AS record (
         attachment_id bigint, number smallint, profile_id bigint, first_day date, last_day date,
-        list_code text, performance_code text, time_unit text, reference text
+        list_code text, performance_code text, time_unit text, form text, reference text
     )
 """
 DROP_RECORDS = """
@@ -169,6 +169,7 @@ def _record_rows(file: DeclarationFile, decided: Decided) -> Iterator[dict[str, 
             "list_code": record.list_code,
             "performance_code": record.performance_code,
             "time_unit": record.time_unit,
+            "form": record.form,
             "reference": profile_reference(
                 agb=agb, file=file.invoice_number, person=person, number=record.number
             ),

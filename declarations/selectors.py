@@ -11,7 +11,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from care.models import Client, Membership
-from declarations.constants import AttachmentKind, AttachmentState, FileState
+from declarations.constants import AttachmentKind, AttachmentState, FileKind, FileState
 from declarations.models import Attachment, AttachmentEvent, DeclarationFile, Export, ProfileRecord
 
 DECIDED = (
@@ -111,6 +111,8 @@ def item_for(membership: Membership, public_id: UUID) -> Attachment:
 
 def balance(file: DeclarationFile) -> Balance:
     """Return how the persons of a file are spread over the states."""
+    if file.kind == FileKind.SEPARATE:
+        return _balance_at_export(file)
     return balances([file])[file.pk]
 
 

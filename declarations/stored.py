@@ -54,7 +54,7 @@ def performances_from_json(stored: Iterable[list[Any]]) -> tuple[Performance, ..
 
 def detail_of(outcome: Outcome) -> dict[str, Any]:
     """Return what is stored beside the reason of an outcome."""
-    return detail_to_json(Detail(outcome.days, outcome.codes))
+    return detail_to_json(Detail(outcome.days, outcome.codes, outcome.before))
 
 
 def detail_to_json(detail: Detail) -> dict[str, Any]:

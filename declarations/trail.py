@@ -7,8 +7,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from declarations import downloads
-from declarations.constants import AttachmentKind, AttachmentState, DownloadKind, FileState, Reason
-from declarations.lines import rank_of
+from declarations.constants import AttachmentKind, AttachmentState, DownloadKind, FileKind, FileState, Reason
+from declarations.lines import file_of, place_of
 from declarations.models import Attachment, DeclarationFile, Download, ProfileRecord
 from declarations.selectors import events_of, export_of
 from declarations.stored import performances_from_json
@@ -27,11 +27,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """What became of one profile record, oldest first; `line` is its line in the file with profiles."""
+    """What became of one profile record, oldest first.
+
+    `line` is its line in `file`, the one that it is in or comes in; None while it waits for a separate one.
+    """
 
     record: ProfileRecord
     file: DeclarationFile
-    line: int
+    line: int | None
     is_made: bool
     steps: tuple[Step, ...]
 
@@ -48,7 +51,9 @@ class Trail:
 def trail_of(profile: ClientProfile) -> Trail:
     """Return the whole trail of a profile. Amounts are nowhere in it."""
     records = ProfileRecord.objects.filter(profile=profile, attachment__kind=AttachmentKind.REGULAR)
-    rows = records.select_related("attachment__file__insurer", "profile__anamnese__nurse").order_by("id")
+    rows = records.select_related(
+        "attachment__file__insurer", "delivered_in__insurer", "profile__anamnese__nurse"
+    ).order_by("id")
     ways = tuple(way_of(row) for row in rows)
     return Trail(beginning_of(profile), ways, tuple(_without(profile)))
 
@@ -66,15 +71,15 @@ def beginning_of(profile: ClientProfile) -> tuple[Step, ...]:
 
 def way_of(row: ProfileRecord) -> Way:
     """Return what became of one profile record, from the anamnese on."""
-    item, file = row.attachment, row.attachment.file
-    export, line = export_of(file), item.placement_line + rank_of(row)
-    steps = [*beginning_of(row.profile), *_of_item(item, line)]
-    if export is not None:
+    item, file, line = row.attachment, file_of(row), place_of(row)
+    is_made = line is not None and export_of(file) is not None
+    steps = [*beginning_of(row.profile), *_of_item(item, file, line)]
+    if is_made:
         steps += [_fetched(each) for each in downloads.of_file(file) if each.kind == DownloadKind.EXPORT]
-    return Way(row, file, line, export is not None, tuple(sorted(steps, key=lambda step: step.at)))
+    return Way(row, file, line, is_made, tuple(sorted(steps, key=lambda step: step.at)))
 
 
-def _of_item(item: Attachment, line: int) -> Iterator[Step]:
+def _of_item(item: Attachment, file: DeclarationFile, line: int | None) -> Iterator[Step]:
     for event in events_of(item):
         state = AttachmentState(event.to_state)
         who = event.user.name if event.user else ""
@@ -84,9 +89,16 @@ def _of_item(item: Attachment, line: int) -> Iterator[Step]:
         elif state == AttachmentState.ATTACHED:
             yield Step(_("Toegevoegd als profielregel"), event.at, who)
         elif state == AttachmentState.EXPORTED:
-            yield Step(_("In het bestand gezet, als regel %(line)d") % {"line": line}, event.at, who)
+            yield Step(_written(file, line), event.at, who)
         else:
             yield Step(_with_reason(state, event.reason), event.at, who)
+
+
+def _written(file: DeclarationFile, line: int | None) -> str:
+    about = {"number": file.invoice_number, "line": line}
+    if file.kind == FileKind.SEPARATE:
+        return _("In het aparte bestand %(number)s gezet, als regel %(line)d") % about
+    return _("In het bestand gezet, als regel %(line)d") % about
 
 
 def _with_reason(state: AttachmentState, reason: str) -> str:

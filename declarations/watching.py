@@ -15,7 +15,15 @@ from care.crypto import UnreadableValueError
 from care.models import Membership
 from declarations import aw319, storage
 from declarations.aw319.layout import FIELDS
-from declarations.constants import AttachmentKind, AttachmentState, BalanceKind, ChunkKind, FileState
+from declarations.constants import (
+    AttachmentKind,
+    AttachmentState,
+    BalanceKind,
+    ChunkKind,
+    DeliveryForm,
+    FileKind,
+    FileState,
+)
 from declarations.exceptions import BrokenFileError
 from declarations.models import Attachment, BalanceNote, DeclarationFile, ProfileRecord
 
@@ -57,7 +65,7 @@ def note_balances(*, organisation_id: int) -> int:
 def _note_file(organisation_id: int, file_id: int) -> int:
     with scope.organisation(organisation_id):
         file = DeclarationFile.objects.get(pk=file_id)
-        sums = [_persons(file)]
+        sums = [] if file.kind == FileKind.SEPARATE else [_persons(file)]
         if file.state == FileState.EXPORTED:
             sums.append(_records(file))
         _note(file, sums)
@@ -93,9 +101,9 @@ def _sum(kind: BalanceKind, expected: int, *found: int) -> Sum:
 
 def _stored_records(file: DeclarationFile) -> dict[bytes, tuple[bytes, ...]]:
     """Return the records of what was sent as they must be written, by reference number."""
-    records = ProfileRecord.objects.filter(
-        attachment__file=file, attachment__kind=AttachmentKind.REGULAR, attachment__state__in=_IN_EXPORT
-    )
+    inside = Q(attachment__file=file, attachment__kind=AttachmentKind.REGULAR, form=DeliveryForm.IN_FILE)
+    here = Q(delivered_in=file) if file.kind == FileKind.SEPARATE else inside
+    records = ProfileRecord.objects.filter(here, attachment__state__in=_IN_EXPORT)
     columns = ("reference", "first_day", "last_day", "list_code", "performance_code", "time_unit")
     return {_bytes(reference): tuple(map(_bytes, rest)) for reference, *rest in records.values_list(*columns)}
 

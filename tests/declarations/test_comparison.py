@@ -12,10 +12,10 @@ from django.utils import timezone
 from care.models import Client
 from care.services import record_objection
 from declarations import comparison
-from declarations.constants import AttachmentKind, AttachmentState, Reason
+from declarations.constants import AttachmentKind, AttachmentState, DeliveryForm, Reason
 from declarations.exceptions import FactsChangedError
 from declarations.facts import FACT_TABLES, fingerprint
-from declarations.models import Attachment, DeclarationFile
+from declarations.models import Attachment, DeclarationFile, ProfileRecord
 from tests.declarations.files import care, insured
 from tests.declarations.office import Office
 from tests.factories import anamneses
@@ -177,12 +177,15 @@ def test_a_later_profile_is_no_correction(office: Office) -> None:
     assert corrections(office, file) == []
 
 
-def test_who_came_too_late_stays_too_late(office: Office) -> None:
+def test_who_came_too_late_is_not_queued_for_the_file_that_went(office: Office) -> None:
     file = office.attached()
     office.export(file)
     office.client(0)
-    compare(office)
-    assert office.state(file) == (AttachmentState.HELD, Reason.TOO_LATE)
+    assert compare(office) == 0
+    assert office.state(file) == (AttachmentState.ATTACHED, Reason.NONE)
+    with office.facts():
+        (record,) = ProfileRecord.objects.all()
+    assert (record.form, record.delivered_in) == (DeliveryForm.SEPARATE, None)
 
 
 def test_the_schedule_leaves_the_attached_to_the_export(office: Office) -> None:

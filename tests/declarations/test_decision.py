@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from declarations.constants import AttachmentState, Reason
+from declarations.constants import AttachmentState, DeliveryForm, Reason
 from declarations.decision import (
     Ground,
     Insured,
@@ -29,7 +29,7 @@ BORN = date(1941, 3, 14)
 JANUARY = Span(date(2024, 1, 1), date(2024, 1, 31))
 ALWAYS = Period(date(2013, 1, 1), None)
 CODES = {"DKDL-01": "DK01", "DKDL-02": "DK02", "DKDL-03": "DK03", "TIJDELIJK": "TYD"}
-TERMS = Terms(ALWAYS, sending=True, in_file=True, list_code="990", time_unit="00", codes=CODES)
+TERMS = Terms(ALWAYS, sending=True, form=DeliveryForm.IN_FILE, list_code="990", time_unit="00", codes=CODES)
 GROUND = Ground(bases=(ALWAYS,), terms=(TERMS,), phase_allows=True)
 PROFILE = ProfileSpan(7, "DKDL-01", date(2023, 6, 1), None)
 CLIENT = KnownClient(1, BORN, (ALWAYS,), profiles=(PROFILE,))
@@ -93,7 +93,7 @@ HELD: list[tuple[Reason, Callable[[], Outcome]]] = [
     ),
     (
         Reason.SENDING_IS_OFF,
-        lambda: decide(insured(), CLIENT, replace(GROUND, terms=(replace(TERMS, in_file=False),))),
+        lambda: decide(insured(), CLIENT, replace(GROUND, terms=(replace(TERMS, sending=False),))),
     ),
     (Reason.PHASE_FORBIDS, lambda: decide(insured(), CLIENT, replace(GROUND, phase_allows=False))),
     (Reason.NO_VALID_PROFILE, lambda: decide(insured(), with_profiles(), GROUND)),

@@ -1,0 +1,127 @@
+"""Who was held when a file went: looked at again, and made ready for a separate file once the reason is gone.
+
+The row stays with the file in which the care was declared; only its record goes elsewhere. Until it has gone
+it can still be taken back, as when the client objects.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from care import scope
+from declarations.constants import AttachmentKind, AttachmentState, FileKind, FileState, Reason
+from declarations.decision import Record
+from declarations.facts import COLUMNS, Decided, Item, facts_about, items
+from declarations.models import Attachment, DeclarationFile, ProfileRecord
+from declarations.queue import BATCH, FAULTS, write
+from declarations.stored import detail_of
+
+# What was not sent with care of more than a year ago tells nobody anything about now.
+LONGEST_LATE = timedelta(days=400)
+WAITS_APART = Q(state=AttachmentState.HELD, reason=Reason.TOO_LATE) | Q(state=AttachmentState.ATTACHED)
+COMPARED = (
+    "number",
+    "profile_id",
+    "first_day",
+    "last_day",
+    "list_code",
+    "performance_code",
+    "time_unit",
+    "form",
+)
+
+log = logging.getLogger(__name__)
+
+
+def look_organisation(*, organisation_id: int, today: date) -> int:
+    """Look at who came too late in every file that went; return how many changed.
+
+    A scope and a transaction per batch. Test files go nowhere, so nobody is late for one.
+    """
+    with scope.organisation(organisation_id):
+        files = list(files_of(organisation_id).values_list("id", flat=True))
+    return sum(look_file(organisation_id=organisation_id, file_id=file_id, today=today) for file_id in files)
+
+
+def files_of(organisation_id: int) -> QuerySet[DeclarationFile]:
+    """Return the files that went not too long ago, and for which somebody came too late."""
+    late = Attachment.objects.filter(WAITS_APART, kind=AttachmentKind.REGULAR)
+    return (
+        DeclarationFile.objects.filter(
+            organisation=organisation_id,
+            kind=FileKind.RECEIVED,
+            state=FileState.EXPORTED,
+            is_test=False,
+            export__made_at__gte=timezone.now() - LONGEST_LATE,
+            pk__in=late.values("file"),
+        )
+        .select_related("organisation")
+        .order_by("id")
+    )
+
+
+def look_file(*, organisation_id: int, file_id: int, today: date) -> int:
+    """Look at who came too late for one file that went; return how many changed."""
+    total, after = 0, 0
+    while True:
+        with scope.organisation(organisation_id):
+            file = files_of(organisation_id).filter(pk=file_id).first()
+            rows = _locked(file, after) if file else []
+            if file is None or not rows:
+                return total
+            total += look_at(file, rows, today)
+        after = rows[-1].id
+
+
+def look_again(file: DeclarationFile, *, today: date) -> None:
+    """Take back what no longer holds of a file that went, within the transaction at hand."""
+    after = 0
+    while rows := _locked(file, after):
+        look_at(file, rows, today)
+        after = rows[-1].id
+
+
+def _locked(file: DeclarationFile, after: int) -> list[Item]:
+    """Return the next rows that wait, in order of id; one batch holds them until its transaction ends."""
+    rows = Attachment.objects.filter(WAITS_APART, file=file, kind=AttachmentKind.REGULAR, id__gt=after)
+    locked = rows.order_by("id").select_for_update(of=("self",))
+    return items(locked.values_list(*COLUMNS)[:BATCH])
+
+
+def look_at(file: DeclarationFile, rows: Sequence[Item], today: date) -> int:
+    """Decide anew on rows that the transaction at hand has locked; return how many changed."""
+    facts = facts_about(file.organisation_id, rows, today=today)
+    records = records_of([row.id for row in rows if row.state == AttachmentState.ATTACHED])
+    changed: list[Decided] = []
+    for row in rows:
+        try:
+            decided = facts.decide(row, is_late=True)
+        except FAULTS as fault:
+            log.warning("late_failed file=%s fault=%s", file.public_id, type(fault).__name__)
+            continue
+        if _differs(row, decided, records.get(row.id, [])):
+            changed.append(decided)
+    ProfileRecord.objects.filter(attachment__in=[decided.item.id for decided in changed]).delete()
+    write(file, changed)
+    return len(changed)
+
+
+def _differs(row: Item, decided: Decided, records: Sequence[Record]) -> bool:
+    outcome = decided.outcome
+    if (row.state, row.reason) != (outcome.state, outcome.reason):
+        return True
+    if row.state == AttachmentState.ATTACHED:
+        return list(outcome.records) != list(records)
+    return row.detail != detail_of(outcome)
+
+
+def records_of(attachment_ids: Sequence[int]) -> dict[int, list[Record]]:
+    """Return the profile records as they were decided, by attachment and in order of number."""
+    found: dict[int, list[Record]] = {}
+    rows = ProfileRecord.objects.filter(attachment__in=attachment_ids).order_by("attachment", "number")
+    for attachment_id, *values in rows.values_list("attachment_id", *COMPARED):
+        found.setdefault(attachment_id, []).append(Record(*values))
+    return found

@@ -1,0 +1,105 @@
+"""A profile goes to an insurer once for a day: what went before is taken off what is to go apart."""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from declarations.aw319 import profile_reference
+from declarations.constants import AttachmentState, DeliveryForm, FileState, Reason
+from declarations.decision import Span
+from declarations.models import Attachment, ProfileRecord
+
+ONE_DAY = timedelta(days=1)
+SENT = (AttachmentState.EXPORTED, AttachmentState.ACCEPTED)
+
+
+def without(days: Span, taken: Iterable[Span]) -> list[Span]:
+    """Return the stretches of days that lie in none of the others, in order of time."""
+    left, first = [], days.first
+    for span in sorted(taken, key=lambda span: span.first):
+        if span.first > first:
+            left.append(Span(first, min(days.last, span.first - ONE_DAY)))
+        first = max(first, span.last + ONE_DAY)
+        if first > days.last:
+            return left
+    return [*left, Span(first, days.last)]
+
+
+def leave_out_sent(candidates: QuerySet[ProfileRecord]) -> None:
+    """Cut records that wait for a separate file to the days that did not go before; none left: none goes.
+
+    Sent means: the same profile, to the same insurer of the person (0204), in a file that was no test, and
+    not sent back. Of two that wait for the same days the first goes. Who has nothing left is excluded.
+    """
+    for record in candidates.filter(Exists(_same_days())).select_related("attachment__file__organisation"):
+        _cut(record, without(Span(record.first_day, record.last_day), _taken(record)))
+
+
+def _same_days() -> QuerySet[ProfileRecord]:
+    return ProfileRecord.objects.filter(
+        _went_or_goes(OuterRef("pk")),
+        profile=OuterRef("profile"),
+        attachment__uzovi=OuterRef("attachment__uzovi"),
+        first_day__lte=OuterRef("last_day"),
+        last_day__gte=OuterRef("first_day"),
+    )
+
+
+def _went_or_goes(than: int | OuterRef) -> Q:
+    apart = Q(form=DeliveryForm.SEPARATE)
+    went = Q(attachment__state__in=SENT) & (~apart | Q(delivered_in__isnull=False))
+    waits = apart & Q(
+        attachment__state=AttachmentState.ATTACHED,
+        attachment__file__state=FileState.EXPORTED,
+        id__lt=than,
+    )
+    return (went | waits) & Q(attachment__file__is_test=False)
+
+
+def _taken(record: ProfileRecord) -> Iterator[Span]:
+    before = ProfileRecord.objects.filter(
+        _went_or_goes(record.pk), profile=record.profile_id, attachment__uzovi=record.attachment.uzovi
+    ).exclude(pk=record.pk)
+    return (Span(first, last) for first, last in before.values_list("first_day", "last_day"))
+
+
+def _cut(record: ProfileRecord, left: list[Span]) -> None:
+    if not left:
+        record.delete()
+        _exclude_if_bare(record.attachment)
+        return
+    record.first_day, record.last_day = left[0].first, left[0].last
+    record.save(update_fields=["first_day", "last_day"])
+    for span in left[1:]:
+        _add(record, span)
+
+
+def _exclude_if_bare(item: Attachment) -> None:
+    now = timezone.now()
+    bare = Attachment.objects.filter(pk=item.pk, records__isnull=True)
+    bare.update(state=AttachmentState.EXCLUDED, reason=Reason.ALREADY_SENT, detail={}, changed_at=now)
+
+
+def _add(like: ProfileRecord, span: Span) -> None:
+    item = like.attachment
+    number = (ProfileRecord.objects.filter(attachment=item).aggregate(last=Max("number"))["last"] or 0) + 1
+    ProfileRecord.objects.create(
+        organisation_id=like.organisation_id,
+        attachment=item,
+        number=number,
+        profile_id=like.profile_id,
+        first_day=span.first,
+        last_day=span.last,
+        list_code=like.list_code,
+        performance_code=like.performance_code,
+        time_unit=like.time_unit,
+        form=like.form,
+        reference=profile_reference(
+            agb=item.file.organisation.agb,
+            file=item.file.invoice_number,
+            person=str(item.number),
+            number=number,
+        ),
+    )

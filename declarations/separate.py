@@ -1,0 +1,298 @@
+"""Separate files: profile records that do not go in the file in which the care was declared.
+
+Either that was agreed (DeliveryForm.SEPARATE), or the file had gone already. A separate file gathers all that
+waits for one addressee (0108), over as many files as there are; what is in it is never in another.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Count, Max, Min, QuerySet
+from django.utils import timezone
+
+from care.access import Program
+from care.models import Insurer, Membership, Organisation, User
+from declarations import aw319, late, once, storage
+from declarations.constants import AttachmentState, ChunkKind, DeliveryForm, FileKind, FileState
+from declarations.exceptions import BrokenFileError
+from declarations.logged import log_exported
+from declarations.models import Attachment, DeclarationFile, Export, ProfileRecord
+
+NUMBER_PREFIX = "DV"
+ROWS_AT_ONCE = 2_000
+# Of each insured person the record 02 of the newest file is repeated; they come in the order of those.
+_PLACES = """
+    SELECT record.id, home_file, home_line,
+        1 + dense_rank() OVER (ORDER BY home_file, home_line)
+          + row_number() OVER (ORDER BY home_file, home_line, first_day, record.id) AS line
+    FROM (
+        SELECT record.id, record.first_day,
+            first_value(item.file_id) OVER person AS home_file,
+            first_value(item.placement_line) OVER person AS home_line
+        FROM declarations_profilerecord record
+        JOIN declarations_attachment item ON item.id = record.attachment_id
+        WHERE record.id = ANY(%(records)s)
+        WINDOW person AS (PARTITION BY item.bsn_hash, item.uzovi ORDER BY item.file_id DESC, item.id DESC)
+    ) record
+"""
+_PLACE = f"""
+    UPDATE declarations_profilerecord record SET delivered_in_id = %(file)s, delivered_line = place.line
+    FROM ({_PLACES}) place WHERE place.id = record.id
+"""  # noqa: S608 - no values in it
+_WRITTEN = f"""
+    SELECT place.home_file, place.home_line, record.first_day, record.last_day, record.list_code,
+        record.performance_code, record.time_unit, item.performer, record.reference
+    FROM ({_PLACES}) place
+    JOIN declarations_profilerecord record ON record.id = place.id
+    JOIN declarations_attachment item ON item.id = record.attachment_id
+    ORDER BY place.line
+"""  # noqa: S608 - no values in it
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks for a file: a person in a role, a program with a token, or (neither) a command."""
+
+    user: User | None = None
+    membership: Membership | None = None
+    program: Program | None = None
+
+
+def waiting(*, organisation: Organisation, uzovi: str, is_test: bool = False) -> QuerySet[ProfileRecord]:
+    """Return the profile records that would go in a separate file to an addressee (0108) now."""
+    return ProfileRecord.objects.filter(
+        organisation=organisation,
+        form=DeliveryForm.SEPARATE,
+        delivered_in__isnull=True,
+        attachment__state__in=(AttachmentState.ATTACHED, AttachmentState.EXPORTED),
+        attachment__file__state=FileState.EXPORTED,
+        attachment__file__uzovi=uzovi,
+        attachment__file__is_test=is_test,
+    )
+
+
+@transaction.atomic
+def make_separate(
+    *, organisation: Organisation, uzovi: str, is_test: bool = False, asker: Asker | None = None
+) -> DeclarationFile | None:
+    """Make a separate file of all that waits for an addressee (0108); None where nothing does.
+
+    Before it, a last look: what no longer holds is held again, and days that went before are left out.
+    Raises BrokenFileError when what was made is not what it should be: then nothing is.
+    """
+    # One at a time: two would gather the same records, and give out the same number.
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    today = timezone.localdate()
+    found = waiting(organisation=organisation, uzovi=uzovi, is_test=is_test)
+    if not is_test:
+        for file in late.files_of(organisation.pk).filter(uzovi=uzovi):
+            late.look_again(file, today=today)
+        once.leave_out_sent(found.order_by("id"))
+    records = list(found.values_list("id", flat=True))
+    if not records:
+        return None
+    sources = _sources(found)
+    made = _begin(organisation, sources, uzovi, is_test=is_test, today=today)
+    _write(made, storage.record_at(sources.newest, 1), records, today)
+    _finish(made, len(records), asker or Asker())
+    return made
+
+
+def make_with(file: DeclarationFile, asker: Asker) -> DeclarationFile | None:
+    """Make the separate file that goes with one that is exported just now, if anything of it goes apart.
+
+    All that waited for the same addressee goes along.
+    """
+    apart = ProfileRecord.objects.filter(attachment__file=file, form=DeliveryForm.SEPARATE)
+    if not apart.filter(attachment__state=AttachmentState.EXPORTED).exists():
+        return None
+    return make_separate(organisation=file.organisation, uzovi=file.uzovi, is_test=file.is_test, asker=asker)
+
+
+def leave_out_sent(file: DeclarationFile) -> None:
+    """Leave out what would go apart of a file but went before; before its export is counted."""
+    if not file.is_test:
+        apart = ProfileRecord.objects.filter(attachment__file=file, form=DeliveryForm.SEPARATE)
+        once.leave_out_sent(apart.filter(attachment__state=AttachmentState.ATTACHED).order_by("id"))
+
+
+def _files_of(records: QuerySet[ProfileRecord]) -> QuerySet[DeclarationFile]:
+    files = records.order_by().values("attachment__file").distinct()
+    return DeclarationFile.objects.filter(pk__in=files).select_related("organisation").order_by("id")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """The files in which the care was declared: the newest, whose header is the model, and their days."""
+
+    newest: DeclarationFile
+    first: date
+    last: date
+
+
+def _sources(records: QuerySet[ProfileRecord]) -> _Sources:
+    files = _files_of(records)
+    days = files.aggregate(first=Min("period_first_day"), last=Max("period_last_day"))
+    newest = files.last()
+    if newest is None:
+        raise BrokenFileError("profile records without a file")
+    return _Sources(newest, days["first"], days["last"])
+
+
+def _begin(
+    organisation: Organisation, sources: _Sources, uzovi: str, *, is_test: bool, today: date
+) -> DeclarationFile:
+    """Return the row of a new file; what is counted of its bytes is filled in when they are written."""
+    return DeclarationFile.objects.create(
+        organisation=organisation,
+        insurer=Insurer.objects.filter(uzovi=uzovi).first(),
+        uzovi=uzovi,
+        kind=FileKind.SEPARATE,
+        state=FileState.EXPORTED,
+        is_test=is_test,
+        invoice_number=_next_number(organisation, today),
+        invoice_date=today,
+        period_first_day=sources.first,
+        period_last_day=sources.last,
+        control_total="0" * 11 + "D",
+        record_count=0,
+        person_count=0,
+        size=0,
+    )
+
+
+def _next_number(organisation: Organisation, today: date) -> str:
+    """Return an invoice number (0116) of our own: DV, the year, and a number that counts on."""
+    start = f"{NUMBER_PREFIX}{today:%Y}"
+    taken = DeclarationFile.objects.filter(
+        organisation=organisation, invoice_number__regex=rf"^{start}[0-9]{{6}}$"
+    )
+    last = taken.aggregate(last=Max("invoice_number"))["last"]
+    return f"{start}{(int(last.removeprefix(start)) if last else 0) + 1:06d}"
+
+
+def _write(made: DeclarationFile, model: bytes, records: list[int], today: date) -> None:
+    """Write the file under a header like the model, read it back, and note where each record stands."""
+    cover = aw319.Cover(made.invoice_number, made.invoice_date, made.period_first_day, made.period_last_day)
+    content = aw319.write_separate(model, cover, _groups(records))
+    stored = storage.store(made, ChunkKind.EXPORT, content)
+    outcome = _verified(made, len(records), today)
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACE, {"file": made.pk, "records": records})
+    made.person_count, made.record_count = outcome.persons, outcome.report.lines
+    made.size, made.sha256 = stored.size, stored.sha256
+    made.save(update_fields=["person_count", "record_count", "size", "sha256"])
+
+
+def _groups(records: list[int]) -> Iterator[aw319.Group]:
+    """Yield each insured person with the 02 record of the newest file and the records to go under it."""
+    for file_id, of_file in groupby(_rows(records), key=itemgetter(0)):
+        above = _Above(aw319.read(storage.read(DeclarationFile.objects.get(pk=file_id), ChunkKind.ORIGINAL)))
+        for line, of_person in groupby(of_file, key=itemgetter(1)):
+            fields = tuple(aw319.ProfileRecordFields(*row[2:]) for row in of_person)
+            yield aw319.Group(above.insured(line), fields)
+
+
+def _rows(records: list[int]) -> Iterator[tuple[Any, ...]]:
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_WRITTEN, {"records": records})
+        while rows := cursor.fetchmany(ROWS_AT_ONCE):
+            yield from rows
+
+
+class _Above:
+    """Walks once through a file and knows the record 02 above each line that is asked for in order."""
+
+    def __init__(self, lines: Iterable[bytes]) -> None:
+        self._lines = enumerate(lines, 1)
+        self._at, self._insured = 0, b""
+
+    def insured(self, line: int) -> bytes:
+        while self._at < line:
+            self._at, record = next(self._lines)
+            if record[:2] == b"02":
+                self._insured = record
+        return self._insured
+
+
+def _verified(made: DeclarationFile, wanted: int, today: date) -> aw319.SeparateVerification:
+    outcome = aw319.verify_separate(
+        storage.read(made, ChunkKind.EXPORT), today=today, expected_agb=made.organisation.agb
+    )
+    if not outcome.is_sound:
+        findings = (f"line {found.line} {found.field}: {found.rule}" for found in outcome.report.findings)
+        raise BrokenFileError(f"separate {made} is not sound", *outcome.problems, *findings)
+    if outcome.records != wanted:
+        raise BrokenFileError(f"separate {made} has {outcome.records} profile records, not {wanted}")
+    return outcome
+
+
+def _finish(made: DeclarationFile, records: int, asker: Asker) -> None:
+    """Write down what was made, whose profiles went, and that they did."""
+    Export.objects.create(
+        organisation_id=made.organisation_id,
+        file=made,
+        sha256=made.sha256,
+        size=made.size,
+        record_count=made.record_count,
+        inserted_count=records,
+        person_counts={str(AttachmentState.EXPORTED): made.person_count},
+        made_by=asker.user,
+    )
+    gone = Attachment.objects.filter(records__delivered_in=made)
+    clients = (
+        gone.filter(state=AttachmentState.ATTACHED).order_by("client_id").values_list("client_id", flat=True)
+    )
+    log_exported(
+        organisation_id=made.organisation_id,
+        clients=clients.distinct(),
+        membership=asker.membership,
+        program=asker.program,
+    )
+    waited = Attachment.objects.filter(pk__in=gone.values("id"), state=AttachmentState.ATTACHED)
+    waited.update(state=AttachmentState.EXPORTED, changed_at=timezone.now())
+    log.info("separate_made file=%s records=%d", made.public_id, records)
+
+
+@dataclass(frozen=True, slots=True)
+class Heap:
+    """What waits for a separate file to one addressee (0108): persons, records, and over which days."""
+
+    uzovi: str
+    insurer: Insurer | None
+    persons: int
+    records: int
+    first_day: date
+    last_day: date
+
+
+def heaps(organisation: Organisation) -> list[Heap]:
+    """Return what waits for separate files, by addressee. What belongs to test files is not among it."""
+    rows = (
+        ProfileRecord.objects.filter(
+            organisation=organisation,
+            form=DeliveryForm.SEPARATE,
+            delivered_in__isnull=True,
+            attachment__state=AttachmentState.ATTACHED,
+            attachment__file__state=FileState.EXPORTED,
+            attachment__file__is_test=False,
+        )
+        .values_list("attachment__file__uzovi")
+        .annotate(
+            persons=Count("attachment", distinct=True),
+            records=Count("id"),
+            first=Min("first_day"),
+            last=Max("last_day"),
+        )
+        .order_by("attachment__file__uzovi")
+    )
+    insurers = {insurer.uzovi: insurer for insurer in Insurer.objects.all()}
+    return [Heap(uzovi, insurers.get(uzovi), *rest) for uzovi, *rest in rows]
