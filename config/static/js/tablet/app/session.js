@@ -7,6 +7,9 @@ import { Tabs } from "../tabs.js";
 import { inForce, readVersion } from "../versions.js";
 import { today } from "./view.js";
 
+/* By hash, all at once: each may have to come over a slow line. */
+const gather = async (versions, bring) => Object.fromEntries(await Promise.all(versions.map(async (one) => [one.hash, await bring(one)])));
+
 export class Session {
   #saving = Promise.resolve();
   #tabs;
@@ -93,16 +96,15 @@ export class Session {
   async #bringVersions() {
     const page = document.documentElement.dataset.version;
     const ask = (url) => fetch(url, { headers: { "X-Requested-With": "fetch" } }).then((answer) => (answer.ok ? answer : Promise.reject(answer)));
+    const text = (url) => ask(url).then((answer) => answer.text());
     try {
       const listing = await (await ask("/versies/")).json();
-      const texts = {};
-      const pages = { page };
-      for (const { hash, url } of [...listing.instruments, ...listing.models]) texts[hash] = this.texts[hash] ?? (await (await ask(url)).text());
-      for (const { hash } of listing.instruments) {
-        const isSame = this.pages.page === page && this.pages[hash];
-        pages[hash] = isSame || (await (await ask(`/tablet/vragen/${hash}.html`)).text());
-      }
-      await this.store.put("versions", {}, { listing, texts, pages });
+      const isSame = this.pages.page === page;
+      const [texts, pages] = await Promise.all([
+        gather([...listing.instruments, ...listing.models], ({ hash, url }) => this.texts[hash] ?? text(url)),
+        gather(listing.instruments, ({ hash }) => (isSame && this.pages[hash]) || text(`/tablet/vragen/${hash}.html`)),
+      ]);
+      await this.store.put("versions", {}, { listing, texts, pages: { page, ...pages } });
       await this.#read();
     } catch {
       // What is here already goes on to hold; the next time brings the rest.
