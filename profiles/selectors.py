@@ -108,7 +108,7 @@ def profile_for(membership: Membership, public_id: UUID) -> ClientProfile:
     """Return one profile. Raises Http404 (other organisation) or PermissionDenied (other team)."""
     profile = (
         ClientProfile.objects.filter(organisation=membership.organisation_id, public_id=public_id)
-        .select_related("anamnese__instrument", "anamnese__nurse", "model_version", "client")
+        .select_related("anamnese__instrument", "anamnese__nurse", "model_version", "client", "difference")
         .first()
     )
     if profile is None:

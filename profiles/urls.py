@@ -27,4 +27,5 @@ urlpatterns: list[URLPattern] = [
     path("tablet/pakket/", tablet.package, name="tablet-package"),
     path("tablet/anamneses/<uuid:public_id>/", tablet.anamnese, name="tablet-anamnese"),
     path("team/", team.overview, name="team-overview"),
+    path("team/verschillen/", team.differences, name="difference-list"),
 ]

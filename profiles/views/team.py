@@ -15,6 +15,7 @@ from care.constants import AccessAction
 from care.middleware import CareRequest
 from care.permissions import Right, requires
 from profiles import caseload
+from profiles.differences import TOLD_DAYS, differences_for
 from profiles.pictures import population_grid
 from profiles.selectors import model_on
 from profiles.states import State
@@ -59,9 +60,23 @@ def overview(request: CareRequest) -> HttpResponse:
         "counts": caseload.count_by_state(cases),
         "waiting": waiting,
         "busy": _busy(cases, today),
+        "differences": differences_for(request.membership, day=today).count(),
         "grid": population_grid(caseload.count_by_code(cases), model_of(model_on(today))),
     }
     return render(request, "profiles/team_overview.html", context)
+
+
+@requires(Right.SEE_TEAM)
+@require_http_methods(["GET", "HEAD"])
+def differences(request: CareRequest) -> HttpResponse:
+    """Show every profile of late that a tablet derived otherwise than the server."""
+    found = list(differences_for(request.membership, day=localdate()))
+    access.record(
+        membership=request.membership,
+        action=AccessAction.LISTED,
+        clients=[difference.profile.client for difference in found],
+    )
+    return render(request, "profiles/differences.html", {"differences": found, "days": TOLD_DAYS})
 
 
 def _busy(cases: list[caseload.Case], today: date) -> tuple[int, int] | None:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from care.constants import AccessAction, Role
 from care.models import AccessLog, Client
+from care.services.moves import move_to_team
 from profiles.engine import DKDL_2_0
 from profiles.models import ClientProfile, DerivationDifference
 from questionnaires.models import Anamnese, AnamneseStatus
@@ -170,6 +172,31 @@ def test_a_differing_derivation_is_told_logged_and_kept(
     assert "DKDL" not in line
     with thuis.scope():
         assert DerivationDifference.objects.get().tablet_code == "DKDL-09"
+
+
+def test_a_difference_is_told_to_who_leads_the_team_and_beside_the_profile(
+    nurse: Actor, team_lead: Actor, client: Client
+) -> None:
+    pages = [reverse("team-overview"), reverse("difference-list")]
+    assert all(
+        "kwam op een ander profiel uit" not in team_lead.browser.get(page).content.decode() for page in pages
+    )
+    put(nurse.browser, finishing(nurse, client, derived={"code": "DKDL-09", "ruleset_hash": "0" * 64}))
+    overview, listed = (team_lead.browser.get(page).content.decode() for page in pages)
+    assert "Een tablet kwam op een ander profiel uit" in overview
+    assert client.name in listed
+    assert "DKDL 9" in listed
+    (address,) = re.findall(r'href="(/profielen/[^"]+)"', listed)
+    assert "De tablet kwam hier uit op DKDL 9" in nurse.browser.get(address).content.decode()
+
+
+def test_differences_of_another_team_are_not_told(nurse: Actor, team_lead: Actor, thuis: House) -> None:
+    with thuis.scope():
+        moved = people.client(thuis.north)
+    put(nurse.browser, finishing(nurse, moved, derived={"code": "DKDL-09", "ruleset_hash": "0" * 64}))
+    with thuis.scope():
+        move_to_team(client=moved, team_id=thuis.south.pk, day=localdate())
+    assert "Geen verschillen" in team_lead.browser.get(reverse("difference-list")).content.decode()
 
 
 def test_a_damaged_payload_is_not_taken_in(nurse: Actor, client: Client, thuis: House) -> None:
