@@ -3,60 +3,32 @@
 The persons of both files are unknown: what is measured is the waiting, not the deciding.
 """
 
-import os
-import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 
-from config import environment, servers
 from declarations.aw319 import synth
 from tests.bench.figures import Figure
+from tests.bench.installation import installation, workers
 from tests.bench.processes import manage
 
 LARGE, SMALL = ("42999088", 50_000), ("42999099", 50)
 MOST_SECONDS, GLANCE = 5.0, 0.05
-WORKER = ("worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle")
 
 
 def measure() -> Iterator[Figure]:
     """Yield the time from a small file's commit to its last person, alone and beside a large file."""
-    folder = Path(tempfile.mkdtemp(prefix="draagvlak-bench-"))
-    folder.chmod(0o755)
-    os.environ |= {"DRAAGVLAK_VAR": str(folder / "var"), "DRAAGVLAK_DEMO": "0", "DRAAGVLAK_LOG": "WARNING"}
-    try:
-        servers.start()
+    with installation() as folder:
         for agb, _ in (LARGE, SMALL):
             manage("add_organisation", agb, f"Meting {agb}", "--team", "Noord")
-        with _workers(folder):
+        with workers(folder):
             yield from _waits()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _workers(folder: Path) -> Iterator[None]:
-    """Two workers and the schedule, whose round works on the large file as well."""
-    celery = [sys.executable, "-m", "celery", "--app", "config.celery:app", "--quiet"]
-    beat = ("beat", "--loglevel", "WARNING", "--schedule", str(folder / "scheduler"), "--pidfile", "")
-    processes = [subprocess.Popen([*celery, *rest], cwd=environment.ROOT) for rest in (WORKER, beat)]
-    try:
-        yield
-    finally:
-        for process in processes:
-            process.terminate()
-            process.wait()
 
 
 def _waits() -> Iterator[Figure]:
     import django
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     _seconds_until_done(_take_in(SMALL, "WARM"))
     alone = _seconds_until_done(_take_in(SMALL, "ALLEEN"))

@@ -48,6 +48,21 @@ def own_peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+def family_peak(pid: int) -> float:
+    """Return the peak in megabytes of the largest of a running process and those that it started."""
+    parents = {int(folder.name): _of_status(folder, "PPid") for folder in Path("/proc").glob("[0-9]*")}
+    family = [pid, *(child for child, parent in parents.items() if parent == pid)]
+    return max(_of_status(Path("/proc") / str(one), "VmHWM") for one in family) / 1024
+
+
+def _of_status(folder: Path, name: str) -> int:
+    try:
+        lines = (folder / "status").read_text().splitlines()
+    except OSError:
+        return 0  # it has just ended
+    return next((int(line.split()[1]) for line in lines if line.startswith(f"{name}:")), 0)
+
+
 @dataclass(slots=True)
 class Watch:
     """The most memory that one process of the database had, in megabytes, its shared part included."""
