@@ -174,7 +174,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_IMPORTS = ["declarations.tasks_webhooks"]
+CELERY_IMPORTS = ["declarations.tasks_webhooks", "declarations.tasks_exports"]
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = TIME_ZONE
@@ -196,6 +196,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="6", minute="15,45"),
     },
     "look for due attachments": {"task": "declarations.tasks.look_for_due_work", "schedule": 10.0},
+    "look for due exports": {"task": "declarations.tasks_exports.look_for_due_exports", "schedule": 10.0},
     # After the hour that one night skips and another has twice.
     "count every file": {
         "task": "declarations.tasks.count_every_file",
@@ -234,4 +235,6 @@ LOGGING = {
 
 # Whoever is queued for longer than this is told of on the officer's start page, and in the log.
 QUEUE_ALARM_MINUTES = environment.whole_number("DRAAGVLAK_QUEUE_MINUTES", 15, least=1, most=1440)
+# How many files are made at one moment, over all machines: every one keeps a worker process for seconds.
+EXPORTS_AT_ONCE = environment.whole_number("DRAAGVLAK_EXPORTS", 1, least=1, most=64)
 POPULATION_THRESHOLD = environment.whole_number("DRAAGVLAK_THRESHOLD", 10, least=2, most=1000)

@@ -12,23 +12,25 @@ from declarations.constants import DownloadKind
 from declarations.models import DeclarationFile, Download, PopulationRelease
 
 
-def record_file(*, membership: Membership, file: DeclarationFile) -> Download:
-    """Write down that somebody took the file with profiles away."""
+def record_file(
+    *, membership: Membership, file: DeclarationFile, kind: DownloadKind = DownloadKind.EXPORT
+) -> Download:
+    """Write down that somebody took the file with profiles, or something that goes with it, away."""
     return Download.objects.create(
         organisation_id=file.organisation_id,
         insurer_id=membership.insurer_id,
-        kind=DownloadKind.EXPORT,
+        kind=kind,
         file=file,
         user_id=membership.user_id,
         membership=membership,
     )
 
 
-def record_file_by_system(*, token: ApiToken, file: DeclarationFile) -> Download:
-    """Write down that a care record system took the file with profiles away."""
-    return Download.objects.create(
-        organisation_id=file.organisation_id, kind=DownloadKind.EXPORT, file=file, token=token
-    )
+def record_file_by_system(
+    *, token: ApiToken, file: DeclarationFile, kind: DownloadKind = DownloadKind.EXPORT
+) -> Download:
+    """Write down that a care record system took the file with profiles, or something beside it, away."""
+    return Download.objects.create(organisation_id=file.organisation_id, kind=kind, file=file, token=token)
 
 
 def record_figures(*, membership: Membership, release: PopulationRelease) -> Download:

@@ -121,3 +121,14 @@ class BrokenFileError(Exception):
     def __init__(self, what: str, *problems: Any) -> None:
         super().__init__("; ".join((what, *map(str, problems))))
         self.problems = problems
+
+
+class UnsoundExportError(BrokenFileError):
+    """Our own checker has something against a file that was made, or it is not the original plus records.
+
+    `findings` are for the person who asked: the file is not released.
+    """
+
+    def __init__(self, what: str, findings: tuple[Problem, ...], *problems: Any) -> None:
+        super().__init__(what, *problems)
+        self.findings = findings

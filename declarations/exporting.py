@@ -14,6 +14,8 @@ from care.access import Program
 from care.constants import SYSTEM_ROLE, AccessAction
 from care.models import AccessLog, Insurer, Membership, User
 from declarations import aw319, separate, storage
+from declarations.aw319.layout import LINE_LENGTH
+from declarations.beside import SILENT, Watcher
 from declarations.comparison import changed_since_attached
 from declarations.constants import (
     AttachmentKind,
@@ -23,8 +25,16 @@ from declarations.constants import (
     FileState,
     Reason,
 )
-from declarations.exceptions import BrokenFileError, FactsChangedError, StillQueuedError, WrongStateError
+from declarations.exceptions import (
+    FactsChangedError,
+    Problem,
+    StillQueuedError,
+    UnsoundExportError,
+    WrongStateError,
+)
 from declarations.models import Attachment, DeclarationFile, Export, ProfileRecord
+from declarations.outgoing.constants import Phase
+from declarations.outgoing.manifest import Made, manifest_of, versions_in
 
 CLIENTS_PER_LOG_ROW = 1_000
 TOO_LATE = """
@@ -41,13 +51,15 @@ def export_file(
     user: User | None = None,
     membership: Membership | None = None,
     program: Program | None = None,
+    watcher: Watcher = SILENT,
 ) -> Export:
     """Return the export of a file, made now if it is the first one.
 
     Whoever asks is in the access log: a membership, a program with a token, or (neither) a command.
     Raises StillQueuedError while anything is queued, FactsChangedError when attached profiles no longer hold,
-    WrongStateError for a withdrawn file, BrokenFileError when the new file is not the original plus profile
-    records: then nothing is exported.
+    WrongStateError for a withdrawn file, UnsoundExportError when our own checker has an error to tell of the
+    new file, or it is not the original plus profile records: then nothing is exported. `watcher` is told how
+    far it is.
     """
     locked = DeclarationFile.objects.select_for_update(of=("self",)).select_related("organisation")
     file = locked.get(pk=file.pk)
@@ -57,17 +69,22 @@ def export_file(
     separate.leave_out_sent(file)
     today = timezone.localdate()
     with _whole_tables():
-        stored = storage.store(file, ChunkKind.EXPORT, _with_profiles(file))
-        inserted, lines = _verified(file, today)
+        stored = storage.store(file, ChunkKind.EXPORT, _with_profiles(file, watcher))
+        proof = _proven(file, today, stored, watcher)
+        made_of = versions_in(file)
+    now, counts = timezone.now(), _person_counts(file)
+    made = Made(now, user.name if user else program.name if program else "", stored, proof, counts, made_of)
     export = Export.objects.create(
         organisation_id=file.organisation_id,
         file=file,
         sha256=stored.sha256,
         size=stored.size,
-        record_count=lines,
-        inserted_count=inserted,
-        person_counts=_person_counts(file),
+        record_count=proof.report.lines,
+        inserted_count=proof.inserted,
+        person_counts=counts,
+        manifest=manifest_of(file, made),
         made_by=user,
+        made_at=now,
     )
     _log_clients(file, membership, program)
     _mark_exported(file)
@@ -103,9 +120,16 @@ def _persons(file: DeclarationFile) -> QuerySet[Attachment]:
     return Attachment.objects.filter(file=file, kind=AttachmentKind.REGULAR)
 
 
-def _with_profiles(file: DeclarationFile) -> Iterator[bytes]:
-    lines = aw319.read(storage.read(file, ChunkKind.ORIGINAL))
+def _with_profiles(file: DeclarationFile, watcher: Watcher) -> Iterator[bytes]:
+    watcher.begin(Phase.WRITING, file.record_count)
+    lines = aw319.read(_watched(storage.read(file, ChunkKind.ORIGINAL), watcher))
     return aw319.write_with_profiles(lines, _insertions(file))
+
+
+def _watched(pieces: Iterator[bytes], watcher: Watcher) -> Iterator[bytes]:
+    for piece in pieces:
+        yield piece
+        watcher.add(len(piece) // LINE_LENGTH)
 
 
 def _inside(file: DeclarationFile) -> QuerySet[ProfileRecord]:
@@ -126,21 +150,33 @@ def _insertions(file: DeclarationFile) -> Iterator[aw319.Insertion]:
         yield aw319.Insertion(line, aw319.ProfileRecordFields(*fields))
 
 
-def _verified(file: DeclarationFile, today: date) -> tuple[int, int]:
-    """Read back what was stored and hold it against the original; return records put in, and lines."""
-    outcome = aw319.verify_insertion(
+def _proven(
+    file: DeclarationFile, today: date, stored: storage.Stored, watcher: Watcher
+) -> aw319.Verification:
+    """Read back what was stored, let our own checker go over it, and hold it against the original."""
+    watcher.begin(Phase.PROVING, -(-stored.size // LINE_LENGTH))
+    proof = aw319.verify_insertion(
         storage.read(file, ChunkKind.ORIGINAL),
-        storage.read(file, ChunkKind.EXPORT),
+        _watched(storage.read(file, ChunkKind.EXPORT), watcher),
         today=today,
         expected_agb=file.organisation.agb,
     )
-    if not outcome.is_sound:
-        findings = (f"line {found.line} {found.field}: {found.rule}" for found in outcome.report.findings)
-        raise BrokenFileError(f"export of {file} is not sound", *outcome.problems, *findings)
+    if not proof.is_sound:
+        raise UnsoundExportError(f"export of {file} is not sound", _findings(proof), *proof.problems)
     wanted = _inside(file).count()
-    if outcome.inserted != wanted:
-        raise BrokenFileError(f"export of {file} has {outcome.inserted} profile records, not {wanted}")
-    return outcome.inserted, outcome.report.lines
+    if proof.inserted != wanted:
+        missing = Problem(0, "", "", _("Niet elke profielregel staat in het geschreven bestand."))
+        what = f"export of {file} has {proof.inserted} profile records, not {wanted}"
+        raise UnsoundExportError(what, (missing,))
+    return proof
+
+
+def _findings(proof: aw319.Verification) -> tuple[Problem, ...]:
+    """Return what is wrong with a new file, in Dutch and without values."""
+    errors = (found for found in proof.report.findings if found.is_error)
+    found = tuple(Problem(each.line, each.field, each.name, each.told(_)) for each in errors)
+    differs = _("Het geschreven bestand is niet het ingelezen bestand met alleen profielregels erbij.")
+    return (*((Problem(0, "", "", differs),) if proof.problems else ()), *found)
 
 
 def _person_counts(file: DeclarationFile) -> dict[str, int]:

@@ -11,6 +11,7 @@ from care import scope
 from care.models import Organisation
 from config.celery import app
 from declarations import comparison, queue, selectors, watching
+from declarations.beside import alone
 from declarations.constants import AttachmentState, FileState
 from declarations.models import Attachment, DeclarationFile
 from declarations.turns import Turns
@@ -56,8 +57,17 @@ def _batches_per_turn(organisation_id: int) -> int:
 def look_for_due_work() -> None:
     """Compare with the facts and work off what is due, organisation by organisation; the broker may be empty.
 
-    Batches go round: a large file of one organisation does not keep a small one of another waiting.
+    Batches go round: a large file of one organisation does not keep a small one of another waiting. A round
+    that takes longer than the time to the next one is not joined by a second: they would compare the same.
     """
+    with alone("look for due work") as is_mine:
+        if is_mine:
+            _round()
+        else:
+            log.info("round_skipped reason=busy")
+
+
+def _round() -> None:
     end = time.monotonic() + ROUND_SECONDS
     organisations = _organisations()
     for organisation_id in organisations:

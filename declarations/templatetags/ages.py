@@ -1,11 +1,14 @@
-"""How long ago something was, and long numbers that a narrow screen can break."""
+"""How long ago something was or still takes, and long numbers that a narrow screen can break."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import template
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 register = template.Library()
 PART = 8
@@ -24,3 +27,36 @@ def age(moment: datetime) -> str:
 def in_parts(text: str) -> list[str]:
     """A long text in parts of eight, to put break opportunities between."""
     return [text[at : at + PART] for at in range(0, len(text), PART)]
+
+
+@register.filter
+def seconds_in_words(seconds: int) -> str:
+    """A number of seconds as people say it: "20 seconden", from a minute and a half in minutes."""
+    if seconds < 90:
+        return ngettext("%(count)d seconde", "%(count)d seconden", seconds) % {"count": seconds}
+    minutes = round(seconds / 60)
+    return ngettext("%(count)d minuut", "%(count)d minuten", minutes) % {"count": minutes}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsRow:
+    """How many records of a type came in, and how many went out."""
+
+    name: str
+    before: int
+    after: int
+
+
+@register.filter
+def records_side_by_side(manifest: dict[str, Any]) -> list[RecordsRow]:
+    """The records of a manifest per type, as they came in and as they went out."""
+    names = {
+        "01": _("01 voorlooprecord"),
+        "02": _("02 verzekerden"),
+        "04": _("04 prestaties"),
+        "98": _("98 commentaar"),
+        "99": _("99 sluitrecord"),
+        "all": _("Samen"),
+    }
+    before, after = manifest["original"]["records"], manifest["result"]["records"]
+    return [RecordsRow(name, before[kind], after[kind]) for kind, name in names.items()]

@@ -7,25 +7,26 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from care.middleware import CareRequest
 from care.permissions import Right, requires
 from care.selectors import organisation_of
-from declarations import downloads, exporting, selectors, services, storage, watching
+from declarations import downloads, selectors, services, storage, watching
 from declarations.addressed import file_name
-from declarations.constants import ChunkKind, FileState
+from declarations.constants import ChunkKind, DownloadKind
 from declarations.exceptions import (
     AlreadyImportedError,
     DeclarationError,
-    FactsChangedError,
     FileRefusedError,
     InvoiceNumberTakenError,
 )
 from declarations.forms import UploadForm
 from declarations.models import DeclarationFile
+from declarations.outgoing import jobs
+from declarations.outgoing.manifest import as_json, manifest_name
 from declarations.uploads import nameless_uploads
+from declarations.views.moving import attaching_pace, presented_job
 from declarations.views.presented import control_total, file_groups
 
 FILES_PER_PAGE = 25
@@ -43,6 +44,7 @@ def file_list(request: CareRequest) -> HttpResponse:
         "page": page,
         "overviews": selectors.overviews(page.object_list),
         "oldest": selectors.oldest_waiting(request.membership),
+        "troubled": jobs.troubled(organisation_of(request.membership).pk),
         "differences": watching.differences(request.membership),
         "waiting": watching.waiting_too_long(organisation_of(request.membership).pk),
     }
@@ -84,12 +86,15 @@ def _refused(request: CareRequest, form: UploadForm, refusal: DeclarationError) 
 def file_page(request: CareRequest, file: UUID) -> HttpResponse:
     """Show a file: how its persons stand, per reason what to do now, and what is known of the file."""
     row = selectors.file_for(request.membership, file)
+    balance = selectors.balance(row)
     context = {
         "file": row,
-        "balance": selectors.balance(row),
+        "balance": balance,
         "groups": file_groups(row),
         "control_total": control_total(row),
         "export": selectors.export_of(row),
+        "job": presented_job(row),
+        "pace": attaching_pace(row, balance),
         "downloads": downloads.of_file(row)[:FILES_PER_PAGE],
     }
     return render(request, "declarations/file_page.html", context)
@@ -101,43 +106,54 @@ def file_progress(request: CareRequest, file: UUID) -> HttpResponse:
     """Return how the persons of a file stand now; the page asks for it until nobody is queued."""
     row = selectors.file_for(request.membership, file)
     balance = selectors.balance(row)
-    response = render(request, "declarations/file_progress.html", {"file": row, "balance": balance})
-    if not is_moving(row, balance):
+    pace = attaching_pace(row, balance)
+    context = {"file": row, "balance": balance, "pace": pace}
+    response = render(request, "declarations/file_progress.html", context)
+    if pace is None:
         response.headers["X-Draagvlak-Done"] = "1"
     return response
-
-
-def is_moving(file: DeclarationFile, balance: selectors.Balance) -> bool:
-    """Tell whether a worker still has to do with the file."""
-    return file.state == FileState.IMPORTED and balance.queued > 0
 
 
 @require_POST
 @requires(Right.DECLARE)
 def file_export(request: CareRequest, file: UUID) -> HttpResponse:
-    """Make the file with profiles, once."""
+    """Ask for the file with profiles, which a worker makes; the page shows how far that is."""
     row = selectors.file_for(request.membership, file)
     try:
-        exporting.export_file(file=row, user=request.user, membership=request.membership)
-    except FactsChangedError as refusal:
-        services.attach_anew(file=row, ids=refusal.ids)
-        messages.warning(request, _facts_changed(len(refusal.ids)))
+        job = jobs.ask(file=row, membership=request.membership)
     except DeclarationError as refusal:
         messages.error(request, refusal.sentence)
     else:
-        messages.success(request, _("Het bestand met profielen staat klaar."))
+        if job is None:
+            messages.success(request, _("Het bestand met profielen staat klaar."))
     return redirect("file-page", row.public_id)
 
 
-def _facts_changed(count: int) -> str:
-    sentence = ngettext(
-        "Het bestand is nog niet gemaakt. Van %(count)d verzekerde veranderde er intussen iets: we kijken "
-        "die nu opnieuw na.",
-        "Het bestand is nog niet gemaakt. Van %(count)d verzekerden veranderde er intussen iets: we kijken "
-        "die nu opnieuw na.",
-        count,
-    )
-    return sentence % {"count": count}
+@require_GET
+@requires(Right.DECLARE)
+def file_export_progress(request: CareRequest, file: UUID) -> HttpResponse:
+    """Return how far the making of a file is; the page asks for it until that is over."""
+    row = selectors.file_for(request.membership, file)
+    job = presented_job(row)
+    response = render(request, "declarations/export_job.html", {"file": row, "job": job})
+    if job is None or not job.is_open:
+        response.headers["X-Draagvlak-Done"] = "1"
+    return response
+
+
+@require_GET
+@requires(Right.DECLARE)
+def file_manifest(request: CareRequest, file: UUID) -> HttpResponse:
+    """Send the manifest of the file that was made, and write down that it was fetched."""
+    row = selectors.file_for(request.membership, file)
+    export = selectors.export_of(row)
+    if export is None or not export.manifest:
+        messages.error(request, _("Bij dit bestand is er geen verantwoording."))
+        return redirect("file-page", row.public_id)
+    downloads.record_file(membership=request.membership, file=row, kind=DownloadKind.MANIFEST)
+    response = HttpResponse(as_json(export.manifest), content_type="application/json; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{manifest_name(row)}"'
+    return response
 
 
 @require_GET

@@ -14,9 +14,9 @@ from care import access
 from care.constants import AccessAction
 from care.middleware import CareRequest
 from care.permissions import Right, requires
-from declarations import selectors
+from declarations import downloads, selectors
 from declarations.addressed import file_name
-from declarations.constants import ChunkKind
+from declarations.constants import ChunkKind, DownloadKind
 from declarations.lines import Line, line_of, made_line, numbers_csv
 from declarations.models import DeclarationFile
 from declarations.ruler import ruler_of
@@ -82,11 +82,12 @@ def _address(name: str, file: DeclarationFile, number: int, last: int) -> str:
 @require_GET
 @requires(Right.DECLARE)
 def file_numbers(request: CareRequest, file: UUID) -> HttpResponse | StreamingHttpResponse:
-    """Send which detail number of the file became which; there are no persons in it."""
+    """Send which detail number of the file became which (no persons in it), and write that down."""
     row = selectors.file_for(request.membership, file)
     if selectors.export_of(row) is None:
         messages.error(request, _("Het bestand met profielen is nog niet gemaakt."))
         return redirect("file-page", row.public_id)
+    downloads.record_file(membership=request.membership, file=row, kind=DownloadKind.NUMBERS)
     response = StreamingHttpResponse(numbers_csv(row), content_type="text/csv; charset=utf-8")
     name = f"{file_name(row).removesuffix('.txt')}-nummers.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

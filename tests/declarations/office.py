@@ -12,6 +12,7 @@ from declarations import agreements, exporting, selectors, services, storage
 from declarations.aw319 import synth
 from declarations.constants import AttachmentKind, ChunkKind
 from declarations.models import Agreement, Attachment, DeclarationFile, Export
+from declarations.outgoing import jobs
 from declarations.selectors import Balance
 from profiles.models import ClientProfile
 from tests.actors import House
@@ -78,6 +79,11 @@ class Office:
         """Make the file with profiles."""
         with self.house.scope():
             return exporting.export_file(file=file)
+
+    def make_what_was_asked(self) -> None:
+        """Do what a worker does: make every file that somebody asked for."""
+        for job in jobs.due(self.organisation_id):
+            jobs.work(organisation_id=self.organisation_id, public_id=job)
 
     def written(self, file: DeclarationFile, kind: ChunkKind = ChunkKind.EXPORT) -> bytes:
         """Return the content of a file."""

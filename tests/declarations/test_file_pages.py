@@ -200,6 +200,8 @@ def test_following_the_queue_looks_at_no_client(officer: Browser, office: Office
 def test_it_makes_the_file_and_hands_it_out(officer: Browser, office: Office) -> None:
     office.client(0)
     file = office.attached()
+    officer.post(reverse("file-export", args=[file.public_id]))
+    office.make_what_was_asked()
     page = officer.post(reverse("file-export", args=[file.public_id]), follow=True)
     assert "Het bestand met profielen staat klaar." in text(page)
     fetched: Any = officer.get(reverse("file-download", args=[file.public_id]))
@@ -229,8 +231,10 @@ def test_it_decides_anew_on_whom_something_changed_for_before_it_makes_the_file(
     file = office.attached()
     with office.facts():
         record_objection(client=client, day=timezone.localdate(), user=None)
-    page = officer.post(reverse("file-export", args=[file.public_id]), follow=True)
-    assert "Van 1 verzekerde veranderde er intussen iets" in text(page)
+    officer.post(reverse("file-export", args=[file.public_id]))
+    office.make_what_was_asked()
+    page = shown(officer, "file-page", file.public_id)
+    assert "Van 1 verzekerde veranderde er intussen iets" in page
     assert office.state(file)[0] == AttachmentState.QUEUED
     assert office.fresh(file).state == FileState.IMPORTED
 

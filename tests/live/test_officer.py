@@ -77,7 +77,8 @@ def test_a_file_goes_from_upload_to_download(page: Page, declaration: Path, tmp_
     make = page.get_by_role("button", name="Bestand met profielen maken")
     expect(make).to_be_enabled(timeout=30_000)
     make.click()
-    expect(page.get_by_text("Het bestand met profielen staat klaar.")).to_be_visible()
+    expect(page.get_by_role("link", name="Bestand ophalen")).to_be_visible(timeout=30_000)
+    page.get_by_text("Verantwoording: wat zit erin").click()
     check_page(page)
     with page.expect_download() as fetched:
         page.get_by_role("link", name="Bestand ophalen").click()

@@ -1,0 +1,223 @@
+"""Making a file as a job: a row first, then a worker; whoever watches sees how far it is.
+
+A job has one transaction, in `exporting`: a worker that dies leaves nothing behind, and the next round begins
+anew. Two workers never make one file: a lock of the database goes to one, and goes with it.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError as BrokerError
+
+from care import scope
+from care.models import Membership
+from declarations import exporting, selectors, services
+from declarations.api.models import ApiToken
+from declarations.beside import alone, telling
+from declarations.constants import FileState
+from declarations.exceptions import (
+    BrokenFileError,
+    DeclarationError,
+    FactsChangedError,
+    StillQueuedError,
+    UnsoundExportError,
+)
+from declarations.models import DeclarationFile
+from declarations.outgoing.constants import (
+    ATTEMPTS,
+    FIRST_PAUSE,
+    KEPT_FINDINGS,
+    OPEN_JOBS,
+    JobState,
+    Refusal,
+)
+from declarations.outgoing.models import ExportJob
+from declarations.queue import FAULTS
+
+log = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def ask(
+    *, file: DeclarationFile, membership: Membership | None = None, token: ApiToken | None = None
+) -> ExportJob | None:
+    """Let the file with profiles be made; return the job, also when somebody asked before.
+
+    None when the file was made already. Raises StillQueuedError and WrongStateError.
+    """
+    if file.state == FileState.EXPORTED:
+        return None
+    services.refuse_closed(file.pk)
+    waiting = selectors.balance(file).queued
+    if waiting:
+        raise StillQueuedError(waiting)
+    job = _open_or_new(file, membership, token)
+    announce(job)
+    return job
+
+
+def _open_or_new(file: DeclarationFile, membership: Membership | None, token: ApiToken | None) -> ExportJob:
+    standing = ExportJob.objects.filter(file=file, state__in=OPEN_JOBS)
+    if job := standing.first():
+        return job
+    try:
+        with transaction.atomic():
+            return ExportJob.objects.create(
+                organisation_id=file.organisation_id,
+                file=file,
+                user_id=membership.user_id if membership else None,
+                membership=membership,
+                token=token,
+            )
+    except IntegrityError:
+        return standing.get()
+
+
+def announce(job: ExportJob) -> None:
+    """Let a worker go and look once the row is there to be seen; a scheduled round finds it as well."""
+    whose, public_id = job.organisation_id, str(job.public_id)
+
+    def send() -> None:
+        from declarations.tasks_exports import make_export
+
+        try:
+            make_export.delay(whose, public_id)
+        except BrokerError as error:
+            log.warning("export_not_announced job=%s fault=%s", public_id, type(error).__name__)
+
+    transaction.on_commit(send, robust=True)
+
+
+def latest(file: DeclarationFile) -> ExportJob | None:
+    """Return the last job of a file."""
+    return ExportJob.objects.filter(file=file).order_by("-id").first()
+
+
+def due(organisation_id: int) -> list[UUID]:
+    """Return the jobs of an organisation that somebody should be working on."""
+    with scope.organisation(organisation_id):
+        jobs = ExportJob.objects.filter(state__in=OPEN_JOBS, due_at__lte=timezone.now())
+        return list(jobs.order_by("id").values_list("public_id", flat=True))
+
+
+def work(*, organisation_id: int, public_id: UUID) -> bool:
+    """Make the file of a job, unless somebody is at it or there is no room; return whether it was tried."""
+    with alone(f"export job {public_id}") as is_mine, _room() as has_room:
+        if not is_mine or not has_room:
+            log.info("export_job_skipped job=%s reason=%s", public_id, "busy" if is_mine else "taken")
+            return False
+        job = _begin(organisation_id, public_id)
+        if job is None:
+            return False
+        _make(job)
+        return True
+
+
+@contextmanager
+def _room() -> Iterator[bool]:
+    """Tell whether one of the places for making files is free: the other workers go on attaching."""
+    with ExitStack() as taken:
+        for number in range(settings.EXPORTS_AT_ONCE):
+            with ExitStack() as place:
+                if place.enter_context(alone(f"export place {number}")):
+                    taken.push(place.pop_all())
+                    break
+        else:
+            yield False
+            return
+        yield True
+
+
+def _begin(organisation_id: int, public_id: UUID) -> ExportJob | None:
+    """Note one attempt more, before anything can go wrong; after the last one the job is given up."""
+    with scope.organisation(organisation_id):
+        jobs = ExportJob.objects.select_for_update(of=("self",)).select_related("file", "membership", "token")
+        job = jobs.filter(public_id=public_id).first()
+        if job is None or job.state not in OPEN_JOBS or job.due_at > timezone.now():
+            log.info("export_job_skipped job=%s reason=%s", public_id, job.state if job else "unknown")
+            return None
+        if job.attempts >= ATTEMPTS:
+            _end(job, JobState.FAILED)
+            return None
+        job.attempts += 1
+        job.state = JobState.WORKING
+        job.save(update_fields=["attempts", "state"])
+    return job
+
+
+def _make(job: ExportJob) -> None:
+    whose = job.organisation_id
+    try:
+        with (
+            telling(key=job.public_id, organisation_id=whose) as watcher,
+            scope.organisation(whose, user_id=job.user_id),
+        ):
+            exporting.export_file(
+                file=job.file,
+                user=job.user,
+                membership=job.membership,
+                program=job.token.program if job.token else None,
+                watcher=watcher,
+            )
+            _end(job, JobState.DONE)
+    except DeclarationError as refusal:
+        _refuse(job, refusal)
+    except BrokenFileError as broken:
+        _hold_back(job, broken)
+    except FAULTS as fault:
+        _put_off(job, type(fault).__name__)
+
+
+def _end(job: ExportJob, state: JobState) -> None:
+    job.state, job.ended_at = state, timezone.now()
+    job.save(update_fields=["state", "ended_at", "refusal", "refused_count", "findings", "fault"])
+    log.info("export_job_ended job=%s state=%s attempts=%d", job.public_id, state, job.attempts)
+
+
+def _refuse(job: ExportJob, refusal: DeclarationError) -> None:
+    with scope.organisation(job.organisation_id, user_id=job.user_id):
+        if isinstance(refusal, FactsChangedError):
+            services.attach_anew(file=job.file, ids=refusal.ids)
+            job.refusal, job.refused_count = Refusal.FACTS_CHANGED, len(refusal.ids)
+        elif isinstance(refusal, StillQueuedError):
+            job.refusal, job.refused_count = Refusal.STILL_QUEUED, refusal.waiting
+        else:
+            job.refusal = Refusal.WRONG_STATE
+        _end(job, JobState.REFUSED)
+
+
+def _hold_back(job: ExportJob, broken: BrokenFileError) -> None:
+    """Our own checker has something against the file, or what is stored cannot be read: nobody gets it."""
+    log.error("export_unsound job=%s file=%s what=%s", job.public_id, job.file.public_id, broken)
+    found = broken.findings if isinstance(broken, UnsoundExportError) else ()
+    job.findings = [
+        {"line": each.line, "field": each.field, "name": each.name, "message": each.sentence}
+        for each in found[:KEPT_FINDINGS]
+    ]
+    with scope.organisation(job.organisation_id):
+        _end(job, JobState.UNSOUND)
+
+
+def _put_off(job: ExportJob, fault: str) -> None:
+    """Try again later, longer each time; after the last attempt the job is given up."""
+    log.warning("export_job_failed job=%s attempt=%d fault=%s", job.public_id, job.attempts, fault)
+    job.fault = fault
+    with scope.organisation(job.organisation_id):
+        if job.attempts >= ATTEMPTS:
+            _end(job, JobState.FAILED)
+            return
+        job.due_at = timezone.now() + timedelta(seconds=FIRST_PAUSE.total_seconds() * 2 ** (job.attempts - 1))
+        job.save(update_fields=["due_at", "fault"])
+
+
+def troubled(organisation_id: int) -> list[ExportJob]:
+    """Return the last jobs of files that could not be released, for the start page. Needs a scope."""
+    jobs = ExportJob.objects.filter(organisation=organisation_id, file__state=FileState.IMPORTED)
+    last = jobs.order_by("file_id", "-id").distinct("file_id").select_related("file")
+    return [job for job in last if job.state in {JobState.UNSOUND, JobState.FAILED}]

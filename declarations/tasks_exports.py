@@ -1,0 +1,29 @@
+"""Background work of making files: told to go and look, it finds in the table what there is to make."""
+
+import logging
+from uuid import UUID
+
+from care.models import Organisation
+from config.celery import app
+from declarations.beside import alone
+from declarations.outgoing import jobs
+
+log = logging.getLogger(__name__)
+
+
+@app.task(name="declarations.tasks_exports.make_export", ignore_result=True)
+def make_export(organisation_id: int, job_id: str) -> None:
+    """Make the file of one job; then see to it that the next one begins."""
+    if jobs.work(organisation_id=organisation_id, public_id=UUID(job_id)):
+        look_for_due_exports.delay()
+
+
+@app.task(name="declarations.tasks_exports.look_for_due_exports", ignore_result=True, expires=10)
+def look_for_due_exports() -> None:
+    """Send a worker to every job that is open: new ones, and those that a worker left when it died."""
+    with alone("look for due exports") as is_mine:
+        if not is_mine:
+            return
+        for organisation_id in Organisation.objects.order_by("id").values_list("id", flat=True):
+            for public_id in jobs.due(organisation_id):
+                make_export.apply_async((organisation_id, str(public_id)), expires=10)

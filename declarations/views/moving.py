@@ -1,0 +1,65 @@
+"""What is going on with a file, as the officer reads it: a worker attaching profiles, or making the file."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from declarations import pace, selectors
+from declarations.constants import FileState
+from declarations.models import DeclarationFile
+from declarations.outgoing import jobs
+from declarations.outgoing.constants import OPEN_JOBS, JobState, Refusal
+from declarations.pace import Pace
+
+
+@dataclass(frozen=True, slots=True)
+class JobLine:
+    """The last wish to make a file. `findings` are those of our own checker: line, field, name, message."""
+
+    state: JobState
+    is_open: bool
+    pace: Pace | None
+    told: str
+    findings: list[dict[str, Any]]
+    ended_at: datetime | None
+
+
+def presented_job(file: DeclarationFile) -> JobLine | None:
+    """Return the last job of a file; None before the first, and when the file was made."""
+    job = jobs.latest(file)
+    if job is None or file.state != FileState.IMPORTED:
+        return None
+    is_open = job.state in OPEN_JOBS
+    return JobLine(
+        state=JobState(job.state),
+        is_open=is_open,
+        pace=pace.of_key(job.public_id) if job.state == JobState.WORKING else None,
+        told=_refused(job.refusal, job.refused_count) if job.state == JobState.REFUSED else "",
+        findings=job.findings,
+        ended_at=job.ended_at,
+    )
+
+
+def _refused(refusal: str, count: int) -> str:
+    if refusal == Refusal.FACTS_CHANGED:
+        sentence = ngettext(
+            "Het bestand is nog niet gemaakt. Van %(count)d verzekerde veranderde er intussen iets: die is "
+            "opnieuw nagekeken. Kijk hoe het er nu voor staat en maak het bestand dan.",
+            "Het bestand is nog niet gemaakt. Van %(count)d verzekerden veranderde er intussen iets: die "
+            "zijn opnieuw nagekeken. Kijk hoe het er nu voor staat en maak het bestand dan.",
+            count,
+        )
+        return sentence % {"count": count}
+    if refusal == Refusal.STILL_QUEUED:
+        return _("Het bestand is nog niet gemaakt: er staan weer verzekerden in de wachtrij.")
+    return _("Dit bestand is ingetrokken. Er kan niets meer mee.")
+
+
+def attaching_pace(file: DeclarationFile, balance: selectors.Balance) -> Pace | None:
+    """Return how fast a worker attaches profiles; None when nobody waits for one."""
+    if file.state != FileState.IMPORTED or not balance.queued:
+        return None
+    return pace.of_attaching(file, queued=balance.queued)
