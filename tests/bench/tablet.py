@@ -1,6 +1,6 @@
 """How soon a nurse can go on, with a CPU six times slower and a line of 400 kbit/s.
 
-Measured inside the page: from the start of loading, or from the finger that lifts, until the next one is drawn.
+Measured inside the page: from the start of loading, or the finger that lifts, until the next page is drawn.
 What the test itself does in the slowed page (finding what to tap) does not count.
 """
 
