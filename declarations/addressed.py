@@ -11,7 +11,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from care.models import Insurer, Membership
-from declarations.constants import FileState
+from declarations.constants import FileKind, FileState
 from declarations.models import DeclarationFile
 
 
@@ -37,4 +37,5 @@ def file_for(membership: Membership, public_id: UUID) -> DeclarationFile:
 def file_name(file: DeclarationFile) -> str:
     """Return the name under which a file goes out: lower case, because the clearing house takes only .txt."""
     invoice = re.sub(r"[^0-9a-z]+", "-", file.invoice_number.lower()).strip("-")
-    return f"{file.organisation.agb}-{invoice}-met-profielen.txt"
+    what = "profielen" if file.kind == FileKind.SEPARATE else "met-profielen"
+    return f"{file.organisation.agb}-{invoice}-{what}.txt"

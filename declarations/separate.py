@@ -262,6 +262,16 @@ def _finish(made: DeclarationFile, records: int, asker: Asker) -> None:
     log.info("separate_made file=%s records=%d", made.public_id, records)
 
 
+def beside(file: DeclarationFile) -> QuerySet[DeclarationFile]:
+    """Return the separate files in which profiles of a file went, oldest first."""
+    return DeclarationFile.objects.filter(delivered__attachment__file=file).distinct().order_by("id")
+
+
+def sources_of(made: DeclarationFile) -> QuerySet[DeclarationFile]:
+    """Return the declarations of which profiles are in a separate file, oldest first."""
+    return DeclarationFile.objects.filter(attachments__records__delivered_in=made).distinct().order_by("id")
+
+
 @dataclass(frozen=True, slots=True)
 class Heap:
     """What waits for a separate file to one addressee (0108): persons, records, and over which days."""

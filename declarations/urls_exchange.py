@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from declarations import urls_apart
 from declarations.views import bases, downloads, figures, insurer
 
 urlpatterns: list[URLPattern] = [
@@ -18,4 +19,5 @@ urlpatterns: list[URLPattern] = [
     path("verzekeraar/cijfers/", insurer.figures_list, name="insurer-figures"),
     path("verzekeraar/cijfers/<uuid:release>/", insurer.figures_detail, name="insurer-release"),
     path("verzekeraar/cijfers/<uuid:release>/csv/", insurer.figures_download, name="insurer-release-csv"),
+    *urls_apart.urlpatterns,
 ]

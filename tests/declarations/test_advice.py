@@ -14,8 +14,8 @@ NOBODY_HELPS = frozenset(
         Reason.BSN_UNKNOWN,
         Reason.OBJECTION,
         Reason.PHASE_FORBIDS,
-        Reason.TOO_LATE,
         Reason.PROFILE_LINE_PRESENT,
+        Reason.ALREADY_SENT,
         Reason.CREDITS_ONLY,
     }
 )

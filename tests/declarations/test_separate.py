@@ -1,20 +1,27 @@
 """Separate files: agreed with the insurer, or for who came too late; what is in one is in no other."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.http import Http404
+from django.test import Client as Browser
+from django.urls import reverse
 
 from care import scope, services
+from care.constants import Phase
 from care.models import LegalBasis, Objection
 from care.selectors import phase_on
-from declarations import addressed, comparison, late, separate
+from declarations import addressed, aw319, comparison, late, lines, separate, trail, watching
 from declarations.aw319.layout import FIELDS
 from declarations.constants import AttachmentState, ChunkKind, DeliveryForm, FileKind, FileState, Reason
 from declarations.models import Agreement, DeclarationFile, ProfileRecord
 from declarations.stored import detail_from_json
-from tests.declarations import files
+from tests.declarations import files, pages
 from tests.declarations.files import Draft, care, insured
 from tests.declarations.office import Office
+from tests.declarations.test_file_commands import run
 from tests.factories import people
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +67,7 @@ def records(content: bytes) -> list[tuple[str, str, str, str]]:
 
 def checked_whole(office: Office, content: bytes) -> None:
     """Hold a separate file against our own checker."""
-    report = files.check(iter([content]), today=date.today(), expected_agb=office.house.organisation.agb)  # noqa: DTZ011
+    report = aw319.check(iter([content]), today=date.today(), expected_agb=office.house.organisation.agb)  # noqa: DTZ011
     assert report.findings == ()
     assert report.facts is not None
     assert report.facts.control_total == "00000000000D"
@@ -164,14 +171,14 @@ def test_so_does_who_was_held_for_a_reason_that_went_away(office: Office, missin
         if missing == "sending":
             Agreement.objects.update(sending=False)
         if missing == "phase":
-            services.set_phase(organisation=organisation, phase="register", valid_from=date(2020, 1, 1))
+            services.set_phase(organisation=organisation, phase=Phase.REGISTER, valid_from=date(2020, 1, 1))
     file = office.attached()
     office.export(file)
     assert office.state(file) == LATE
     with office.facts():
         LegalBasis.objects.update(valid_until=None)
         Agreement.objects.update(sending=True)
-        services.set_phase(organisation=organisation, phase="declare", valid_from=date(2020, 1, 2))
+        services.set_phase(organisation=organisation, phase=Phase.DECLARE, valid_from=date(2020, 1, 2))
         assert phase_on(organisation, date.today()) == "declare"  # noqa: DTZ011
     look(office)
     apart = made(office)
@@ -292,3 +299,89 @@ def test_what_is_long_past_waits_for_nothing(office: Office, monkeypatch: pytest
     office.client(0)
     look(office)
     assert office.state(file) == LATE
+
+
+def test_its_records_can_be_followed_back_and_looked_at(office: Office) -> None:
+    agree_apart(office)
+    office.client(0)
+    client = office.client(1, day=None)
+    profile = office.profile(client, date(2023, 12, 1))
+    file = office.attached(insured(0), insured(1))
+    with office.facts():
+        waits = ProfileRecord.objects.get(profile=profile)
+        preview = lines.made_line(waits)
+        assert trail.way_of(waits).line is None
+    office.export(file)
+    apart = the_separate(office)
+    with office.facts():
+        row = ProfileRecord.objects.get(profile=profile)
+        way = trail.way_of(row)
+        shown = lines.made_line(row)
+        (whose,) = {lines.line_of(apart, ChunkKind.EXPORT, number).item for number in (4, 5)}
+        assert lines.line_of(apart, ChunkKind.EXPORT, 1).item is None
+        with pytest.raises(Http404):
+            lines.line_of(apart, ChunkKind.ORIGINAL, 1)
+    assert (way.file, way.line, way.is_made) == (apart, 5, True)
+    assert any(apart.invoice_number in step.what for step in way.steps)
+    assert (shown.number, shown.inserted, whose) == (5, row, row.attachment)
+    assert shown.record[14:] == preview.record[14:]
+
+
+def test_the_nightly_count_finds_it_whole(office: Office) -> None:
+    agree_apart(office)
+    office.client(0)
+    office.exported(office.attached())
+    assert watching.note_balances(organisation_id=office.organisation_id) == 0
+
+
+def test_a_record_that_went_does_not_change(office: Office) -> None:
+    agree_apart(office)
+    office.client(0)
+    office.exported(office.attached())
+    with office.facts(), pytest.raises(IntegrityError), transaction.atomic():
+        ProfileRecord.objects.update(performance_code="DK02")
+
+
+def test_the_officer_sees_what_waits_makes_it_and_fetches_it(office: Office, officer: Browser) -> None:
+    office.client(0)
+    file = office.attached(insured(0), insured(1))
+    office.export(file)
+    office.client(1)
+    look(office)
+    assert "1 profielregel" in pages.shown(officer, "apart-list")
+    answer = officer.post(reverse("apart-make"), {"uzovi": "9991"}, follow=True)
+    apart = the_separate(office)
+    assert apart.invoice_number in pages.text(answer)
+    assert file.invoice_number in pages.text(answer)
+    fetched = officer.get(reverse("file-download", args=[apart.public_id]))
+    assert b"".join(fetched) == office.written(apart)
+    assert fetched.headers["Content-Disposition"].endswith('-profielen.txt"')
+    again = officer.post(reverse("apart-make"), {"uzovi": "9991"}, follow=True)
+    assert "Er is niets gemaakt" in pages.text(again)
+    assert len(separates(office)) == 1
+
+
+def test_another_organisation_s_separate_file_is_not_there(
+    office: Office, office_elsewhere: Office, officer: Browser
+) -> None:
+    agree_apart(office_elsewhere)
+    office_elsewhere.client(0)
+    office_elsewhere.exported(office_elsewhere.attached())
+    apart = the_separate(office_elsewhere)
+    assert officer.get(reverse("apart-page", args=[apart.public_id])).status_code == 404
+
+
+def test_the_command_makes_one_and_export_declarations_writes_it_out(office: Office, tmp_path: Path) -> None:
+    file = office.attached()
+    office.export(file)
+    office.client(0)
+    look(office)
+    who = ("--organisation", office.house.organisation.agb, "--uzovi", "9991")
+    made_id = run("export_separate", *who).out[-1]
+    apart = the_separate(office)
+    assert made_id == str(apart.public_id)
+    out = tmp_path / "apart.txt"
+    assert run("export_declarations", made_id, out).code == 0
+    assert out.read_bytes() == office.written(apart)
+    assert run("export_separate", *who).code == 1
+    assert run("check_declarations", out).code == 0

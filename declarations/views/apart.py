@@ -1,0 +1,64 @@
+"""The officer's pages for separate files: what waits for one, making it, and one that was made."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from care.middleware import CareRequest
+from care.permissions import Right, requires
+from care.selectors import organisation_of
+from declarations import downloads, selectors, separate
+from declarations.constants import FileKind
+
+FILES_PER_PAGE = 25
+
+
+@require_GET
+@requires(Right.DECLARE)
+def apart_list(request: CareRequest) -> HttpResponse:
+    """Show what waits for a separate file, by insurer, and the separate files that were made."""
+    files = selectors.files_of(request.membership).filter(kind=FileKind.SEPARATE)
+    page = Paginator(files.select_related("insurer", "export"), FILES_PER_PAGE)
+    context = {
+        "heaps": separate.heaps(organisation_of(request.membership)),
+        "page": page.get_page(request.GET.get("page")),
+    }
+    return render(request, "declarations/apart_list.html", context)
+
+
+@require_POST
+@requires(Right.DECLARE)
+def apart_make(request: CareRequest) -> HttpResponse:
+    """Make a separate file of all that waits for one insurer."""
+    made = separate.make_separate(
+        organisation=organisation_of(request.membership),
+        uzovi=request.POST.get("uzovi", ""),
+        asker=separate.Asker(request.user, request.membership),
+    )
+    if made is None:
+        messages.warning(request, _("Er is niets gemaakt: er wacht geen profiel meer voor deze verzekeraar."))
+        return redirect("apart-list")
+    messages.success(request, _("Het aparte bestand staat klaar."))
+    return redirect("apart-page", made.public_id)
+
+
+@require_GET
+@requires(Right.DECLARE)
+def apart_page(request: CareRequest, file: UUID) -> HttpResponse:
+    """Show a separate file that was made: what is in it, of which files, and who fetched it."""
+    row = selectors.file_for(request.membership, file)
+    export = selectors.export_of(row)
+    if row.kind != FileKind.SEPARATE or export is None:
+        raise Http404(_("Dit is geen apart bestand."))
+    context = {
+        "file": row,
+        "export": export,
+        "sources": separate.sources_of(row),
+        "downloads": downloads.of_file(row)[:FILES_PER_PAGE],
+    }
+    return render(request, "declarations/apart_page.html", context)
