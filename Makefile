@@ -1,7 +1,7 @@
-# make run | setup | test | check | bench | screenshots | lock. Works from any folder, also as `make -f /elsewhere/Makefile`.
+# make run | setup | test | check | bench | screenshots | messages | lock. Works from any folder, also as `make -f /elsewhere/Makefile`.
 
 .NOTPARALLEL:
-.PHONY: run setup dev test check bench screenshots lock
+.PHONY: run setup dev test check bench screenshots messages lock
 .DEFAULT_GOAL := run
 
 # A path with spaces does not survive make's own functions, so the shell takes the folder from it.
@@ -38,6 +38,10 @@ bench: dev
 screenshots:
 	@$(SETUP) runtime dev browser $(SETUP_END)
 	@$(HERE) && exec .venv/bin/python -m tests.screenshots
+
+# Brings the English catalogue up to date with the texts in the source, and names what still waits for its English.
+messages: dev
+	@$(HERE) && exec .venv/bin/python -m tests.messages
 
 COMPILE = .venv/bin/python -m uv pip compile -q pyproject.toml --extra embedded --universal \
 	--python-version 3.11 --generate-hashes --no-header --no-annotate

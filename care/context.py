@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -61,4 +62,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "memberships": getattr(request, "memberships", []),
         "navigation": [NavigationItem(label, name, url, url == here) for label, name, url in targets],
         "switch_url": reverse("membership-choose"),
+        "languages": settings.LANGUAGES,
     }

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("uitloggen/", session.logout, name="logout"),
     path("wachtwoord/", session.password_change, name="password_change"),
     path("wachtwoord/kiezen/<uidb64>/<token>/", session.password_set, name="password_set"),
+    path("taal/", settings.language_choose, name="language-choose"),
     path("rol/", session.membership_choose, name="membership-choose"),
     path("mensen/", people.user_list, name="user-list"),
     path("mensen/nieuw/", people.user_add, name="user-add"),

@@ -47,10 +47,10 @@ MIDDLEWARE = [
     "config.compression.SmallerAnswersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "care.languages.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "care.middleware.ScopeMiddleware",
@@ -112,7 +112,12 @@ EMAIL_TIMEOUT = mail.PATIENCE
 DEFAULT_FROM_EMAIL = environment.text("DRAAGVLAK_MAIL_FROM", f"Draagvlak <noreply@{HOST}>")
 
 LANGUAGE_CODE = "nl"
-LANGUAGES = [("nl", "Nederlands")]
+# Each named in itself; nobody gets another language than Dutch without having asked for it.
+LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True
@@ -150,6 +155,7 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE_TLS = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = SECURE_TLS
+LANGUAGE_COOKIE_SECURE = SECURE_TLS
 CSRF_COOKIE_SECURE = SECURE_TLS
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if SECURE_TLS else []
 LOCAL_TLS = environment.flag("DRAAGVLAK_TLS")

@@ -11,6 +11,7 @@ from profiles import selectors
 from profiles.engine import Dimension, Model
 from profiles.engine.model import canonical_json
 from profiles.explaining import EXCEPTIONS, effect_in_words, rule_in_words
+from profiles.label_texts import label_of
 from profiles.models import ModelVersion
 from profiles.pictures import Stretch, scale_of
 from profiles.versions import model_of
@@ -31,9 +32,10 @@ class ScoreWords:
 
 @dataclass(frozen=True, slots=True)
 class ModelWords:
-    """The words of a model: by score, and what each exception means. Labels of codes are in its table."""
+    """The words of a model: by score, what each code is called, and what each exception means."""
 
     scores: Mapping[str, ScoreWords]
+    labels: Mapping[str, str]
     meanings: Mapping[str, str]
 
 
@@ -89,6 +91,7 @@ def model_text(digest: str) -> str | None:
 def _model_words(model: Model) -> ModelWords:
     return ModelWords(
         scores={dimension.value: _score_words(dimension, model) for dimension in Dimension},
+        labels={code: label_of(code, model) for code in model.labels},
         meanings={code: str(meaning) for code, meaning in EXCEPTIONS.items() if code in model.labels},
     )
 

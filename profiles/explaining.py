@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from profiles.engine import Dimension, Kind, Model, Neighbour, UnscorableAnswers, neighbours
+from profiles.label_texts import label_of
 from profiles.models import ClientProfile
 from profiles.pictures import Scale, scale_of
 from profiles.versions import model_of
@@ -89,7 +90,7 @@ def explain(profile: ClientProfile) -> Explanation:
     model = model_of(profile.model_version)
     instrument = instrument_of(profile.anamnese.instrument)
     return Explanation(
-        label=model.labels.get(profile.code, profile.code),
+        label=label_of(profile.code, model),
         meaning=str(EXCEPTIONS.get(profile.code, "")),
         scores=_scores(profile, model),
         parts=_parts(profile, instrument, model),

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.urls import reverse
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -42,7 +43,11 @@ def send_summary(*, user: User, day: date) -> str:
     waiting = [found for found in _waiting(user, day) if found.number]
     if not waiting:
         return "nothing_waits"
-    with scope.activate(scope.Scope(user_id=user.pk)), transaction.atomic():
+    with (
+        scope.activate(scope.Scope(user_id=user.pk)),
+        transaction.atomic(),
+        translation.override(user.language),
+    ):
         _row, is_new = DailySummary.objects.get_or_create(user=user, day=day)
         if not is_new:
             return "sent_before"

@@ -82,6 +82,12 @@ def choose_daily_summary(*, user: User, wanted: bool) -> None:
     user.save(update_fields=["wants_daily_summary"])
 
 
+def choose_language(*, user: User, language: str) -> None:
+    """Let a person have the screens in another language: one of settings.LANGUAGES."""
+    user.language = language
+    user.save(update_fields=["language"])
+
+
 def rename_user(*, user: User, name: str, organisation: Organisation) -> User:
     """Change the name that colleagues see. Raises PermissionDenied where it is not this organisation's."""
     _refuse_people_elsewhere(user, organisation)

@@ -6,14 +6,17 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from care import selectors, services
+from care import languages, selectors, services
 from care.forms import accepted, sent
 from care.forms.settings import OrganisationForm, OwnSettingsForm
 from care.middleware import CareRequest
-from care.permissions import RIGHTS, Right, open_to_logged_in, requires
+from care.models import User
+from care.permissions import RIGHTS, Right, open_to_anyone, open_to_logged_in, requires
 
 
 @requires(Right.ADMINISTER)
@@ -45,6 +48,29 @@ def own(request: HttpRequest) -> HttpResponse:
         "mail_is_on": settings.MAIL_IS_ON,
     }
     return render(request, "care/own_settings.html", context)
+
+
+@open_to_anyone
+@require_POST
+def language_choose(request: HttpRequest) -> HttpResponse:
+    """Show the screens in another language: for who is logged in, and before logging in in this browser.
+
+    A language that does not exist changes nothing: no button of ours sends it.
+    """
+    chosen = request.POST.get("language", "")
+    response = redirect(_back(request))
+    if languages.is_known(chosen):
+        languages.remember(response, chosen)
+        if isinstance(request.user, User):
+            services.choose_language(user=request.user, language=chosen)
+    return response
+
+
+def _back(request: HttpRequest) -> str:
+    """Return the page of this site that somebody came from."""
+    asked = request.POST.get("next", "")
+    is_here = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if is_here else reverse("start")
 
 
 def _settle(request: CareRequest, form: OrganisationForm) -> bool:

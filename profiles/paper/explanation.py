@@ -1,9 +1,14 @@
-"""What a client reads about the list: plain words, no scores, nothing that only a nurse understands."""
+"""What a client reads about the list: plain words, no scores, nothing that only a nurse understands.
+
+In Dutch, whatever language the screens of the colleague who prints it are in.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -52,6 +57,7 @@ class Explained(Page):
     sections: tuple[Section, ...]
 
 
+@translation.override(settings.LANGUAGE_CODE)
 def explained(
     profile: ClientProfile, *, organisation: Organisation, statements: StandingStatements, today: date
 ) -> Explained:

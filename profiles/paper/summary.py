@@ -1,11 +1,13 @@
-"""What stands on the summary of an anamnese and its profile."""
+"""What stands on the summary of an anamnese and its profile. In Dutch: paper is for others to read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -71,6 +73,7 @@ class Summary(Page):
     promise: str
 
 
+@translation.override(settings.LANGUAGE_CODE)
 def summary_of(entry: Entry, *, organisation: Organisation, today: date) -> Summary:
     """Put a profile and its anamnese in words. The client of the profile is read, name included."""
     profile = entry.profile

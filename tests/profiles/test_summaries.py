@@ -119,7 +119,7 @@ def test_the_choice_is_ones_own_and_can_be_taken_back(wants: Actor, team_lead: A
     assert wanting() == [wants.user.pk]
     wants.browser.post(reverse("own-settings"), {})
     assert wanting() == []
-    assert "alleen een wachtwoord" in team_lead.browser.get(reverse("own-settings")).content.decode()
+    assert "wants_daily_summary" not in team_lead.browser.get(reverse("own-settings")).content.decode()
 
 
 def mornings(first: datetime, last: datetime) -> list[datetime]:

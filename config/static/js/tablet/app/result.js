@@ -19,7 +19,7 @@ export async function result({ session, go }, id) {
   const isScored = derived.capacity !== null;
   const find = (question) => instrument.questions.find((each) => each.id === question);
   const { label } = [...table.profiles, ...table.exceptions].find(({ code }) => code === derived.code);
-  const about = { id, client: client.id, name: client.name, day: sayDay(source.date), code: chip(derived.code, true), label };
+  const about = { id, client: client.id, name: client.name, day: sayDay(source.date), code: chip(derived.code, true), label: words.labels?.[derived.code] ?? label };
   const one = oneAway(neighbours(table, counted), instrument, find);
   const rest = { meaning: words.meanings[derived.code], reason: source.corrects && source.reason, list: source.version, model: version, rules: hash.slice(0, 12) };
   const sent = { isSent: source.state === "sent", isUnsent: source.state === "local", isRefused: source.state === "refused", differs: source.result?.differs };

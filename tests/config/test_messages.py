@@ -1,0 +1,85 @@
+"""The catalogue of English: whole, certain, and the one that the site reads."""
+
+import io
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import read_mo
+
+from profiles.engine import DKDL_2_0
+from tests import messages
+
+MAKE = "run `make messages` and write what is empty in config/locale/en/LC_MESSAGES/django.po"
+
+
+@pytest.fixture(scope="module")
+def kept() -> Catalog:
+    return messages.read()
+
+
+def contents(catalogue: Catalog) -> set[tuple[object, ...]]:
+    """Return every message as a value: its words, its context, its English."""
+    return {(*words(each.id), each.context, *words(each.string)) for each in catalogue if each.id}
+
+
+def words(text: object) -> tuple[object, ...]:
+    return tuple(text) if isinstance(text, list | tuple) else (text,)
+
+
+def keys(catalogue: Catalog) -> set[tuple[object, ...]]:
+    return {(*words(each.id), each.context) for each in catalogue if each.id}
+
+
+def test_every_text_of_the_source_is_in_it_and_nothing_else(kept: Catalog) -> None:
+    source = keys(messages.source_catalogue())
+    assert source - keys(kept) == set(), MAKE
+    assert keys(kept) - source == set(), MAKE
+    assert not kept.obsolete, MAKE
+
+
+def test_every_text_has_certain_english_that_fills_in_the_same(kept: Catalog) -> None:
+    assert list(messages.problems(kept)) == [], MAKE
+
+
+def test_the_site_reads_what_people_edit(kept: Catalog) -> None:
+    assert contents(read_mo(io.BytesIO(messages.MO.read_bytes()))) == contents(kept), MAKE
+
+
+def test_making_it_again_without_a_change_gives_the_same_files(
+    kept: Catalog, tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = messages.PO.read_bytes(), messages.MO.read_bytes()
+    monkeypatch.setattr(messages, "PO", tmp_path / "django.po")  # type: ignore[operator]
+    monkeypatch.setattr(messages, "MO", tmp_path / "django.mo")  # type: ignore[operator]
+    messages.write(kept)
+    assert (messages.PO.read_bytes(), messages.MO.read_bytes()) == before
+
+
+def test_every_label_of_the_model_has_its_english(kept: Catalog) -> None:
+    assert [label for label in DKDL_2_0.labels.values() if kept.get(label) is None] == []
+
+
+@pytest.mark.parametrize(
+    ("dutch", "english", "problem"),
+    [
+        ("Een tekst", "", "no English"),
+        ("%(count)d keer", "%(number)d times", "other placeholders"),
+        ("nog {left} keer", "more times", "other placeholders"),
+        (("%(count)d dag", "%(count)d dagen"), ("%(count)d day", "days"), "other placeholders"),
+        (("Eén dag", "%(count)d dagen"), ("One day", "%(count)d days"), None),
+        ("50%% van %(all)s", "50%% of %(all)s", None),
+    ],
+)
+def test_it_sees_what_is_wrong(dutch: str | tuple[str, str], english: object, problem: str | None) -> None:
+    catalogue = Catalog(locale="en")
+    catalogue.add(dutch, english)  # type: ignore[arg-type]
+    found = list(messages.problems(catalogue))
+    assert (
+        found == [] if problem is None else [one for one in found if one.startswith(problem)] == found != []
+    )
+
+
+def test_an_uncertain_text_counts_as_a_problem() -> None:
+    catalogue = Catalog(locale="en")
+    catalogue.add("Een tekst", "A text", flags=["fuzzy"])
+    assert list(messages.problems(catalogue)) == ["fuzzy: Een tekst"]

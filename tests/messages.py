@@ -1,0 +1,161 @@
+"""What `make messages` does: brings the catalogue of English up to date with the texts in the source.
+
+The Dutch sentence in the source is the key. `config/locale/en/LC_MESSAGES/django.po` is what people edit,
+`django.mo` what the site reads; both are kept in the repository, so that nothing has to be compiled where the
+site is installed.
+"""
+
+import io
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+from config import environment
+
+ROOT = environment.ROOT
+PO = ROOT / "config" / "locale" / "en" / "LC_MESSAGES" / "django.po"
+MO = PO.with_suffix(".mo")
+APPS = ("care", "config", "declarations", "profiles", "questionnaires")
+CALLS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+#: The catalogue has no clock: making it again without a change gives the same file.
+BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
+WIDTH = 110
+PLACE = re.compile(r"%\(\w+\)[#0 +-]*\d*(?:\.\d+)?[a-zA-Z]|%[a-zA-Z]|\{\w*[^{}]*\}")
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text of the source: its words (two where it counts), its context, and the file it stands in."""
+
+    words: str | tuple[str, ...]
+    context: str | None
+    file: str
+
+
+def main() -> int:
+    """Bring the catalogue up to date, and name what waits for its English: that stays empty."""
+    catalogue = read()
+    catalogue.update(source_catalogue(), no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    write(catalogue)
+    found = list(problems(catalogue))
+    sys.stdout.write("".join(f"{problem}\n" for problem in found))
+    sys.stdout.write(f"{len(catalogue)} texts, {len(found)} to look at in {PO.relative_to(ROOT)}\n")
+    return 0
+
+
+def texts() -> Iterator[Text]:
+    """Yield every text that the source gives to gettext, in the order of the files."""
+    for file in sorted(_files()):
+        name = str(file.relative_to(ROOT))
+        for _line, words, _comments, context in extract("python", _python_of(file, name), keywords=CALLS):
+            yield Text(words, context, name)
+
+
+def source_catalogue() -> Catalog:
+    """Return the catalogue as the source has it, without any translation."""
+    made = _empty()
+    for text in texts():
+        made.add(text.words, locations=[(text.file, 1)], context=text.context)
+    return made
+
+
+def read() -> Catalog:
+    """Return the catalogue of English as it is kept; empty where there is none yet."""
+    if not PO.exists():
+        return _empty()
+    with PO.open("rb") as file:
+        return read_po(file, locale="en")
+
+
+def write(catalogue: Catalog) -> None:
+    """Write the catalogue for people and for the site."""
+    PO.parent.mkdir(parents=True, exist_ok=True)
+    catalogue.creation_date = catalogue.revision_date = BEGUN
+    with PO.open("wb") as file:
+        write_po(file, catalogue, width=WIDTH, include_lineno=False, sort_by_file=True, ignore_obsolete=True)
+    MO.write_bytes(compiled(catalogue))
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """Return the catalogue in the form that the site reads."""
+    made = io.BytesIO()
+    write_mo(made, catalogue)
+    return made.getvalue()
+
+
+def problems(catalogue: Catalog) -> Iterator[str]:
+    """Yield what is wrong with a translation: absent, uncertain, or with other placeholders."""
+    for message in catalogue:
+        if not message.id:
+            continue
+        if message.fuzzy:
+            yield f"fuzzy: {message.id}"
+        elif not all(_forms(message.string)):
+            files = {name for name, _line in message.locations}
+            yield f"no English: {message.id} ({', '.join(sorted(files))})"
+        elif not _places_fit(message):
+            yield f"other placeholders: {message.id}"
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """Return what is filled in in a text: `%(name)s`, `%s`, `{name}`."""
+    return frozenset(PLACE.findall(text.replace("%%", "")))
+
+
+def _places_fit(message: Message) -> bool:
+    """Say whether every form fills in what the Dutch does; the form for one may leave out the number."""
+    dutch, english = _forms(message.id), _forms(message.string)
+    wanted = placeholders(dutch[-1])
+    least = frozenset.intersection(*(placeholders(form) for form in dutch))
+    one, *more = (placeholders(form) for form in english)
+    return all(form == wanted for form in more or [one]) and least <= one <= wanted
+
+
+def _forms(text: object) -> tuple[str, ...]:
+    return tuple(text) if isinstance(text, list | tuple) else (str(text or ""),)
+
+
+def _files() -> Iterator[Path]:
+    for app in APPS:
+        yield from (ROOT / app).rglob("*.py")
+    yield from (file for file in (ROOT / "templates").rglob("*") if file.suffix in {".html", ".txt", ".js"})
+
+
+def _python_of(file: Path, name: str) -> io.BytesIO:
+    """Return a file as calls that the extractor of Python reads; indents of a template mean nothing."""
+    text = file.read_text("utf-8")
+    if file.suffix != ".py":
+        if not settings.configured:
+            settings.configure()
+        text = "\n".join(line.lstrip() for line in templatize(text, origin=name).split("\n"))
+    return io.BytesIO(text.encode())
+
+
+def _empty() -> Catalog:
+    return Catalog(locale="en", project="Draagvlak", fuzzy=False, creation_date=BEGUN, revision_date=BEGUN)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
