@@ -24,7 +24,11 @@ NAVIGATION: dict[str, list[tuple[Label, str]]] = {
         (_("Cliënten"), "client-list"),
         (_("Kalender"), "due-calendar"),
     ],
-    Role.DECLARATION_OFFICER: [(_("Bestanden"), "file-list"), (_("Bestand inlezen"), "file-upload")],
+    Role.DECLARATION_OFFICER: [
+        (_("Bestanden"), "file-list"),
+        (_("Bestand inlezen"), "file-upload"),
+        (_("Aparte bestanden"), "apart-list"),
+    ],
     Role.ADMINISTRATOR: [
         (_("Mensen"), "user-list"),
         (_("Teams"), "team-list"),

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from care.middleware import CareRequest
 from care.permissions import Right, requires
 from care.selectors import organisation_of
-from declarations import downloads, selectors, services, storage, watching
+from declarations import downloads, selectors, separate, services, storage, watching
 from declarations.addressed import file_name
-from declarations.constants import ChunkKind, DownloadKind
+from declarations.constants import ChunkKind, DownloadKind, FileKind
 from declarations.exceptions import (
     AlreadyImportedError,
     DeclarationError,
@@ -38,12 +38,14 @@ REFUSED = 422
 @requires(Right.DECLARE)
 def file_list(request: CareRequest) -> HttpResponse:
     """Show the files, newest first, with how their persons stand."""
-    files = selectors.files_of(request.membership).select_related("insurer", "export")
+    files = selectors.files_of(request.membership).filter(kind=FileKind.RECEIVED)
+    files = files.select_related("insurer", "export")
     page = Paginator(files, FILES_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "overviews": selectors.overviews(page.object_list),
         "oldest": selectors.oldest_waiting(request.membership),
+        "heaps": separate.heaps(organisation_of(request.membership)),
         "troubled": jobs.troubled(organisation_of(request.membership).pk),
         "differences": watching.differences(request.membership),
         "waiting": watching.waiting_too_long(organisation_of(request.membership).pk),
@@ -86,9 +88,12 @@ def _refused(request: CareRequest, form: UploadForm, refusal: DeclarationError) 
 def file_page(request: CareRequest, file: UUID) -> HttpResponse:
     """Show a file: how its persons stand, per reason what to do now, and what is known of the file."""
     row = selectors.file_for(request.membership, file)
+    if row.kind == FileKind.SEPARATE:
+        return redirect("apart-page", row.public_id)
     balance = selectors.balance(row)
     context = {
         "file": row,
+        "apart": separate.beside(row),
         "balance": balance,
         "groups": file_groups(row),
         "control_total": control_total(row),

@@ -17,7 +17,7 @@ from care.permissions import Right, requires
 from declarations import downloads, selectors
 from declarations.addressed import file_name
 from declarations.constants import ChunkKind, DownloadKind
-from declarations.lines import Line, line_of, made_line, numbers_csv
+from declarations.lines import Line, file_of, line_of, made_line, numbers_csv, place_of
 from declarations.models import DeclarationFile
 from declarations.ruler import ruler_of
 from declarations.trail import way_of
@@ -50,9 +50,9 @@ def item_record(request: CareRequest, item: UUID, number: int) -> HttpResponse:
     if found is None:
         raise Http404(_("Deze profielregel bestaat niet."))
     found.attachment = person
-    line = made_line(found)
-    if selectors.export_of(person.file) is not None:
-        return redirect("export-line", person.file.public_id, line.number)
+    line, made = made_line(found), file_of(found)
+    if place_of(found) is not None and selectors.export_of(made) is not None:
+        return redirect("export-line", made.public_id, line.number)
     return _shown(request, person.file, line, is_made=False)
 
 

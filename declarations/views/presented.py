@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from declarations import aw319, selectors, storage
 from declarations.advice import advice, is_helped_by_trying
@@ -87,7 +88,7 @@ def _file_group(file: DeclarationFile, group: selectors.Group) -> FileGroup:
     return FileGroup(
         state=group.state,
         label=Reason(group.reason).label if group.reason else group.state.label,
-        advice=advice(group.reason),
+        advice=_advice(file, group),
         count=group.count,
         oldest=group.oldest,
         reason=group.reason,
@@ -98,6 +99,12 @@ def _file_group(file: DeclarationFile, group: selectors.Group) -> FileGroup:
         can_ask=is_held and is_open and group.reason == Reason.NO_VALID_PROFILE,
         can_include=is_open and group.reason == Reason.EXCLUDED_BY_OFFICER,
     )
+
+
+def _advice(file: DeclarationFile, group: selectors.Group) -> Any:
+    if group.state == AttachmentState.ATTACHED and file.state == FileState.EXPORTED:
+        return _("Dit profiel kwam na het maken van het bestand. Het wacht op het volgende aparte bestand.")
+    return advice(group.reason)
 
 
 def items_url(file: DeclarationFile, *, state: str, reason: str, after: int = 0) -> str:

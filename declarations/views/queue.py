@@ -91,11 +91,13 @@ def item_page(request: CareRequest, item: UUID) -> HttpResponse:
         access.record(
             membership=request.membership, action=AccessAction.VIEWED_DECLARATION, clients=[row.client]
         )
+    detail = presented.detail_of(row)
     context = {
         "item": row,
         "file": row.file,
+        "now": advice(detail.before) if row.reason == Reason.TOO_LATE else "",
         "person": presented.person_in_file(row),
-        "detail": presented.detail_of(row),
+        "detail": detail,
         "advice": advice(row.reason),
         "performances": presented.performance_lines(row),
         "records": selectors.records_of(row),
