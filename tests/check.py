@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from config import environment, servers
+from tests import bare_text
 
 ROOT = environment.ROOT
 LOCK_FILES = (ROOT / "config" / "requirements.txt", ROOT / "config" / "requirements-dev.txt")
@@ -73,6 +74,12 @@ def _templates() -> bool:
     return not problems
 
 
+def _all_text_translated() -> bool:
+    problems = list(bare_text.bare_texts())
+    sys.stdout.write("".join(f"not through gettext: {problem}\n" for problem in problems))
+    return not problems
+
+
 def lock_files_without_addresses() -> bool:
     """Say whether the lock files name packages only, and no place to get them from."""
     found = [file.name for file in LOCK_FILES if ADDRESS.search(file.read_text("utf-8"))]
@@ -108,6 +115,7 @@ CHECKS = (
     Check("import-linter", _program("-c", IMPORTS)),
     Check("missing migrations", _program("manage.py", "makemigrations", "--check", "--dry-run")),
     Check("templates", _templates),
+    Check("text of templates through gettext", _all_text_translated),
     Check("lock files", lock_files_without_addresses),
 )
 
