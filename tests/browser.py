@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    WebError,
+    sync_playwright,
+)
 
 from config.setup_environment import BROWSERS
 
@@ -50,11 +57,17 @@ def tablet(browser: Browser, base_url: str | None = None) -> Iterator[BrowserCon
     )
     context.set_default_timeout(PATIENCE)
     errors: list[str] = []
-    context.on("weberror", lambda error: errors.append(str(error.error)))
+    context.on("weberror", lambda error: errors.append(_told(error)))
     context.on("console", lambda message: errors.extend(_refused_by_policy(message)))
     yield context
     context.close()
     assert errors == []
+
+
+def _told(web: WebError) -> str:
+    """Say what was thrown, and where: what a browser throws itself often has a name only."""
+    error = web.error
+    return f"{error.name or 'thrown'}: {error.message!r} at {web.page and web.page.url}\n{error.stack or ''}"
 
 
 def _refused_by_policy(message: ConsoleMessage) -> list[str]:

@@ -18,6 +18,7 @@ export class Sync {
   #server;
   #name;
   #tell;
+  #reach;
   #running = null;
   #isWanted = false;
   #isForced = false;
@@ -25,12 +26,14 @@ export class Sync {
   #timer = 0;
   #listening = null;
 
-  /* `tell()` is called whenever the status may have changed. */
-  constructor({ store, server, name, tell = () => {} }) {
+  /* `tell()` is called whenever the status may have changed; `reach()` asks the server for something, and returns what
+     kind of outcome that had: so the connection is found again when nothing waits to be sent. */
+  constructor({ store, server, name, tell = () => {}, reach = null }) {
     this.#store = store;
     this.#server = server;
     this.#name = name;
     this.#tell = tell;
+    this.#reach = reach;
     this.isReached = navigator.onLine;
     this.isBusy = false;
     this.needsLogin = false;
@@ -96,6 +99,13 @@ export class Sync {
     this.#tell();
   }
 
+  /* Somebody else found the server out of reach: it is looked for from now on. */
+  missed() {
+    this.#lost();
+    this.#isWanted ||= this.isBusy;
+    if (!this.isBusy) this.#later();
+  }
+
   /* True when nothing is left that may go better later. */
   async #round() {
     const isForced = this.#isForced;
@@ -109,6 +119,7 @@ export class Sync {
       if (kind === "offline" || kind === "login") return kind === "login";
       isDone &&= kind !== "retry";
     }
+    if (this.#reach && !this.isReached) isDone &&= (await this.#reach()) !== "offline";
     return isDone;
   }
 

@@ -17,9 +17,10 @@ export function standingOf(client, drafts) {
   return { done: isNews ? done : undefined, draft: begun[0] ?? (isGone ? undefined : client.draft) ?? undefined };
 }
 
-export async function clientList({ session }) {
+export async function clientList(app) {
+  const { session } = app;
   const drafts = await session.drafts();
-  if (!session.isReady) return show("empty", { refresh: () => session.refresh() });
+  if (!session.isReady) return show("empty", { refresh: () => session.refresh().then(() => app.render()) });
   const cases = session.package.clients.map((client) => ({ client, ...standingOf(client, drafts) }));
   const isDue = ({ client, done }) => !done && OVERDUE.has(client.state.state);
   const due = cases.filter(isDue).length;

@@ -8,6 +8,7 @@ import { complain, sayMoment, show, word } from "./view.js";
 const NAME = "draagvlak-device";
 const TELL_EVERY = 5 * 60_000;
 const LATE = 60_000;
+const ANSWERED_WITHIN = 500;
 let toldAt = 0;
 let toldUnsent = -1;
 
@@ -16,6 +17,9 @@ function deviceId() {
   localStorage.setItem(NAME, id);
   return id;
 }
+
+/* A browser may ask her first: no page waits for that. */
+const soon = (asked, otherwise) => Promise.race([asked, new Promise((resolve) => window.setTimeout(resolve, ANSWERED_WITHIN, otherwise))]);
 
 /* What the browser answers to keeping all of this for ever; it may refuse. */
 async function storageState({ store }) {
@@ -54,7 +58,7 @@ export async function device(app) {
     contact: sayMoment(status.lastContact),
     unsent: status.unsent,
     since: status.since ? sayMoment(status.since) : "",
-    storage: word(`storage-${await storageState(session)}`),
+    storage: word(`storage-${await soon(storageState(session), "unknown")}`),
     clock: status.clock === null ? word("clock-unknown") : word(late ? "clock-late" : "clock-good", { seconds: Math.round(Math.abs(status.clock) / 1000) }),
     version: document.documentElement.dataset.version,
     brought: sayMoment(session.package.at),

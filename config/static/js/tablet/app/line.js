@@ -1,4 +1,5 @@
 /* The honest line on every page: what is here only, when the server was last reached, and what she can do about it. */
+import { newest } from "../newest.js";
 import { statusOf } from "../status.js";
 import { logInAnew } from "./lock.js";
 import { clone, sayMoment, word } from "./view.js";
@@ -17,12 +18,18 @@ function sentenceOf(status) {
 }
 
 /* Show how it stands; says aloud when it changes from one state to another, not every sending. */
-export async function showLine(session) {
-  if (!session || session.vault.isLocked) {
-    last = "";
-    return place.replaceChildren();
-  }
+export const showLine = newest(async (session) => {
+  if (!session || session.vault.isLocked) return clear;
   const status = await statusOf(session.store, session.sync);
+  return () => draw(session, status);
+});
+
+function clear() {
+  last = "";
+  place.replaceChildren();
+}
+
+function draw(session, status) {
   const text = sentenceOf(status);
   const asked = status.needsLogin || session.isStranger;
   const parts = { text, kind: status.unsent || !status.isReached ? "unsent" : "saved", canSend: status.unsent && !asked };

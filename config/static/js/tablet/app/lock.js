@@ -1,5 +1,6 @@
 /* Getting in: which vault, its PIN, a new one, or a forgotten one. */
 import { VaultError, createVault, describe, listVaults, recover, unlock, vaultId } from "../vault.js";
+import { speak } from "./language.js";
 import { clone, complain, show, word } from "./view.js";
 
 const LOGIN = "/inloggen/?next=/tablet/";
@@ -28,7 +29,7 @@ export async function showDoor(door, chosen = null) {
   const id = chosen ?? logged ?? known[0]?.id;
   if (id) return showUnlock(door, known, id);
   if (brought?.kind === "refused") return show("no-role", { logInAnew });
-  return show("login", { logInAnew, offline: !navigator.onLine });
+  return show("login", { logInAnew, offline: !navigator.onLine || brought?.kind === "offline" });
 }
 
 function whoOf({ organisation, nurse }) {
@@ -46,6 +47,7 @@ export async function fetchPackage(server) {
   const brought = await server.package();
   if (brought.kind !== "ok") return brought;
   const { organisation, nurse } = brought.body;
+  await speak(nurse.language);
   return { ...brought, id: await vaultId(organisation.id, nurse.id) };
 }
 

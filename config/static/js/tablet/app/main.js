@@ -2,6 +2,7 @@
 import { openDatabase } from "../database.js";
 import { Server } from "../server.js";
 import { Activity } from "./activity.js";
+import { lastSpoken, speak } from "./language.js";
 import { fetchPackage, showDoor } from "./lock.js";
 import { listenForSwipes } from "./swipes.js";
 import { offerUpdates } from "./update.js";
@@ -19,10 +20,13 @@ class App {
   outdated = null;
   /* What is behind the door: it comes while she types her PIN. */
   #rooms = null;
+  #drawing = Promise.resolve();
+  #next = null;
   onKey = () => {};
   onSwipe = () => {};
 
   async start() {
+    const spoken = speak(lastSpoken());
     this.database = await openDatabase({ onOutdated: (database) => this.#makeRoom(database) });
     window.addEventListener("hashchange", () => this.render());
     document.addEventListener("keydown", (event) => this.session && this.onKey(event));
@@ -30,6 +34,7 @@ class App {
     document.getElementById("vergrendel").addEventListener("click", () => this.lock());
     listenForSwipes((way) => this.session && this.onSwipe(way));
     window.setInterval(() => this.#look(), LOOK_EVERY);
+    await spoken;
     await this.#door();
   }
 
@@ -73,13 +78,32 @@ class App {
 
   go(...parts) {
     const hash = `#/${parts.filter(Boolean).join("/")}`;
-    if (location.hash === hash) return this.render();
-    location.hash = hash;
-    return undefined;
+    if (location.hash === hash) this.render();
+    else location.hash = hash;
   }
 
-  async render() {
+  /* One page after the other; of what is asked for meanwhile only the last, as the address says which. */
+  render() {
+    this.#next ??= this.#drawing = this.#drawing.then(() => {
+      this.#next = null;
+      return this.#draw();
+    });
+    return this.#next;
+  }
+
+  /* The line first: a page that follows on a change never stands under a line of before. */
+  async #draw() {
     if (!this.session) return;
+    try {
+      await this.rooms.showLine(this.session);
+      await this.#page();
+    } catch (error) {
+      this.fail(error);
+    }
+    this.#told();
+  }
+
+  #page() {
     const [wanted, ...rest] = location.hash.slice(2).split("/");
     const name = Object.hasOwn(this.rooms.PAGES, wanted) ? wanted : "clienten";
     document.documentElement.dataset.page = name;
@@ -87,12 +111,7 @@ class App {
     if (name !== "anamnese") this.rooms.release();
     this.#makeRoom(this.outdated);
     for (const link of document.querySelectorAll(".tabs a")) mark(link, link.hash === `#/${TABS[name] ?? "clienten"}`);
-    try {
-      await this.rooms.PAGES[name](this, ...rest);
-    } catch (error) {
-      this.fail(error);
-    }
-    await this.#told();
+    return this.rooms.PAGES[name](this, ...rest);
   }
 
   /* Something that should not happen: nothing is lost, and the error is there for who looks for it. */
@@ -120,16 +139,20 @@ class App {
     if (this.session && Date.now() - this.activity.lastSign > LOCK_AFTER) this.lock();
   }
 
-  /* What could only be held in memory would be lost with the key: then the door stays open. */
+  /* What was just tapped is written first. What could only be held in memory would be lost with the key: then the door
+     stays open. */
   async lock() {
-    await this.session.store.writeHeld();
-    if (this.session.store.heldCount) return;
-    this.opened = { vault: this.session.vault.id, ids: this.session.opened };
+    const { session } = this;
+    await session.store.writeHeld();
+    await session.settled();
+    if (this.session !== session || session.store.heldCount) return;
+    this.opened = { vault: session.vault.id, ids: session.opened };
     this.#close();
     await this.#door();
   }
 
-  leave() {
+  async leave() {
+    await this.session.settled();
     this.opened = null;
     this.#close();
     history.replaceState(null, "", "#/clienten");
@@ -150,6 +173,9 @@ function mark(link, isHere) {
   if (isHere) link.setAttribute("aria-current", "page");
   else link.removeAttribute("aria-current");
 }
+
+/* What was under way when the door closed ends without a word: nobody was told that it was done. */
+window.addEventListener("unhandledrejection", (event) => event.reason?.reason === "locked" && event.preventDefault());
 
 /* Links within the page lead to their element; the address is the app's. */
 document.addEventListener("click", (event) => {

@@ -1,17 +1,23 @@
 /* What one nurse has open on this tablet: the store, the sending, and what was brought along for the day. */
 import { answeredByAge, ageOn, draft as kept, readAnswers, writeAnswers } from "../instrument.js";
 import { DAY, adopt, change, keyOf } from "../draft.js";
+import { newest } from "../newest.js";
 import { Store } from "../store.js";
 import { Sync } from "../sync.js";
 import { Tabs } from "../tabs.js";
 import { inForce, readVersion } from "../versions.js";
+import { speak } from "./language.js";
 import { today } from "./view.js";
+
+const NOTHING = { instruments: [], models: [], problems: {} };
+const listed = ({ instruments, models }) => [...instruments, ...models];
 
 /* By hash, all at once: each may have to come over a slow line. */
 const gather = async (versions, bring) => Object.fromEntries(await Promise.all(versions.map(async (one) => [one.hash, await bring(one)])));
 
 export class Session {
   #saving = Promise.resolve();
+  #read = newest(() => this.#look());
   #tabs;
 
   /* `who` is what stands on the vault: { organisation, user, initials }. */
@@ -21,7 +27,7 @@ export class Session {
     this.server = server;
     this.who = { organisation, nurse };
     this.store = new Store(database, vault, { organisation, user: nurse, onChange: (changed) => this.#changed(changed) });
-    this.sync = new Sync({ store: this.store, server, name: vault.id, tell });
+    this.sync = new Sync({ store: this.store, server, name: vault.id, tell, reach: () => this.#reach() });
     this.tell = tell;
     /* Drafts that she said to go on with; the others are asked about first. */
     this.opened = new Set();
@@ -30,7 +36,7 @@ export class Session {
   }
 
   async start(brought) {
-    this.ready = this.#read();
+    this.ready = this.#read().then(() => this.#speak());
     await this.ready;
     this.sync.start();
     await this.refresh(brought);
@@ -42,19 +48,18 @@ export class Session {
     this.vault.lock();
   }
 
-  async #read() {
-    this.package = (await this.store.get("clients")) ?? { clients: [], at: null };
-    const { listing, texts = {}, pages = {} } = (await this.store.get("versions")) ?? {};
-    this.listing = listing ?? { instruments: [], models: [], problems: {} };
-    this.clock = (await this.store.get("meta", { id: "contact" }))?.clock ?? 0;
-    this.texts = texts;
-    this.pages = pages;
-    this.parsed = {};
-    for (const { hash } of this.#listed()) if (texts[hash]) this.parsed[hash] = await readVersion(texts[hash], hash);
+  /* What is in the store is taken over as a whole: until then the pages go on with what was there. */
+  async #look() {
+    const brought = (await this.store.get("clients")) ?? { clients: [], at: null };
+    const { listing = NOTHING, texts = {}, pages = {} } = (await this.store.get("versions")) ?? {};
+    const clock = (await this.store.get("meta", { id: "contact" }))?.clock ?? 0;
+    const parsed = {};
+    for (const { hash } of listed(listing)) if (texts[hash]) parsed[hash] = await readVersion(texts[hash], hash);
+    return () => Object.assign(this, { package: brought, listing, texts, pages, clock, parsed });
   }
 
-  #listed() {
-    return [...this.listing.instruments, ...this.listing.models];
+  #speak() {
+    return speak(this.package.nurse?.language);
   }
 
   /* Bring along anew, where that can be done now; `brought` is what was just fetched. */
@@ -62,12 +67,23 @@ export class Session {
     const { kind, body, clock } = brought ?? (await this.server.package());
     await this.#noteContact(kind, clock);
     this.isStranger = kind === "ok" && !this.#isHers(body);
-    if (kind !== "ok" || this.isStranger) return this.tell();
-    this.package = await this.store.put("clients", {}, { ...body, at: Date.now() });
+    if (kind === "ok" && !this.isStranger) await this.#take(body);
+    if (kind === "offline") this.sync.missed();
+    this.tell();
+  }
+
+  async #reach() {
+    const brought = await this.server.package();
+    if (brought.kind !== "offline") await this.refresh(brought);
+    return brought.kind;
+  }
+
+  async #take(body) {
+    await this.store.put("clients", {}, { ...body, at: Date.now() });
+    await this.#read();
+    await this.#speak();
     await this.#adoptChanges();
     await this.#bringVersions();
-    this.tell();
-    return undefined;
   }
 
   async #noteContact(kind, clock) {
@@ -94,7 +110,7 @@ export class Session {
   }
 
   async #bringVersions() {
-    const page = document.documentElement.dataset.version;
+    const page = `${document.documentElement.dataset.version} ${document.documentElement.lang}`;
     const ask = (url) => fetch(url, { headers: { "X-Requested-With": "fetch" } }).then((answer) => (answer.ok ? answer : Promise.reject(answer)));
     const text = (url) => ask(url).then((answer) => answer.text());
     try {
@@ -117,7 +133,7 @@ export class Session {
   }
 
   get isReady() {
-    return this.package.at !== null && this.#listed().length > 0;
+    return this.package.at !== null && listed(this.listing).length > 0;
   }
 
   client(id) {
@@ -148,9 +164,14 @@ export class Session {
     return this.parsed[hash];
   }
 
+  /* Resolves when every change that was asked for is in the store. */
+  settled() {
+    return this.#saving;
+  }
+
   /* With every change that was asked for before. */
   async drafts() {
-    await this.#saving;
+    await this.settled();
     return this.store.all("draft");
   }
 

@@ -1,5 +1,7 @@
 /* Puts templates of the page on the screen. In a template `{name}` stands for a text, `data-slot="name"` for other
    elements, `data-if="name"` (or "!name") for a part that may be absent, `data-do="name"` for a button's work. */
+import { locale } from "./language.js";
+
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_whole, name) => values[name] ?? "");
 
 function isWanted(condition, values) {
@@ -15,11 +17,26 @@ function fill(root, values) {
   }
   for (const part of root.querySelectorAll("[data-do]")) {
     const kind = part.tagName === "FORM" ? "submit" : "click";
-    part.addEventListener(kind, (event) => (event.preventDefault(), values[part.dataset.do](event)));
+    part.addEventListener(kind, oneByOne(values[part.dataset.do]));
   }
   // Last: what comes in here was filled by values of its own.
   for (const slot of root.querySelectorAll("[data-slot]")) slot.replaceChildren(...[values[slot.dataset.slot] ?? []].flat());
   return root;
+}
+
+/* A second tap on a button that is still at work does nothing. */
+function oneByOne(work) {
+  let isBusy = false;
+  return async (event) => {
+    event.preventDefault();
+    if (isBusy) return;
+    isBusy = true;
+    try {
+      await work(event);
+    } finally {
+      isBusy = false;
+    }
+  };
 }
 
 /* A copy of a template, filled. */
@@ -27,11 +44,9 @@ export function clone(name, values = {}) {
   return fill(document.getElementById(`t-${name}`).content.cloneNode(true), values);
 }
 
-const words = document.getElementById("woorden").content;
-
 /* A sentence by its name; undefined when there is none. */
 export function word(name, values = {}) {
-  const found = words.querySelector(`[data-word="${name}"]`);
+  const found = document.getElementById("woorden").content.querySelector(`[data-word="${name}"]`);
   return found ? filled(found.textContent, values) : undefined;
 }
 
@@ -73,18 +88,16 @@ export function sayCode(code) {
   return word(`code-${code}`) ?? code.replace(/-0*(\d+)$/, " $1");
 }
 
-const inDutch = (options) => new Intl.DateTimeFormat(document.documentElement.lang, options);
-const longDay = inDutch({ day: "numeric", month: "long", year: "numeric" });
-const hour = inDutch({ hour: "2-digit", minute: "2-digit" });
+const said = (moment, options) => new Intl.DateTimeFormat(locale(), options).format(moment);
 
 /* A day (YYYY-MM-DD) is no moment: noon keeps it on its day in every zone. */
-export const sayDay = (day) => longDay.format(new Date(`${day}T12:00`));
+export const sayDay = (day) => said(new Date(`${day}T12:00`), { day: "numeric", month: "long", year: "numeric" });
 export const today = (moment = new Date()) => new Date(moment - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 
 export function sayMoment(moment) {
   if (!moment) return word("never");
   const day = today(new Date(moment));
-  const time = hour.format(moment);
+  const time = said(moment, { hour: "2-digit", minute: "2-digit" });
   return day === today() ? time : `${sayDay(day)}, ${time}`;
 }
 
