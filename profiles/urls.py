@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("versies/vragenlijsten/<slug:digest>.json", versions.instrument, name="instrument-text"),
     path("versies/modellen/<slug:digest>.json", versions.model, name="model-text"),
     path("tablet/", shell.shell, name="tablet"),
+    path("tablet/en/", shell.shell, {"language": "en"}, name="tablet-en"),
     path("tablet/app.webmanifest", shell.manifest, name="tablet-manifest"),
     path("sw.js", shell.worker, name="tablet-worker"),
     path("tablet/pakket/", tablet.package, name="tablet-package"),

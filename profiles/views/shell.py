@@ -1,6 +1,7 @@
 """The tablet's app as files: its one page, its manifest, and the worker that keeps both for offline use.
 
-Nothing here is about anybody: whoever opens it on a shared tablet sees the same.
+Nothing here is about anybody: whoever opens it on a shared tablet sees the same. The page is there once in every
+language; which of them she reads is settled on the tablet, as it also has to be without connection.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
@@ -21,7 +23,7 @@ from care.permissions import open_to_anyone
 SCRIPTS = "js/tablet"
 #: What the door needs; the rest comes behind it.
 FIRST = (
-    *("app/main", "app/activity", "app/lock", "app/swipes", "app/update", "app/view"),
+    *("app/main", "app/activity", "app/language", "app/lock", "app/swipes", "app/update", "app/view"),
     *("bytes", "database", "server", "vault"),
 )
 STYLES = ("tokens", "page", "forms", "parts", "profiles", "tablet")
@@ -32,16 +34,17 @@ ASK_EACH_TIME = "private, no-cache"
 
 @open_to_anyone
 @require_safe
-def shell(_request: HttpRequest) -> HttpResponse:
+def shell(_request: HttpRequest, language: str = settings.LANGUAGE_CODE) -> HttpResponse:
     """Show the page of the app; what it shows of clients comes later, and from the tablet itself."""
-    return HttpResponse(_page(version()), headers={"Cache-Control": ASK_EACH_TIME})
+    headers = {"Cache-Control": ASK_EACH_TIME, "Content-Language": language}
+    return HttpResponse(_page(version(), language), headers=headers)
 
 
 @open_to_anyone
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """Give the service worker, with the list of what it keeps. It may serve the whole site."""
-    context = {"version": json.dumps(version()), "files": json.dumps(files()), "shell": json.dumps(_shell())}
+    context = {"version": json.dumps(version()), "files": json.dumps(files()), "pages": json.dumps(pages())}
     response = render(request, "tablet/sw.js", context, content_type="text/javascript")
     response["Service-Worker-Allowed"] = "/"
     response["Cache-Control"] = "no-cache"
@@ -51,6 +54,7 @@ def worker(request: HttpRequest) -> HttpResponse:
 @open_to_anyone
 @require_safe
 @condition(etag_func=lambda _request: f'"{version()}"')
+@translation.override(settings.LANGUAGE_CODE)
 def manifest(_request: HttpRequest) -> JsonResponse:
     """Describe the app to the tablet that installs it."""
     body = {
@@ -71,8 +75,14 @@ def manifest(_request: HttpRequest) -> JsonResponse:
 
 def version() -> str:
     """Return what the app is now: another page or another file makes it another version."""
-    listed = json.dumps([_page(""), *files()])
+    listed = json.dumps([*(_page("", language) for language, _name in settings.LANGUAGES), *files()])
     return hashlib.sha256(listed.encode()).hexdigest()[:12]
+
+
+def pages() -> list[str]:
+    """Return the addresses of the page in every language, the one of the app itself first."""
+    others = (language for language, _name in settings.LANGUAGES if language != settings.LANGUAGE_CODE)
+    return [_shell(), *(reverse(f"tablet-{language}") for language in others)]
 
 
 def files() -> list[str]:
@@ -87,10 +97,11 @@ def scripts() -> list[str]:
     return [static(str(file.relative_to(folder))) for file in sorted((folder / SCRIPTS).rglob("*.js"))]
 
 
-def _page(name: str) -> str:
+def _page(name: str, language: str) -> str:
     first = [static(f"{SCRIPTS}/{name}.js") for name in FIRST]
     context = {"modules": first, "styles": [f"css/{style}.css" for style in STYLES], "version": name}
-    return render_to_string("tablet/shell.html", context)
+    with translation.override(language):
+        return render_to_string("tablet/shell.html", context)
 
 
 def _shell() -> str:

@@ -13,6 +13,7 @@ from care import access
 from care import selectors as care
 from care.constants import AccessAction
 from care.middleware import CareRequest
+from care.models import User
 from care.permissions import Right, requires
 from profiles import arriving, packing
 from profiles.arriving import Receipt
@@ -47,13 +48,18 @@ def package(request: CareRequest) -> JsonResponse:
     )
     return JsonResponse(
         {
-            "nurse": {"id": str(request.user.public_id), "name": request.user.name},
+            "nurse": _nurse(request.user),
             "organisation": {"id": str(organisation.public_id), "name": organisation.name},
             "day": localdate().isoformat(),
             "server_time": now().isoformat(),
             "clients": [packing.client_json(each) for each in known],
         }
     )
+
+
+def _nurse(user: User) -> dict[str, str]:
+    """Return who the package is for, and the language she reads."""
+    return {"id": str(user.public_id), "name": user.name, "language": user.language}
 
 
 @in_json

@@ -1,15 +1,16 @@
-/* Keeps the tablet's page and its files, so that it opens without connection. It answers GET requests for its own list
-   and nothing else: what is sent, and all data, goes past it untouched. A new version waits until the nurse asks for it. */
+/* Keeps the tablet's page, in every language, and its files, so that it opens without connection. It answers GET
+   requests for its own list and nothing else: what is sent, and all data, goes past it untouched. A new version waits
+   until the nurse asks for it. */
 const NAME = "draagvlak-";
 const VERSION = {{ version|safe }};
-const PAGE = {{ shell|safe }};
+const PAGES = {{ pages|safe }};
 const FILES = {{ files|safe }};
-const kept = new Set(FILES);
+const kept = new Set([...PAGES, ...FILES]);
 
 const open = () => caches.open(NAME + VERSION);
 
 self.addEventListener("install", (event) => {
-  const asked = [new Request(PAGE, { cache: "no-cache" }), ...FILES];
+  const asked = [...PAGES.map((page) => new Request(page, { cache: "no-cache" })), ...FILES];
   event.waitUntil(open().then((cache) => cache.addAll(asked)));
 });
 
@@ -31,7 +32,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return;
-  if (pathname === PAGE || kept.has(pathname)) event.respondWith(answer(request, pathname));
+  if (kept.has(pathname)) event.respondWith(answer(request, pathname));
 });
 
 self.addEventListener("message", ({ data }) => data === "take-over" && self.skipWaiting());
