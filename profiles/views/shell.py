@@ -1,7 +1,7 @@
 """The tablet's app as files: its one page, its manifest, and the worker that keeps both for offline use.
 
-Nothing here is about anybody: whoever opens it on a shared tablet sees the same. The page is there once in every
-language; which of them she reads is settled on the tablet, as it also has to be without connection.
+Nothing here is about anybody: whoever opens it on a shared tablet sees the same. The page is there once in
+every language; which of them she reads is settled on the tablet, also without connection.
 """
 
 import hashlib
