@@ -49,8 +49,13 @@ _ADVICE: dict[Reason, Any] = {
         "bestand. Bij elke verzekerde staat wat er nu nog ontbreekt."
     ),
     Reason.CORRECTION_DUE: _(
-        "Het profiel is verbeterd nadat de code was verzonden. Spreek met de verzekeraar af hoe je dat "
-        "herstelt."
+        "Het profiel is verbeterd nadat de code was verzonden. De verbeterde code gaat mee in het volgende "
+        "aparte bestand, zodra niets dat tegenhoudt."
+    ),
+    Reason.RETURNED: _(
+        "De verzekeraar stuurde deze profielregel terug. Lees de reden. Ligt het aan de anamnese? Vraag de "
+        "verpleegkundige om die te verbeteren. Ligt het ergens anders aan? Bied de regel opnieuw aan als dat "
+        "in orde is."
     ),
     Reason.PROFILE_LINE_PRESENT: _(
         "In het bestand stond al een profielregel. Die blijft zoals hij is; je hoeft niets te doen."
@@ -72,6 +77,7 @@ _HELPED_BY_TRYING = frozenset(Reason) - {
     Reason.BSN_UNKNOWN,
     Reason.TOO_LATE,
     Reason.CORRECTION_DUE,
+    Reason.RETURNED,
     Reason.PROFILE_LINE_PRESENT,
     Reason.ALREADY_SENT,
     Reason.CREDITS_ONLY,

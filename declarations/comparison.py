@@ -9,20 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from care import scope
-from declarations import late
+from declarations import corrections, late
 from declarations.constants import AttachmentKind, AttachmentState, FileState, Reason
 from declarations.decision import Outcome, Record
 from declarations.facts import COLUMNS, Decided, Item, facts_about, fingerprint, items
-from declarations.models import Attachment, DeclarationFile, ProfileRecord
+from declarations.models import Attachment, DeclarationFile
 from declarations.queue import BATCH, FAULTS, open_file, put_back, write
 from declarations.stored import detail_of
-from profiles.models import ProfileStatus
 
-SENT = (AttachmentState.EXPORTED, AttachmentState.ACCEPTED)
 OPEN_STATES = (AttachmentState.HELD, AttachmentState.ATTACHED)
 
 log = logging.getLogger(__name__)
@@ -167,44 +164,4 @@ def _says_other(row: Item, outcome: Outcome) -> bool:
 def ask_for_corrections(*, organisation_id: int) -> int:
     """Put a row beside every sent record whose profile has been replaced since; return how many are new."""
     with scope.organisation(organisation_id):
-        files = _replaced_since_sent().values_list("attachment__file", flat=True).distinct()
-        return sum(_ask(organisation_id, file_id) for file_id in sorted(files))
-
-
-def _replaced_since_sent() -> QuerySet[ProfileRecord]:
-    return ProfileRecord.objects.filter(
-        profile__status=ProfileStatus.REPLACED, attachment__state__in=SENT, corrections__isnull=True
-    )
-
-
-def _ask(organisation_id: int, file_id: int) -> int:
-    # One at a time per file: two looks at once would give out the same numbers.
-    DeclarationFile.objects.select_for_update(no_key=True).get(pk=file_id)
-    records = _replaced_since_sent().filter(attachment__file=file_id).select_related("attachment")
-    asked = Attachment.objects.filter(file=file_id, kind=AttachmentKind.CORRECTION)
-    last = asked.aggregate(last=Max("number"))["last"] or 0
-    rows = [_correction(record, number) for number, record in enumerate(records.order_by("id"), last + 1)]
-    Attachment.objects.bulk_create(rows)
-    log.info("corrections_due organisation=%s file=%s count=%d", organisation_id, file_id, len(rows))
-    return len(rows)
-
-
-def _correction(record: ProfileRecord, number: int) -> Attachment:
-    sent = record.attachment
-    return Attachment(
-        organisation_id=sent.organisation_id,
-        file_id=sent.file_id,
-        kind=AttachmentKind.CORRECTION,
-        number=number,
-        client_id=sent.client_id,
-        bsn_hash=sent.bsn_hash,
-        uzovi=sent.uzovi,
-        date_of_birth=sent.date_of_birth,
-        first_line=sent.first_line,
-        placement_line=sent.placement_line,
-        performer=sent.performer,
-        performances=sent.performances,
-        state=AttachmentState.HELD,
-        reason=Reason.CORRECTION_DUE,
-        corrects=record,
-    )
+        return corrections.ask_for_replaced()

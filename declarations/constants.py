@@ -63,6 +63,7 @@ class Reason(models.TextChoices):
     TECHNICAL_ERROR = "technical_error", _("technische fout")
     TOO_LATE = "too_late", _("te laat voor dit bestand")
     CORRECTION_DUE = "correction_due", _("correctie nodig")
+    RETURNED = "returned", _("teruggekomen van de verzekeraar")
     PROFILE_LINE_PRESENT = "profile_line_present", _("profielregel aanwezig")
     ALREADY_SENT = "already_sent", _("al verzonden")
     CREDITS_ONLY = "credits_only", _("alleen creditregels")

@@ -161,6 +161,13 @@ def decide_late(insured: Insured, client: KnownClient | None, ground: Ground) ->
     return replace(outcome, records=apart)
 
 
+def as_correction(outcome: Outcome) -> Outcome:
+    """Return an outcome of somebody whose file has gone as that of a correction: due until it has gone."""
+    if outcome.state == AttachmentState.EXCLUDED:
+        return outcome
+    return replace(outcome, reason=Reason.CORRECTION_DUE)
+
+
 def _held(reason: Reason, days: Iterable[Span] = ()) -> Outcome:
     return Outcome(AttachmentState.HELD, reason, tuple(days))
 

@@ -14,7 +14,7 @@ from care.models import Client, Consent, Insurer, LegalBasis, Objection, Organis
 from care.periods import CarePeriod
 from care.selectors import phase_on
 from declarations.agreements import SENDING_PHASES
-from declarations.constants import DeliveryForm
+from declarations.constants import AttachmentKind, DeliveryForm
 from declarations.decision import (
     Ground,
     Insured,
@@ -22,6 +22,7 @@ from declarations.decision import (
     Outcome,
     Period,
     Terms,
+    as_correction,
     decide,
     decide_late,
 )
@@ -42,6 +43,7 @@ FACT_TABLES = (
 )
 COLUMNS = (
     "id",
+    "kind",
     "number",
     "state",
     "reason",
@@ -60,6 +62,7 @@ class Item:
     """A row of the queue as a decision needs it."""
 
     id: int
+    kind: str
     number: int
     state: str
     reason: str
@@ -106,6 +109,8 @@ class Facts:
             client = replace(client, has_consent=True)
         rules = decide_late if is_late else decide
         outcome = rules(item.insured, client, self.grounds.get(item.uzovi, Ground()))
+        if item.kind == AttachmentKind.CORRECTION:
+            outcome = as_correction(outcome)
         return Decided(item, client.client_id if client else None, outcome)
 
 

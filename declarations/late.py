@@ -1,4 +1,4 @@
-"""Who was held when a file went: looked at again, and made ready for a separate file once the reason is gone.
+"""Who was held when a file went, and corrections: looked at again, and made ready for a separate file.
 
 The row stays with the file in which the care was declared; only its record goes elsewhere. Until it has gone
 it can still be taken back, as when the client objects.
@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from care import scope
-from declarations.constants import AttachmentKind, AttachmentState, FileKind, FileState, Reason
+from declarations.constants import AttachmentState, FileKind, FileState, Reason
 from declarations.decision import Record
 from declarations.facts import COLUMNS, Decided, Item, facts_about, items
 from declarations.models import Attachment, DeclarationFile, ProfileRecord
@@ -21,7 +21,11 @@ from declarations.stored import detail_of
 
 # What was not sent with care of more than a year ago tells nobody anything about now.
 LONGEST_LATE = timedelta(days=400)
-WAITS_APART = Q(state=AttachmentState.HELD, reason=Reason.TOO_LATE) | Q(state=AttachmentState.ATTACHED)
+WAITS_APART = (
+    Q(state=AttachmentState.HELD, reason=Reason.TOO_LATE)
+    | Q(state=AttachmentState.HELD, reason=Reason.CORRECTION_DUE)
+    | Q(state=AttachmentState.ATTACHED)
+)
 COMPARED = (
     "number",
     "profile_id",
@@ -48,7 +52,7 @@ def look_organisation(*, organisation_id: int, today: date) -> int:
 
 def files_of(organisation_id: int) -> QuerySet[DeclarationFile]:
     """Return the files that went not too long ago, and for which somebody came too late."""
-    late = Attachment.objects.filter(WAITS_APART, kind=AttachmentKind.REGULAR)
+    late = Attachment.objects.filter(WAITS_APART)
     return (
         DeclarationFile.objects.filter(
             organisation=organisation_id,
@@ -86,7 +90,7 @@ def look_again(file: DeclarationFile, *, today: date) -> None:
 
 def _locked(file: DeclarationFile, after: int) -> list[Item]:
     """Return the next rows that wait, in order of id; one batch holds them until its transaction ends."""
-    rows = Attachment.objects.filter(WAITS_APART, file=file, kind=AttachmentKind.REGULAR, id__gt=after)
+    rows = Attachment.objects.filter(WAITS_APART, file=file, id__gt=after)
     locked = rows.order_by("id").select_for_update(of=("self",))
     return items(locked.values_list(*COLUMNS)[:BATCH])
 

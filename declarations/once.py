@@ -10,9 +10,12 @@ from declarations.aw319 import profile_reference
 from declarations.constants import AttachmentState, DeliveryForm, FileState, Reason
 from declarations.decision import Span
 from declarations.models import Attachment, ProfileRecord
+from declarations.outgoing.answers import with_last_answer
+from declarations.outgoing.constants import ReplyStatus
 
 ONE_DAY = timedelta(days=1)
-SENT = (AttachmentState.EXPORTED, AttachmentState.ACCEPTED)
+# Of a person who came back, one record may stand all the same: what was said of each is looked at.
+GONE = (AttachmentState.EXPORTED, AttachmentState.ACCEPTED, AttachmentState.REJECTED)
 
 
 def without(days: Span, taken: Iterable[Span]) -> list[Span]:
@@ -38,7 +41,7 @@ def leave_out_sent(candidates: QuerySet[ProfileRecord]) -> None:
 
 
 def _same_days() -> QuerySet[ProfileRecord]:
-    return ProfileRecord.objects.filter(
+    return with_last_answer(ProfileRecord.objects.all()).filter(
         _went_or_goes(OuterRef("pk")),
         profile=OuterRef("profile"),
         attachment__uzovi=OuterRef("attachment__uzovi"),
@@ -49,7 +52,11 @@ def _same_days() -> QuerySet[ProfileRecord]:
 
 def _went_or_goes(than: int | OuterRef) -> Q:
     apart = Q(form=DeliveryForm.SEPARATE)
-    went = Q(attachment__state__in=SENT) & (~apart | Q(delivered_in__isnull=False))
+    went = (
+        Q(attachment__state__in=GONE)
+        & ~Q(last_status=ReplyStatus.REJECTED)
+        & (~apart | Q(delivered_in__isnull=False))
+    )
     waits = apart & Q(
         attachment__state=AttachmentState.ATTACHED,
         attachment__file__state=FileState.EXPORTED,
@@ -59,9 +66,13 @@ def _went_or_goes(than: int | OuterRef) -> Q:
 
 
 def _taken(record: ProfileRecord) -> Iterator[Span]:
-    before = ProfileRecord.objects.filter(
-        _went_or_goes(record.pk), profile=record.profile_id, attachment__uzovi=record.attachment.uzovi
-    ).exclude(pk=record.pk)
+    before = (
+        with_last_answer(ProfileRecord.objects.all())
+        .filter(
+            _went_or_goes(record.pk), profile=record.profile_id, attachment__uzovi=record.attachment.uzovi
+        )
+        .exclude(pk=record.pk)
+    )
     return (Span(first, last) for first, last in before.values_list("first_day", "last_day"))
 
 

@@ -158,7 +158,7 @@ def _outcome_row(decided: Decided) -> dict[str, Any]:
 
 
 def _record_rows(file: DeclarationFile, decided: Decided) -> Iterator[dict[str, Any]]:
-    agb, person = file.organisation.agb, str(decided.item.number)
+    agb, person = file.organisation.agb, _in_file(decided.item)
     for record in decided.outcome.records:
         yield {
             "attachment_id": decided.item.id,
@@ -174,6 +174,11 @@ def _record_rows(file: DeclarationFile, decided: Decided) -> Iterator[dict[str, 
                 agb=agb, file=file.invoice_number, person=person, number=record.number
             ),
         }
+
+
+def _in_file(item: Item) -> str:
+    """Return who of a file this is: corrections are numbered apart from persons."""
+    return f"C{item.number}" if item.kind == AttachmentKind.CORRECTION else str(item.number)
 
 
 def _note_failure(organisation_id: int, item_id: int, fault: str) -> None:

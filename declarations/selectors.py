@@ -20,6 +20,13 @@ DECIDED = (
     AttachmentState.ACCEPTED,
     AttachmentState.REJECTED,
 )
+# A correction that went, or that need not go any more, is due no longer.
+SETTLED = (
+    AttachmentState.EXPORTED,
+    AttachmentState.ACCEPTED,
+    AttachmentState.REJECTED,
+    AttachmentState.EXCLUDED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +128,7 @@ def balances(files: Iterable[DeclarationFile]) -> dict[int, Balance]:
     by_id = {file.pk: file for file in files}
     rows = (
         Attachment.objects.filter(file__in=by_id)
+        .exclude(kind=AttachmentKind.CORRECTION, state__in=SETTLED)
         .values_list("file_id", "kind", "state")
         .annotate(count=Count("id"))
         .order_by("file_id", "kind", "state")

@@ -19,7 +19,7 @@ from django.utils import timezone
 from care.access import Program
 from care.models import Insurer, Membership, Organisation, User
 from declarations import aw319, late, once, storage
-from declarations.constants import AttachmentState, ChunkKind, DeliveryForm, FileKind, FileState
+from declarations.constants import AttachmentState, ChunkKind, DeliveryForm, FileKind, FileState, Reason
 from declarations.exceptions import BrokenFileError
 from declarations.logged import log_exported
 from declarations.models import Attachment, DeclarationFile, Export, ProfileRecord
@@ -258,7 +258,7 @@ def _finish(made: DeclarationFile, records: int, asker: Asker) -> None:
         program=asker.program,
     )
     waited = Attachment.objects.filter(pk__in=gone.values("id"), state=AttachmentState.ATTACHED)
-    waited.update(state=AttachmentState.EXPORTED, changed_at=timezone.now())
+    waited.update(state=AttachmentState.EXPORTED, reason=Reason.NONE, changed_at=timezone.now())
     log.info("separate_made file=%s records=%d", made.public_id, records)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 register = template.Library()
 PART = 8
+LONGEST_IN_SECONDS = 90
 
 
 @register.filter
@@ -32,7 +33,7 @@ def in_parts(text: str) -> list[str]:
 @register.filter
 def seconds_in_words(seconds: int) -> str:
     """A number of seconds as people say it: "20 seconden", from a minute and a half in minutes."""
-    if seconds < 90:
+    if seconds < LONGEST_IN_SECONDS:
         return ngettext("%(count)d seconde", "%(count)d seconden", seconds) % {"count": seconds}
     minutes = round(seconds / 60)
     return ngettext("%(count)d minuut", "%(count)d minuten", minutes) % {"count": minutes}

@@ -124,7 +124,7 @@ def test_a_correction_is_due_beside_a_sent_profile(office: Office) -> None:
     correct(office, client)
     compare(office)
     (due,) = corrections(office, file)
-    assert (due.state, due.reason) == (AttachmentState.HELD, Reason.CORRECTION_DUE)
+    assert (due.state, due.reason) == (AttachmentState.ATTACHED, Reason.CORRECTION_DUE)
     assert due.client_id == client.pk
     assert office.states(file)[0] == (AttachmentState.EXPORTED, Reason.NONE)
     balance = office.balance(file)

@@ -1,0 +1,113 @@
+"""Reading an insurer's answer as a list: one line per record, matched on its reference number (0431). Pure.
+
+No public text of the return standard (AW320) is known, so the list is ours: CSV with `;` and the columns
+`referentie`, `status` (aanvaard or afgekeurd) and `reden`. Lines about records that are not profile records
+of ours may stand in it: a return tells of the whole file.
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from declarations.aw319.references import LENGTH, PROFILE_PREFIX
+from declarations.exceptions import Problem
+from declarations.outgoing.constants import ReplyStatus
+
+HEADING: Final = ("referentie", "status", "reden")
+LONGEST_REASON: Final = 500
+_OURS: Final = re.compile(rf"{PROFILE_PREFIX}[A-Z2-7]{{{LENGTH - len(PROFILE_PREFIX)}}}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the insurer said of one record: the line of the list, and 0431."""
+
+    line: int
+    reference: str
+    status: ReplyStatus
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyList:
+    """A list that was read: answers about records of ours, how many others it holds, and what is wrong."""
+
+    answers: tuple[Answer, ...]
+    others: int
+    problems: tuple[Problem, ...]
+
+
+def read_list(content: bytes) -> ReplyList:
+    """Read a list. With a problem in it, none of it counts."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return _unreadable(_("Sla de lijst op als UTF-8."))
+    return _Reading(text).read()
+
+
+def _unreadable(sentence: str, line: int = 0) -> ReplyList:
+    return ReplyList((), 0, (Problem(line, "", "", sentence),))
+
+
+class _Reading:
+    """The state of one list being read."""
+
+    def __init__(self, text: str) -> None:
+        self._reader = csv.reader(text.splitlines(), delimiter=";", strict=True)
+        self._problems: list[Problem] = []
+        self._seen: dict[str, int] = {}
+        self._others = 0
+
+    def read(self) -> ReplyList:
+        """Return the whole list."""
+        try:
+            if tuple(cell.strip().lower() for cell in next(self._reader, [])) != HEADING:
+                return _unreadable(_("De eerste regel moet zijn: referentie;status;reden."), 1)
+            answers = tuple(self._answers())
+        except csv.Error:
+            return _unreadable(_("Deze regel is niet te lezen. Kijk de aanhalingstekens na."), self._line)
+        if not answers and not self._problems:
+            return _unreadable(_("In de lijst staat geen enkele profielregel van ons."))
+        return ReplyList(answers, self._others, tuple(self._problems))
+
+    @property
+    def _line(self) -> int:
+        return self._reader.line_num
+
+    def _answers(self) -> Iterator[Answer]:
+        for cells in self._reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) != len(HEADING):
+                self._wrong("", _("Deze regel moet drie waarden hebben, met een ; ertussen."))
+                continue
+            answer = self._answer(*(cell.strip() for cell in cells))
+            if answer is not None:
+                yield answer
+
+    def _answer(self, reference: str, status: str, reason: str) -> Answer | None:
+        if not _OURS.fullmatch(reference):
+            self._others += 1
+            return None
+        before = self._seen.setdefault(reference, self._line)
+        if before != self._line:
+            self._wrong("referentie", _("Dit nummer staat ook al op regel %(line)d.") % {"line": before})
+        if status.lower() not in ReplyStatus.values:
+            self._wrong("status", _("Hier hoort aanvaard of afgekeurd te staan."))
+            return None
+        return self._with_reason(reference, ReplyStatus(status.lower()), reason)
+
+    def _with_reason(self, reference: str, status: ReplyStatus, reason: str) -> Answer:
+        if status == ReplyStatus.REJECTED and not reason:
+            self._wrong("reden", _("Bij afgekeurd hoort een reden."))
+        if len(reason) > LONGEST_REASON:
+            self._wrong("reden", _("De reden mag hoogstens %(most)d tekens zijn.") % {"most": LONGEST_REASON})
+        return Answer(self._line, reference, status, reason)
+
+    def _wrong(self, column: str, sentence: str) -> None:
+        self._problems.append(Problem(self._line, column, "", sentence))
