@@ -38,7 +38,7 @@ def _import(organisation: Organisation, content: bytes) -> DeclarationFile:
 def _stored(organisation: Organisation) -> list[int]:
     with scope.organisation(organisation.pk):
         models = (DeclarationFile, FileChunk, Attachment, AttachmentEvent, ProfileRecord)
-        return [model.objects.count() for model in models]  # type: ignore[attr-defined]
+        return [model.objects.count() for model in models]
 
 
 def _of_stored(organisation: Organisation, file: DeclarationFile, content: bytes) -> Iterator[str]:
