@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from care import crypto
+from care import crypto, target_groups
 from care.commands import Problems, Row, parse_date
 from care.constants import Sex
 from care.fields import EncryptedTextField
@@ -31,6 +31,8 @@ COLUMNS = (
     "in_zorg_vanaf",
     "in_zorg_tot",
 )
+#: May stand behind the others; a file without it leaves the groups as they are.
+EXTRA_COLUMNS = ("zn_doelgroep",)
 COLUMN_OF = {
     "bsn": "bsn",
     "initials": "voorletters",
@@ -66,6 +68,7 @@ class Register:
     teams: dict[str, int]
     insurers: dict[str, int]
     today: date
+    asks_group: bool
 
 
 @transaction.atomic
@@ -75,6 +78,7 @@ def import_clients(*, organisation: Organisation, rows: Iterable[Row], problems:
         teams=dict(Team.objects.filter(organisation=organisation).values_list("name", "id")),
         insurers=dict(Insurer.objects.values_list("uzovi", "id")),
         today=timezone.localdate(),
+        asks_group=target_groups.is_asked(organisation, timezone.localdate()),
     )
     _stage(organisation, rows, register, problems)
     _note_duplicates(problems)
@@ -87,21 +91,21 @@ def _stage(organisation: Organisation, rows: Iterable[Row], register: Register, 
     with connection.cursor() as cursor:
         cursor.execute(
             "create temporary table staged_client on commit drop as"
-            " select 0 as line, client.* from care_client client with no data"
+            " select 0 as line, client.*, null::varchar as target_group from care_client client with no data"
         )
-        columns = ", ".join(("line", "bsn_hash", *STORED))
+        columns = ", ".join(("line", "bsn_hash", "target_group", *STORED))
         with cursor.cursor.copy(f"copy staged_client ({columns}) from stdin") as copy:
             for row in rows:
-                record = _checked(row, register, problems)
+                record, group = _checked(row, register, problems), _group(row, register, problems)
                 bsn = row.cells[0]
                 if is_bsn(bsn):  # rows with other problems count when duplicates are looked for
                     hashed = crypto.bsn_hash(bsn, organisation_id=organisation.pk)
-                    copy.write_row((row.line, hashed, *record))
+                    copy.write_row((row.line, hashed, group, *record))
 
 
 def _checked(row: Row, register: Register, problems: Problems) -> tuple[Any, ...]:
     """Return the values of STORED, and note every problem of the row."""
-    cells = dict(zip(COLUMNS, row.cells, strict=True))
+    cells = dict(zip(COLUMNS, row.cells, strict=False))
     texts = {field: cells[COLUMN_OF[field]].strip() for field in TEXT_FIELDS}
     born, care_from, care_until = (_date(row, column, cells, problems) for column in DATE_COLUMNS)
     for problem in identity_problems(cells["bsn"], texts):
@@ -111,6 +115,18 @@ def _checked(row: Row, register: Register, problems: Problems) -> tuple[Any, ...
     team, insurer, sex = _references(row, cells, register, problems)
     sealed = (_sealed(field, value) for field, value in {"bsn": cells["bsn"], **texts}.items())
     return (*sealed, born, sex, insurer, team, care_from, care_until)
+
+
+def _group(row: Row, register: Register, problems: Problems) -> str | None:
+    """Return the ZN-doelgroep; none where the file has no such column, or it is not kept up any more."""
+    if len(row.cells) == len(COLUMNS) or not register.asks_group:
+        return None
+    code = row.cells[len(COLUMNS)].strip()
+    problem = target_groups.problem_of(code)
+    if problem:
+        _note(problems, row, EXTRA_COLUMNS[0], problem)
+        return None
+    return code
 
 
 def _date(row: Row, column: str, cells: dict[str, str], problems: Problems) -> date | None:
@@ -170,5 +186,6 @@ def _store(organisation: Organisation, today: date) -> ImportCount:
         )
         added, updated = cursor.fetchone()
         move_staged(day=today)
+        target_groups.set_staged(day=today)
         cursor.execute("drop table staged_client")
     return ImportCount(added=added, updated=updated)

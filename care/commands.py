@@ -97,21 +97,25 @@ class Row:
     cells: tuple[str, ...]
 
 
-def read_rows(path: Path, columns: Sequence[str], problems: Problems) -> Iterator[Row]:
+def read_rows(
+    path: Path, columns: Sequence[str], problems: Problems, *, extra: Sequence[str] = ()
+) -> Iterator[Row]:
     """Yield the rows of a UTF-8 CSV file with `;` and exactly this header, one at a time.
 
+    All of the `extra` columns may follow, or none: that shows in the number of cells.
     Empty lines are passed over; a row with another number of cells is noted in problems and passed over.
     Raises Unreadable for a file that cannot be opened, is no UTF-8 or no CSV, or has another header.
     """
     with _opened(path) as lines:
         reader = csv.reader(lines, delimiter=";", strict=True)
         try:
-            if next(reader, None) != list(columns):
+            header = next(reader, None)
+            if header not in ([*columns], [*columns, *extra]):
                 raise Unreadable(
                     _("De eerste regel van het bestand hoort te zijn: %(header)s")
                     % {"header": ";".join(columns)}
                 )
-            yield from _rows(reader, len(columns), problems)
+            yield from _rows(reader, len(header), problems)
         except csv.Error as error:
             reason = _("dit is geen geldige CSV; kijk naar de aanhalingstekens en de regeleinden.")
             raise Unreadable(in_line(reader.line_num, reason)) from error

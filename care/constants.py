@@ -34,10 +34,11 @@ class Sex(models.TextChoices):
 
 
 class BasisKind(models.TextChoices):
-    """On what a legal basis rests; consent of a client is recorded with that client."""
+    """On what a legal basis rests; the consent itself is recorded with each client."""
 
     STATUTE = "statute", _("wettelijke plicht")
     CONTRACT = "contract", _("overeenkomst of experiment")
+    CONSENT = "consent", _("toestemming van cliënten")
 
 
 # Stands in the access log where a care record system looked, with a token of the organisation.

@@ -10,9 +10,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 
-from care import periods as _periods  # noqa: F401 - models that Django finds here
+from care import evidence as _evidence  # noqa: F401 - models that Django finds here
+from care import periods as _periods  # noqa: F401 - likewise
 from care.constants import AccessAction, BasisKind, Phase, Role, Sex
 from care.fields import EncryptedTextField
 from care.identifiers import validate_agb, validate_uzovi
@@ -105,6 +106,10 @@ class PhasePeriod(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="phases")
     phase = models.CharField(max_length=10, choices=Phase)
     valid_from = models.DateField()
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [
@@ -209,7 +214,10 @@ class Client(models.Model):
 
 
 class LegalBasis(models.Model):
-    """Why an organisation may hand profile codes to an insurer in a period [valid_from, valid_until)."""
+    """Why an organisation may hand profile codes to an insurer in a period [valid_from, valid_until).
+
+    One of kind *consent* says how clients are asked. It covers nobody by itself: each client's consent does.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)

@@ -46,6 +46,13 @@ class TeamPeriod(ClientPeriod):
     team = models.ForeignKey("care.Team", on_delete=models.PROTECT, related_name="client_periods")
 
 
+class TargetGroupPeriod(ClientPeriod):
+    """Days on which a client was in a ZN-doelgroep, which organisations registered before profiles."""
+
+    client = models.ForeignKey("care.Client", on_delete=models.PROTECT, related_name="target_group_periods")
+    code = models.CharField(max_length=4)
+
+
 class InsurerPeriod(ClientPeriod):
     """Days on which a client was insured with an insurer."""
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from care.constants import Phase
 from care.models import (
     Client,
     Consent,
+    LegalBasis,
     Membership,
     Objection,
     Organisation,
@@ -24,6 +25,9 @@ from care.models import (
     User,
 )
 from care.periods import CarePeriod, InsurerPeriod, TeamPeriod
+
+ENDS_SOON = timedelta(days=30)
+DECLARING_PHASES = frozenset({Phase.DECLARE, Phase.CONTRACT})
 
 
 def memberships_of(user: User) -> list[Membership]:
@@ -188,6 +192,30 @@ def team_for(organisation: Organisation, public_id: UUID) -> Team:
 def in_care(on: date, *, of: str = "") -> Q:
     """Return the condition "in care on a day", for clients or for what leads to them (`of="clients__"`)."""
     return Q(**{f"{of}care_periods__period__contains": on})
+
+
+def declares_on(organisation: Organisation, day: date) -> bool:
+    """Tell whether an organisation is so far that profile codes go along with declarations."""
+    return phase_on(organisation, day) in DECLARING_PHASES
+
+
+def phases_of(organisation: Organisation) -> list[PhasePeriod]:
+    """Return the phases of an organisation, those to come included, in order of time."""
+    periods = PhasePeriod.objects.filter(organisation=organisation).select_related("recorded_by")
+    return list(periods.order_by("valid_from"))
+
+
+def ending_bases(organisation: Organisation, today: date) -> list[LegalBasis]:
+    """Return the legal bases that end within 30 days and that no other follows, soonest first."""
+    bases = LegalBasis.objects.filter(organisation=organisation, valid_from__lte=today)
+    ending = bases.filter(valid_until__gt=today, valid_until__lte=today + ENDS_SOON)
+    goes_on = LegalBasis.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=OuterRef("valid_until")),
+        organisation=organisation,
+        insurer=OuterRef("insurer"),
+        valid_from__lte=OuterRef("valid_until"),
+    )
+    return list(ending.exclude(Exists(goes_on)).select_related("insurer").order_by("valid_until", "id"))
 
 
 def phase_on(organisation: Organisation, day: date) -> Phase:

@@ -19,8 +19,7 @@ from declarations import codetables
 from declarations.constants import DeliveryForm
 from declarations.models import Agreement, CodeTable
 
-ENDS_SOON = timedelta(days=30)
-SENDING_PHASES = frozenset({Phase.DECLARE, Phase.CONTRACT})
+SENDING_PHASES = selectors.DECLARING_PHASES
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +242,7 @@ def _overview_of(
 ) -> InsurerOverview:
     lines = tuple(_line(basis, today) for basis in bases)
     now = next((one for one in agreed if _holds(one.valid_from, one.valid_until, today)), None)
-    has_basis = any(_holds(line.basis.valid_from, line.basis.valid_until, today) for line in lines)
+    has_basis = any(_covers_all(line.basis, today) for line in lines)
     is_sending = phase in SENDING_PHASES and now is not None and now.sending and has_basis
     return InsurerOverview(
         insurer=insurer,
@@ -253,6 +252,11 @@ def _overview_of(
         is_sending=is_sending,
         verdict=_verdict(phase, now, has_basis=has_basis),
     )
+
+
+def _covers_all(basis: LegalBasis, day: date) -> bool:
+    """Tell whether a basis holds on a day for every client; one of consent only says how they are asked."""
+    return basis.kind != BasisKind.CONSENT and _holds(basis.valid_from, basis.valid_until, day)
 
 
 def _holds(valid_from: date, valid_until: date | None, day: date) -> bool:
@@ -275,6 +279,6 @@ def _line(basis: LegalBasis, today: date) -> BasisLine:
         return BasisLine(basis, "queued", _("begint op %(day)s") % {"day": date_format(basis.valid_from)})
     if until is not None and until <= today:
         return BasisLine(basis, "ended", _("is afgelopen"))
-    if until is not None and until - today <= ENDS_SOON:
+    if until is not None and until - today <= selectors.ENDS_SOON:
         return BasisLine(basis, "due", _("eindigt binnen 30 dagen"))
     return BasisLine(basis, "current", _("loopt"))

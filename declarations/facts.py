@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
+from care.constants import BasisKind
 from care.models import Client, Consent, Insurer, LegalBasis, Objection, Organisation
 from care.periods import CarePeriod
 from care.selectors import phase_on
@@ -181,8 +182,10 @@ def _grounds(organisation_id: int, uzovis: Collection[str], today: date) -> dict
 
 
 def _bases(organisation_id: int, insurers: Mapping[int, str]) -> dict[str, list[Period]]:
+    """Return the bases that cover everybody; one of consent covers nobody: the consent of each client does."""
     found: dict[str, list[Period]] = defaultdict(list)
     bases = LegalBasis.objects.filter(organisation=organisation_id, insurer__in=insurers)
+    bases = bases.exclude(kind=BasisKind.CONSENT)
     for insurer_id, first, until in bases.values_list("insurer_id", "valid_from", "valid_until"):
         found[insurers[insurer_id]].append(Period(first, until))
     return found

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from care import selectors
+from care import selectors, target_groups
 from care.constants import Sex, Statement
 from care.identifiers import is_bsn, validate_bsn
 from care.models import Client, Insurer, Membership, Team
@@ -25,8 +25,8 @@ from care.services.clients import (
     move_problem,
 )
 
-#: Asked for, never shown: the number itself, and the day of the next move.
-NOT_SHOWN = {"bsn", "moved_on"}
+#: No field of the client as it stands: the number itself, the day of the next move, and what has days.
+NOT_SHOWN = {"bsn", "moved_on", "target_group"}
 SEX_CHOICES = [
     ("", _("kies")),
     (Sex.FEMALE, _("vrouw")),
@@ -92,6 +92,16 @@ class ClientForm(forms.Form):
         required=False,
         help_text=_("Vul dit in als je hierboven een ander team of een andere zorgverzekeraar kiest."),
     )
+    target_group = forms.CharField(
+        label=_("ZN-doelgroep"),
+        max_length=target_groups.LONGEST,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_(
+            "De oude code van hoogstens 4 tekens, als je die hebt. Zodra je organisatie profielen "
+            "declareert, vragen we hier niet meer naar."
+        ),
+    )
     in_care_from = day_field(_("In zorg vanaf"))
     in_care_until = day_field(
         _("In zorg tot"), required=False, help_text=_("De eerste dag zonder zorg. Leeg zolang de zorg loopt.")
@@ -106,7 +116,10 @@ class ClientForm(forms.Form):
         cast(Any, self.fields["team"]).queryset = teams
         if not client:
             del self.fields["moved_on"]
-        self.helper = _two_columns(is_known=client is not None)
+        asks_group = target_groups.is_asked(selectors.organisation_of(membership), timezone.localdate())
+        if not asks_group:
+            del self.fields["target_group"]
+        self.helper = _two_columns(is_known=client is not None, asks_group=asks_group)
         if client:
             self._mask_bsn(client)
             self._name_plans(client)
@@ -178,14 +191,23 @@ class ClientForm(forms.Form):
             in_care_from=found["in_care_from"],
             in_care_until=found["in_care_until"],
             moved_on=found.get("moved_on"),
+            target_group=found.get("target_group"),
         )
+
+    def clean_target_group(self) -> str:
+        """Refuse what is no code."""
+        code: str = self.cleaned_data["target_group"]
+        problem = target_groups.problem_of(code)
+        if problem:
+            raise forms.ValidationError(problem)
+        return code
 
     def _bsn(self) -> str:
         typed: str = self.cleaned_data.get("bsn", "")
         return typed or (self.client.bsn if self.client else "")
 
 
-def _two_columns(*, is_known: bool) -> FormHelper:
+def _two_columns(*, is_known: bool, asks_group: bool) -> FormHelper:
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
@@ -197,6 +219,7 @@ def _two_columns(*, is_known: bool) -> FormHelper:
         _row("insurer", "insured_number"),
         _row("team", "moved_on") if is_known else "team",
         _row("in_care_from", "in_care_until"),
+        *(["target_group"] if asks_group else []),
     )
     return helper
 
@@ -207,7 +230,12 @@ def _row(*names: str) -> Row:
 
 def _initial(client: Client) -> dict[str, Any]:
     shown = {name: getattr(client, name) for name in ClientForm.base_fields if name not in NOT_SHOWN}
-    return shown | {"insurer": client.insurer.public_id, "team": client.team.public_id}
+    group = target_groups.group_on(client, timezone.localdate())
+    return shown | {
+        "insurer": client.insurer.public_id,
+        "team": client.team.public_id,
+        "target_group": group,
+    }
 
 
 class ReturnForm(forms.Form):

@@ -5,6 +5,7 @@ accepted raises ValidationError with Dutch sentences per field.
 """
 
 from care.services.clients import ClientDetails, create_client, return_to_care, update_client
+from care.services.evidence import add_evidence
 from care.services.ground import (
     end_legal_basis,
     record_consent,
@@ -34,11 +35,13 @@ from care.services.people import (
     password_link,
     rename_user,
 )
+from care.services.phases import plan_phases
 
 __all__ = [
     "ClientDetails",
     "TeamName",
     "activate_membership",
+    "add_evidence",
     "add_insurer",
     "add_membership",
     "add_organisation",
@@ -53,6 +56,7 @@ __all__ = [
     "move_to_insurer",
     "move_to_team",
     "password_link",
+    "plan_phases",
     "record_consent",
     "record_legal_basis",
     "record_objection",

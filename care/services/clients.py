@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from care import access, crypto, selectors
+from care import access, crypto, selectors, target_groups
 from care.constants import AccessAction, Sex
 from care.histories import value_on
 from care.identifiers import is_bsn
@@ -27,7 +27,8 @@ class ClientDetails:
     """What is known of a client; care is given in [in_care_from, in_care_until).
 
     `moved_on` is from which day another team or insurer holds (today); with the team and insurer of today it
-    takes back what was planned for that day.
+    takes back what was planned for that day. `target_group` is the ZN-doelgroep from today on, empty for
+    none; None leaves it as it is.
     """
 
     bsn: str
@@ -42,6 +43,7 @@ class ClientDetails:
     in_care_from: date
     in_care_until: date | None
     moved_on: date | None = None
+    target_group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,8 @@ def _store(client: Client, details: ClientDetails, by: Membership) -> Client:
     except IntegrityError:  # somebody added the same BSN between looking and saving
         _refuse([known_bsn_problem(client.organisation_id, details.bsn, client=client)])
         raise
+    if details.target_group is not None:
+        target_groups.set_group(client=client, code=details.target_group, day=timezone.localdate())
     access.record(membership=by, action=AccessAction.CHANGED, clients=[client])
     return client
 
@@ -196,6 +200,8 @@ def _all_problems(client: Client, details: ClientDetails, by: Membership) -> lis
     problems: list[Problem | None] = [*problems_of(details, timezone.localdate())]
     problems.append(known_bsn_problem(client.organisation_id, details.bsn, client=client))
     problems.append(_team_problem(details.team_id, by))
+    group = target_groups.problem_of(details.target_group or "")
+    problems.append(Problem("target_group", group) if group else None)
     problems.append(
         move_problem(details.moved_on, in_care_from=details.in_care_from, today=timezone.localdate())
     )

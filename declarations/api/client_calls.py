@@ -58,7 +58,8 @@ def store_clients(request: ApiRequest, sent: ClientsIn) -> ClientsStoredOut:
 
 
 def _client_cells(client: ClientIn) -> tuple[str, ...]:
-    return tuple(getattr(client, FIELD_OF.get(column, column)) for column in COLUMNS)
+    cells = tuple(getattr(client, FIELD_OF.get(column, column)) for column in COLUMNS)
+    return cells if client.target_group is None else (*cells, client.target_group)
 
 
 def _client_field(sentence: str) -> tuple[str, str]:

@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from care import target_groups
 from care.models import Client, Organisation
 from declarations import selectors
 from declarations.api.problems import not_found
@@ -55,7 +57,15 @@ def client_out(client: Client) -> ClientOut:
         team=client.team.name,
         in_care_from=client.in_care_from,
         in_care_until=client.in_care_until,
+        target_group=_target_group(client),
     )
+
+
+def _target_group(client: Client) -> str | None:
+    today = timezone.localdate()
+    if not target_groups.is_asked(client.organisation, today):
+        return None
+    return target_groups.group_on(client, today) or None
 
 
 def file_out(file: DeclarationFile) -> FileOut:

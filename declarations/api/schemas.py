@@ -46,6 +46,14 @@ class ClientIn(Incoming):
     team: Annotated[str, Field(max_length=80, description="naam van een team van de organisatie")]
     in_care_from: Day
     in_care_until: Annotated[str, Field(max_length=10, description="leeg: nog in zorg")] = ""
+    target_group: Annotated[
+        str | None,
+        Field(
+            max_length=4,
+            description="ZN-doelgroep; weglaten: blijft zoals die was. Vervalt zodra de organisatie "
+            "profielen declareert: dan wordt de waarde niet meer opgeslagen",
+        ),
+    ] = None
 
 
 class ClientsIn(Incoming):
@@ -117,6 +125,9 @@ class ClientOut(Schema):
     team: str
     in_care_from: date
     in_care_until: Annotated[date | None, Field(description="de eerste dag dat de cliënt niet in zorg is")]
+    target_group: Annotated[
+        str | None, Field(description="ZN-doelgroep; leeg zodra de organisatie profielen declareert")
+    ] = None
 
 
 Option = Annotated[str, Field(max_length=60)]

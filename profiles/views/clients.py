@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
-from care import access
+from care import access, target_groups
 from care import selectors as care
 from care.constants import AccessAction
 from care.middleware import CareRequest
@@ -65,6 +65,7 @@ def client_page(request: CareRequest, public_id: UUID) -> HttpResponse:
     today = localdate()
     state = caseload.state_of(client, request.membership, day=today)
     entries = entries_of(client)
+    asks_group = target_groups.is_asked(client.organisation, today)
     context = {
         "client": client,
         "age": age_on(client.date_of_birth, today),
@@ -79,6 +80,8 @@ def client_page(request: CareRequest, public_id: UUID) -> HttpResponse:
         "happened": events_of(client, since=state.first_day),
         "kinds": TOLD_BY_NURSES,
         "plans": care.planned_moves(client),
+        "target_group": target_groups.group_on(client, today) if asks_group else "",
+        "asks_group": asks_group,
         "care_periods": care.care_of(client),
         "today": today,
         "can_fill": _may(request, Right.FILL_ANAMNESE),

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from care.constants import Phase
+from care.constants import BasisKind, Phase
 from care.models import Client, Consent, Insurer, LegalBasis, Objection, PhasePeriod
 from care.services import record_consent, record_objection, set_phase, withdraw_consent, withdraw_objection
 from declarations import services
@@ -413,3 +413,16 @@ def test_a_corrected_profile_is_attached_instead(office: Office) -> None:
     office.attach(file)
     assert [record.performance_code for record in records(office)] == ["DK08"]
     assert office.fresh(file).state == FileState.IMPORTED
+
+
+def test_a_basis_of_consent_covers_only_who_consented(office: Office) -> None:
+    with office.facts():
+        LegalBasis.objects.update(kind=BasisKind.CONSENT)
+    consents = office.client(0)
+    office.client(1)
+    with office.facts():
+        record_consent(
+            client=consents, insurer=consents.insurer, day=date(2024, 1, 1), user=office.nurse.user
+        )
+    file = office.attached(insured(0), insured(1))
+    assert office.states(file) == [ATTACHED, held(Reason.NO_LEGAL_BASIS)]

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import ngettext
 
-from care.client_import import COLUMNS, import_clients
+from care.client_import import COLUMNS, EXTRA_COLUMNS, import_clients
 from care.commands import Problems, ShellCommand, agb_argument, organisation_scope, read_rows
 
 
@@ -24,7 +24,7 @@ class Command(ShellCommand):
         """Import all rows in one transaction, and say how many."""
         problems = Problems()
         with organisation_scope(options["organisation"]) as organisation:
-            rows = read_rows(options["file"], COLUMNS, problems)
+            rows = read_rows(options["file"], COLUMNS, problems, extra=EXTRA_COLUMNS)
             count = import_clients(organisation=organisation, rows=rows, problems=problems)
         self.stdout.write(
             ngettext(
