@@ -89,8 +89,8 @@ def insertions(facts: FileFacts, *, each: int = 1) -> list[Insertion]:
         Insertion(
             line,
             ProfileRecordFields(
-                facts.header.period_first,
-                facts.header.period_last,
+                person.performances[0].first_day,
+                person.performances[0].last_day,
                 *("990", "DK01", "00"),
                 person.performer or facts.header.institution,
                 profile_reference(

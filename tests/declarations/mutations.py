@@ -11,6 +11,7 @@ from tests.declarations.exactness import END, of
 OTHER_ENDS: Final = (b"\n", b"\r", b"", b"\r\r\n", b"\n\r", b"\r\n\r\n", b"\x1a\r\n", b"\x00")
 ENCODINGS: Final = ("utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp037", "utf-7")
 ODD_BYTES: Final = b"\x00\t\n\r\x1a\x7f\x80\x9f\xa0\xad\xff -+.,'\"<"
+LARGEST_AMOUNT: Final = 99_999_999
 SIGNED: Final = ("0427", "0430")
 
 
@@ -167,6 +168,8 @@ def an_amount_that_is_right_in_itself(lines: Lines) -> bool | None:
     line = lines.records[at]
     count, tariff = int(of(line, "0418")), int(of(line, "0425"))
     more = lines.random.choice([1, 10, 1_000]) + tariff
+    if count * more > LARGEST_AMOUNT:
+        return None
     for number, value in (("0425", more), ("0426", count * more), ("0429", count * more)):
         lines.put_number(at, number, value)
     return False
