@@ -5,22 +5,20 @@ seed decides the connection, the tab, the browser, the server or the log-in is c
 cuts` runs many.
 """
 
-import os
-import shutil
-import signal
 import tempfile
+import time
 from collections import Counter
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import reduce
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, BrowserType, Error, Locator, Page, Route, expect
+from playwright.sync_api import BrowserType, Error, Locator, Page, expect
 
-from tests.browser import FLAGS, PATIENCE, TABLET, chromium
+from tests.breaking import ADDRESS, CUTS, KILLS, Tablet
 from tests.factories.anamneses import answers_for
 from tests.live.site import Site
 from tests.live.tablet_app import LIST, NURSE, PIN, RESULT, REVIEW, SCREENS, App
@@ -28,8 +26,7 @@ from tests.live.tablets import Session, free_clients
 from tests.waiting import wait_until
 
 CODES = ("DKDL-01", "DKDL-05", "DKDL-09", "DKDL-12", "PTZ", "TIJDELIJK")
-ADDRESS = "**/tablet/anamneses/**"
-CUTS_PER_RUN = 4
+CUTS_PER_RUN = 3  # and one more when it is finished
 MOST_STEPS = 120
 PATIENT, QUICK = 60.0, 700
 TAKEN = "Er is vandaag al een anamnese"
@@ -38,11 +35,19 @@ KEPT = """(before) => {
     const kept = document.getElementById('bewaard');
     return !kept || kept.dataset.edits > before;
 }"""
-EDITS = "Number(document.getElementById('bewaard')?.dataset.edits ?? 0)"
-#: Whether each option that can be tapped now is chosen; one look, as the page may go on by itself.
-SHOWN = """Object.fromEntries(
-    [...document.querySelectorAll('.option-input:enabled')].map((option) => [option.id, option.checked])
-)"""
+#: One look, as the screen may go on by itself: its heading, how many answers were kept, and of each option that
+#: can be tapped now whether it is chosen. The heading is marked: where another stands, there is another page.
+LOOK = """() => {
+    const heading = document.querySelector('h1');
+    heading.dataset.seen = '';
+    const options = [...document.querySelectorAll('.option-input:enabled')];
+    return [
+        heading.innerText,
+        Number(document.getElementById('bewaard')?.dataset.edits ?? 0),
+        Object.fromEntries(options.map((option) => [option.id, option.checked])),
+    ];
+}"""
+ANOTHER = "() => document.querySelector('h1:not([data-seen])')"
 COUNT = """
 from care import scope
 from care.models import Organisation
@@ -55,70 +60,28 @@ print(count)
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What stands on the screen: its heading, how many answers were kept, which options are chosen."""
+
+    heading: str
+    kept: int
+    shown: dict[str, bool]
+
+
 @dataclass
 class Tally:
-    """What went wrong over all runs, and what was cut. All but the cuts and runs must stay zero."""
+    """What went wrong over all runs, and what was cut. All but the cuts and runs must stay zero.
+
+    `findings` tell of each run in which something went wrong what happened, moment by moment.
+    """
 
     runs: int = 0
     lost: int = 0
     doubled: int = 0
     mixed: int = 0
     cuts: Counter[str] = field(default_factory=Counter)
-
-
-@dataclass
-class Tablet:
-    """A tablet with a disk: what is on it outlives its browser."""
-
-    kind: BrowserType
-    site: Site
-    disk: Path
-    context: BrowserContext = field(init=False)
-    page: Page = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.switch_on()
-
-    def switch_on(self) -> None:
-        """Start the browser."""
-        self.context = self.kind.launch_persistent_context(
-            self.disk,
-            executable_path=chromium(),
-            args=FLAGS,
-            base_url=self.site.url,
-            locale="nl-NL",
-            timezone_id="Europe/Amsterdam",
-            viewport={"width": TABLET["width"], "height": TABLET["height"]},
-            has_touch=True,
-        )
-        self.context.set_default_timeout(PATIENCE)
-        self.page = self.context.pages[0]
-
-    def kill(self) -> None:
-        """Take the battery out, and start again."""
-        os.kill(_browser_of(self.disk), signal.SIGKILL)
-        with suppress(Error):
-            self.context.close()
-        self.switch_on()
-        self.page.goto("/tablet/")
-
-    def kill_tab(self) -> None:
-        """Close the tab without a word, and open another."""
-        tab = self.page
-        self.page = self.context.new_page()
-        tab.close(run_before_unload=False)
-        self.page.goto("/tablet/")
-
-    def kill_server(self) -> None:
-        """Kill the website, unless it is still coming back from the last time."""
-        if self.site.pids("web"):
-            self.site.kill("web")
-
-    def put_away(self) -> None:
-        """Switch off and wipe."""
-        with suppress(Error):
-            self.context.close()
-        shutil.rmtree(self.disk, ignore_errors=True)
+    findings: list[str] = field(default_factory=list)
 
 
 class Run:
@@ -130,22 +93,32 @@ class Run:
         self.answers = answers_for(self.code)
         self.acknowledged: set[str] = set()
         self.lost = 0
-        self.moments = set(random.sample(range(1, 14), CUTS_PER_RUN))
+        self.heard = ""
+        self.began = time.monotonic()
+        self.record = [f"{self.code} of client {client['id']}"]
+        self.moments = set(random.sample(range(1, len(self.answers) + 5), CUTS_PER_RUN))
 
     @property
     def page(self) -> Page:
         """The tab that is open now."""
         return self.tablet.page
 
+    def note(self, what: str) -> None:
+        """Keep what happened for who has to find out why something went wrong."""
+        self.record.append(f"{time.monotonic() - self.began:6.2f} {what}")
+
     def fill_in(self) -> None:
         """Do what the page asks for until the result is there, cutting now and then."""
         for step in range(MOST_STEPS):
-            heading = self.page.get_by_role("heading", level=1).inner_text()
-            if heading == RESULT:
+            screen = self._look()
+            self.note(screen.heading)
+            if screen.heading == RESULT:
+                self._cut(self.random.choice(list(CUTS)))
                 return
-            self._do(heading, is_cut=step in self.moments)
-            if step in self.moments:
-                self._cut()
+            cut = self.random.choice(list(CUTS)) if step in self.moments else None
+            self._do(screen, is_killed=cut in KILLS and self.random.random() < 0.5)
+            if cut:
+                self._cut(cut)
         message = f"{MOST_STEPS} steps and no result: {self.page.url}"
         raise AssertionError(message)
 
@@ -156,20 +129,34 @@ class Run:
         wait_until(self._is_sent, within=PATIENT, what="everything sent")
 
     def _is_sent(self) -> bool:
-        app = App(self.page)
-        if self.page.get_by_text("Alles verzonden").count():
-            return True
-        if self.page.get_by_role("button", name="Log in om te versturen").count():
-            app.log_in()
-            app.unlock()
-            expect(self.page.locator(".tablet-state")).to_be_visible()
-        elif (button := self.page.get_by_role("button", name="Nu versturen")).count():
-            with suppress(Error):
-                button.click(timeout=QUICK)
+        """Do what the page asks for; says whether she is told that all was sent."""
+        with suppress(Error, AssertionError):  # the server may still be coming back: there is another round
+            if "/tablet/" not in urlsplit(self.page.url).path:
+                self.page.goto("/tablet/")
+            line = self.page.locator(".tablet-line").inner_text(timeout=QUICK)
+            self._hear(line)
+            if "Alles verzonden" in line:
+                return True
+            self._send(line)
         return False
 
-    def _do(self, heading: str, *, is_cut: bool) -> None:
-        app = App(self.page)
+    def _hear(self, line: str) -> None:
+        if line != self.heard:
+            self.heard = line
+            self.note(f"the line says {line!r}")
+
+    def _send(self, line: str) -> None:
+        if "Log in om te versturen" in line:
+            self.note("logs in")
+            App(self.page).log_in()
+        elif self._look().heading == UNLOCK:
+            App(self.page).unlock(PIN)
+            expect(self.page.locator(".tablet-state")).to_be_visible()
+        elif "Nu versturen" in line:
+            self.page.get_by_role("button", name="Nu versturen").click(timeout=QUICK)
+
+    def _do(self, screen: Screen, *, is_killed: bool) -> None:
+        app, heading = App(self.page), screen.heading
         if heading == WAITING:
             expect(self.page.locator("h1")).not_to_have_text(WAITING)
         elif heading == UNLOCK:
@@ -183,106 +170,130 @@ class Run:
         elif heading == REVIEW:
             self._press("Afronden")
         elif heading == TAKEN:
-            app.tap("Bekijk de anamnese van vandaag", "link")
+            self._press("Bekijk de anamnese van vandaag", role="link")
         else:
-            assert heading in SCREENS, self.page.locator("main").inner_text()
-            self._answer(is_cut=is_cut)
+            assert heading in SCREENS, (heading, self.page.locator("main").inner_text())
+            self._answer(screen, is_killed=is_killed)
 
-    def _answer(self, *, is_cut: bool) -> None:
-        """Answer the first open question on the screen, or go on."""
-        shown: dict[str, bool] = self.page.evaluate(SHOWN)
-        self._look(shown)
+    def _look(self) -> Screen:
+        return Screen(*self.page.evaluate(LOOK))
+
+    def _answer(self, screen: Screen, *, is_killed: bool) -> None:
+        """Answer the first open question on the screen, or go on; she may never hear that it is kept."""
+        self._compare(screen.shown)
         for question, given in self.answers.items():
             codes = [given] if isinstance(given, str) else given
-            wanted = [f"{question}-{code}" for code in codes if shown.get(f"{question}-{code}") is False]
+            wanted = [
+                f"{question}-{code}" for code in codes if screen.shown.get(f"{question}-{code}") is False
+            ]
             if wanted:
-                self._tap(question, wanted[0], is_last=len(wanted) == 1, is_cut=is_cut)
+                if self._tap(wanted[0]) and not is_killed:
+                    self._hear_of(question, screen.kept, is_last=len(wanted) == 1)
                 return
         self._press("Volgende", "Nakijken")
 
-    def _look(self, shown: dict[str, bool]) -> None:
+    def _compare(self, shown: dict[str, bool]) -> None:
         """What was acknowledged has to be on its screen."""
         for question in sorted(self.acknowledged):
             options = [is_on for option, is_on in shown.items() if option.startswith(f"{question}-")]
             if options and not any(options):
                 self.lost += 1
+                self.note(f"LOST {question}: not on its screen")
                 self.acknowledged.discard(question)
 
-    def _tap(self, question: str, option: str, *, is_last: bool, is_cut: bool) -> None:
-        before = self.page.evaluate(EDITS)
+    def _tap(self, option: str) -> bool:
         try:
             self.page.locator(f"label[for={option}]").click(timeout=QUICK)
         except Error:
-            return  # the page had just gone on by itself: there is another round
-        if is_cut and self.random.random() < 0.5:
-            return  # cut before she was told that it is kept
+            self.note(f"{option} was gone")  # the page had just gone on by itself: there is another round
+            return False
+        self.note(f"tapped {option}")
+        return True
+
+    def _hear_of(self, question: str, before: int, *, is_last: bool) -> None:
+        """Wait until she is told that it is kept; then it counts."""
         self.page.wait_for_function(KEPT, arg=before)
+        self.note("told that it is kept")
         if is_last:
             self.acknowledged.add(question)
 
-    def _press(self, *names: str) -> None:
+    def _press(self, *names: str, role: Literal["button", "link"] = "button") -> None:
         """Press the button with one of these names; it may just have gone, as the page went on by itself."""
-        buttons = [self.page.get_by_role("button", name=name, exact=True) for name in names]
+        buttons = [self.page.get_by_role(role, name=name, exact=True) for name in names]
         with suppress(Error):
             reduce(Locator.or_, buttons).click(timeout=QUICK)
+            self.page.wait_for_function(ANOTHER, timeout=QUICK)
 
-    def _cut(self) -> None:
-        kinds: dict[str, Callable[[], object]] = {
-            "connection gone": lambda: self.tablet.context.set_offline(True),
-            "connection back": lambda: self.tablet.context.set_offline(False),
-            "answer lost": lambda: self.tablet.context.route(ADDRESS, _answer_lost, times=2),
-            "sent twice": lambda: self.tablet.context.route(ADDRESS, _sent_twice, times=2),
-            "tab killed": self.tablet.kill_tab,
-            "browser killed": self.tablet.kill,
-            "server killed": self.tablet.kill_server,
-            "session over": lambda: self.tablet.context.clear_cookies(name="sessionid"),
-        }
-        kind = self.random.choice(list(kinds))
+    def _cut(self, kind: str) -> None:
         self.cuts[kind] += 1
-        kinds[kind]()
+        self.note(f"CUT {kind}")
+        CUTS[kind](self.tablet)
 
 
 def run_all(site: Site, kind: BrowserType, seeds: range) -> Tally:
     """Do one run for each seed on one tablet, and count what the server has in the end."""
     tally = Tally()
-    session = Session(site, NURSE)
     before = _count(site)
+    session = Session(site, NURSE)
+    package = _package(session)
     tablet = Tablet(kind, site, Path(tempfile.mkdtemp(prefix="draagvlak-tablet-")))
     try:
         App(tablet.page).enter()
         for seed in seeds:
-            _run_one(tablet, Random(seed), session, tally)  # noqa: S311 - repeatable, not secret
+            random = Random(seed)  # noqa: S311 - repeatable, not secret
+            run = Run(tablet, random.choice(free_clients(package)), random, tally.cuts)
+            run.note(f"seed {seed}")
+            _do(run)
+            package, before_run = _package(session), package
+            _judge(run, before_run, package, tally)
     finally:
         tablet.put_away()
     tally.doubled = _count(site) - before - tally.runs
     return tally
 
 
-def _run_one(tablet: Tablet, random: Random, session: Session, tally: Tally) -> None:
-    before = _package(session)
-    run = Run(tablet, random.choice(free_clients(before)), random, tally.cuts)
-    tablet.page.evaluate("location.hash = '#/clienten'")
-    expect(tablet.page.locator("h1")).to_have_text(LIST)
-    run.fill_in()
-    run.arrive()
-    after = _package(session)
+def _do(run: Run) -> None:
+    """Do one run; what stops it tells what went before."""
+    run.page.evaluate("location.hash = '#/clienten'")
+    expect(run.page.locator("h1")).to_have_text(LIST)
+    try:
+        run.fill_in()
+        run.arrive()
+    except Exception as error:
+        error.add_note("\n".join(run.record))
+        raise
+
+
+def _judge(run: Run, before: dict[str, Any], after: dict[str, Any], tally: Tally) -> None:
+    """Add to the tally what the server has of this run, and what else changed meanwhile."""
+    lost, mixed = run.lost + _missing(run, before, after), _touched(run, before, after)
     tally.runs += 1
-    tally.lost += run.lost + _missing(run, before, after)
-    tally.mixed += _touched(run.client["id"], before, after)
+    tally.lost += lost
+    tally.mixed += mixed
+    if lost or mixed:
+        tally.findings.append("\n".join(run.record))
 
 
 def _missing(run: Run, before: dict[str, Any], after: dict[str, Any]) -> int:
     """Count the answers that the server has not, or has otherwise; age follows from the date of birth."""
     last = _of(after, run.client["id"])["last"] or {"answers": {}}
     stored = last["answers"] if last != _of(before, run.client["id"])["last"] else {}
-    return sum(stored.get(question) != given for question, given in run.answers.items())
+    missing = [question for question, given in run.answers.items() if stored.get(question) != given]
+    if missing:
+        run.note(f"LOST {missing}: the server has {last}")
+    return len(missing)
 
 
-def _touched(client: str, before: dict[str, Any], after: dict[str, Any]) -> int:
-    """Count the other clients of whom something changed."""
-    names = ("last", "draft")
-    others = [each for each in before["clients"] if each["id"] != client]
-    return sum(each[name] != _of(after, each["id"])[name] for each in others for name in names)
+def _touched(run: Run, before: dict[str, Any], after: dict[str, Any]) -> int:
+    """Count what changed of the other clients."""
+    found = 0
+    for each in before["clients"]:
+        now = _of(after, each["id"])
+        for name in ("last", "draft"):
+            if each["id"] != run.client["id"] and each[name] != now[name]:
+                found += 1
+                run.note(f"MIXED {name} of client {each['id']}: {each[name]} became {now[name]}")
+    return found
 
 
 def _of(package: dict[str, Any], client: str) -> dict[str, Any]:
@@ -306,29 +317,3 @@ def _count(site: Site) -> int:
     done = site.manage("shell", "--no-imports", "-c", COUNT)
     assert done.returncode == 0, done.stderr
     return int(done.stdout.split()[-1])
-
-
-def _answer_lost(route: Route) -> None:
-    with suppress(Error):
-        route.fetch()
-    with suppress(Error):
-        route.abort("connectionreset")
-
-
-def _sent_twice(route: Route) -> None:
-    with suppress(Error):
-        route.fetch()
-    with suppress(Error):
-        route.continue_()
-
-
-def _browser_of(disk: Path) -> int:
-    """Return the ruling process of the browser with this disk."""
-    mark = f"--user-data-dir={disk}".encode()
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            words = (folder / "cmdline").read_bytes().split(b"\0")
-            if mark in words and not any(word.startswith(b"--type=") for word in words):
-                return int(folder.name)
-    message = "the browser is not running"
-    raise AssertionError(message)

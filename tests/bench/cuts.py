@@ -25,6 +25,8 @@ def measure() -> Iterator[Figure]:
     with ThreadPoolExecutor(max(1, (os.cpu_count() or 2) // 2 + 1)) as pool:
         tallies = list(pool.map(_shard, _shards(wanted.seed, wanted.runs)))
     minutes = (time.perf_counter() - start) / 60
+    for finding in (each for tally in tallies for each in tally["findings"]):
+        sys.stderr.write(f"{finding}\n\n")
     for name in ("lost", "doubled", "mixed"):
         yield Figure(f"answers {name} in {wanted.runs} runs", _sum(tallies, name), "", most=0)
     cuts = sum((Counter(tally["cuts"]) for tally in tallies), Counter[str]())
