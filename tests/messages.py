@@ -5,6 +5,7 @@ The Dutch sentence in the source is the key. `config/locale/en/LC_MESSAGES/djang
 site is installed.
 """
 
+import ast
 import io
 import re
 import sys
@@ -26,17 +27,22 @@ ROOT = environment.ROOT
 PO = ROOT / "config" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
 APPS = ("care", "config", "declarations", "profiles", "questionnaires")
+#: How many texts a call in a module begins with.
+PLURAL = {
+    "_": 1,
+    "gettext": 1,
+    "gettext_lazy": 1,
+    "gettext_noop": 1,
+    "ngettext": 2,
+    "ngettext_lazy": 2,
+}
+#: What Django makes of the tags of a template.
 CALLS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
     "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
-    "npgettext_lazy": ((1, "c"), 2, 3),
 }
 #: The catalogue has no clock: making it again without a change gives the same file.
 BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -68,9 +74,29 @@ def main() -> int:
 def texts() -> Iterator[Text]:
     """Yield every text that the source gives to gettext, in the order of the files."""
     for file in sorted(_files()):
-        name = str(file.relative_to(ROOT))
-        for _line, words, _comments, context in extract("python", _python_of(file, name), keywords=CALLS):
-            yield Text(words, context, name)
+        yield from of_python(file) if file.suffix == ".py" else of_template(file)
+
+
+def of_python(file: Path) -> Iterator[Text]:
+    """Yield the texts of a module, also those within an f-string, which no tokens of Python 3.11 show."""
+    calls = [node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+        name = call.func.id if isinstance(call.func, ast.Name) else ""
+        given = [part.value if isinstance(part, ast.Constant) else None for part in call.args]
+        words = [word for word in given[: PLURAL.get(name, 1)] if isinstance(word, str)]
+        if name in PLURAL and len(words) == PLURAL[name]:
+            yield Text(words[0] if len(words) == 1 else tuple(words), None, _name(file))
+
+
+def of_template(file: Path) -> Iterator[Text]:
+    """Yield the texts of a template."""
+    if not settings.configured:
+        settings.configure()
+    calls = templatize(file.read_text("utf-8"), origin=_name(file))
+    # Indents mean something to who reads Python, and nothing in a template.
+    lines = "\n".join(line.lstrip() for line in calls.split("\n")).encode()
+    for _line, words, _comments, context in extract("python", io.BytesIO(lines), keywords=CALLS):
+        yield Text(words, context, _name(file))
 
 
 def source_catalogue() -> Catalog:
@@ -143,14 +169,8 @@ def _files() -> Iterator[Path]:
     yield from (file for file in (ROOT / "templates").rglob("*") if file.suffix in {".html", ".txt", ".js"})
 
 
-def _python_of(file: Path, name: str) -> io.BytesIO:
-    """Return a file as calls that the extractor of Python reads; indents of a template mean nothing."""
-    text = file.read_text("utf-8")
-    if file.suffix != ".py":
-        if not settings.configured:
-            settings.configure()
-        text = "\n".join(line.lstrip() for line in templatize(text, origin=name).split("\n"))
-    return io.BytesIO(text.encode())
+def _name(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else file.name
 
 
 def _empty() -> Catalog:

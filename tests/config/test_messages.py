@@ -1,6 +1,7 @@
 """The catalogue of English: whole, certain, and the one that the site reads."""
 
 import io
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -18,8 +19,9 @@ def kept() -> Catalog:
 
 
 def contents(catalogue: Catalog) -> set[tuple[object, ...]]:
-    """Return every message as a value: its words, its context, its English."""
-    return {(*words(each.id), each.context, *words(each.string)) for each in catalogue if each.id}
+    """Return every message that has its English as a value: its words, its context, its English."""
+    whole = (each for each in catalogue if each.id and all(words(each.string)))
+    return {(*words(each.id), each.context, *words(each.string)) for each in whole}
 
 
 def words(text: object) -> tuple[object, ...]:
@@ -46,11 +48,11 @@ def test_the_site_reads_what_people_edit(kept: Catalog) -> None:
 
 
 def test_making_it_again_without_a_change_gives_the_same_files(
-    kept: Catalog, tmp_path: object, monkeypatch: pytest.MonkeyPatch
+    kept: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = messages.PO.read_bytes(), messages.MO.read_bytes()
-    monkeypatch.setattr(messages, "PO", tmp_path / "django.po")  # type: ignore[operator]
-    monkeypatch.setattr(messages, "MO", tmp_path / "django.mo")  # type: ignore[operator]
+    monkeypatch.setattr(messages, "PO", tmp_path / "django.po")
+    monkeypatch.setattr(messages, "MO", tmp_path / "django.mo")
     messages.write(kept)
     assert (messages.PO.read_bytes(), messages.MO.read_bytes()) == before
 
@@ -83,3 +85,29 @@ def test_an_uncertain_text_counts_as_a_problem() -> None:
     catalogue = Catalog(locale="en")
     catalogue.add("Een tekst", "A text", flags=["fuzzy"])
     assert list(messages.problems(catalogue)) == ["fuzzy: Een tekst"]
+
+
+def test_it_reads_modules(tmp_path: Path) -> None:
+    file = tmp_path / "module.py"
+    file.write_text(
+        'one = _("Eén " "tekst")\n'
+        "two = f\"{rule} {_('Binnen een f-string')}\"\n"
+        'three = ngettext("%d dag", "%d dagen", days) % days\n'
+        "four = gettext(label)\n"
+        'five = print("Geen tekst voor mensen")\n',
+        "utf-8",
+    )
+    found = [text.words for text in messages.of_python(file)]
+    assert found == ["Eén tekst", "Binnen een f-string", ("%d dag", "%d dagen")]
+
+
+def test_it_reads_templates(tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_text(
+        "<p>\n  {% translate 'Ga verder' %}</p>\n{% if a %}\n      {% blocktranslate count n=n trimmed %}\n"
+        "   Eén\n   dag{% plural %}{{ n }} dagen{% endblocktranslate %}{% endif %}\n"
+        '  {{ a|default:_("niets") }} 100% "het is',
+        "utf-8",
+    )
+    found = [text.words for text in messages.of_template(file)]
+    assert found == ["Ga verder", ("Eén dag", "%(n)s dagen"), "niets"]
