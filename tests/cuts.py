@@ -35,8 +35,8 @@ KEPT = """(before) => {
     const kept = document.getElementById('bewaard');
     return !kept || kept.dataset.edits > before;
 }"""
-#: One look, as the screen may go on by itself: its heading, how many answers were kept, and of each option that
-#: can be tapped now whether it is chosen. The heading is marked: where another stands, there is another page.
+#: One look, as the screen may go on by itself: its heading, how many answers were kept, and which options
+#: can be tapped and are chosen. The heading is marked: where another stands, there is another page.
 LOOK = """() => {
     const heading = document.querySelector('h1');
     heading.dataset.seen = '';
