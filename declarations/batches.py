@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from care.models import User
 from declarations import queue, selectors, services
 from declarations.constants import AttachmentKind, AttachmentState, Reason
+from declarations.exceptions import WrongStateError
 from declarations.models import Attachment, DeclarationFile, Exclusion
 from profiles.events import Asked, ask_for_declarations
 
@@ -24,13 +26,18 @@ log = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def exclude_held(*, file: DeclarationFile, reason: str, text: str, user: User) -> int:
-    """Leave everybody out of a file who is held for a reason; return how many. `text` says why.
+def exclude_held(
+    *, file: DeclarationFile, reason: str, text: str, user: User, item: Attachment | None = None
+) -> int:
+    """Leave everybody out of a file who is held for a reason, or one of them; return how many.
+
+    `text` says why.
 
     Twice changes nothing: nobody is held any more. Raises WrongStateError when the file is closed.
     """
     services.refuse_closed(file.pk)
     held = selectors.held_for(file, reason).order_by("id").select_for_update(of=("self",))
+    held = held if item is None else held.filter(pk=item.pk)
     rows = list(held.values_list("id", "number"))
     if not rows:
         return 0
@@ -102,4 +109,25 @@ def ask_nurses(*, file: DeclarationFile, user: User) -> Asked:
     clients = waiting_for_anamnese(file)
     asked = ask_for_declarations(organisation_id=file.organisation_id, client_ids=clients, user=user)
     log.info("anamneses_asked file=%s new=%d before=%d", file.public_id, asked.new, asked.before)
+    return asked
+
+
+def can_be_asked_for(item: Attachment) -> bool:
+    """Tell whether an anamnese can help a person: a profile is missing, or the record came back."""
+    if item.client_id is None or item.state != AttachmentState.HELD:
+        return False
+    missing = {item.reason, item.detail.get("before", "")}
+    return item.reason == Reason.RETURNED or Reason.NO_VALID_PROFILE in missing
+
+
+@transaction.atomic
+def ask_nurse(*, item: Attachment, user: User) -> Asked:
+    """Ask the nurse for an anamnese of one person, or to correct the one whose record came back.
+
+    Raises WrongStateError when no anamnese would help.
+    """
+    if not can_be_asked_for(item) or item.client_id is None:
+        raise WrongStateError(_("Een anamnese helpt deze verzekerde niet verder."))
+    asked = ask_for_declarations(organisation_id=item.organisation_id, client_ids=[item.client_id], user=user)
+    log.info("anamnese_asked attachment=%s new=%d", item.public_id, asked.new)
     return asked

@@ -1,5 +1,7 @@
 """What a declaration officer fills in."""
 
+from uuid import uuid4
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +19,9 @@ class ExcludeForm(forms.Form):
 
 
 class UploadForm(forms.Form):
-    """The choice of a declaration file."""
+    """The choice of a declaration file; under `key` the page can ask how far reading it is."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=False)
 
     file = forms.FileField(
         label=_("Declaratiebestand (AW319)"),

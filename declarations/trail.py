@@ -6,14 +6,21 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from care.models import User
 from declarations import downloads
+from declarations.api.models import ApiToken
 from declarations.constants import AttachmentKind, AttachmentState, DownloadKind, FileKind, FileState, Reason
 from declarations.lines import file_of, place_of
 from declarations.models import Attachment, DeclarationFile, Download, ProfileRecord
+from declarations.outgoing import deliveries, replies
+from declarations.outgoing.constants import ReplyStatus
+from declarations.outgoing.models import Delivery, RecordReply
 from declarations.selectors import events_of, export_of
 from declarations.stored import performances_from_json
 from profiles.models import ClientProfile
 from questionnaires.models import AnamneseStatus
+
+_ANSWERED = (AttachmentState.ACCEPTED, AttachmentState.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,7 @@ class Trail:
 
 def trail_of(profile: ClientProfile) -> Trail:
     """Return the whole trail of a profile. Amounts are nowhere in it."""
-    records = ProfileRecord.objects.filter(profile=profile, attachment__kind=AttachmentKind.REGULAR)
+    records = ProfileRecord.objects.filter(profile=profile)
     rows = records.select_related(
         "attachment__file__insurer", "delivered_in__insurer", "profile__anamnese__nurse"
     ).order_by("id")
@@ -76,6 +83,8 @@ def way_of(row: ProfileRecord) -> Way:
     steps = [*beginning_of(row.profile), *_of_item(item, file, line)]
     if is_made:
         steps += [_fetched(each) for each in downloads.of_file(file) if each.kind == DownloadKind.EXPORT]
+        steps += [_delivered(each) for each in deliveries.of_file(file)]
+        steps += [_answered(each) for each in replies.answers_to(row)]
     return Way(row, file, line, is_made, tuple(sorted(steps, key=lambda step: step.at)))
 
 
@@ -86,6 +95,8 @@ def _of_item(item: Attachment, file: DeclarationFile, line: int | None) -> Itera
         if state == AttachmentState.QUEUED and not event.from_state:
             about = {"number": item.file.invoice_number}
             yield Step(_("In de wachtrij met factuur %(number)s") % about, event.at, who)
+        elif state in _ANSWERED:
+            continue  # said per record, with the reason
         elif state == AttachmentState.ATTACHED:
             yield Step(_("Toegevoegd als profielregel"), event.at, who)
         elif state == AttachmentState.EXPORTED:
@@ -106,8 +117,28 @@ def _with_reason(state: AttachmentState, reason: str) -> str:
     return f"{words}: {Reason(reason).label}" if reason else words
 
 
+def _delivered(row: Delivery) -> Step:
+    what = _("Aangeleverd bij de verzekeraar")
+    if row.receipt:
+        what = _("Aangeleverd bij de verzekeraar, ontvangstnummer %(receipt)s") % {"receipt": row.receipt}
+    return Step(what, row.delivered_at, _who(row.user, row.token))
+
+
+def _answered(row: RecordReply) -> Step:
+    if row.status == ReplyStatus.ACCEPTED:
+        what = _("Aanvaard door de verzekeraar")
+    else:
+        what = _("Teruggekomen van de verzekeraar: “%(reason)s”") % {"reason": row.reason}
+    return Step(what, row.at, _who(row.reply.user, row.reply.token))
+
+
+def _who(user: User | None, token: ApiToken | None) -> str:
+    """Return the name of who did it: a person, or a program."""
+    return user.name if user else token.name if token else ""
+
+
 def _fetched(row: Download) -> Step:
-    who = row.user.name if row.user else row.token.name if row.token else ""
+    who = _who(row.user, row.token)
     where = row.insurer.name if row.insurer else _("eigen organisatie")
     return Step(_("Bestand opgehaald (%(where)s)") % {"where": where}, row.at, who)
 

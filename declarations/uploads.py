@@ -14,6 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 
 from declarations.api.constants import LARGEST_FILE
+from declarations.aw319.layout import LINE_LENGTH
+from declarations.beside import Watcher
+from declarations.importing import Source
+from declarations.outgoing.constants import Phase
 
 View = Callable[..., HttpResponseBase]
 
@@ -70,3 +74,26 @@ def _length(request: HttpRequest) -> int:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         return 0
+
+
+class WatchedSource:
+    """An upload that tells how far it is read: once to be checked, once more to be stored."""
+
+    def __init__(self, upload: Source, size: int, watcher: Watcher) -> None:
+        self._upload, self._watcher = upload, watcher
+        self._records = -(-size // LINE_LENGTH)
+        self._phases = iter((Phase.CHECKING, Phase.STORING))
+        self.tell = upload.tell
+
+    def seek(self, offset: int, /) -> int:
+        """Go to an offset; from the beginning the next phase begins."""
+        phase = next(self._phases, None) if offset == 0 else None
+        if phase is not None:
+            self._watcher.begin(phase, self._records)
+        return self._upload.seek(offset)
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return at most size bytes."""
+        block = self._upload.read(size)
+        self._watcher.add(len(block) // LINE_LENGTH)
+        return block

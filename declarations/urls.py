@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from declarations import urls_batches, urls_exchange
+from declarations import urls_batches, urls_exchange, urls_outgoing
 from declarations.views import demo, files, lines, queue, trail
 
 urlpatterns: list[URLPattern] = [
     path("bestanden/", files.file_list, name="file-list"),
     path("bestanden/inlezen/", files.file_upload, name="file-upload"),
+    path("bestanden/inlezen/<uuid:key>/voortgang/", files.file_upload_progress, name="file-upload-progress"),
     path("bestanden/voorbeeld/declaratie-<slug:agb>.txt", demo.demo_file, name="demo-file"),
     path("bestanden/<uuid:file>/", files.file_page, name="file-page"),
     path("bestanden/<uuid:file>/voortgang/", files.file_progress, name="file-progress"),
@@ -29,5 +30,6 @@ urlpatterns: list[URLPattern] = [
     ),
     path("profielen/<uuid:public_id>/spoor/", trail.profile_trail, name="profile-trail"),
     *urls_batches.urlpatterns,
+    *urls_outgoing.urlpatterns,
     *urls_exchange.urlpatterns,
 ]

@@ -15,7 +15,7 @@ from care.middleware import CareRequest
 from care.models import Client
 from care.permissions import Right, requires
 from declarations import batches, selectors
-from declarations.constants import AttachmentState, Reason
+from declarations.constants import AttachmentKind, AttachmentState, Reason
 from declarations.exceptions import DeclarationError
 from declarations.forms import ExcludeForm
 from declarations.views import presented
@@ -49,6 +49,54 @@ def queue_exclude(request: CareRequest, file: UUID) -> HttpResponse:
     else:
         messages.success(request, _excluded(count))
     return redirect("file-page", row.public_id)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Right.DECLARE)
+def item_exclude(request: CareRequest, item: UUID) -> HttpResponse:
+    """Ask why, then leave one held person out of the file."""
+    row = selectors.item_for(request.membership, item)
+    if row.kind != AttachmentKind.REGULAR or row.state != AttachmentState.HELD:
+        raise Http404(_("Deze verzekerde is niet aangehouden."))
+    form = ExcludeForm(request.POST or None)
+    if not form.is_valid():
+        if row.client is not None:
+            access.record(
+                membership=request.membership, action=AccessAction.VIEWED_DECLARATION, clients=[row.client]
+            )
+        return render(request, "declarations/item_exclude.html", {"form": form, "item": row})
+    try:
+        count = batches.exclude_held(
+            file=row.file,
+            reason=row.reason,
+            text=form.cleaned_data["reason"],
+            user=request.user,
+            item=row,
+        )
+    except DeclarationError as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, _excluded(count))
+    return redirect("queue-item", row.public_id)
+
+
+@require_POST
+@requires(Right.DECLARE)
+def item_ask(request: CareRequest, item: UUID) -> HttpResponse:
+    """Put one client on the list of the nurses: the profile is missing, or its record came back."""
+    row = selectors.item_for(request.membership, item)
+    try:
+        asked = batches.ask_nurse(item=row, user=request.user)
+    except DeclarationError as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        access.record(
+            membership=request.membership,
+            action=AccessAction.CHANGED,
+            clients=[row.client] if row.client else [],
+        )
+        messages.success(request, _asked(asked))
+    return redirect("queue-item", row.public_id)
 
 
 def _excluded(count: int) -> str:

@@ -1,10 +1,10 @@
 """The officer's pages for declaration files: the list, reading in, the file itself, making and fetching."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from care.middleware import CareRequest
 from care.permissions import Right, requires
 from care.selectors import organisation_of
-from declarations import downloads, selectors, separate, services, storage, watching
+from declarations import downloads, pace, selectors, separate, services, storage, watching
 from declarations.addressed import file_name
+from declarations.beside import telling
 from declarations.constants import ChunkKind, DownloadKind, FileKind
 from declarations.exceptions import (
     AlreadyImportedError,
@@ -25,8 +26,8 @@ from declarations.forms import UploadForm
 from declarations.models import DeclarationFile
 from declarations.outgoing import jobs
 from declarations.outgoing.manifest import as_json, manifest_name
-from declarations.uploads import nameless_uploads
-from declarations.views.moving import attaching_pace, presented_job
+from declarations.uploads import WatchedSource, nameless_uploads
+from declarations.views.moving import attaching_pace, pace_in_words, presented_job
 from declarations.views.presented import control_total, file_groups
 
 FILES_PER_PAGE = 25
@@ -62,15 +63,31 @@ def file_upload(request: CareRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "declarations/file_upload.html", {"form": form})
     try:
-        file = services.import_file(
-            organisation=organisation_of(request.membership),
-            source=form.cleaned_data["file"],
-            user=request.user,
-        )
+        file = _read_in(request, form)
     except DeclarationError as refusal:
         return _refused(request, form, refusal)
     messages.success(request, _("Het bestand is ingelezen. De profielen worden nu toegevoegd."))
     return redirect("file-page", file.public_id)
+
+
+def _read_in(request: CareRequest, form: UploadForm) -> DeclarationFile:
+    """Read an upload in, telling the page that asks for its key how far it is."""
+    organisation, upload = organisation_of(request.membership), form.cleaned_data["file"]
+    key = form.cleaned_data["key"] or uuid4()
+    with telling(key=key, organisation_id=organisation.pk) as watcher:
+        source = WatchedSource(upload, upload.size, watcher)
+        return services.import_file(organisation=organisation, source=source, user=request.user)
+
+
+@require_GET
+@requires(Right.DECLARE)
+def file_upload_progress(request: CareRequest, key: UUID) -> HttpResponse:  # noqa: ARG001 - rows are narrowed
+    """Return how far the reading of an upload is; nothing (204) before it has begun."""
+    found = pace.of_key(key)
+    if found is None:
+        return HttpResponse(status=204)
+    share = found.done / found.total if found.total else 0
+    return JsonResponse({"phase": found.phase, "share": share, "text": pace_in_words(found)})
 
 
 def _refused(request: CareRequest, form: UploadForm, refusal: DeclarationError) -> HttpResponse:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,6 +14,7 @@ from declarations.models import DeclarationFile
 from declarations.outgoing import jobs
 from declarations.outgoing.constants import OPEN_JOBS, JobState, Refusal
 from declarations.pace import Pace
+from declarations.templatetags.ages import seconds_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +65,15 @@ def attaching_pace(file: DeclarationFile, balance: selectors.Balance) -> Pace | 
     if file.state != FileState.IMPORTED or not balance.queued:
         return None
     return pace.of_attaching(file, queued=balance.queued)
+
+
+def pace_in_words(found: Pace) -> str:
+    """Return how far something is, how fast it goes and how long it still takes, as far as that is known."""
+    said = [
+        _("%(done)s van %(total)s records") % {"done": intcomma(found.done), "total": intcomma(found.total)}
+    ]
+    if found.per_second:
+        said.append(_("%(rate)s per seconde") % {"rate": intcomma(found.per_second)})
+    if found.seconds_left is not None:
+        said.append(_("nog ongeveer %(left)s") % {"left": seconds_in_words(found.seconds_left)})
+    return ", ".join(said)

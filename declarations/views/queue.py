@@ -16,9 +16,10 @@ from care.middleware import CareRequest
 from care.permissions import Right, requires
 from declarations import batches, selectors, services
 from declarations.advice import advice, is_helped_by_trying
-from declarations.constants import AttachmentState, FileState, Reason
+from declarations.constants import AttachmentKind, AttachmentState, FileState, Reason
 from declarations.exceptions import DeclarationError
 from declarations.models import Attachment
+from declarations.outgoing.replies import last_answer
 from declarations.views import presented
 
 ITEMS_PER_PAGE = 25
@@ -107,6 +108,10 @@ def item_page(request: CareRequest, item: UUID) -> HttpResponse:
         "can_include": _can_include(row),
         "can_retry": _is_held_and_open(row) and is_helped_by_trying(row.reason),
         "can_attach_rest": _can_attach_rest(row),
+        "can_exclude": _is_held_and_open(row) and row.kind == AttachmentKind.REGULAR,
+        "can_ask": batches.can_be_asked_for(row),
+        "can_send_again": row.reason == Reason.RETURNED and row.state == AttachmentState.HELD,
+        "answer": last_answer(row.corrects) if row.corrects else None,
     }
     return render(request, "declarations/queue_item.html", context)
 

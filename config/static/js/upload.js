@@ -1,4 +1,5 @@
-/* Shows how far the sending of a file is; without this file the form is sent as any other:
+/* Shows how far the sending of a file is, how fast, and then how far the server is with it (components/sending.html);
+   without this file the form is sent as any other:
    <form method="post" enctype="multipart/form-data" data-upload>
      … <button class="btn btn-primary" data-busy="Bezig met versturen…">…</button>
      <div data-upload-progress hidden>
@@ -8,14 +9,55 @@
      <p class="alert alert-danger" role="alert" data-upload-failed hidden>…</p>
    </form>
    When it could not be delivered, that last sentence is shown; the chosen file stays chosen. The server answers as to the plain form: a redirect is followed, a page with errors is shown. */
-function show(form, share) {
-  const box = form.querySelector("[data-upload-progress]");
-  if (!box) return;
-  box.hidden = false;
-  const whole = Math.floor(share * 100);
-  box.querySelector("progress").value = whole;
-  const text = box.querySelector("[data-upload-text]");
-  if (text) text.textContent = share < 1 ? `${whole} %` : (form.dataset.uploadChecking ?? "");
+const MEGABYTE = 1_000_000;
+const LOOK_EVERY = 700;
+const SOON = 1000;
+
+function box(form) {
+  return form.querySelector("[data-upload-progress]");
+}
+
+function show(form, share, words) {
+  const part = box(form);
+  if (!part) return;
+  part.hidden = false;
+  part.querySelector("progress").value = Math.floor(share * 100);
+  const text = part.querySelector("[data-upload-text]");
+  if (text) text.textContent = words;
+}
+
+/* What was measured, and nothing before there is something to measure. */
+function sending(form, event, since) {
+  const took = performance.now() - since;
+  const share = event.loaded / event.total;
+  const words = box(form)?.dataset.uploadSending;
+  if (!words || took < SOON) return show(form, share, `${Math.floor(share * 100)} %`);
+  const one = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
+  const rate = (event.loaded / took) * 1000;
+  const said = words
+    .replace("{done}", one.format(event.loaded / MEGABYTE))
+    .replace("{total}", one.format(event.total / MEGABYTE))
+    .replace("{rate}", one.format(rate / MEGABYTE))
+    .replace("{left}", Math.ceil((event.total - event.loaded) / rate));
+  return show(form, share, said);
+}
+
+/* All has been sent; how far the server is, it says itself. */
+async function followServer(form, isOver) {
+  const part = box(form);
+  const label = part?.querySelector("[data-upload-label]");
+  if (label) label.textContent = label.dataset.uploadThen;
+  show(form, 0, form.dataset.uploadChecking ?? "");
+  part?.querySelector("progress").removeAttribute("value");
+  const address = part?.dataset.uploadProgressUrl;
+  while (address && !isOver()) {
+    await new Promise((ready) => window.setTimeout(ready, LOOK_EVERY));
+    const answer = await fetch(address, { credentials: "same-origin" }).catch(() => null);
+    if (isOver() || answer?.status !== 200) continue;
+    const told = await answer.json();
+    if (label) label.textContent = told.phase;
+    show(form, told.share, told.text);
+  }
 }
 
 function showAnswer(request) {
@@ -51,9 +93,15 @@ function fail(form) {
 
 function send(form, button) {
   const request = new XMLHttpRequest();
+  const since = performance.now();
+  let isOver = false;
   request.open("POST", form.action);
   request.upload.addEventListener("progress", (event) => {
-    if (event.lengthComputable) show(form, event.loaded / event.total);
+    if (event.lengthComputable) sending(form, event, since);
+  });
+  request.upload.addEventListener("load", () => followServer(form, () => isOver));
+  request.addEventListener("loadend", () => {
+    isOver = true;
   });
   request.addEventListener("load", () => arrive(form, request));
   request.addEventListener("error", () => fail(form));
@@ -74,7 +122,7 @@ function watch(form) {
     form.setAttribute("aria-busy", "true");
     for (const sentence of form.querySelectorAll("[data-upload-failed]")) sentence.hidden = true;
     showBusy(event.submitter);
-    show(form, 0);
+    show(form, 0, "0 %");
     send(form, event.submitter);
   });
 }

@@ -1,0 +1,71 @@
+"""The officer's page for checking a file that is not read in: nothing of it is kept."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from care.middleware import CareRequest
+from care.permissions import Right, requires
+from care.selectors import organisation_of
+from declarations import aw319
+from declarations.forms import UploadForm
+from declarations.uploads import nameless_uploads
+
+SHOWN_FINDINGS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLine:
+    """One finding in words; `is_error`: a file with it would be refused."""
+
+    line: int
+    field: str
+    name: str
+    sentence: str
+    is_error: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What our checker has to say of a file."""
+
+    report: aw319.Report
+    found: list[FoundLine]
+
+    @property
+    def hidden(self) -> int:
+        """Findings that are not shown."""
+        return self.report.errors + self.report.warnings - len(self.found)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Right.DECLARE)
+@nameless_uploads
+def file_check(request: CareRequest) -> HttpResponse:
+    """Check a file and show every finding; the file is not read in, and not kept."""
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    context: dict[str, Any] = {"form": form}
+    if form.is_valid():
+        report = aw319.check(
+            form.cleaned_data["file"],
+            today=timezone.localdate(),
+            expected_agb=organisation_of(request.membership).agb,
+        )
+        context["checked"] = _checked(report)
+    return render(request, "declarations/file_check.html", context)
+
+
+def _checked(report: aw319.Report) -> Checked:
+    worst_first = sorted(report.findings, key=lambda finding: (not finding.is_error, finding.line))
+    return Checked(
+        report,
+        [
+            FoundLine(each.line, each.field, each.name, each.told(_), each.is_error)
+            for each in worst_first[:SHOWN_FINDINGS]
+        ],
+    )
