@@ -11,6 +11,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     WebError,
+    expect,
     sync_playwright,
 )
 
@@ -26,7 +27,8 @@ FLAGS = [
     "--no-first-run",
 ]
 TABLET = {"width": 1024, "height": 768}
-PATIENCE = 10_000  # milliseconds
+PATIENCE = 20_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
 
 
 def chromium() -> str:
