@@ -11,7 +11,7 @@ from pydantic import Field
 
 from care import access
 from care.constants import AccessAction
-from declarations import downloads, exporting, selectors, services, storage
+from declarations import downloads, selectors, services, storage
 from declarations.addressed import file_name
 from declarations.api import reading
 from declarations.api.auth import ApiRequest, Bearer, needs, organisation_of
@@ -83,20 +83,6 @@ def list_items(
         clients=selectors.clients_among(items),
     )
     return ItemsOut(items=[reading.item_out(item) for item in items], next=following)
-
-
-@router.post(
-    "/declarations/{file}/export",
-    response={200: FileOut, **refusals(404, 409, 422)},
-    summary="Het bestand met profielen maken",
-    **needs(ApiScope.DECLARATIONS_WRITE),
-)
-def export_declaration(request: ApiRequest, file: UUID) -> FileOut:
-    """De eerste keer legt de inhoud vast; daarna verandert er niets meer. Nog niet klaar: 409."""
-    row = reading.file_for(organisation_of(request), file)
-    exporting.export_file(file=row, program=request.auth.program)
-    row.refresh_from_db()
-    return reading.file_out(row)
 
 
 @router.get(

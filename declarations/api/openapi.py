@@ -28,6 +28,19 @@ RESULT: dict[str, Any] = {
     "responses": {200: {"content": {"text/plain": {"schema": _BYTES}}}},
 }
 
+NUMBERS: dict[str, Any] = {
+    "responses": {
+        200: {
+            "content": {
+                "text/csv": {
+                    "schema": {"type": "string"},
+                    "example": "oud;nieuw;referentie\n1;1;\n2;2;F2024-01 0001\n;3;DVA7K2M5QXW3ZB6RT4NC\n",
+                }
+            }
+        }
+    },
+}
+
 
 def refusals(*statuses: int) -> dict[int, type[ProblemOut]]:
     """Return the shape of each refusal of an address; those that every address has are added."""

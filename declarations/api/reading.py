@@ -86,7 +86,7 @@ def file_out(file: DeclarationFile) -> FileOut:
         ready=file.state == FileState.IMPORTED and not balance.queued,
         balance=BalanceOut(**{name: getattr(balance, name) for name in BalanceOut.model_fields}),
         reasons=[_group_out(group) for group in selectors.groups(file)],
-        export=_export_out(selectors.export_of(file)),
+        export=export_out(selectors.export_of(file)),
     )
 
 
@@ -95,7 +95,8 @@ def _group_out(group: selectors.Group) -> GroupOut:
     return GroupOut(state=group.state, reason=reason, label=_label(group.state, reason), count=group.count)
 
 
-def _export_out(export: Export | None) -> ExportOut | None:
+def export_out(export: Export | None) -> ExportOut | None:
+    """Return what was made of a file as it goes out."""
     if export is None:
         return None
     return ExportOut(**{name: getattr(export, name) for name in ExportOut.model_fields})

@@ -15,6 +15,7 @@ from ninja.errors import HttpError, ValidationError
 from declarations.api.intake import too_large, unreadable
 from declarations.api.problems import ApiProblem, Code, Found, not_found, of_declaration
 from declarations.api.schemas import AnamneseIn, AnamnesesIn, ClientIn, ClientsIn, LookupIn
+from declarations.api.schemas_outgoing import AnswerIn, DeliveryIn, FileReplyIn, RepliesIn
 from declarations.exceptions import DeclarationError
 
 # What the checks of shapes call it → what it means to the caller.
@@ -32,12 +33,10 @@ SENTENCES = {
     "less_than_equal": gettext_lazy("Dit getal is te groot."),
     "less_than": gettext_lazy("Dit getal is te groot."),
 }
+CLIENT_SHAPES = (ClientsIn, ClientIn, LookupIn, AnamnesesIn, AnamneseIn)
+OUTGOING_SHAPES = (DeliveryIn, FileReplyIn, RepliesIn, AnswerIn)
 FIELDS = {
-    *(
-        name
-        for shape in (ClientsIn, ClientIn, LookupIn, AnamnesesIn, AnamneseIn)
-        for name in shape.model_fields
-    ),
+    *(name for shape in (*CLIENT_SHAPES, *OUTGOING_SHAPES) for name in shape.model_fields),
     *("file", "client", "kind", "state", "reason", "after", "limit"),
 }
 OTHER = gettext_lazy("Deze waarde klopt niet.")

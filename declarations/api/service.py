@@ -12,7 +12,7 @@ from ninja import NinjaAPI, Router
 from ninja.operation import Operation
 
 from care.permissions import open_to_anyone, open_to_tokens
-from declarations.api import client_calls, file_calls, openapi, refusing
+from declarations.api import client_calls, file_calls, openapi, outgoing_calls, refusing
 from declarations.api.auth import ApiRequest, Bearer, in_scope
 from declarations.api.problems import not_found
 
@@ -53,6 +53,7 @@ def _made() -> NinjaAPI:
     api.add_decorator(in_scope)
     api.add_router("", client_calls.router)
     api.add_router("", file_calls.router)
+    api.add_router("", outgoing_calls.router)
     api.add_router("", elsewhere)
     return api
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from declarations import pace, selectors
 from declarations.constants import FileState
 from declarations.models import DeclarationFile
 from declarations.outgoing import jobs
-from declarations.outgoing.constants import OPEN_JOBS, JobState, Refusal
+from declarations.outgoing.constants import OPEN_JOBS, JobState
+from declarations.outgoing.words import told_of
 from declarations.pace import Pace
 from declarations.templatetags.ages import seconds_in_words
 
@@ -39,25 +39,10 @@ def presented_job(file: DeclarationFile) -> JobLine | None:
         state=JobState(job.state),
         is_open=is_open,
         pace=pace.of_key(job.public_id) if job.state == JobState.WORKING else None,
-        told=_refused(job.refusal, job.refused_count) if job.state == JobState.REFUSED else "",
+        told=told_of(job),
         findings=job.findings,
         ended_at=job.ended_at,
     )
-
-
-def _refused(refusal: str, count: int) -> str:
-    if refusal == Refusal.FACTS_CHANGED:
-        sentence = ngettext(
-            "Het bestand is nog niet gemaakt. Van %(count)d verzekerde veranderde er intussen iets: die is "
-            "opnieuw nagekeken. Kijk hoe het er nu voor staat en maak het bestand dan.",
-            "Het bestand is nog niet gemaakt. Van %(count)d verzekerden veranderde er intussen iets: die "
-            "zijn opnieuw nagekeken. Kijk hoe het er nu voor staat en maak het bestand dan.",
-            count,
-        )
-        return sentence % {"count": count}
-    if refusal == Refusal.STILL_QUEUED:
-        return _("Het bestand is nog niet gemaakt: er staan weer verzekerden in de wachtrij.")
-    return _("Dit bestand is ingetrokken. Er kan niets meer mee.")
 
 
 def attaching_pace(file: DeclarationFile, balance: selectors.Balance) -> Pace | None:

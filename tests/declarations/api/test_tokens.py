@@ -34,6 +34,12 @@ NEEDS = [
     ("get", f"/declarations/{MISSING}", ApiScope.DECLARATIONS_READ),
     ("get", f"/declarations/{MISSING}/items", ApiScope.DECLARATIONS_READ),
     ("post", f"/declarations/{MISSING}/export", ApiScope.DECLARATIONS_WRITE),
+    ("get", f"/declarations/{MISSING}/export", ApiScope.DECLARATIONS_READ),
+    ("get", f"/declarations/{MISSING}/manifest", ApiScope.DECLARATIONS_READ),
+    ("get", f"/declarations/{MISSING}/numbers", ApiScope.DECLARATIONS_READ),
+    ("post", f"/declarations/{MISSING}/delivery", ApiScope.DECLARATIONS_WRITE),
+    ("post", f"/declarations/{MISSING}/reply", ApiScope.DECLARATIONS_WRITE),
+    ("post", "/replies", ApiScope.DECLARATIONS_WRITE),
     ("get", f"/declarations/{MISSING}/result", ApiScope.DECLARATIONS_READ),
 ]
 every_address = pytest.mark.parametrize(("way", "path", "scope"), NEEDS)

@@ -1,0 +1,191 @@
+"""What happens after "make the file": the job, its proof, delivery, and the insurer's answers."""
+
+import csv
+from io import StringIO
+from uuid import UUID
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from ninja import Router, Status
+
+from declarations import downloads, selectors
+from declarations.addressed import file_name
+from declarations.api import reading
+from declarations.api.auth import ApiRequest, Bearer, needs, organisation_of
+from declarations.api.constants import ApiScope
+from declarations.api.openapi import NUMBERS, refusals
+from declarations.api.problems import ApiProblem, Code, Found
+from declarations.api.reading_jobs import job_out
+from declarations.api.schemas_outgoing import (
+    DeliveryIn,
+    DeliveryOut,
+    ExportJobOut,
+    FileReplyIn,
+    ManifestOut,
+    RepliesIn,
+    RepliesOut,
+)
+from declarations.constants import DownloadKind
+from declarations.lines import numbers_csv
+from declarations.models import DeclarationFile, Export
+from declarations.outgoing import deliveries, jobs, replies
+from declarations.outgoing.constants import ReplyStatus
+from declarations.outgoing.reply_list import HEADING
+
+router = Router(tags=["declaraties"])
+
+
+@router.post(
+    "/declarations/{file}/export",
+    response={200: ExportJobOut, 202: ExportJobOut, **refusals(404, 409, 422)},
+    summary="Het bestand met profielen laten maken",
+    **needs(ApiScope.DECLARATIONS_WRITE),
+)
+def export_declaration(request: ApiRequest, response: HttpResponse, file: UUID) -> Status[ExportJobOut]:
+    """Zet het werk klaar (202); volg het op hetzelfde adres met GET. Was het al gemaakt: 200.
+
+    De eerste keer legt de inhoud vast; daarna verandert er niets meer. Niet klaar om te maken: 409.
+    """
+    row = reading.file_for(organisation_of(request), file)
+    job = jobs.ask(file=row, token=request.auth)
+    response.headers["Location"] = reverse("api-export", args=[row.public_id])
+    return Status(202 if job else 200, job_out(row, job))
+
+
+@router.get(
+    "/declarations/{file}/export",
+    url_name="api-export",
+    response={200: ExportJobOut, **refusals(404, 409, 422)},
+    summary="Hoe ver het maken is",
+    **needs(ApiScope.DECLARATIONS_READ),
+)
+def show_export(request: ApiRequest, file: UUID) -> ExportJobOut:
+    """Stap, snelheid en resterende tijd; `unsound`: onze eigen controle hield het bestand tegen."""
+    row = reading.file_for(organisation_of(request), file)
+    job = jobs.latest(row)
+    if job is None and selectors.export_of(row) is None:
+        raise _not_made()
+    return job_out(row, job)
+
+
+def _not_made() -> ApiProblem:
+    return ApiProblem(409, Code.NOT_EXPORTED, _("Het bestand met profielen is nog niet gemaakt."))
+
+
+def _made(row: DeclarationFile) -> Export:
+    export = selectors.export_of(row)
+    if export is None:
+        raise _not_made()
+    return export
+
+
+@router.get(
+    "/declarations/{file}/manifest",
+    response={200: ManifestOut, **refusals(404, 409, 422)},
+    summary="De verantwoording bij een gemaakt bestand",
+    **needs(ApiScope.DECLARATIONS_READ),
+)
+def fetch_manifest(request: ApiRequest, file: UUID) -> ManifestOut:
+    """Aantallen, totaal, controlegetallen en versies. Het ophalen wordt vastgelegd."""
+    row = reading.file_for(organisation_of(request), file)
+    manifest = _made(row).manifest
+    if not manifest:
+        raise _not_made()
+    downloads.record_file_by_system(token=request.auth, file=row, kind=DownloadKind.MANIFEST)
+    return ManifestOut(**manifest)
+
+
+@router.get(
+    "/declarations/{file}/numbers",
+    response={**refusals(404, 409, 422)} | {200: None},
+    summary="Oude en nieuwe nummers van een gemaakt bestand",
+    auth=Bearer(ApiScope.DECLARATIONS_READ),
+    openapi_extra=NUMBERS | {"x-required-scope": str(ApiScope.DECLARATIONS_READ)},
+)
+def fetch_numbers(request: ApiRequest, file: UUID) -> StreamingHttpResponse:
+    """CSV: `oud;nieuw;referentie`, per detailrecord (`oud` leeg: ingevoegd). Het ophalen wordt vastgelegd."""
+    row = reading.file_for(organisation_of(request), file)
+    _made(row)
+    downloads.record_file_by_system(token=request.auth, file=row, kind=DownloadKind.NUMBERS)
+    name = f"{file_name(row).removesuffix('.txt')}-nummers.csv"
+    return StreamingHttpResponse(
+        numbers_csv(row),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@router.post(
+    "/declarations/{file}/delivery",
+    response={200: DeliveryOut, **refusals(400, 404, 409, 413, 422)},
+    summary="Vastleggen dat een bestand is aangeleverd",
+    **needs(ApiScope.DECLARATIONS_WRITE),
+)
+def record_delivery(request: ApiRequest, file: UUID, sent: DeliveryIn) -> DeliveryOut:
+    """Hetzelfde moment en nummer nog een keer: er verandert niets."""
+    row = reading.file_for(organisation_of(request), file)
+    if sent.delivered_at.tzinfo is None:
+        raise ApiProblem(422, Code.INVALID_REQUEST, _("Geef het moment met een tijdzone, zoals +01:00."))
+    made = deliveries.record_delivery(
+        file=row, delivered_at=sent.delivered_at, receipt=sent.receipt, token=request.auth
+    )
+    return DeliveryOut(delivered_at=made.delivered_at, receipt=made.receipt, recorded_at=made.recorded_at)
+
+
+@router.post(
+    "/declarations/{file}/reply",
+    response={200: RepliesOut, **refusals(400, 404, 409, 413, 422)},
+    summary="Het antwoord van de verzekeraar op een heel bestand",
+    **needs(ApiScope.DECLARATIONS_WRITE),
+)
+def record_reply(request: ApiRequest, file: UUID, sent: FileReplyIn) -> RepliesOut:
+    """Eén antwoord voor alle profielregels. Het bestand moet zijn aangeleverd."""
+    if sent.status == ReplyStatus.REJECTED and not sent.reason.strip():
+        raise ApiProblem(422, Code.INVALID_REQUEST, _("Bij afgekeurd hoort een reden."))
+    row = reading.file_for(organisation_of(request), file)
+    preview = replies.record_for_file(
+        file=row, status=sent.status, reason=sent.reason.strip(), token=request.auth
+    )
+    return _told(preview)
+
+
+@router.post(
+    "/replies",
+    response={200: RepliesOut, **refusals(400, 409, 413, 422)},
+    summary="Antwoorden van de verzekeraar per profielregel",
+    **needs(ApiScope.DECLARATIONS_WRITE),
+)
+def record_replies(request: ApiRequest, sent: RepliesIn) -> RepliesOut:
+    """Gezocht op referentienummer (0431). Eén fout: er wordt niets vastgelegd. Nog eens: niets verandert."""
+    try:
+        reply = replies.prepare_list(
+            organisation=organisation_of(request), content=_as_list(sent), token=request.auth
+        )
+    except replies.ReplyRefusedError as refusal:
+        raise _rows_refused(refusal) from refusal
+    return _told(replies.record_list(reply=reply))
+
+
+def _as_list(sent: RepliesIn) -> bytes:
+    """Return answers as the list that an officer would send: one way to read and keep them."""
+    text = StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\n")
+    writer.writerow(HEADING)
+    writer.writerows((row.reference, row.status.value, " ".join(row.reason.split())) for row in sent.answers)
+    return text.getvalue().encode()
+
+
+def _rows_refused(refusal: replies.ReplyRefusedError) -> ApiProblem:
+    fields = {"referentie": "reference", "reden": "reason"}
+    found = [
+        Found(max(one.line - 1, 0), *[fields.get(one.field, one.field)] * 2, one.sentence)
+        for one in refusal.problems
+    ]
+    return ApiProblem(422, Code.ROWS_REFUSED, refusal.sentence, found=found)
+
+
+def _told(preview: replies.Preview) -> RepliesOut:
+    return RepliesOut(
+        accepted=preview.accepted, rejected=preview.rejected, known=preview.known, others=preview.others
+    )

@@ -1,0 +1,54 @@
+"""The making of a file as it goes out."""
+
+from declarations import pace
+from declarations.api.reading import export_out
+from declarations.api.schemas import FoundOut
+from declarations.api.schemas_outgoing import ExportJobOut
+from declarations.models import DeclarationFile
+from declarations.outgoing.constants import JobState
+from declarations.outgoing.models import ExportJob, Progress
+from declarations.outgoing.words import told_of
+from declarations.pace import Pace
+from declarations.selectors import export_of
+
+NOTHING_YET = Pace(0, 0)
+
+
+def job_out(file: DeclarationFile, job: ExportJob | None) -> ExportJobOut:
+    """Return how far the making of a file is; one that was made has an export, whoever made it."""
+    export = export_of(file)
+    if job is None or export is not None:
+        return _made(file, job)
+    row = Progress.objects.filter(key=job.public_id).first() if job.state == JobState.WORKING else None
+    found = (pace.of_key(job.public_id) if row else None) or NOTHING_YET
+    return ExportJobOut(
+        state=JobState(job.state),
+        phase=row.phase if row else "",
+        done=found.done,
+        total=found.total,
+        per_second=found.per_second,
+        seconds_left=found.seconds_left,
+        asked_at=job.asked_at,
+        ended_at=job.ended_at,
+        message=told_of(job),
+        problems=[FoundOut(**each) for each in job.findings],
+        export=None,
+    )
+
+
+def _made(file: DeclarationFile, job: ExportJob | None) -> ExportJobOut:
+    export = export_of(file)
+    count = export.record_count if export else 0
+    return ExportJobOut(
+        state=JobState.DONE,
+        phase="",
+        done=count,
+        total=count,
+        per_second=0,
+        seconds_left=None,
+        asked_at=job.asked_at if job else None,
+        ended_at=export.made_at if export else None,
+        message="",
+        problems=[],
+        export=export_out(export),
+    )

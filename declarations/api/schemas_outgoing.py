@@ -1,0 +1,222 @@
+"""What goes in and out as JSON about a file that is made, handed over and answered."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+from declarations.api.constants import ROWS_PER_CALL
+from declarations.api.schemas import ID, ExportOut, FoundOut, Incoming
+from declarations.outgoing.constants import JobState, ReplyStatus
+
+SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+EXPORT = {
+    "sha256": SHA256,
+    "size": 32_448,
+    "record_count": 104,
+    "inserted_count": 46,
+    "made_at": "2024-02-02T09:31:00+01:00",
+}
+
+
+def _example(**values: object) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"example": values})  # type: ignore[dict-item]
+
+
+def _sent(**values: object) -> ConfigDict:
+    return ConfigDict(extra="forbid", json_schema_extra={"example": values})  # type: ignore[dict-item]
+
+
+class ExportJobOut(Schema):
+    """How far the making of a file is. `message` and `problems` say why it was not made or not released."""
+
+    model_config = _example(
+        state="working",
+        phase="proving",
+        done=32_000,
+        total=104_000,
+        per_second=41_000,
+        seconds_left=2,
+        asked_at="2024-02-02T09:30:58+01:00",
+        ended_at=None,
+        message="",
+        problems=[],
+        export=None,
+    )
+    state: JobState
+    phase: Annotated[str, Field(description="writing: schrijven; proving: nakijken wat er geschreven is")]
+    done: Annotated[int, Field(description="records van deze stap")]
+    total: int
+    per_second: Annotated[int, Field(description="0: nog niets gemeten")]
+    seconds_left: Annotated[int | None, Field(description="van deze stap")]
+    asked_at: datetime | None
+    ended_at: datetime | None
+    message: str
+    problems: list[FoundOut]
+    export: ExportOut | None
+
+
+class RecordsOut(Schema):
+    """Records of a content by type, and its closing total as it is written there (9907 and 9908)."""
+
+    sha256: str
+    size: int
+    records: Annotated[dict[str, int], Field(description="per recordtype, en `all` voor alles samen")]
+    control_total: str
+    profile_records: int = 0
+
+
+class VersionOut(Schema):
+    """A version that the profile records rest on; `mark` is a hash, of a code table the list (0416)."""
+
+    name: str
+    version: str
+    mark: str
+
+
+class VersionsOut(Schema):
+    """Which versions made it."""
+
+    product: str
+    models: list[VersionOut]
+    instruments: list[VersionOut]
+    code_tables: list[VersionOut]
+
+
+class ManifestFileOut(Schema):
+    """Which file it is about."""
+
+    id: str
+    name: str
+    organisation: str
+    uzovi: str
+    invoice_number: str
+    invoice_date: date
+    period_first_day: date
+    period_last_day: date
+    is_test: bool
+
+
+class MadeOut(Schema):
+    """When it was made, and by whom."""
+
+    at: datetime
+    by: str
+
+
+class CheckedOut(Schema):
+    """What our own checker said of it."""
+
+    standard: str
+    errors: int
+    warnings: int
+
+
+_CONTENT = {
+    "sha256": SHA256,
+    "size": 18_096,
+    "records": {"01": 1, "02": 28, "04": 28, "98": 0, "99": 1, "all": 58},
+    "control_total": "00000546000D",
+    "profile_records": 0,
+}
+
+
+class ManifestOut(Schema):
+    """What is in a file that was made, what it came from, and by which versions; the same every time."""
+
+    model_config = _example(
+        format="draagvlak-manifest 1",
+        file={
+            "id": ID,
+            "name": "75999001-f2024-01-met-profielen.txt",
+            "organisation": "75999001",
+            "uzovi": "9991",
+            "invoice_number": "F2024-01",
+            "invoice_date": "2024-02-02",
+            "period_first_day": "2024-01-01",
+            "period_last_day": "2024-01-31",
+            "is_test": False,
+        },
+        made={"at": "2024-02-02T09:31:00+01:00", "by": "Pim de Vries"},
+        original=_CONTENT,
+        result=_CONTENT | {"profile_records": 28},
+        persons={"exported": 28},
+        checked={"standard": "AW319 1.4, bericht 428", "errors": 0, "warnings": 0},
+        versions={
+            "product": "0.1.0",
+            "models": [{"name": "dkdl", "version": "2.0", "mark": SHA256}],
+            "instruments": [{"name": "dkdl", "version": "2.0", "mark": SHA256}],
+            "code_tables": [{"name": "voorbeeld", "version": "1", "mark": "990"}],
+        },
+    )
+    format: str
+    file: ManifestFileOut
+    made: MadeOut
+    original: RecordsOut
+    result: RecordsOut
+    persons: Annotated[dict[str, int], Field(description="verzekerden per staat, toen het werd gemaakt")]
+    checked: CheckedOut
+    versions: VersionsOut
+
+
+class DeliveryIn(Incoming):
+    """That a file was handed over: when, and the number that the receiver gave."""
+
+    model_config = _sent(delivered_at="2024-02-02T10:15:00+01:00", receipt="VZ-2024-00123")
+    delivered_at: datetime
+    receipt: Annotated[str, Field(max_length=60)] = ""
+
+
+class DeliveryOut(Schema):
+    """A delivery as it was written down."""
+
+    model_config = _example(
+        delivered_at="2024-02-02T10:15:00+01:00",
+        receipt="VZ-2024-00123",
+        recorded_at="2024-02-02T10:16:02+01:00",
+    )
+    delivered_at: datetime
+    receipt: str
+    recorded_at: datetime
+
+
+Reason = Annotated[str, Field(max_length=500, description="nodig bij afgekeurd; geen namen van cliënten")]
+
+
+class FileReplyIn(Incoming):
+    """One answer for all profile records of a file."""
+
+    model_config = _sent(status="afgekeurd", reason="Onbekende code")
+    status: ReplyStatus
+    reason: Reason = ""
+
+
+class AnswerIn(Incoming):
+    """The answer about one profile record. References of other records may be sent: they are passed over."""
+
+    reference: Annotated[str, Field(max_length=20, description="0431")]
+    status: ReplyStatus
+    reason: Reason = ""
+
+
+class RepliesIn(Incoming):
+    """Answers to record: all of them, or none when one has an error."""
+
+    model_config = _sent(
+        answers=[
+            {"reference": "DVA7K2M5QXW3ZB6RT4NC", "status": "aanvaard", "reason": ""},
+            {"reference": "DVB2L6P3RYV7XC4SU5MD", "status": "afgekeurd", "reason": "Onbekende code"},
+        ]
+    )
+    answers: Annotated[list[AnswerIn], Field(min_length=1, max_length=ROWS_PER_CALL)]
+
+
+class RepliesOut(Schema):
+    """How many answers were new, known already, or about records that are not profile records of ours."""
+
+    model_config = _example(accepted=1, rejected=1, known=0, others=0)
+    accepted: int
+    rejected: int
+    known: int
+    others: int
