@@ -138,7 +138,7 @@ def problems(catalogue: Catalog) -> Iterator[str]:
             continue
         if message.fuzzy:
             yield f"fuzzy: {message.id}"
-        elif not all(_forms(message.string)):
+        elif not all(forms(message.string)):
             files = {name for name, _line in message.locations}
             yield f"no English: {message.id} ({', '.join(sorted(files))})"
         elif not _places_fit(message):
@@ -152,14 +152,15 @@ def placeholders(text: str) -> frozenset[str]:
 
 def _places_fit(message: Message) -> bool:
     """Say whether every form fills in what the Dutch does; the form for one may leave out the number."""
-    dutch, english = _forms(message.id), _forms(message.string)
+    dutch, english = forms(message.id), forms(message.string)
     wanted = placeholders(dutch[-1])
     least = frozenset.intersection(*(placeholders(form) for form in dutch))
     one, *more = (placeholders(form) for form in english)
     return all(form == wanted for form in more or [one]) and least <= one <= wanted
 
 
-def _forms(text: object) -> tuple[str, ...]:
+def forms(text: object) -> tuple[str, ...]:
+    """Return the forms of a text: one, or two where it counts."""
     return tuple(text) if isinstance(text, list | tuple) else (str(text or ""),)
 
 
