@@ -27,6 +27,7 @@ from declarations.api.schemas_outgoing import (
     RepliesOut,
 )
 from declarations.constants import DownloadKind
+from declarations.exceptions import Problem
 from declarations.lines import numbers_csv
 from declarations.models import DeclarationFile, Export
 from declarations.outgoing import deliveries, jobs, replies
@@ -177,12 +178,14 @@ def _as_list(sent: RepliesIn) -> bytes:
 
 
 def _rows_refused(refusal: replies.ReplyRefusedError) -> ApiProblem:
-    fields = {"referentie": "reference", "reden": "reason"}
-    found = [
-        Found(max(one.line - 1, 0), *[fields.get(one.field, one.field)] * 2, one.sentence)
-        for one in refusal.problems
-    ]
+    found = [_found(problem) for problem in refusal.problems]
     return ApiProblem(422, Code.ROWS_REFUSED, refusal.sentence, found=found)
+
+
+def _found(problem: Problem) -> Found:
+    """Return one mistake in the caller's words; the first line of a list is its heading."""
+    field = {"referentie": "reference", "reden": "reason"}.get(problem.field, problem.field)
+    return Found(max(problem.line - 1, 0), field, field, problem.sentence)
 
 
 def _told(preview: replies.Preview) -> RepliesOut:
