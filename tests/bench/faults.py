@@ -1,0 +1,147 @@
+"""A file on its way, something killed at each step: `python -m tests.bench faults [--every N] [--only NAME]`.
+
+Each thing that is done with a file is done in a process of its own, and again and again: killed at its first
+step, at its second, until it comes to its end. The same with the database, and with the broker. After each
+what the schedule does is done; then each insured person must have one attachment and the file must be as it
+has to be, without a hand. What somebody asked for and got no answer to (an upload, a click) is asked again.
+"""
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from importlib import import_module
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, NoReturn
+
+from config import environment
+from tests.bench import steps
+from tests.bench.figures import Figure
+from tests.bench.installation import AGB, fill, installation
+from tests.bench.journey import ACTIONS, BEFORE, OFFICER, PERSONS, problem_after
+from tests.bench.processes import manage
+
+BATCH, LINES, LINE = 4, 8, 312
+RIGHT = "right"
+NEEDED = ("config.urls", "config.celery", "django.test", "declarations.tasks", "declarations.tasks_exports")
+_numbers = count(1)
+
+
+@dataclass
+class Outcome:
+    """How many steps were interrupted, and after which of them something was not as it has to be."""
+
+    steps: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+def measure() -> Iterator[Figure]:
+    """Yield for each thing that is done and each victim the steps, and how often it did not come right."""
+    wanted = _arguments()
+    with installation() as folder:
+        _prepare(folder)
+        for name in wanted.only or ACTIONS:
+            for victim in wanted.victims or steps.STRIKES:
+                outcome = _all_steps(name, victim, every=wanted.every)
+                yield Figure(f"{name}, {victim} killed: steps", outcome.steps, "")
+                yield Figure(f"{name}, {victim} killed: not right", len(outcome.wrong), "", most=0)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--every", type=int, default=1, help="only each so many-th step")
+    parser.add_argument("--only", action="append", choices=tuple(ACTIONS))
+    parser.add_argument("--victims", action="append", choices=tuple(steps.STRIKES))
+    return parser.parse_known_args()[0]
+
+
+def _prepare(folder: Path) -> None:
+    """Make clients and an officer; in processes forked from here batches and chunks are small, so several."""
+    fill(folder, PERSONS)
+    manage("add_user", OFFICER, "--role", "declaration_officer", "--organisation", AGB)
+    import django
+
+    django.setup()
+    from django.conf import settings
+
+    for module in NEEDED:  # once here, and not in each child
+        import_module(module)
+    from declarations import queue, storage
+
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    queue.BATCH = BATCH
+    storage.LINES_PER_CHUNK, storage.CHUNK_BYTES = LINES, LINES * LINE
+
+
+def _all_steps(name: str, victim: str, *, every: int) -> Outcome:
+    outcome = Outcome()
+    for at in count(1, every):
+        number = f"FOUT{next(_numbers)}"
+        label = _interrupted(name, number, steps.Interruption(at, victim))
+        if not label:
+            return outcome
+        outcome.steps += 1
+        problem = _in_child(partial(_looked_at, name, number)) or "no answer"
+        if problem != RIGHT:
+            outcome.wrong.append(problem)
+            sys.stderr.write(f"{name}, {victim} killed at step {at} ({label}): {problem}\n")
+    raise AssertionError
+
+
+def _interrupted(name: str, number: str, plan: steps.Interruption) -> str:
+    """Do what comes before, then the thing itself; return at which step the victim died: at none, nothing."""
+    for before in BEFORE[name]:
+        _in_child(partial(_done, before, number))
+    with TemporaryFile("w+", encoding="utf-8") as told:
+
+        def note(label: str) -> None:
+            told.write(label)
+            told.flush()
+
+        def work() -> None:
+            act = ACTIONS[name](number)
+            plan.found = note
+            steps.interrupt(plan)
+            act()
+            plan.step("the answer")
+
+        _in_child(work)
+        told.seek(0)
+        return told.read()
+
+
+def _done(name: str, number: str) -> None:
+    ACTIONS[name](number)()
+
+
+def _looked_at(name: str, number: str) -> str:
+    return problem_after(name, number) or RIGHT
+
+
+def _in_child(work: Callable[[], object]) -> str:
+    """Do something in a process of its own and return what it says; nothing when it was killed or failed."""
+    with TemporaryFile("w+", encoding="utf-8") as answer:
+        pid = os.fork()
+        if not pid:
+            _be_child(work, answer)
+        os.waitpid(pid, 0)
+        answer.seek(0)
+        return answer.read()
+
+
+def _be_child(work: Callable[[], object], answer: IO[str]) -> NoReturn:
+    try:
+        said = work()
+        answer.write(said if isinstance(said, str) else "")
+        answer.flush()
+    except BaseException:  # noqa: BLE001 - whatever it was, the parent goes on; the log has it
+        with (environment.var_folder() / "faults.log").open("a") as log:
+            traceback.print_exc(file=log)
+    finally:
+        os._exit(0)

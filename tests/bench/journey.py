@@ -1,0 +1,262 @@
+"""What is done with a file on its way, each by its own entry: page, task, or command. Needs Django set up.
+
+An action looks up what it needs and returns what is to be interrupted.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from config import environment
+from declarations.aw319 import synth
+from tests.bench.installation import AGB, number_of, spec, until
+from tests.declarations.exactness import differences
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from declarations.models import DeclarationFile
+
+Act = Callable[[], object]
+
+PERSONS = 10
+OFFICER = "kantoor@example.org"
+PATIENCE = 90.0
+ROUND = 0.2
+ONCE = """
+    select count(*) filter (where state = 'exported'), count(distinct number),
+        (select count(*) from declarations_profilerecord as record where record.attachment_id = any (
+            array_agg(item.id))),
+        (select count(*) from declarations_attachmentevent as event where event.to_state = 'attached'
+            and event.attachment_id = any (array_agg(item.id)))
+    from declarations_attachment as item where file_id = %s
+"""
+
+
+def content_of(number: str) -> bytes:
+    """Return the file with an invoice number."""
+    header = spec(number)
+    return b"".join(synth.build(header, synth.population(header, synth.Population(PERSONS))))
+
+
+def upload(number: str) -> Act:
+    """Send the file in on the page."""
+    browser, page = _browser(), _address("file-upload")
+    source = BytesIO(content_of(number))
+    source.name = "declaratie.txt"
+    return lambda: browser.post(page, {"file": source})
+
+
+def attach(number: str) -> Act:
+    """A worker that was told of the file."""
+    from declarations.tasks import attach_file
+
+    public_id = str(_file(number).public_id)
+    return lambda: attach_file(public_id)
+
+
+def look_for_work(_number: str) -> Act:
+    """The scheduled round, which finds the file without being told."""
+    from declarations.tasks import look_for_due_work
+
+    return look_for_due_work
+
+
+def ask(number: str) -> Act:
+    """The button by which the file is made."""
+    browser, page = _browser(), _address("file-export", _file(number).public_id)
+    return lambda: browser.post(page)
+
+
+def make(number: str) -> Act:
+    """A worker that was told to make the file."""
+    from declarations.outgoing import jobs
+    from declarations.tasks_exports import make_export
+
+    file = _file(number)
+    (job,) = jobs.due(file.organisation_id)
+    return lambda: make_export(file.organisation_id, str(job))
+
+
+def look_for_exports(_number: str) -> Act:
+    """The scheduled round that sends a worker to each file to be made."""
+    from declarations.tasks_exports import look_for_due_exports
+
+    return look_for_due_exports
+
+
+def balance(_number: str) -> Act:
+    """The nightly count."""
+    from declarations.tasks import count_every_file
+
+    return count_every_file
+
+
+def download(number: str) -> Act:
+    """Fetching the file on the page."""
+    browser, page = _browser(), _address("file-download", _file(number).public_id)
+
+    return lambda: b"".join(getattr(browser.get(page), "streaming_content", ()))
+
+
+def export_by_command(number: str) -> Act:
+    """Making and writing the file from the command line."""
+    from django.core.management import call_command
+
+    public_id, target = str(_file(number).public_id), str(written(number))
+    return lambda: call_command("export_declarations", public_id, target)
+
+
+ACTIONS: dict[str, Callable[[str], Act]] = {
+    "upload": upload,
+    "attach": attach,
+    "look for work": look_for_work,
+    "ask": ask,
+    "look for exports": look_for_exports,
+    "make": make,
+    "export by command": export_by_command,
+    "balance": balance,
+    "download": download,
+}
+# What has to be done before, and what a person does again who got no answer.
+TO_ASK, TO_MAKE = ("upload", "attach"), ("upload", "attach", "ask")
+BEFORE: dict[str, tuple[str, ...]] = {
+    "upload": (),
+    "attach": ("upload",),
+    "look for work": ("upload",),
+    "ask": TO_ASK,
+    "look for exports": TO_MAKE,
+    "make": TO_MAKE,
+    "export by command": TO_ASK,
+    "balance": (*TO_MAKE, "make"),
+    "download": (*TO_MAKE, "make"),
+}
+ASKED = ("upload", "ask", "export by command", "download")
+
+
+def written(number: str) -> Path:
+    """Return where the command writes a file."""
+    return environment.var_folder() / f"{number}.txt"
+
+
+def _browser() -> "Client":
+    from django.test import Client
+
+    from care.models import User
+
+    browser = Client(headers={"host": "localhost"}, raise_request_exception=False)
+    browser.force_login(User.objects.get(email=OFFICER))
+    return browser
+
+
+def _address(name: str, *values: object) -> str:
+    from django.urls import reverse
+
+    return reverse(name, args=values)
+
+
+def _organisation() -> int:
+    from care.models import Organisation
+
+    return Organisation.objects.get(agb=AGB).pk
+
+
+def _standing(number: str) -> "list[DeclarationFile]":
+    from care import scope
+    from declarations.models import DeclarationFile
+
+    with scope.organisation(_organisation()):
+        return list(DeclarationFile.objects.filter(invoice_number=number))
+
+
+def _file(number: str) -> "DeclarationFile":
+    (file,) = _standing(number)
+    return file
+
+
+def problem_after(name: str, number: str) -> str:
+    """Let the schedule and, where nobody had an answer, a person go on; return what is not right, if any."""
+    from django.db import OperationalError, connection
+
+    def answers() -> bool:
+        try:
+            connection.ensure_connection()
+        except OperationalError:
+            return False
+        return True
+
+    until(answers, within=PATIENCE)
+    if not _standing(number):
+        if name != "upload":
+            return "the file is gone"
+        upload(number)()
+    _schedule()
+    if name in ASKED and _file(number).state == "imported":
+        ask(number)()
+        _schedule()
+    if _file(number).state == "imported" and name in {"attach", "look for work"}:
+        ask(number)()
+        _schedule()
+    return "; ".join(_wrong(name, number))
+
+
+def _schedule() -> None:
+    """Do what the scheduler has done every ten seconds, until there is nothing to do."""
+    from config.celery import app
+    from declarations.tasks import look_for_due_work
+    from declarations.tasks_exports import look_for_due_exports
+
+    app.conf.task_always_eager = True
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        look_for_due_work()
+        look_for_due_exports()
+        waiting = number_of("select count(*) from declarations_attachment where state = 'queued'")
+        if not waiting and not number_of(OPEN_JOBS):
+            return
+        time.sleep(ROUND)
+
+
+OPEN_JOBS = "select count(*) from declarations_exportjob where state in ('waiting', 'working')"
+
+
+def _wrong(name: str, number: str) -> Iterator[str]:
+    from care import scope
+    from declarations import selectors, storage
+    from declarations.constants import ChunkKind
+    from declarations.models import ProfileRecord
+
+    files = _standing(number)
+    if len(files) != 1:
+        yield f"{len(files)} files"
+        return
+    (file,) = files
+    if file.state != "exported":
+        yield f"the file is {file.state}"
+        return
+    found = _once(file.pk)
+    if found != (PERSONS,) * 4:
+        yield f"attached, persons, records, times attached: {found}"
+    with scope.organisation(file.organisation_id):
+        counted = selectors.balance(file)
+        references = ProfileRecord.objects.filter(attachment__file=file).values_list("reference", flat=True)
+        made = b"".join(storage.read(file, ChunkKind.EXPORT))
+        wanted = {reference.ljust(20).encode() for reference in references}
+    if not counted.is_even or counted.queued:
+        yield f"balance: {counted}"
+    yield from differences(content_of(number), made, wanted)
+    if name == "export by command" and written(number).exists() and written(number).read_bytes() != made:
+        yield "other bytes were written"
+
+
+def _once(file_id: int) -> tuple[int, ...]:
+    import psycopg
+
+    from config.embedded import paths
+
+    address = paths.postgres_url(environment.var_folder(), "draagvlak_owner")
+    with psycopg.connect(address, autocommit=True) as connection:
+        found = connection.execute(ONCE, [file_id]).fetchone()
+    return tuple(found) if found else ()
