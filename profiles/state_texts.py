@@ -76,4 +76,5 @@ def _days_left(state: ClientState) -> str:
 
 def _day(day: date) -> str:
     """Write a day that no narrow line breaks in two, as it would at the hyphens of 01-02-2027."""
-    return date_format(day, "j b Y").replace(" ", "\N{NO-BREAK SPACE}")
+    # Dutch writes months small, English does not: a translation is a format as well.
+    return date_format(day, _("j b Y")).replace(" ", "\N{NO-BREAK SPACE}")

@@ -15,26 +15,10 @@ from tests.live.visiting import Reader, Visitor
 #: One person for each role.
 PEOPLE = list({account.role: account.email for account in accounts()}.values())
 #: Words without which a Dutch sentence is hardly made, and that are no English ones, nor part of a name.
-DUTCH = frozenset(
-    (
-        *("alle", "als", "bij", "cliënt", "cliënten", "dagen", "deze", "dit", "een", "geen", "heeft", "het"),
-        *(
-            "hoe",
-            "je",
-            "kies",
-            "kun",
-            "naar",
-            "niet",
-            "nog",
-            "ook",
-            "regel",
-            "vanaf",
-            "voor",
-            "waarom",
-            "wat",
-        ),
-        *("wie", "worden", "wordt", "zijn", "zonder"),
-    )
+DUTCH = (
+    {"alle", "als", "bij", "cliënt", "cliënten", "dagen", "deze", "dit", "een", "geen", "heeft", "het", "hoe"}
+    | {"je", "kies", "kun", "naar", "niet", "nog", "ook", "regel", "vanaf", "voor", "waarom", "wat", "wie"}
+    | {"worden", "wordt", "zijn", "zonder"}
 )
 WORD = re.compile(r"[a-zà-ÿ]+")
 
