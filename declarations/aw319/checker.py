@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final, TypeAlias
 
 from declarations.aw319.fieldrules import LINE_PATTERNS, broken_fields, looks_like_utf8
-from declarations.aw319.findings import KEPT_FINDINGS, Finding, FindingLog
+from declarations.aw319.findings import KEPT_FINDINGS, EnoughError, Finding, FindingLog
 from declarations.aw319.layout import ENCODING, FIELDS, LAYOUTS, Field
 from declarations.aw319.linerules import LineRules
 from declarations.aw319.recordrules import (
@@ -71,7 +71,10 @@ def check_lines(
     """As `check`, for lines that `read` gave."""
     around = Surroundings(f"{today:%Y%m%d}".encode(), expected_agb=(expected_agb or "").encode())
     run = _Run(FindingLog(keep=keep), around, with_values=with_values)
-    run.take_all(lines)
+    try:
+        run.take_all(lines)
+    except EnoughError:
+        run.stop_reading()
     return run.report()
 
 
@@ -119,6 +122,11 @@ class _Run:
                 self._take_slowly(line)
             if self.stopped:
                 break
+
+    def stop_reading(self) -> None:
+        """Enough was found: say so, and look at nothing that needs the whole file."""
+        self.stopped = True
+        self._log.close(self._number)
 
     def _take_slowly(self, line: bytes) -> None:
         opened = self._lines.opening(line) if self._number == 1 else line
@@ -314,7 +322,10 @@ class _Run:
         if not self._number:
             self._find("", "file.empty")
         elif not self.stopped:
-            self._finish()
+            try:
+                self._finish()
+            except EnoughError:
+                self.stop_reading()
         log = self._log
         facts = None if log.errors else self._facts()
         return Report(log.kept(), log.errors, log.warnings, self._number, facts)

@@ -11,6 +11,9 @@ from typing import Final
 from declarations.aw319.layout import FIELDS
 
 KEPT_FINDINGS: Final = 1_000
+# Nobody mends more than this one by one; what follows is the same thing over and over, or no AW319 at all.
+MOST_ERRORS: Final = 100_000
+TOO_MANY: Final = "file.too_many"
 
 
 class Severity(Enum):
@@ -68,19 +71,24 @@ class Finding:
         return translate(RULES[self.rule].sentence).format(*self.details)
 
 
+class EnoughError(Exception):
+    """So many errors were found that there is no use in reading on."""
+
+
 class FindingLog:
     """Counts all findings and keeps the first ones of each severity, so that memory stays flat.
 
     `errors` and `warnings` are the numbers counted, kept or not.
     """
 
-    def __init__(self, *, keep: int = KEPT_FINDINGS) -> None:
-        self._keep = keep
+    def __init__(self, *, keep: int = KEPT_FINDINGS, most: int = MOST_ERRORS) -> None:
+        self._keep, self._most = keep, most
         self._kept: dict[Severity, list[Finding]] = {Severity.ERROR: [], Severity.WARNING: []}
+        self._last: tuple[Finding, ...] = ()
         self.errors = self.warnings = 0
 
     def add(self, finding: Finding) -> None:
-        """Count the finding, and keep it while there is room."""
+        """Count the finding, keep it while there is room. Raises EnoughError after the last useful one."""
         severity = finding.severity
         if severity is Severity.ERROR:
             self.errors += 1
@@ -88,11 +96,20 @@ class FindingLog:
             self.warnings += 1
         if len(self._kept[severity]) < self._keep:
             self._kept[severity].append(finding)
+        if self.errors >= self._most:
+            raise EnoughError
+
+    def close(self, line: int) -> None:
+        """Say that it was enough at this line: the last finding, always kept."""
+        if not self._last:
+            self._last = (Finding(line, "", TOO_MANY, (str(self._most),)),)
+            self.errors += 1
 
     def kept(self) -> tuple[Finding, ...]:
         """At most `keep` findings, errors before warnings when there is no room for all, in order of line."""
-        chosen = (self._kept[Severity.ERROR] + self._kept[Severity.WARNING])[: self._keep]
-        return tuple(sorted(chosen))
+        room = max(self._keep - len(self._last), 0)
+        chosen = (self._kept[Severity.ERROR] + self._kept[Severity.WARNING])[:room]
+        return (*sorted(chosen), *self._last[: self._keep])
 
 
 def gettext_noop(text: str) -> str:
@@ -119,6 +136,10 @@ _FILE = (
     _error("file.eof_mark", _("Er staat een einde-bestandteken (0x1A) in het bestand. Haal dat weg.")),
     _error(
         "file.truncated", _("Het bestand is afgebroken: het laatste record heeft {0} van de 310 posities.")
+    ),
+    _error(
+        TOO_MANY,
+        _("Er zijn meer dan {0} fouten. Vanaf hier is het bestand niet verder nagekeken."),
     ),
     _error("line.ends_lf", _("Aantal regels dat eindigt op LF in plaats van CR LF: {0}. Dit is de eerste.")),
     _warning("line.last_end_missing", _("Na het laatste record ontbreekt CR LF.")),

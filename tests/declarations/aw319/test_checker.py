@@ -5,7 +5,10 @@ import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from declarations.aw319 import RULES, FileFacts, Severity, check, synth
+from declarations.aw319.findings import FindingLog
 from tests.declarations.files import BSNS, SPEC, TODAY, Draft, checked, content, insured, random_content
 
 
@@ -14,6 +17,40 @@ def test_it_keeps_a_bounded_number_of_findings_and_counts_all() -> None:
     report = check([spoiled.bytes()], today=TODAY, keep=10)
     assert len(report.findings) == 10
     assert (report.errors, report.hidden) == (160, 150)
+
+
+def test_it_stops_reading_when_there_is_no_end_to_the_errors() -> None:
+    """Ten million bare line ends would keep a process busy for minutes, to say the same thing each time."""
+    read = []
+
+    def pieces() -> Iterator[bytes]:
+        yield content(insured(0))[:312]
+        for number in range(100):
+            read.append(number)
+            yield b"\n" * 100_000
+
+    report = check(pieces(), today=TODAY)
+    last = report.findings[-1]
+    assert (last.rule, last.details, report.errors) == ("file.too_many", ("100000",), 100_001)
+    assert last.line == report.lines == 100_001
+    assert len(read) <= 2
+    assert len(report.findings) == 1_000
+
+
+def test_no_number_of_warnings_refuses_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FindingLog.__init__, "__kwdefaults__", {"keep": 10, "most": 3})
+    spoiled = Draft(random_content(40)).put(1, "0115", "20240101")
+    report = check([spoiled.bytes()], today=TODAY)
+    assert report.warnings > 5
+    assert report.is_accepted
+
+
+def test_it_also_stops_at_the_end_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """References that occur twice are only found there."""
+    monkeypatch.setattr(FindingLog.__init__, "__kwdefaults__", {"keep": 10, "most": 2})
+    spoiled = Draft(random_content(10)).put_all("0431", "X".ljust(20))
+    report = check([spoiled.bytes()], today=TODAY)
+    assert [finding.rule for finding in report.findings] == ["reference.duplicate"] * 2 + ["file.too_many"]
 
 
 def test_errors_are_kept_before_warnings() -> None:
