@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from care.models import Membership
+from django.db.models import prefetch_related_objects
+
+from care import selectors as care
+from care.models import Client, Membership
 from profiles.caseload import Case, cases_of
 from profiles.models import ClientProfile
 from questionnaires import selectors
@@ -25,6 +28,7 @@ class Known:
 def known_of(membership: Membership, *, day: date) -> list[Known]:
     """Return what is known of each client in care of a membership. Constant number of queries."""
     cases = cases_of(membership, day=day)
+    prefetch_related_objects([case.client for case in cases], "care_periods")
     ids = [case.client.pk for case in cases]
     last = selectors.last_finished_of(ids)
     codes = _codes(last)
@@ -47,8 +51,7 @@ def client_json(known: Known) -> dict[str, Any]:
         "id": str(client.public_id),
         "name": client.name,
         "date_of_birth": client.date_of_birth.isoformat(),
-        "in_care_from": client.in_care_from.isoformat(),
-        "in_care_until": client.in_care_until.isoformat() if client.in_care_until else None,
+        "in_care": _in_care(client),
         "state": {
             "state": state.state.value,
             "code": state.code,
@@ -83,6 +86,15 @@ def anamnese_json(anamnese: Anamnese) -> dict[str, Any]:
         "answers": anamnese.answers,
         "saved_at": anamnese.saved_at.isoformat(),
     }
+
+
+def _in_care(client: Client) -> list[dict[str, str | None]]:
+    """Return the periods of care, half-open, the first one first: an anamnese has a date in one of them."""
+    spells = [spell.period for spell in reversed(care.care_of(client))]
+    return [
+        {"from": spell.lower.isoformat(), "until": spell.upper.isoformat() if spell.upper else None}
+        for spell in spells
+    ]
 
 
 def _draft(draft: Anamnese | None) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from questionnaires.dates import DateProblem
 from questionnaires.definition import Instrument, Problem, ProblemCode
 
 _TEXTS: dict[ProblemCode, Promise] = {
@@ -34,6 +35,11 @@ _TEXTS: dict[ProblemCode, Promise] = {
 def templates() -> dict[str, str]:
     """The sentences by code of problem, with places for the question and the one that it spells out."""
     return {code.value: str(text) for code, text in _TEXTS.items()}
+
+
+def date_templates() -> dict[str, str]:
+    """The sentences by code of what can be wrong with a date."""
+    return {problem.value: str(problem.label) for problem in DateProblem}
 
 
 def sentence(instrument: Instrument, problem: Problem) -> str:

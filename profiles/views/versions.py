@@ -12,6 +12,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from care.middleware import CareRequest
 from care.permissions import Right, requires
 from profiles import delivery
+from questionnaires.problem_texts import date_templates
 from questionnaires.problem_texts import templates as problem_templates
 
 #: A text never changes under its hash; it is still kept out of caches that others share.
@@ -27,6 +28,7 @@ def listing(_request: CareRequest) -> HttpResponse:
         "instruments": list(_listed(delivery.instruments(), "instrument-text")),
         "models": list(_listed(delivery.models(), "model-text")),
         "problems": problem_templates(),
+        "dates": date_templates(),
     }
     return JsonResponse(body, headers={"Cache-Control": "private, no-cache"})
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.live.site import Site
 from tests.live.tablet_app import LIST, RESULT, REVIEW, App, device
@@ -196,6 +196,41 @@ def test_a_second_anamnese_of_one_day_is_a_correction(app: App) -> None:
     app.check()
     app.tap("Corrigeer", "link")
     app.expect_heading("Wat wil je corrigeren?")
+
+
+def test_a_day_without_care_is_refused_with_the_servers_sentence(taken: tuple[BrowserContext, App]) -> None:
+    context, app = taken
+    context.route("**/tablet/pakket/", with_a_gap)
+    app.tap("Dit toestel", "link")
+    app.tap("Werk de cliënten bij")
+    app.tap("Mijn cliënten", "link")
+    context.set_offline(True)
+    app.begin()
+    app.tap("andere datum", "link")
+    app.expect_heading("Van welke dag is deze anamnese?")
+    day = app.page.get_by_label("Datum")
+    for given, said in (
+        ("2024-02-01", "een tijd niet in zorg"),
+        ("2023-12-31", "nog niet in zorg"),
+        ("2999-01-01", "in de toekomst"),
+    ):
+        day.fill(given)
+        app.tap("Bewaar de datum")
+        expect(app.page.get_by_role("alert")).to_contain_text(said)
+    app.check()
+    day.fill("2024-01-31")
+    app.tap("Bewaar de datum")
+    app.expect_heading("Om te beginnen")
+    expect(app.page.get_by_text("Anamnese van 31 januari 2024")).to_be_visible()
+
+
+def with_a_gap(route: Route) -> None:
+    """Answer with clients who were in care in January 2024, and again since March of that year."""
+    answer = route.fetch()
+    spells = [{"from": "2024-01-01", "until": "2024-02-01"}, {"from": "2024-03-01", "until": None}]
+    package = answer.json()
+    package["clients"] = [client | {"in_care": spells} for client in package["clients"]]
+    route.fulfill(response=answer, json=package)
 
 
 def press_until(page: Page, name: str) -> None:

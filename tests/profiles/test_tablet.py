@@ -18,6 +18,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from care.constants import AccessAction, Role
 from care.models import AccessLog, Client
+from care.periods import CarePeriod
 from care.services.moves import move_to_team
 from profiles.engine import DKDL_2_0
 from profiles.models import ClientProfile, DerivationDifference
@@ -387,6 +388,21 @@ def test_the_package_holds_a_nurses_own_clients(nurse: Actor, client: Client, th
     with thuis.scope():
         logged = AccessLog.objects.get(action=AccessAction.LISTED)
         assert (logged.clients, logged.user) == ([client.pk], nurse.user)
+
+
+def test_the_package_holds_the_periods_of_care(nurse: Actor, client: Client, thuis: House) -> None:
+    with thuis.scope():
+        before = client.in_care_from - timedelta(days=400)
+        CarePeriod.objects.create(
+            organisation_id=client.organisation_id,
+            client=client,
+            period=(before, before + timedelta(days=100)),
+        )
+    (only,) = nurse.browser.get(reverse("tablet-package")).json()["clients"]
+    assert only["in_care"] == [
+        {"from": before.isoformat(), "until": (before + timedelta(days=100)).isoformat()},
+        {"from": client.in_care_from.isoformat(), "until": None},
+    ]
 
 
 def test_the_package_holds_no_bsn(nurse: Actor, client: Client) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from profiles.engine import DKDL_2_0, build
 from profiles.models import ModelVersion
+from questionnaires.dates import DateProblem
 from questionnaires.definition import ProblemCode
 from questionnaires.definitions import shipped
 from tests.actors import Actor
@@ -61,6 +62,10 @@ def test_the_words_of_a_result_go_with_the_model(nurse: Actor) -> None:
     assert set(words["meanings"]) == {"MKT", "PTZ", "TIJDELIJK", "GEEN"}
     assert set(found["problems"]) == set(ProblemCode)
     assert "%(subject)s" in found["problems"]["missing"]
+
+
+def test_what_can_be_wrong_with_a_date_is_said_as_the_server_says_it(nurse: Actor) -> None:
+    assert listing(nurse)["dates"] == {problem.value: str(problem.label) for problem in DateProblem}
 
 
 def test_a_text_is_kept_for_ever_and_a_list_is_asked_after(nurse: Actor) -> None:

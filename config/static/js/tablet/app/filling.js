@@ -1,9 +1,10 @@
 /* One screen of questions: each answer is kept at once, and one is brought on only where that is no surprise. */
 import { given, progress, reach } from "../instrument.js";
+import { dateProblem } from "../dates.js";
 import { change, keyOf } from "../draft.js";
 import { hold } from "../tabs.js";
 import { firstUnanswered, labels, missing, openScreens, screensOf, sentence } from "./screens.js";
-import { clone, focus, sayDay, sayMoment, show, word } from "./view.js";
+import { clone, complain, focus, sayDay, sayMoment, show, word } from "./view.js";
 
 const STEP_AFTER = 350;
 const FOLLOW = "draagvlak-follow";
@@ -207,13 +208,17 @@ export async function chooseDate(app, id) {
   const draft = await openDraft(app, id);
   if (!draft) return;
   const client = app.session.client(draft.client);
+  const { in_care: spells, name } = client;
+  const today = app.session.today();
   const keep = async ({ target }) => {
     const date = new FormData(target).get("date");
-    if (!date || !target.reportValidity()) return;
+    if (!date) return document.getElementById("datum").focus();
+    const wrong = dateProblem(spells, date, today);
+    if (wrong) return complain(app.session.listing.dates[wrong]);
     const { answers } = app.session.reading({ ...draft, date });
     await app.session.change(draft, (now, at) => change(now, { date }, at));
     await app.session.answer({ ...draft, date }, answers, 0).done;
-    app.go("anamnese", id);
+    return app.go("anamnese", id);
   };
-  show("date", { id, name: client.name, date: draft.date, least: client.in_care_from, most: app.session.today(), keep });
+  show("date", { id, name, date: draft.date, least: spells[0].from, most: today, keep });
 }
