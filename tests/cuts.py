@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
 from random import Random
@@ -23,6 +23,7 @@ from tests.factories.anamneses import answers_for
 from tests.live.site import Site
 from tests.live.tablet_app import LIST, NURSE, PIN, RESULT, REVIEW, SCREENS, App
 from tests.live.tablets import Session, free_clients
+from tests.tally import Tally
 from tests.waiting import wait_until
 
 CODES = ("DKDL-01", "DKDL-05", "DKDL-09", "DKDL-12", "PTZ", "TIJDELIJK")
@@ -67,21 +68,6 @@ class Screen:
     heading: str
     kept: int
     shown: dict[str, bool]
-
-
-@dataclass
-class Tally:
-    """What went wrong over all runs, and what was cut. All but the cuts and runs must stay zero.
-
-    `findings` tell of each run in which something went wrong what happened, moment by moment.
-    """
-
-    runs: int = 0
-    lost: int = 0
-    doubled: int = 0
-    mixed: int = 0
-    cuts: Counter[str] = field(default_factory=Counter)
-    findings: list[str] = field(default_factory=list)
 
 
 class Run:

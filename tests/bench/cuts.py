@@ -13,6 +13,7 @@ from typing import Any
 
 from config import environment
 from tests.bench.figures import Figure
+from tests.tally import Tally
 
 DEFAULT_RUNS, PER_SHARD = 25, 25
 MOST_MINUTES_FOR_300 = 30.0
@@ -27,6 +28,7 @@ def measure() -> Iterator[Figure]:
     minutes = (time.perf_counter() - start) / 60
     for finding in (each for tally in tallies for each in tally["findings"]):
         sys.stderr.write(f"{finding}\n\n")
+    yield Figure("runs that were not done", wanted.runs - _sum(tallies, "runs"), "", most=0)
     for name in ("lost", "doubled", "mixed"):
         yield Figure(f"answers {name} in {wanted.runs} runs", _sum(tallies, name), "", most=0)
     cuts = sum((Counter(tally["cuts"]) for tally in tallies), Counter[str]())
@@ -44,7 +46,10 @@ def _arguments() -> argparse.Namespace:
 
 
 def _shards(first: int, runs: int) -> list[tuple[int, int]]:
-    """Return first seed and number of runs of each shard: a shard has a site and a tablet of its own."""
+    """Return first seed and number of runs of each shard: a shard has a site and a tablet of its own.
+
+    Each run takes a client of the demo who has no anamnese of today: more than 25 may find nobody left.
+    """
     ends = range(first, first + runs, PER_SHARD)
     return [(start, min(PER_SHARD, first + runs - start)) for start in ends]
 
@@ -56,10 +61,9 @@ def _shard(seeds: tuple[int, int]) -> dict[str, Any]:
         cwd=environment.ROOT,
         stdout=subprocess.PIPE,
         text=True,
-        check=True,
+        check=False,  # the others go on; what it stopped at stands on the screen
     )
-    tally: dict[str, Any] = json.loads(done.stdout)
-    assert tally["runs"] == runs
+    tally: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else vars(Tally())
     return tally
 
 
