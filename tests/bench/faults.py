@@ -7,6 +7,7 @@ has to be, without a hand. What somebody asked for and got no answer to (an uplo
 """
 
 import argparse
+import logging
 import os
 import sys
 import traceback
@@ -26,7 +27,7 @@ from tests.bench.installation import AGB, fill, installation
 from tests.bench.journey import ACTIONS, BEFORE, OFFICER, PERSONS, problem_after
 from tests.bench.processes import manage
 
-BATCH, LINES, LINE = 4, 8, 312
+BATCH, BATCHES, LINES, LINE = 3, 2, 8, 312
 RIGHT = "right"
 NEEDED = ("config.urls", "config.celery", "django.test", "declarations.tasks", "declarations.tasks_exports")
 _numbers = count(1)
@@ -71,11 +72,12 @@ def _prepare(folder: Path) -> None:
 
     for module in NEEDED:  # once here, and not in each child
         import_module(module)
-    from declarations import queue, storage
+    from declarations import queue, storage, tasks
 
+    logging.disable()  # what is broken on purpose has nothing to tell
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    queue.BATCH = BATCH
+    queue.BATCH, tasks.BATCHES_PER_TURN = BATCH, BATCHES
     storage.LINES_PER_CHUNK, storage.CHUNK_BYTES = LINES, LINES * LINE
 
 
