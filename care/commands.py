@@ -107,18 +107,29 @@ def read_rows(
     Raises Unreadable for a file that cannot be opened, is no UTF-8 or no CSV, or has another header.
     """
     with _opened(path) as lines:
-        reader = csv.reader(lines, delimiter=";", strict=True)
-        try:
-            header = next(reader, None)
-            if header not in ([*columns], [*columns, *extra]):
-                raise Unreadable(
-                    _("De eerste regel van het bestand hoort te zijn: %(header)s")
-                    % {"header": ";".join(columns)}
-                )
-            yield from _rows(reader, len(header), problems)
-        except csv.Error as error:
-            reason = _("dit is geen geldige CSV; kijk naar de aanhalingstekens en de regeleinden.")
-            raise Unreadable(in_line(reader.line_num, reason)) from error
+        yield from _read(lines, columns, problems, extra)
+
+
+def rows_of(file: Iterable[bytes], columns: Sequence[str], problems: Problems) -> Iterator[Row]:
+    """Yield the rows of an open file as read_rows does; for uploads. Raises Unreadable."""
+    with progress(0) as bar:
+        yield from _read(_decoded(iter(file), bar), columns, problems, ())
+
+
+def _read(
+    lines: Iterator[str], columns: Sequence[str], problems: Problems, extra: Sequence[str]
+) -> Iterator[Row]:
+    reader = csv.reader(lines, delimiter=";", strict=True)
+    try:
+        header = next(reader, None)
+        if header not in ([*columns], [*columns, *extra]):
+            raise Unreadable(
+                _("De eerste regel van het bestand hoort te zijn: %(header)s") % {"header": ";".join(columns)}
+            )
+        yield from _rows(reader, len(header), problems)
+    except csv.Error as error:
+        reason = _("dit is geen geldige CSV; kijk naar de aanhalingstekens en de regeleinden.")
+        raise Unreadable(in_line(reader.line_num, reason)) from error
 
 
 def _rows(reader: Any, width: int, problems: Problems) -> Iterator[Row]:

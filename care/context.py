@@ -28,6 +28,7 @@ NAVIGATION: dict[str, list[tuple[Label, str]]] = {
         (_("Bestanden"), "file-list"),
         (_("Bestand inlezen"), "file-upload"),
         (_("Aparte bestanden"), "apart-list"),
+        (_("Grondslagen"), "basis-list"),
     ],
     Role.ADMINISTRATOR: [
         (_("Mensen"), "user-list"),
@@ -38,7 +39,11 @@ NAVIGATION: dict[str, list[tuple[Label, str]]] = {
         (_("Cijfers"), "release-list"),
         (_("Koppelingen"), "link-list"),
     ],
-    Role.PRIVACY_OFFICER: [(_("Wie zag welk dossier"), "access-log"), (_("Opgehaald"), "download-log")],
+    Role.PRIVACY_OFFICER: [
+        (_("Wie zag welk dossier"), "access-log"),
+        (_("Opgehaald"), "download-log"),
+        (_("Grondslagen"), "basis-list"),
+    ],
     Role.INSURER: [(_("Bestanden"), "insurer-files"), (_("Cijfers"), "insurer-figures")],
 }
 

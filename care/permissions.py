@@ -32,6 +32,8 @@ class Right(Enum):
     ADMINISTER = auto()
     READ_ACCESS_LOG = auto()
     RECEIVE = auto()
+    SEE_GROUND = auto()
+    KEEP_CODES = auto()
 
 
 class Door(Enum):
@@ -45,9 +47,9 @@ class Door(Enum):
 RIGHTS: dict[str, frozenset[Right]] = {
     Role.NURSE: frozenset({Right.SEE_PROFILES, Right.FILL_ANAMNESE, Right.EDIT_CLIENTS}),
     Role.TEAM_LEAD: frozenset({Right.SEE_PROFILES, Right.SEE_TEAM}),
-    Role.DECLARATION_OFFICER: frozenset({Right.DECLARE}),
-    Role.ADMINISTRATOR: frozenset({Right.EDIT_CLIENTS, Right.ADMINISTER}),
-    Role.PRIVACY_OFFICER: frozenset({Right.READ_ACCESS_LOG}),
+    Role.DECLARATION_OFFICER: frozenset({Right.DECLARE, Right.SEE_GROUND, Right.KEEP_CODES}),
+    Role.ADMINISTRATOR: frozenset({Right.EDIT_CLIENTS, Right.ADMINISTER, Right.SEE_GROUND, Right.KEEP_CODES}),
+    Role.PRIVACY_OFFICER: frozenset({Right.READ_ACCESS_LOG, Right.SEE_GROUND}),
     Role.INSURER: frozenset({Right.RECEIVE}),
 }
 

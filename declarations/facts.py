@@ -182,7 +182,7 @@ def _grounds(organisation_id: int, uzovis: Collection[str], today: date) -> dict
 
 
 def _bases(organisation_id: int, insurers: Mapping[int, str]) -> dict[str, list[Period]]:
-    """Return the bases that cover everybody; one of consent covers nobody: the consent of each client does."""
+    """Return the bases that cover everybody; one of consent does not: the consent of each client covers."""
     found: dict[str, list[Period]] = defaultdict(list)
     bases = LegalBasis.objects.filter(organisation=organisation_id, insurer__in=insurers)
     bases = bases.exclude(kind=BasisKind.CONSENT)

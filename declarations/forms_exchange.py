@@ -105,24 +105,6 @@ class BasisEndForm(forms.Form):
         return last + ONE_DAY
 
 
-class SendingForm(forms.Form):
-    """Whether profile codes are sent on to one insurer, from a day on."""
-
-    sending = forms.TypedChoiceField(
-        label=_("Profielcodes meesturen"),
-        choices=[
-            ("aan", _("Aan: de code gaat mee met de declaratie")),
-            ("uit", _("Uit: er wordt niets toegevoegd")),
-        ],
-        coerce=lambda word: word == "aan",
-        widget=forms.RadioSelect,
-    )
-    valid_from = date_field(
-        _("Vanaf"),
-        help_text=_("Ook een dag die al voorbij is mag: dan geldt het voor de zorg sinds die dag."),
-    )
-
-
 class ReferenceDayForm(forms.Form):
     """The day over which figures are counted."""
 

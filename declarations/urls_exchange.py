@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from declarations import urls_apart
+from declarations import urls_apart, urls_ground
 from declarations.views import bases, downloads, figures, insurer
 
 urlpatterns: list[URLPattern] = [
@@ -20,4 +20,5 @@ urlpatterns: list[URLPattern] = [
     path("verzekeraar/cijfers/<uuid:release>/", insurer.figures_detail, name="insurer-release"),
     path("verzekeraar/cijfers/<uuid:release>/csv/", insurer.figures_download, name="insurer-release-csv"),
     *urls_apart.urlpatterns,
+    *urls_ground.urlpatterns,
 ]

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -22,8 +23,12 @@ from care.permissions import Right, requires
 @require_GET
 def user_list(request: CareRequest) -> HttpResponse:
     """Show who works here, in which roles, and who still has to set a password."""
-    people = selectors.people_of(selectors.organisation_of(request.membership))
-    return render(request, "care/user_list.html", {"people": people})
+    organisation = selectors.organisation_of(request.membership)
+    context = {
+        "people": selectors.people_of(organisation),
+        "ending": selectors.ending_bases(organisation, timezone.localdate()),
+    }
+    return render(request, "care/user_list.html", context)
 
 
 @requires(Right.ADMINISTER)

@@ -6,12 +6,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from care.middleware import CareRequest
 from care.permissions import Right, requires
-from care.selectors import organisation_of
+from care.selectors import ending_bases, organisation_of
 from declarations import downloads, pace, selectors, separate, services, storage, watching
 from declarations.addressed import file_name
 from declarations.beside import telling
@@ -46,6 +47,7 @@ def file_list(request: CareRequest) -> HttpResponse:
         "page": page,
         "overviews": selectors.overviews(page.object_list),
         "oldest": selectors.oldest_waiting(request.membership),
+        "ending": ending_bases(organisation_of(request.membership), timezone.localdate()),
         "heaps": separate.heaps(organisation_of(request.membership)),
         "troubled": jobs.troubled(organisation_of(request.membership).pk),
         "differences": watching.differences(request.membership),

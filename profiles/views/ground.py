@@ -31,7 +31,7 @@ def objection(request: CareRequest, public_id: UUID) -> HttpResponse:
         services.record_objection(client=client, day=localdate(), user=request.user)
         return _("Het bezwaar is vastgelegd. De profielcode gaat niet naar de zorgverzekeraar.")
 
-    return _recorded(request, public_id, record)
+    return _recorded(request, public_id, record, stops="withdraw" not in request.POST)
 
 
 @requires(Right.FILL_ANAMNESE)
@@ -48,14 +48,17 @@ def consent(request: CareRequest, public_id: UUID) -> HttpResponse:
         services.record_consent(client=client, insurer=client.insurer, day=localdate(), user=request.user)
         return _("De toestemming is vastgelegd.")
 
-    return _recorded(request, public_id, record)
+    return _recorded(request, public_id, record, stops="withdraw" in request.POST)
 
 
-def _recorded(request: CareRequest, public_id: UUID, record: Callable[[Client], str]) -> HttpResponse:
+def _recorded(
+    request: CareRequest, public_id: UUID, record: Callable[[Client], str], *, stops: bool
+) -> HttpResponse:
+    """Record, and go back to the client; where that stops the sending, to what was sent before."""
     client = care.client_for(request.membership, public_id)
     try:
         messages.success(request, record(client))
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     access.record(membership=request.membership, action=AccessAction.CHANGED, clients=[client])
-    return redirect("client-page", client.public_id)
+    return redirect("client-sent" if stops else "client-page", client.public_id)

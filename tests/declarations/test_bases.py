@@ -309,9 +309,21 @@ def others(
     return [nurse, team_lead, declaration_officer, privacy_officer, insurer_user]
 
 
-@pytest.mark.parametrize("name", ["basis-list", "basis-add", "release-list"])
+@pytest.mark.parametrize("name", ["basis-add", "release-list"])
 def test_it_keeps_everybody_but_the_administrator_out(others: list[Actor], name: str) -> None:
     assert {actor.browser.get(reverse(name)).status_code for actor in others} == {403}
+
+
+def test_officers_see_the_bases_and_change_none(
+    thuis: House, insurer: Insurer, declaration_officer: Actor, privacy_officer: Actor, nurse: Actor
+) -> None:
+    recorded(thuis, insurer)
+    for actor in (declaration_officer, privacy_officer):
+        text = shown(actor, "basis-list")
+        assert "Zorgzeker" in text
+        assert reverse("basis-add") not in text
+        assert "Aanzetten" not in text
+    assert nurse.browser.get(reverse("basis-list")).status_code == 403
 
 
 @pytest.mark.parametrize(

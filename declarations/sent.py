@@ -1,0 +1,84 @@
+"""What of a client went to insurers, and who stopped that: for nurse, privacy officer and officer."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from care.models import Client, Consent, Insurer, Objection, Organisation
+from declarations.constants import AttachmentState
+from declarations.models import DeclarationFile, Export, ProfileRecord
+
+SENT = (AttachmentState.EXPORTED, AttachmentState.ACCEPTED, AttachmentState.REJECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A profile that went: in which file and when that was made, to whom (0204), and over which days."""
+
+    file: DeclarationFile
+    made_at: datetime
+    insurer: str
+    first_day: date
+    last_day: date
+
+
+def sent_of(client_ids: Collection[int]) -> dict[int, list[Sent]]:
+    """Return what went of clients, the latest first. What belongs to a test file never went."""
+    rows = (
+        ProfileRecord.objects.filter(
+            attachment__client__in=client_ids, attachment__state__in=SENT, attachment__file__is_test=False
+        )
+        .select_related("attachment__file__insurer", "delivered_in__insurer")
+        .order_by("-id")
+    )
+    records = list(rows)
+    files = {(row.delivered_in or row.attachment.file).pk for row in records}
+    made = dict(Export.objects.filter(file__in=files).values_list("file_id", "made_at"))
+    names = dict(Insurer.objects.values_list("uzovi", "name"))
+    found: dict[int, list[Sent]] = defaultdict(list)
+    for row in records:
+        file, uzovi = row.delivered_in or row.attachment.file, row.attachment.uzovi
+        if file.pk in made and row.attachment.client_id is not None:
+            sent = Sent(file, made[file.pk], names.get(uzovi, uzovi), row.first_day, row.last_day)
+            found[row.attachment.client_id].append(sent)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A client who objects, or withdrew a consent: what, since when, and what went before."""
+
+    client: Client
+    what: str
+    since: date
+    who: str
+    sent: tuple[Sent, ...]
+
+
+def stopped(organisation: Organisation) -> list[Stopped]:
+    """Return who stopped the sending of codes, the latest first."""
+    objections = Objection.objects.filter(organisation=organisation, withdrawn_on__isnull=True)
+    consents = Consent.objects.filter(organisation=organisation, withdrawn_on__isnull=False)
+    found = list(objections.select_related("client", "recorded_by"))
+    withdrawn = list(consents.select_related("client", "insurer", "withdrawn_by"))
+    sent = sent_of({row.client_id for row in found} | {row.client_id for row in withdrawn})
+    lines = [
+        *(_objects(row, tuple(sent.get(row.client_id, ()))) for row in found),
+        *(_withdrew(row, tuple(sent.get(row.client_id, ()))) for row in withdrawn),
+    ]
+    return sorted(lines, key=lambda line: line.since, reverse=True)
+
+
+def _objects(row: Objection, sent: tuple[Sent, ...]) -> Stopped:
+    who = row.recorded_by.name if row.recorded_by else ""
+    return Stopped(row.client, _("maakt bezwaar"), row.made_on, who, sent)
+
+
+def _withdrew(row: Consent, sent: tuple[Sent, ...]) -> Stopped:
+    about = {"insurer": row.insurer.name}
+    who = row.withdrawn_by.name if row.withdrawn_by else ""
+    what = _("trok de toestemming voor %(insurer)s in") % about
+    return Stopped(row.client, what, row.withdrawn_on or row.given_on, who, sent)
