@@ -20,6 +20,7 @@ from declarations.decision import (
     Span,
     Terms,
     decide,
+    decide_late,
     is_covered,
     profile_for,
 )
@@ -91,10 +92,6 @@ HELD: list[tuple[Reason, Callable[[], Outcome]]] = [
         Reason.SENDING_IS_OFF,
         lambda: decide(insured(), CLIENT, replace(GROUND, terms=(replace(TERMS, sending=False),))),
     ),
-    (
-        Reason.SENDING_IS_OFF,
-        lambda: decide(insured(), CLIENT, replace(GROUND, terms=(replace(TERMS, sending=False),))),
-    ),
     (Reason.PHASE_FORBIDS, lambda: decide(insured(), CLIENT, replace(GROUND, phase_allows=False))),
     (Reason.NO_VALID_PROFILE, lambda: decide(insured(), with_profiles(), GROUND)),
     (
@@ -108,6 +105,17 @@ HELD: list[tuple[Reason, Callable[[], Outcome]]] = [
 def test_it_holds_for_a_reason(reason: Reason, outcome: Callable[[], Outcome]) -> None:
     assert (outcome().state, outcome().reason) == (AttachmentState.HELD, reason)
     assert outcome().records == ()
+
+
+def test_it_goes_in_the_form_that_was_agreed_and_apart_where_the_file_has_gone() -> None:
+    apart = replace(GROUND, terms=(replace(TERMS, form=DeliveryForm.SEPARATE),))
+    assert [record.form for record in decide(insured(), CLIENT, apart).records] == [DeliveryForm.SEPARATE]
+    late = decide_late(insured(), CLIENT, GROUND)
+    assert [record.form for record in late.records] == [DeliveryForm.SEPARATE]
+    still = decide_late(insured(), with_profiles(), GROUND)
+    assert (still.state, still.reason, still.before) == (
+        AttachmentState.HELD, Reason.TOO_LATE, Reason.NO_VALID_PROFILE,
+    )  # fmt: skip
 
 
 def test_care_with_a_gap_counts_on_both_sides_of_it() -> None:
