@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import typst
 from django.urls import reverse
+from django.utils import translation
 from django.utils.timezone import localdate
 
 from care.constants import AccessAction
@@ -327,3 +328,12 @@ def test_an_earlier_day_stays_that_day(
 ) -> None:
     content = replace(summary(thuis, made()), printed=TODAY - timedelta(days=1))
     assert paper.render(content) != paper.render(replace(content, printed=TODAY))
+
+
+def test_paper_is_dutch_whatever_language_the_screens_are_in(
+    thuis: House, made: Callable[..., ClientProfile]
+) -> None:
+    profile = made()
+    dutch = summary(thuis, profile), explanation(thuis, profile)
+    with translation.override("en"):
+        assert (summary(thuis, profile), explanation(thuis, profile)) == dutch
