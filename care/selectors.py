@@ -73,17 +73,40 @@ def clients_of(membership: Membership, *, on: date | None = None) -> QuerySet[Cl
 
 def client_for(membership: Membership, public_id: UUID) -> Client:
     """Return one client. Raises Http404 for another organisation's, PermissionDenied for another team's."""
-    client = (
-        Client.objects.filter(organisation=membership.organisation_id, public_id=public_id)
-        .select_related("team", "insurer")
-        .first()
-    )
-    if client is None:
-        raise Http404(_("Deze cliënt bestaat niet in jouw organisatie."))
-    now = TeamPeriod.objects.filter(client=client, period__contains=timezone.localdate())
-    if not now.filter(team__in=teams_of(membership)).exists():
+    client = _client(membership, public_id)
+    if not _is_theirs(client, membership, timezone.localdate()):
         raise PermissionDenied(_("Deze cliënt hoort bij een ander team. Vraag het team om hulp."))
     return client
+
+
+def client_for_work_of(membership: Membership, public_id: UUID, *, day: date) -> Client:
+    """Return one client, to take in what a member of the team did for a day on which the client was theirs.
+
+    Work that waited on a tablet may arrive after the client moved to another team. Raises as client_for.
+    """
+    client = _client(membership, public_id)
+    days = (timezone.localdate(), min(day, timezone.localdate()))
+    if not any(_is_theirs(client, membership, each) for each in days):
+        raise PermissionDenied(
+            _(
+                "Deze cliënt hoorde op deze datum bij een ander team. Wat je invulde blijft op dit toestel "
+                "staan. Klopt de datum? Geef je antwoorden dan door aan een collega van dat team."
+            )
+        )
+    return client
+
+
+def _client(membership: Membership, public_id: UUID) -> Client:
+    clients = Client.objects.filter(organisation=membership.organisation_id, public_id=public_id)
+    client = clients.select_related("team", "insurer").first()
+    if client is None:
+        raise Http404(_("Deze cliënt bestaat niet in jouw organisatie."))
+    return client
+
+
+def _is_theirs(client: Client, membership: Membership, day: date) -> bool:
+    teams = TeamPeriod.objects.filter(client=client, period__contains=day)
+    return teams.filter(team__in=teams_of(membership)).exists()
 
 
 @dataclass(frozen=True)

@@ -35,10 +35,11 @@ def receive(*, payload: Payload, membership: Membership) -> Receipt:
     """Take in one payload, all or nothing; the same again gives the same receipt and changes nothing.
 
     The server's derivation counts; what the tablet derived is compared with it and a difference is
-    recorded and logged. Raises Http404 and PermissionDenied (client), and what `arriving` and
-    finish_anamnese raise.
+    recorded and logged. A client who has moved since is no hindrance: that was the nurse's own on the day
+    of the anamnese. Raises Http404 and PermissionDenied (client), and what `arriving` and finish_anamnese
+    raise.
     """
-    client = care.client_for(membership, payload.client)
+    client = care.client_for_work_of(membership, payload.client, day=payload.day)
     before = arriving.repeated(payload=payload, client=client, membership=membership)
     if before is not None:
         return _receipt(before)

@@ -49,20 +49,33 @@ def instrument_version(version: str) -> InstrumentVersion | None:
 
 def anamnese_for(membership: Membership, public_id: UUID) -> Anamnese:
     """Return an anamnese with its client. Raises Http404 or PermissionDenied (another team's)."""
-    anamnese = (
-        Anamnese.objects.filter(organisation=membership.organisation_id, public_id=public_id)
-        .select_related("instrument", "client", "corrects")
-        .first()
-    )
-    if anamnese is None:
-        raise Http404(_("Deze anamnese bestaat niet in jouw organisatie."))
+    anamnese = _anamnese(membership, public_id)
     anamnese.client = care.client_for(membership, anamnese.client.public_id)
     return anamnese
 
 
 def own_anamnese_for(membership: Membership, public_id: UUID) -> Anamnese:
     """Return an anamnese of the user's own. Raises as anamnese_for, and for a colleague's."""
-    anamnese = anamnese_for(membership, public_id)
+    return _own(anamnese_for(membership, public_id), membership)
+
+
+def own_work_for(membership: Membership, public_id: UUID) -> Anamnese:
+    """Return an anamnese of the user's own, though the client moved since. Raises as own_anamnese_for."""
+    anamnese = _anamnese(membership, public_id)
+    client_id, day = anamnese.client.public_id, anamnese.date
+    anamnese.client = care.client_for_work_of(membership, client_id, day=day)
+    return _own(anamnese, membership)
+
+
+def _anamnese(membership: Membership, public_id: UUID) -> Anamnese:
+    anamneses = Anamnese.objects.filter(organisation=membership.organisation_id, public_id=public_id)
+    anamnese = anamneses.select_related("instrument", "client", "corrects").first()
+    if anamnese is None:
+        raise Http404(_("Deze anamnese bestaat niet in jouw organisatie."))
+    return anamnese
+
+
+def _own(anamnese: Anamnese, membership: Membership) -> Anamnese:
     if anamnese.nurse_id != membership.user_id:
         raise PermissionDenied(
             _("Een collega vult deze anamnese in. Begin zelf een nieuwe als dat nodig is.")

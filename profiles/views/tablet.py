@@ -150,7 +150,7 @@ def _refused(payload: Payload, refused: AnswersRefusedError) -> JsonResponse:
 
 
 def _discard(request: CareRequest, public_id: UUID) -> JsonResponse:
-    own = selectors.own_anamnese_for(request.membership, public_id)
+    own = selectors.own_work_for(request.membership, public_id)
     try:
         services.discard_anamnese(anamnese=own, membership=request.membership)
     except NotADraftError:
