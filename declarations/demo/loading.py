@@ -14,7 +14,7 @@ from django.utils import timezone
 from care import scope
 from care.models import Client, Insurer, Organisation, Team
 from declarations import agreements, exporting, figures, importing, queue
-from declarations.demo import clients, files, people
+from declarations.demo import clients, files, grounds, people
 from declarations.demo.fiction import bsns
 
 SEED = 2024
@@ -52,6 +52,10 @@ def _load(today: date) -> None:
             _fill(organisation, insurers, islice(numbers, BSNS_EACH), Random(SEED + index))  # noqa: S311
             if demo is people.ORGANISATIONS[0]:
                 _past_month(organisation, insurers[0], today)
+                figures.release(organisation=organisation, insurer=insurers[0], day=today)
+                grounds.plan_contract(organisation, today=today)
+            else:
+                _by_consent(organisation, insurers, today)
 
 
 def _fill(
@@ -80,14 +84,20 @@ def _fill(
 
 
 def _past_month(organisation: Organisation, insurer: Insurer, today: date) -> None:
-    """Let a file of an earlier month have gone the whole way, and release figures."""
+    """Let a file of an earlier month have gone the whole way."""
     month = files.month_before(files.month_before(today).first)
     content = io.BytesIO(files.file_content(organisation, insurer.uzovi, month, _clients(organisation)))
     file = importing.read_in(organisation=organisation, source=content, today=today, user=None)
     while queue.work_batch(organisation_id=organisation.pk, file_id=file.pk):
         pass
     exporting.export_file(file=file)
-    figures.release(organisation=organisation, insurer=insurer, day=today)
+
+
+def _by_consent(organisation: Organisation, insurers: list[Insurer], today: date) -> None:
+    """Let a file have gone with a separate one beside it, and one client consent after that."""
+    *_before, afterwards = grounds.by_consent(organisation, insurers[1], today=today)
+    _past_month(organisation, insurers[0], today)
+    grounds.consent(afterwards, today=today)
 
 
 def _clients(organisation: Organisation) -> QuerySet[Client]:
