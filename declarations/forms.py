@@ -1,5 +1,6 @@
 """What a declaration officer fills in."""
 
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -16,6 +17,16 @@ class ExcludeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Schrijf op waarom je hen overslaat.")},
     )
+
+
+class ExcludeOneForm(ExcludeForm):
+    """Why one person is left out of a file."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["reason"]
+        field.label = _("Waarom gaat deze verzekerde niet mee?")
+        field.error_messages["required"] = _("Schrijf op waarom je deze verzekerde overslaat.")
 
 
 class UploadForm(forms.Form):

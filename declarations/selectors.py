@@ -110,7 +110,7 @@ def file_for(membership: Membership, public_id: UUID) -> DeclarationFile:
 def item_for(membership: Membership, public_id: UUID) -> Attachment:
     """Return one person of a file, with file and client. Raises Http404 for another organisation's."""
     items = Attachment.objects.filter(organisation=membership.organisation_id, public_id=public_id)
-    item = items.select_related("file", "client", "client__team", "corrects").first()
+    item = items.select_related("file", "client", "client__team", "corrects__attachment").first()
     if item is None:
         raise Http404(_("Deze regel bestaat niet in een bestand van jouw organisatie."))
     return item

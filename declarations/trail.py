@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from declarations.stored import performances_from_json
 from profiles.models import ClientProfile
 from questionnaires.models import AnamneseStatus
 
+ONE_MINUTE = timedelta(minutes=1)
 _ANSWERED = (AttachmentState.ACCEPTED, AttachmentState.REJECTED)
 
 
@@ -30,6 +31,7 @@ class Step:
     what: str
     at: datetime
     who: str = ""
+    is_exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,12 @@ def way_of(row: ProfileRecord) -> Way:
         steps += [_fetched(each) for each in downloads.of_file(file) if each.kind == DownloadKind.EXPORT]
         steps += [_delivered(each) for each in deliveries.of_file(file)]
         steps += [_answered(each) for each in replies.answers_to(row)]
-    return Way(row, file, line, is_made, tuple(sorted(steps, key=lambda step: step.at)))
+    return Way(row, file, line, is_made, _in_order(steps))
+
+
+def _in_order(steps: list[Step]) -> tuple[Step, ...]:
+    """Sort by time; what was typed as a minute without seconds comes after what was made in that minute."""
+    return tuple(sorted(steps, key=lambda step: step.at if step.is_exact else step.at + ONE_MINUTE))
 
 
 def _of_item(item: Attachment, file: DeclarationFile, line: int | None) -> Iterator[Step]:
@@ -121,7 +128,9 @@ def _delivered(row: Delivery) -> Step:
     what = _("Aangeleverd bij de verzekeraar")
     if row.receipt:
         what = _("Aangeleverd bij de verzekeraar, ontvangstnummer %(receipt)s") % {"receipt": row.receipt}
-    return Step(what, row.delivered_at, _who(row.user, row.token))
+    typed = row.delivered_at
+    is_exact = bool(typed.second or typed.microsecond)
+    return Step(what, typed, _who(row.user, row.token), is_exact)
 
 
 def _answered(row: RecordReply) -> Step:

@@ -17,7 +17,7 @@ from care.permissions import Right, requires
 from declarations import batches, selectors
 from declarations.constants import AttachmentKind, AttachmentState, Reason
 from declarations.exceptions import DeclarationError
-from declarations.forms import ExcludeForm
+from declarations.forms import ExcludeForm, ExcludeOneForm
 from declarations.views import presented
 from profiles.events import Asked
 
@@ -58,7 +58,7 @@ def item_exclude(request: CareRequest, item: UUID) -> HttpResponse:
     row = selectors.item_for(request.membership, item)
     if row.kind != AttachmentKind.REGULAR or row.state != AttachmentState.HELD:
         raise Http404(_("Deze verzekerde is niet aangehouden."))
-    form = ExcludeForm(request.POST or None)
+    form = ExcludeOneForm(request.POST or None)
     if not form.is_valid():
         if row.client is not None:
             access.record(

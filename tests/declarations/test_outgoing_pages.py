@@ -167,6 +167,7 @@ def test_what_came_back_is_on_the_file_s_page_with_its_reason(officer: Browser, 
     assert "Teruggekomen van de verzekeraar" in shown(officer, "file-page", file.public_id)
     page = shown(officer, "queue-item", waiting.public_id)
     assert "Onbekende code" in page
+    assert reference(office, file) in page
     assert "Opnieuw aanbieden" in page
     assert "Aan de verpleegkundige vragen" in page
 
@@ -194,7 +195,7 @@ def test_one_person_is_left_out_with_a_reason(officer: Browser, office: Office) 
     first, second = office.items(file)
     address = reverse("queue-item-exclude", args=[first.public_id])
     assert "overslaan?" in text(officer.get(address))
-    assert "Schrijf op waarom" in text(officer.post(address, {"reason": ""}))
+    assert "waarom je deze verzekerde overslaat" in text(officer.post(address, {"reason": ""}))
     page = officer.post(address, {"reason": "Loopt via een ander"}, follow=True)
     assert "Loopt via een ander" in text(page)
     assert office.states(file) == [
@@ -292,5 +293,9 @@ def test_the_trail_tells_of_delivery_and_answer(
         f"door {declaration_officer.user.name}",
     ):
         assert words in text(made)
-    assert record.profile.anamnese_id
+    order = ["Toegevoegd als profielregel", "In het bestand gezet", "Aangeleverd bij de verzekeraar"]
+    places = [text(made).index(words) for words in order]
+    assert places == sorted(places)
+    trail = nurse.browser.get(reverse("profile-trail", args=[record.profile.public_id]))
+    assert "Teruggekomen van de verzekeraar" in text(trail)
     assert nurse.browser.get(reverse("reply-list")).status_code == 403
