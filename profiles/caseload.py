@@ -26,6 +26,13 @@ class Case:
     client: Client
     state: ClientState
     draft: Anamnese | None = None
+    #: Whether today's anamnese has been done: one day has one.
+    is_done_today: bool = False
+
+    @property
+    def asks_for_anamnese(self) -> bool:
+        """Whether starting one is what somebody comes for."""
+        return self.state.state != State.CURRENT and not self.is_done_today
 
     @property
     def text(self) -> StateText:
@@ -44,7 +51,10 @@ def cases_of(membership: Membership, *, day: date) -> list[Case]:
     ids = [client.pk for client in clients]
     states = selectors.states_of(ids, day=day, reassess_months=months_of(membership.organisation))
     drafts = drafts_of(membership, ids) if membership.role == Role.NURSE else {}
-    cases = [Case(client, states[client.pk], drafts.get(client.pk)) for client in clients]
+    cases = [
+        Case(client, states[client.pk], drafts.get(client.pk), states[client.pk].first_day == day)
+        for client in clients
+    ]
     return sorted(cases, key=lambda case: case.sort_key)
 
 

@@ -87,13 +87,28 @@ class App:
         self.tap("Open")
 
     def begin(self) -> str:
-        """Start with the first client who waits; returns the name."""
+        """Start with the first client who waits, or when nobody does with another; returns the name."""
         row = self.page.locator(".entry").filter(has=self.page.get_by_role("link", name="Start")).first
+        if not row.count():
+            return self._begin_with_somebody_else()
         name = row.locator(".entry-title").inner_text()
         row.get_by_role("link", name="Start").click()
         self.taps += 1
         self.expect_heading("Om te beginnen")
         return name
+
+    def _begin_with_somebody_else(self) -> str:
+        others = self.page.locator(".entry").filter(has=self.page.get_by_role("link", name="Bekijk"))
+        for at in reversed(range(others.count())):
+            name = others.nth(at).locator(".entry-title").inner_text()
+            others.nth(at).locator(".entry-title").click()
+            self.tap("Nieuwe anamnese", "link")
+            expect(self.page.get_by_role("heading", level=1)).not_to_have_text(name)
+            if self.page.get_by_role("heading", level=1).inner_text() == "Om te beginnen":
+                return name
+            self.page.goto("/tablet/#/clienten")
+            self.expect_heading(LIST)
+        raise AssertionError("everybody has an anamnese of today")
 
     def fill_in(self, *, until: str = REVIEW) -> None:
         """Answer screen after screen up to the one with this heading."""

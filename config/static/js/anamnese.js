@@ -1,6 +1,7 @@
 /* One screen of an anamnese: shows what an answer calls up, and saves each answer as it is given. Without this file
    the screen is a form like any other, saved by its button. */
 import { Saver } from "./anamnese-saver.js";
+import { followSteps } from "./anamnese-steps.js";
 
 const form = document.querySelector("form[data-anamnese]");
 const words = Object.fromEntries(
@@ -118,6 +119,7 @@ const saver = new Saver({
 
 read(saver.answers);
 form.addEventListener("change", () => saver.set(read(saver.answers)));
+followSteps({ form, questions, isAnswered: (question) => chosen(question).length > 0, whenSaved: () => saver.again() });
 
 /* On to the next screen only when this one has arrived; else the page, and what is on it, stays. */
 form.addEventListener("submit", (event) => {

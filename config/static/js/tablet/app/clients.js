@@ -21,9 +21,13 @@ export async function clientList(app) {
   const { session } = app;
   const drafts = await session.drafts();
   if (!session.isReady) return show("empty", { refresh: () => session.refresh().then(() => app.render()) });
-  const cases = session.package.clients.map((client) => ({ client, ...standingOf(client, drafts) }));
-  const isDue = ({ client, done }) => !done && OVERDUE.has(client.state.state);
-  const due = cases.filter(isDue).length;
+  const today = session.today();
+  const isDue = (client, done) => !done && client.last?.date !== today && OVERDUE.has(client.state.state);
+  const cases = session.package.clients.map((client) => {
+    const standing = standingOf(client, drafts);
+    return { client, ...standing, isDue: isDue(client, standing.done) };
+  });
+  const due = cases.filter((each) => each.isDue).length;
   const resumed = cases.flatMap(({ client, draft }) => (draft ? clone("begun", begunOf(session, client, draft)) : []));
   const values = { total: cases.length, due, resumed, brought: sayMoment(session.package.at) };
   const draw = (isWanted) => {
@@ -35,7 +39,7 @@ export async function clientList(app) {
   const search = () => {
     const words = document.getElementById("zoek").value.toLocaleLowerCase().split(/\s+/);
     const hasAll = ({ client }) => words.every((each) => client.name.toLocaleLowerCase().includes(each));
-    draw((each) => hasAll(each) && (!onlyDue || isDue(each)));
+    draw((each) => hasAll(each) && (!onlyDue || each.isDue));
   };
   const toggle = ({ currentTarget }) => {
     onlyDue = !onlyDue;
@@ -47,12 +51,12 @@ export async function clientList(app) {
   return search();
 }
 
-function rowOf({ client, draft, done }) {
+function rowOf({ client, draft, done, isDue }) {
   const { state } = client;
   const code = done?.derived.code ?? state.code;
   const born = client.date_of_birth.split("-").reverse().join("-");
   const facts = { name: client.name, id: client.id, born, ...stateOf(client, done), chip: code ? chip(code) : [] };
-  const action = draft ? "resume" : !done && OVERDUE.has(state.state) ? "start" : "look";
+  const action = draft ? "resume" : isDue ? "start" : "look";
   const others = client.others.map(({ nurse }) => nurse).join(", ");
   return clone("row", { ...facts, hasChip: code, [action]: true, draft: draft?.id, others });
 }

@@ -86,12 +86,12 @@ export async function device(app) {
     submitter.disabled = false;
     return undefined;
   };
-  const remove = async () => {
+  const remove = async ({ target }) => {
     try {
       await forget(database, session.vault.id);
       app.leave();
     } catch (error) {
-      complain(word(`vault-${error.reason}`));
+      complain(word(`vault-${error.reason}`), target.closest("details"));
     }
   };
   show("device", { ...facts, hasUnsent: status.unsent, follows: String(follows()), toggle, renew, remove, refresh });

@@ -80,6 +80,7 @@ class Filling {
     this.form.addEventListener("pointerdown", () => (this.#byArrow = false));
     this.#reveal();
     this.app.activity.begin();
+    this.app.onTold = () => this.form.isConnected && this.#sayKept();
     this.app.onKey = (event) => this.#key(event);
     this.app.onSwipe = (way) => (way > 0 ? this.#onward() : before && this.#leave(before));
   }
@@ -110,13 +111,27 @@ class Filling {
     const bar = document.getElementById("voortgang");
     Object.assign(bar, { max: total, value: answered });
     bar.labels[0].textContent = word("progress", { answered, total });
-    const kept = document.getElementById("bewaard");
-    kept.textContent = this.draft.edits ? word("kept", { time: sayMoment(this.draft.changedAt) }) : "";
-    kept.dataset.edits = this.draft.edits;
+    this.#sayKept();
+    const note = document.getElementById("vanzelf");
+    if (note) note.hidden = this.#isTicking;
     const subjects = this.dropped.map((id) => this.instrument.questions.find((each) => each.id === id).subject);
     const box = document.getElementById("weg");
     box.hidden = !subjects.length;
     box.textContent = subjects.length ? word("dropped", { subjects: subjects.join(", ") }) : "";
+  }
+
+  /* Where the last answer is: on the tablet, or for want of room on this screen only. */
+  #sayKept() {
+    const kept = document.getElementById("bewaard");
+    const isHeld = this.session.store.heldCount > 0;
+    const time = sayMoment(this.draft.changedAt);
+    kept.textContent = isHeld ? word("held") : this.draft.edits ? word("kept", { time }) : "";
+    Object.assign(kept.dataset, { edits: this.draft.edits, state: isHeld ? "failed" : "" });
+  }
+
+  /* How many to tick only she knows: from such a screen nobody is taken along. */
+  get #isTicking() {
+    return this.screen.questions.some(({ id, kind }) => kind === "multiple" && !document.getElementById(id).hidden);
   }
 
   #answered({ name }) {
@@ -139,8 +154,7 @@ class Filling {
   #stepOn() {
     const [open] = missing(this.instrument, this.screen, this.complete);
     if (open) return this.form.querySelector(`[data-question="${open.id}"]`).scrollIntoView({ block: "nearest" });
-    const isTicking = this.screen.questions.some(({ id, kind }) => kind === "multiple" && !document.getElementById(id).hidden);
-    if (this.wasComplete || isTicking || !follows()) return undefined;
+    if (this.wasComplete || this.#isTicking || !follows()) return undefined;
     this.#timer = window.setTimeout(() => this.form.isConnected && this.#onward(), STEP_AFTER);
     return undefined;
   }

@@ -24,6 +24,7 @@ class App {
   #next = null;
   onKey = () => {};
   onSwipe = () => {};
+  onTold = () => {};
 
   async start() {
     const spoken = speak(lastSpoken());
@@ -76,11 +77,11 @@ class App {
     if (!brought && document.getElementById("zoek")?.value === "") await this.render();
   }
 
-  go(...parts) {
+  go = (...parts) => {
     const hash = `#/${parts.filter(Boolean).join("/")}`;
     if (location.hash === hash) this.render();
     else location.hash = hash;
-  }
+  };
 
   /* One page after the other; of what is asked for meanwhile only the last, as the address says which. */
   render() {
@@ -107,7 +108,7 @@ class App {
     const [wanted, ...rest] = location.hash.slice(2).split("/");
     const name = Object.hasOwn(this.rooms.PAGES, wanted) ? wanted : "clienten";
     document.documentElement.dataset.page = name;
-    this.onKey = this.onSwipe = () => {};
+    this.onKey = this.onSwipe = this.onTold = () => {};
     if (name !== "anamnese") this.rooms.release();
     this.#makeRoom(this.outdated);
     for (const link of document.querySelectorAll(".tabs a")) mark(link, link.hash === `#/${TABS[name] ?? "clienten"}`);
@@ -124,7 +125,9 @@ class App {
   async #told() {
     try {
       await this.rooms?.showLine(this.session);
-      if (this.session) await this.rooms.tellServer(this.session);
+      if (!this.session) return;
+      await this.onTold();
+      await this.rooms.tellServer(this.session);
     } catch (error) {
       if (error?.reason !== "locked") throw error;
     }

@@ -2,13 +2,15 @@
 import { derive, neighbours } from "../engine.js";
 import { stored } from "../instrument.js";
 import { sourceOf } from "./clients.js";
+import { sayRefusal } from "./review.js";
 import { labels } from "./screens.js";
 import { drawBalance, drawRuler, wordAt } from "./pictures.js";
-import { chip, clone, sayDay, saySeconds, show, word } from "./view.js";
+import { chip, clone, sayCode, sayDay, saySeconds, show, word } from "./view.js";
 
 const DIMENSIONS = { capacity: "capacity", burden: "burden", support_need: "need" };
 
-export async function result({ session, go }, id) {
+export async function result(app, id) {
+  const { session, go } = app;
   const source = await sourceOf(session, id);
   if (!source) return go("clienten");
   if (source.state === "conflict") return go("keuze", id);
@@ -22,12 +24,19 @@ export async function result({ session, go }, id) {
   const about = { id, client: client.id, name: client.name, day: sayDay(source.date), code: chip(derived.code, true), label: words.labels?.[derived.code] ?? label };
   const one = oneAway(neighbours(table, counted), instrument, find);
   const rest = { meaning: words.meanings[derived.code], reason: source.corrects && source.reason, list: source.version, model: version, rules: hash.slice(0, 12) };
-  const sent = { isSent: source.state === "sent", isUnsent: source.state === "local", isRefused: source.state === "refused", differs: source.result?.differs };
+  const sent = { isSent: source.state === "sent", isUnsent: source.state === "local", isRefused: source.state === "refused", refusal: sayRefusal(source.problem).join(" "), differs: source.result?.differs, server: sayCode(source.result?.code ?? ""), own: sayCode(derived.code) };
   const scored = isScored && { balance: balanceOf(derived, words.scores), scores: scoresOf(derived, words.scores), parts: partsOf(derived, table, words.scores, find) };
   const time = source.seconds ? saySeconds(source.seconds) : "";
   const mend = () => {
     session.opened.add(id);
     go("anamnese", id, "nakijken");
+  };
+  /* That it arrived is said in passing; trouble is a page of its own. */
+  app.onTold = async () => {
+    const now = await sourceOf(session, id);
+    if (now.state === source.state) return undefined;
+    if (now.state !== "sent" || now.result?.differs) return app.render();
+    return document.getElementById("wacht")?.remove();
   };
   return show("result", { ...about, ...rest, ...sent, isScored, ...scored, one, hasOne: one.length, time, mend });
 }

@@ -11,13 +11,14 @@ export async function review(app, id) {
   let draft = await openDraft(app, id);
   if (!draft) return;
   const { session } = app;
+  const { problem: refusal } = draft;
   if (draft.isFinished) draft = await session.change(draft, reopen);
   const reading = session.reading(draft);
   const { instrument, client, age, complete } = reading;
   const texts = session.listing.problems;
   const problems = check(instrument, complete, { isComplete: true, age });
   const wrong = new Map(problems.map((problem) => [problem.question, sentence(instrument, texts, problem)]));
-  const refused = draft.problem ? [draft.problem.message, ...draft.problem.problems.map(({ text }) => text)].filter(Boolean) : [];
+  const refused = sayRefusal(refusal);
   const parts = screensOf(instrument).flatMap((screen) => partOf(reading, screen, wrong, id));
   const { answered, total } = progress(instrument, complete);
   const back = openScreens(instrument, complete).at(-1);
@@ -35,6 +36,9 @@ export async function review(app, id) {
   app.activity.begin();
   app.onKey = ({ key }) => key === "Enter" && !document.activeElement.closest("a, button, summary") && done();
 }
+
+/* What the server said of what it cannot take in, as sentences. */
+export const sayRefusal = (problem) => (problem ? [problem.message, ...problem.problems.map(({ text }) => text)].filter(Boolean) : []);
 
 function partOf({ instrument, complete, facts }, screen, wrong, id) {
   const there = screen.questions.filter((each) => reach(instrument, each, complete) !== "hidden" || wrong.has(each.id));
@@ -59,11 +63,11 @@ async function conclude(session, draft, { instrument, complete, answers }, secon
 export async function choose({ session, go }, id) {
   const draft = await session.draft(id);
   if (draft?.state !== "conflict") return go("anamnese", id);
-  const { instrument, client, answers } = session.reading(draft);
+  const { instrument, client, facts, answers } = session.reading(draft);
   const there = readAnswers(draft.stored.answers);
   const asksReason = needsReason(draft);
   const rows = instrument.questions.flatMap((question) => {
-    const [here, elsewhere] = [answers, there].map((each) => labels(question, given(each, question.id)));
+    const [here, elsewhere] = [answers, there].map((each) => labels(question, given({ ...each, ...facts }, question.id)));
     return here === elsewhere ? [] : clone("difference", { subject: question.subject, here: here || word("no-answer"), there: elsewhere || word("no-answer") });
   });
   const settle = async (drafts) => {

@@ -68,12 +68,14 @@ export function focus(element) {
   element.focus({ preventScroll: true });
 }
 
-/* Say something in the form of a page: under its heading, heard at once. */
-export function complain(text) {
-  const box = place("inhoud").querySelector("[data-error]");
+/* Say something where it belongs: in the form of a page, or in the part that is given. Heard at once. */
+export function complain(text, part = place("inhoud")) {
+  const box = part.querySelector("[data-error]");
   box.hidden = !text;
   box.textContent = text;
-  if (text) focus(box);
+  if (!text) return;
+  focus(box);
+  box.scrollIntoView({ block: "nearest" });
 }
 
 /* A code as people say it, in its own colour. */

@@ -1,0 +1,51 @@
+"""What every state has to pass: axe in both schemes and both orientations, and enlarged to 400 %."""
+
+from typing import Literal
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.live.tablet_app import LYING, UPRIGHT
+
+Scheme = Literal["light", "dark"]
+#: All rules once per orientation and scheme; colours, the only thing that a scheme changes, in all four.
+LOOKS: tuple[tuple[object, Scheme, tuple[str, ...]], ...] = (
+    (UPRIGHT, "light", ()),
+    (LYING, "dark", ()),
+    (UPRIGHT, "dark", ("color-contrast",)),
+    (LYING, "light", ("color-contrast",)),
+)
+#: A screen of 1280 (WCAG 1.4.10) and one of 1024 pixels, both enlarged four times.
+NARROW = (320, 256)
+OVERFLOWS = """() => {
+    const most = window.innerWidth;
+    if (document.documentElement.scrollWidth <= most) return [];
+    const isOut = (each) => each.getBoundingClientRect().right > most + 1;
+    const wide = [...document.querySelectorAll('body *')].filter(isOut).slice(0, 6);
+    return wide.map((each) => `${each.tagName}.${each.className}: ${each.textContent.trim().slice(0, 40)}`);
+}"""
+
+
+def check_state(page: Page) -> None:
+    """Assert that a page is accessible as it is now, whichever way it is looked at; then put it back."""
+    for size, scheme, rules in LOOKS:
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        # Colours that are on their way from light to dark are neither.
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        _nothing(page, size, "wide", page.evaluate(OVERFLOWS))
+        _nothing(page, size, scheme, problems(page, *rules))
+    for width in NARROW:
+        page.set_viewport_size({"width": width, "height": 640})
+        _nothing(page, width, "wide", page.evaluate(OVERFLOWS))
+    page.set_viewport_size(LYING)
+    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+
+
+def _nothing(page: Page, size: object, look: str, found: list[str]) -> None:
+    assert not found, (page.url, size, look, found)
+
+
+def problems(page: Page, *rules: str) -> list[str]:
+    """Return what axe finds wrong: rule, and the element. Without rules: by all of them."""
+    found = Axe().run(page, options={"runOnly": list(rules)} if rules else None).response["violations"]
+    return [f"{problem['id']}: {node['html']}" for problem in found for node in problem["nodes"]]
