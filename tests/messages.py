@@ -36,6 +36,8 @@ PLURAL = {
     "ngettext": 2,
     "ngettext_lazy": 2,
 }
+TRANSLATION = "django.utils.translation"
+EAGER = {"gettext", "ngettext"}
 #: What Django makes of the tags of a template.
 CALLS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
@@ -46,6 +48,7 @@ CALLS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 }
 #: The catalogue has no clock: making it again without a change gives the same file.
 BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
+HEADING = "# The English of the screens; how it is kept stands in docs/languages.md."
 WIDTH = 110
 PLACE = re.compile(r"%\(\w+\)[#0 +-]*\d*(?:\.\d+)?[a-zA-Z]|%[a-zA-Z]|\{\w*[^{}]*\}")
 
@@ -73,7 +76,7 @@ def main() -> int:
 
 def texts() -> Iterator[Text]:
     """Yield every text that the source gives to gettext, in the order of the files."""
-    for file in sorted(_files()):
+    for file in sorted(files()):
         yield from of_python(file) if file.suffix == ".py" else of_template(file)
 
 
@@ -86,6 +89,23 @@ def of_python(file: Path) -> Iterator[Text]:
         words = [word for word in given[: PLURAL.get(name, 1)] if isinstance(word, str)]
         if name in PLURAL and len(words) == PLURAL[name]:
             yield Text(words[0] if len(words) == 1 else tuple(words), None, _name(file))
+
+
+def of_import(file: Path) -> Iterator[str]:
+    """Yield the texts that a module translates while it is imported, before anybody's language is known."""
+    tree = ast.parse(file.read_text("utf-8"))
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    names = (name for node in imports if node.module == TRANSLATION for name in node.names)
+    yield from _at_once(tree, {name.asname or name.name for name in names if name.name in EAGER})
+
+
+def _at_once(node: ast.AST, names: set[str]) -> Iterator[str]:
+    for part in ast.iter_child_nodes(node):
+        if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id in names:
+            yield str(ast.literal_eval(part.args[0]))
+        yield from _at_once(part, names)
 
 
 def of_template(file: Path) -> Iterator[Text]:
@@ -119,6 +139,9 @@ def write(catalogue: Catalog) -> None:
     """Write the catalogue for people and for the site."""
     PO.parent.mkdir(parents=True, exist_ok=True)
     catalogue.creation_date = catalogue.revision_date = BEGUN
+    catalogue.header_comment = HEADING
+    catalogue.msgid_bugs_address = catalogue.last_translator = catalogue.language_team = ""
+    catalogue.version = ""
     with PO.open("wb") as file:
         write_po(file, catalogue, width=WIDTH, include_lineno=False, sort_by_file=True, ignore_obsolete=True)
     MO.write_bytes(compiled(catalogue))
@@ -164,7 +187,8 @@ def forms(text: object) -> tuple[str, ...]:
     return tuple(text) if isinstance(text, list | tuple) else (str(text or ""),)
 
 
-def _files() -> Iterator[Path]:
+def files() -> Iterator[Path]:
+    """Yield every file that may hold texts."""
     for app in APPS:
         yield from (ROOT / app).rglob("*.py")
     yield from (file for file in (ROOT / "templates").rglob("*") if file.suffix in {".html", ".txt", ".js"})

@@ -4,15 +4,18 @@ import logging
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from care import services
 from care.context import NAVIGATION
 from care.forms.session import ChangePasswordForm, LoginForm, NewPasswordForm
 from care.middleware import SESSION_KEY, CareRequest
@@ -59,7 +62,10 @@ class SetPassword(auth.PasswordResetConfirmView):
             return None
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Write down that the link was used."""
+        """Write down that the link was used; who read the page in another language goes on in that one."""
+        language = get_language() or settings.LANGUAGE_CODE
+        if language != settings.LANGUAGE_CODE:
+            services.choose_language(user=form.user, language=language)
         log.info("password_set_by_link user=%s", form.user.public_id)
         return super().form_valid(form)
 

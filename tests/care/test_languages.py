@@ -1,6 +1,7 @@
 """Dutch for everybody who did not ask for English, and English on every page for who did."""
 
 import pytest
+from django.conf import settings
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import translation
@@ -10,6 +11,7 @@ from care import services
 from tests.actors import Actor, House
 from tests.factories import people
 
+NEW = "een heel nieuwe lange zin"
 ENGLISH = {"accept-language": "en-GB,en;q=0.9"}
 
 
@@ -117,3 +119,17 @@ def test_no_language_stays_behind_for_the_next_request(thuis: House) -> None:
     browser.force_login(user)
     browser.get(reverse("own-settings"))
     assert translation.get_language() == "nl"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("chosen", "account"), [("en", "en"), ("nl", "nl"), (None, "nl")])
+def test_who_sets_a_password_in_english_goes_on_in_english(chosen: str | None, account: str) -> None:
+    user, browser = people.user(password=None), Browser()
+    if chosen:
+        choose(browser, chosen)
+    link = services.password_link(user=user).removeprefix(settings.BASE_URL)
+    form = browser.get(link, follow=True).redirect_chain[-1][0]
+    browser.post(form, {"new_password1": NEW, "new_password2": NEW})
+    user.refresh_from_db()
+    assert user.has_usable_password()
+    assert user.language == account

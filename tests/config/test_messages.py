@@ -111,3 +111,23 @@ def test_it_reads_templates(tmp_path: Path) -> None:
     )
     found = [text.words for text in messages.of_template(file)]
     assert found == ["Ga verder", ("Eén dag", "%(n)s dagen"), "niets"]
+
+
+def test_no_module_translates_while_it_is_imported() -> None:
+    """What is translated then stays in one language: outside of a function a text has to be lazy."""
+    modules = [file for file in messages.files() if file.suffix == ".py"]
+    assert len(modules) > 100
+    assert [f"{file.name}: {text}" for file in modules for text in messages.of_import(file)] == []
+
+
+def test_it_sees_a_text_that_is_translated_too_early(tmp_path: Path) -> None:
+    file = tmp_path / "module.py"
+    file.write_text(
+        "from django.utils.translation import gettext as _, gettext_lazy\n"
+        "LATER = gettext_lazy('Later')\n"
+        "class Form:\n    early = _('Vroeg')\n    def late(self):\n        return _('Op tijd')\n"
+        "TEXTS = [_('Ook vroeg')]\n"
+        "later = lambda: _('Ook op tijd')\n",
+        "utf-8",
+    )
+    assert list(messages.of_import(file)) == ["Vroeg", "Ook vroeg"]

@@ -17,6 +17,7 @@ from django.utils.timezone import localdate
 from care import scope
 from care.constants import Role
 from care.models import Client
+from care.services import choose_language
 from config.celery import app
 from profiles.models import DailySummary
 from profiles.summaries import send_summary, wanting
@@ -105,6 +106,15 @@ def test_a_task_that_comes_after_its_day_sends_nothing(wants: Actor, client: Cli
     send_daily_summary(wants.user.pk, (localdate() - timedelta(days=1)).isoformat())
     send_daily_summary(0, localdate().isoformat())
     assert mail.outbox == []
+
+
+def test_it_comes_in_the_language_of_the_account(wants: Actor, client: Client) -> None:
+    choose_language(user=wants.user, language="en")
+    send_summary(user=wants.user, day=date(2026, 3, 2))
+    (message,) = mail.outbox
+    assert message.subject == "Draagvlak: who is due? 2 March 2026"
+    assert "1 client is waiting for an assessment." in message.body
+    assert "cliënt" not in message.body
 
 
 def test_without_a_mail_server_nothing_is_asked(
