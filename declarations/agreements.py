@@ -189,6 +189,11 @@ class BasisLine:
         """Tell whether there is an end to set: not for one that is over."""
         return self.status != "ended"
 
+    def asks_on(self, day: date) -> bool:
+        """Tell whether it says on a day that each client is asked for consent."""
+        basis = self.basis
+        return basis.kind == BasisKind.CONSENT and _holds(basis.valid_from, basis.valid_until, day)
+
     @property
     def last_day(self) -> date | None:
         """The last day on which the basis holds."""
@@ -250,7 +255,7 @@ def _overview_of(
         now=now,
         coming=tuple(one for one in agreed if one.valid_from > today),
         is_sending=is_sending,
-        verdict=_verdict(phase, now, has_basis=has_basis),
+        verdict=_verdict(phase, now, has_basis=has_basis, asks=any(line.asks_on(today) for line in lines)),
     )
 
 
@@ -263,11 +268,13 @@ def _holds(valid_from: date, valid_until: date | None, day: date) -> bool:
     return valid_from <= day and (valid_until is None or day < valid_until)
 
 
-def _verdict(phase: Phase, now: Agreement | None, *, has_basis: bool) -> str:
+def _verdict(phase: Phase, now: Agreement | None, *, has_basis: bool, asks: bool) -> str:
     if phase not in SENDING_PHASES:
         return _("Er gaat niets mee: je organisatie is in de fase ‘%(phase)s’.") % {"phase": phase.label}
     if now is None or not now.sending:
         return _("Er gaat niets mee: verzenden staat uit.")
+    if not has_basis and asks:
+        return _("Alleen van cliënten die zelf toestemming gaven, gaat de code mee.")
     if not has_basis:
         return _("Er loopt geen grondslag. Alleen van cliënten die zelf toestemming gaven, gaat de code mee.")
     return _("De profielcode gaat mee bij de declaratie, behalve van cliënten die bezwaar maakten.")

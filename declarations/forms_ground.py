@@ -76,14 +76,12 @@ class AgreementForm(forms.Form):
             (DeliveryForm.SEPARATE.value, _("In een apart bestand; de declaratie blijft zoals zij is")),
         ],
         widget=forms.RadioSelect,
-        required=False,
     )
     code_table = TableField(
         label=_("Codetabel"),
         queryset=CodeTable.objects.none(),
         to_field_name="public_id",
         empty_label=None,
-        required=False,
     )
     valid_from = date_field(
         _("Vanaf"),
@@ -94,20 +92,9 @@ class AgreementForm(forms.Form):
         super().__init__(*args, **kwargs)
         own = Q(organisation=organisation) | Q(organisation=None)
         cast("Any", self.fields["code_table"]).queryset = CodeTable.objects.filter(own).order_by("-id")
-        self._form = now.delivery_form if now else DeliveryForm.IN_FILE.value
-        self._table = now.code_table if now else codetables.example()
-        self.initial.setdefault("delivery_form", self._form)
-        self.initial.setdefault("code_table", self._table.public_id)
-
-    def clean_delivery_form(self) -> str:
-        """Leave it as it was agreed where nothing is chosen."""
-        chosen: str = self.cleaned_data["delivery_form"]
-        return chosen or self._form
-
-    def clean_code_table(self) -> CodeTable:
-        """Leave it as it was agreed where nothing is chosen."""
-        chosen: CodeTable | None = self.cleaned_data["code_table"]
-        return chosen or self._table
+        table = now.code_table if now else codetables.example()
+        self.initial.setdefault("delivery_form", now.delivery_form if now else DeliveryForm.IN_FILE.value)
+        self.initial.setdefault("code_table", table.public_id)
 
 
 class EvidenceForm(forms.Form):

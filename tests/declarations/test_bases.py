@@ -56,6 +56,13 @@ def send(actor: Actor, name: str, *arguments: Any, **answers: str) -> str:
     return response.content.decode()
 
 
+def agree(actor: Actor, insurer: Insurer, **answers: str) -> str:
+    """Send the form of an agreement as it stands, with other answers."""
+    form = actor.browser.get(reverse("agreement-change", args=[insurer.public_id])).context["form"]
+    as_agreed = {name: str(form.get_initial_for_field(field, name)) for name, field in form.fields.items()}
+    return send(actor, "agreement-change", insurer.public_id, **(as_agreed | answers))
+
+
 def new_basis(known: Insurer, **changes: str) -> dict[str, str]:
     return {
         "insurer": str(known.pk),
@@ -153,7 +160,7 @@ def test_it_does_not_know_a_basis_of_another_organisation(
 def test_it_switches_sending_on_and_says_what_that_means(
     thuis: House, administrator: Actor, insurer: Insurer
 ) -> None:
-    text = send(administrator, "agreement-change", insurer.public_id, sending="aan", valid_from="2024-05-01")
+    text = agree(administrator, insurer, sending="aan", valid_from="2024-05-01")
     assert "Vanaf 1 mei 2024 staat verzenden naar Zorgzeker aan." in text
     assert "Zonder grondslag wordt niets toegevoegd." in text
     assert "codetabel Draagvlak 1 (voorbeeld)" in text
@@ -168,7 +175,7 @@ def test_it_switches_sending_off_as_a_new_agreement(
     with thuis.scope():
         agreements.agree_once(organisation=thuis.organisation, insurer=insurer, valid_from=date(2024, 1, 1))
     assert "aan, sinds 1 januari 2024" in shown(administrator, "agreement-change", insurer.public_id)
-    send(administrator, "agreement-change", insurer.public_id, sending="uit", valid_from="2024-05-15")
+    agree(administrator, insurer, sending="uit", valid_from="2024-05-15")
     with thuis.scope():
         before, now = Agreement.objects.order_by("valid_from")
     assert (before.sending, before.valid_until) == (True, TODAY)
@@ -176,7 +183,7 @@ def test_it_switches_sending_off_as_a_new_agreement(
 
 
 def test_it_announces_a_change_that_is_planned(thuis: House, administrator: Actor, insurer: Insurer) -> None:
-    send(administrator, "agreement-change", insurer.public_id, sending="aan", valid_from="2024-07-01")
+    agree(administrator, insurer, sending="aan", valid_from="2024-07-01")
     text = shown(administrator, "basis-list")
     assert "Vanaf 1 juli 2024: aan" in text
     assert "Er gaat niets mee: verzenden staat uit." in text
@@ -185,7 +192,7 @@ def test_it_announces_a_change_that_is_planned(thuis: House, administrator: Acto
 def test_it_asks_for_a_choice_before_it_changes_anything(
     thuis: House, administrator: Actor, insurer: Insurer
 ) -> None:
-    text = send(administrator, "agreement-change", insurer.public_id, sending="", valid_from="2024-05-15")
+    text = agree(administrator, insurer, sending="", valid_from="2024-05-15")
     assert "error-summary" in text
     with thuis.scope():
         assert not Agreement.objects.exists()
