@@ -52,7 +52,9 @@ def day_field(label: Any, **kwargs: Any) -> forms.DateField:
     return forms.DateField(
         label=label,
         error_messages={"invalid": _("Schrijf een bestaande dag als dd-mm-jjjj, bijvoorbeeld 14-03-1941.")},
-        widget=forms.DateInput(format="%d-%m-%Y", attrs={"autocomplete": "off", "placeholder": "dd-mm-jjjj"}),
+        widget=forms.DateInput(
+            format="%d-%m-%Y", attrs={"autocomplete": "off", "placeholder": _("dd-mm-jjjj")}
+        ),
         **kwargs,
     )
 
