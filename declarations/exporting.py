@@ -72,6 +72,7 @@ def export_file(
         stored = storage.store(file, ChunkKind.EXPORT, _with_profiles(file, watcher))
         proof = _proven(file, today, stored, watcher)
         made_of = versions_in(file)
+    watcher.begin(Phase.FINISHING, 0)
     now, counts = timezone.now(), _person_counts(file)
     made = Made(now, user.name if user else program.name if program else "", stored, proof, counts, made_of)
     export = Export.objects.create(

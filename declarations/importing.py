@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from care import crypto
 from care.models import Insurer, Organisation, User
 from declarations import aw319, storage
+from declarations.beside import SILENT, Watcher
 from declarations.constants import AttachmentKind, AttachmentState, ChunkKind, FileState
 from declarations.exceptions import (
     AlreadyImportedError,
@@ -23,6 +24,7 @@ from declarations.exceptions import (
 )
 from declarations.facts import fingerprint
 from declarations.models import DeclarationFile
+from declarations.outgoing.constants import Phase
 from declarations.stored import performances_to_json
 
 READ_BYTES = 1 << 20
@@ -59,7 +61,14 @@ class Source(Protocol):
         ...
 
 
-def read_in(*, organisation: Organisation, source: Source, today: date, user: User | None) -> DeclarationFile:
+def read_in(
+    *,
+    organisation: Organisation,
+    source: Source,
+    today: date,
+    user: User | None,
+    watcher: Watcher = SILENT,
+) -> DeclarationFile:
     """Store a file that has no errors, with its queue. Part of the transaction at hand.
 
     `source` is read twice from its beginning. Raises FileRefusedError, AlreadyImportedError or
@@ -76,7 +85,7 @@ def read_in(*, organisation: Organisation, source: Source, today: date, user: Us
     file.facts_seen = file.facts_attached = fingerprint(today)
     _save_once(file)
     _store_original(file, source)
-    _queue(file, report.facts.persons)
+    _queue(file, report.facts.persons, watcher)
     return file
 
 
@@ -148,13 +157,15 @@ def _store_original(file: DeclarationFile, source: Source) -> None:
         raise BrokenFileError("the bytes changed while they were read")
 
 
-def _queue(file: DeclarationFile, persons: aw319.PersonTable) -> None:
+def _queue(file: DeclarationFile, persons: aw319.PersonTable, watcher: Watcher) -> None:
     """Write a row per insured person; as one JSON text a batch costs a tenth of what model rows cost."""
+    watcher.begin(Phase.QUEUEING, len(persons))
     rows = (_row(file, number, person) for number, person in enumerate(persons, 1))
     whose = (file.organisation_id, file.pk, AttachmentKind.REGULAR, AttachmentState.QUEUED)
     with connection.cursor() as cursor:
         while batch := list(islice(rows, ROWS_AT_ONCE)):
             cursor.execute(ADD_TO_QUEUE, (*whose, json.dumps(batch)))
+            watcher.add(len(batch))
 
 
 def _row(file: DeclarationFile, number: int, person: aw319.Person) -> dict[str, Any]:

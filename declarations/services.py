@@ -12,6 +12,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from care import scope
 from care.models import Organisation, User
 from declarations import comparison, importing, queue, selectors
+from declarations.beside import SILENT, Watcher
 from declarations.constants import AttachmentKind, AttachmentState, FileState, Reason
 from declarations.exceptions import BrokenFileError, WrongStateError
 from declarations.importing import Source
@@ -26,14 +27,18 @@ log = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def import_file(*, organisation: Organisation, source: Source, user: User | None = None) -> DeclarationFile:
+def import_file(
+    *, organisation: Organisation, source: Source, user: User | None = None, watcher: Watcher = SILENT
+) -> DeclarationFile:
     """Store a declaration file and queue every insured person in it; the work begins once that is committed.
 
     `source` is read from its beginning, twice. Raises FileRefusedError with every problem by line and field,
     AlreadyImportedError for the same bytes, InvoiceNumberTakenError for other bytes with a known 0116.
     """
     today = timezone.localdate()
-    file = importing.read_in(organisation=organisation, source=source, today=today, user=user)
+    file = importing.read_in(
+        organisation=organisation, source=source, today=today, user=user, watcher=watcher
+    )
     log.info("file_imported file=%s persons=%d", file.public_id, file.person_count)
     announce(file)
     return file

@@ -42,8 +42,10 @@ class Phase(models.TextChoices):
 
     CHECKING = "checking", _("Nakijken")
     STORING = "storing", _("Opslaan")
+    QUEUEING = "queueing", _("Verzekerden in de wachtrij zetten")
     WRITING = "writing", _("Bestand schrijven")
     PROVING = "proving", _("Geschreven bestand nakijken")
+    FINISHING = "finishing", _("Vastleggen")
 
 
 class ReplyKind(models.TextChoices):

@@ -78,7 +78,9 @@ def _read_in(request: CareRequest, form: UploadForm) -> DeclarationFile:
     key = form.cleaned_data["key"] or uuid4()
     with telling(key=key, organisation_id=organisation.pk) as watcher:
         source = WatchedSource(upload, upload.size, watcher)
-        return services.import_file(organisation=organisation, source=source, user=request.user)
+        return services.import_file(
+            organisation=organisation, source=source, user=request.user, watcher=watcher
+        )
 
 
 @require_GET

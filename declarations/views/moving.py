@@ -54,9 +54,9 @@ def attaching_pace(file: DeclarationFile, balance: selectors.Balance) -> Pace | 
 
 def pace_in_words(found: Pace) -> str:
     """Return how far something is, how fast it goes and how long it still takes, as far as that is known."""
-    said = [
-        _("%(done)s van %(total)s records") % {"done": intcomma(found.done), "total": intcomma(found.total)}
-    ]
+    if not found.total:
+        return ""
+    said = [_("%(done)s van %(total)s") % {"done": intcomma(found.done), "total": intcomma(found.total)}]
     if found.per_second:
         said.append(_("%(rate)s per seconde") % {"rate": intcomma(found.per_second)})
     if found.seconds_left is not None:

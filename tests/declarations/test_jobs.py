@@ -232,7 +232,7 @@ def test_progress_is_told_in_both_phases(office: Office) -> None:
 
     with office.facts():
         exporting.export_file(file=file, watcher=Noting())
-    assert told == [(Phase.WRITING, 6), ("", 6), (Phase.PROVING, 7), ("", 7)]
+    assert told == [(Phase.WRITING, 6), ("", 6), (Phase.PROVING, 7), ("", 7), (Phase.FINISHING, 0)]
 
 
 def test_what_is_told_is_seen_before_the_work_is_done(office: Office) -> None:

@@ -253,7 +253,7 @@ def test_reading_in_tells_how_far_it_is(officer: Browser, office: Office) -> Non
     assert told == {
         "phase": "Nakijken",
         "share": 0.4,
-        "text": "4.000 van 10.000 records, 2.000 per seconde, nog ongeveer 3 seconden",
+        "text": "4.000 van 10.000, 2.000 per seconde, nog ongeveer 3 seconden",
     }
 
 
