@@ -1,7 +1,7 @@
 """Going through the pages of a site as one person, link by link, and reading what stands on them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookiejar import CookieJar
@@ -84,19 +84,20 @@ class Visitor:
         """Choose a language with the account."""
         self.post("/mijn-instellingen/", "/taal/", language=language)
 
-    def pages(self, start: str) -> Iterator[tuple[str, Reader]]:
-        """Yield one page of every kind that links lead to."""
-        waiting, seen = [start], set[str]()
-        while waiting:
-            path = waiting.pop(0)
-            kind = kind_of(path)
-            if not kind or kind in seen:
-                continue
-            seen.add(kind)
-            reader = Reader()
-            reader.feed(self.get(path))
-            yield path, reader
-            waiting += reader.links
+
+def pages(get: Callable[[str], str], start: str) -> Iterator[tuple[str, Reader]]:
+    """Yield one page of every kind that links lead to from a first one; `get` returns a page as text."""
+    waiting, seen = [start], set[str]()
+    while waiting:
+        path = waiting.pop(0)
+        kind = kind_of(path)
+        if not kind or kind in seen:
+            continue
+        seen.add(kind)
+        reader = Reader()
+        reader.feed(get(path))
+        yield path, reader
+        waiting += reader.links
 
 
 def kind_of(address: str) -> str:
