@@ -208,6 +208,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "declarations.tasks.count_every_file",
         "schedule": crontab(hour="3", minute="40"),
     },
+    "forget the unconfirmed": {
+        "task": "declarations.tasks_exports.forget_the_unconfirmed",
+        "schedule": crontab(hour="4", minute="5"),
+    },
     "tell who waits too long": {
         "task": "declarations.tasks.tell_who_waits_too_long",
         "schedule": crontab(minute="11"),

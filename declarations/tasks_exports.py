@@ -3,10 +3,15 @@
 import logging
 from uuid import UUID
 
+from django.utils import timezone
+
+from care import scope
 from care.models import Organisation
 from config.celery import app
+from declarations import pace
 from declarations.beside import alone
-from declarations.outgoing import jobs
+from declarations.outgoing import jobs, replies
+from declarations.outgoing.constants import FORGOTTEN_AFTER
 
 log = logging.getLogger(__name__)
 
@@ -27,3 +32,13 @@ def look_for_due_exports() -> None:
         for organisation_id in Organisation.objects.order_by("id").values_list("id", flat=True):
             for public_id in jobs.due(organisation_id):
                 make_export.apply_async((organisation_id, str(public_id)), expires=10)
+
+
+@app.task(name="declarations.tasks_exports.forget_the_unconfirmed", ignore_result=True)
+def forget_the_unconfirmed() -> None:
+    """Remove lists of answers that nobody let count, and progress that nobody looks at any more."""
+    before = timezone.now() - FORGOTTEN_AFTER
+    for organisation_id in Organisation.objects.order_by("id").values_list("id", flat=True):
+        with scope.organisation(organisation_id):
+            pace.forget_old(before=before)
+            replies.forget_unconfirmed(before=before)

@@ -7,6 +7,7 @@ is, and accepted when all of them are.
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -251,6 +252,11 @@ def _record(reply: Reply, preview: Preview) -> None:
 def drop(*, reply: Reply) -> None:
     """Throw away a list that nobody let count."""
     Reply.objects.filter(pk=reply.pk, state=ReplyState.PREPARED).delete()
+
+
+def forget_unconfirmed(*, before: datetime) -> int:
+    """Remove the lists that nobody let count, of the organisation in scope; return how many."""
+    return Reply.objects.filter(state=ReplyState.PREPARED, made_at__lt=before).delete()[0]
 
 
 def last_answer(record: ProfileRecord) -> RecordReply | None:

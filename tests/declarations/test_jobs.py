@@ -1,5 +1,6 @@
 """Making a file as a job: seen while it goes on, proven before it is released, taken up again after death."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -17,8 +18,8 @@ from declarations.constants import AttachmentState, ChunkKind, FileState
 from declarations.exceptions import StillQueuedError
 from declarations.models import DeclarationFile, FileChunk
 from declarations.outgoing import jobs
-from declarations.outgoing.constants import ATTEMPTS, JobState, Phase, Refusal
-from declarations.outgoing.models import ExportJob
+from declarations.outgoing.constants import ATTEMPTS, JobState, Phase, Refusal, ReplyKind
+from declarations.outgoing.models import ExportJob, Progress, Reply
 from tests.actors import Actor
 from tests.declarations.files import insured
 from tests.declarations.office import Office
@@ -254,3 +255,18 @@ def test_telling_never_stops_the_work(caplog: pytest.LogCaptureFixture) -> None:
         watcher.begin(Phase.WRITING, 10)
         watcher.add(10)
     assert caplog.text.count("progress_untold") == 1
+
+
+def test_what_nobody_confirmed_is_forgotten_after_a_day(office: Office) -> None:
+    now = timezone.now()
+    with office.facts():
+        for hours in (1, 30):
+            then = now - timedelta(hours=hours)
+            Progress.objects.create(
+                key=uuid4(), organisation_id=office.organisation_id, phase=Phase.WRITING,
+                done=1, total=2, phase_began_at=then, told_at=then,
+            )  # fmt: skip
+            list_ = Reply.objects.create(organisation_id=office.organisation_id, kind=ReplyKind.LIST)
+            Reply.objects.filter(pk=list_.pk).update(made_at=then)
+        tasks_exports.forget_the_unconfirmed()
+        assert (Progress.objects.count(), Reply.objects.count()) == (1, 1)
