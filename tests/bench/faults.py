@@ -24,7 +24,7 @@ from config import environment
 from tests.bench import steps
 from tests.bench.figures import Figure
 from tests.bench.installation import AGB, fill, installation
-from tests.bench.journey import ACTIONS, BEFORE, OFFICER, PERSONS, problem_after
+from tests.bench.journey import ACTIONS, BEFORE, LOOKING, OFFICER, PERSONS, problem_after
 from tests.bench.processes import manage
 
 BATCH, BATCHES, LINES, LINE = 3, 2, 8, 312
@@ -82,9 +82,10 @@ def _prepare(folder: Path) -> None:
 
 
 def _all_steps(name: str, victim: str, *, every: int) -> Outcome:
-    outcome = Outcome()
+    outcome, number = Outcome(), ""
     for at in count(1, every):
-        number = f"FOUT{next(_numbers)}"
+        if not number or name not in LOOKING:
+            number = _new_file(name)
         label = _interrupted(name, number, steps.Interruption(at, victim))
         if not label:
             return outcome
@@ -96,10 +97,16 @@ def _all_steps(name: str, victim: str, *, every: int) -> Outcome:
     raise AssertionError
 
 
-def _interrupted(name: str, number: str, plan: steps.Interruption) -> str:
-    """Do what comes before, then the thing itself; return at which step the victim died: at none, nothing."""
+def _new_file(name: str) -> str:
+    """Do what comes before something with a file of its own, and return its number."""
+    number = f"FOUT{next(_numbers)}"
     for before in BEFORE[name]:
         _in_child(partial(_done, before, number))
+    return number
+
+
+def _interrupted(name: str, number: str, plan: steps.Interruption) -> str:
+    """Do something until the step at which the victim dies; return its name, or nothing at its end."""
     with TemporaryFile("w+", encoding="utf-8") as told:
 
         def note(label: str) -> None:

@@ -109,7 +109,10 @@ def export_by_command(number: str) -> Act:
     return lambda: call_command("export_declarations", public_id, target)
 
 
+# The count walks through all files that there are: it comes first, while these are few.
 ACTIONS: dict[str, Callable[[str], Act]] = {
+    "balance": balance,
+    "download": download,
     "upload": upload,
     "attach": attach,
     "look for work": look_for_work,
@@ -117,8 +120,6 @@ ACTIONS: dict[str, Callable[[str], Act]] = {
     "look for exports": look_for_exports,
     "make": make,
     "export by command": export_by_command,
-    "balance": balance,
-    "download": download,
 }
 # What has to be done before, and what a person does again who got no answer.
 TO_ASK, TO_MAKE = ("upload", "attach"), ("upload", "attach", "ask")
@@ -133,6 +134,8 @@ BEFORE: dict[str, tuple[str, ...]] = {
     "balance": (*TO_MAKE, "make"),
     "download": (*TO_MAKE, "make"),
 }
+# What only looks at a file can look at the same one again.
+LOOKING = ("balance", "download")
 ASKED = ("upload", "ask", "export by command", "download")
 
 
