@@ -59,6 +59,6 @@ def pace_in_words(found: Pace) -> str:
     said = [_("%(done)s van %(total)s") % {"done": intcomma(found.done), "total": intcomma(found.total)}]
     if found.per_second:
         said.append(_("%(rate)s per seconde") % {"rate": intcomma(found.per_second)})
-    if found.seconds_left is not None:
+    if found.seconds_left:
         said.append(_("nog ongeveer %(left)s") % {"left": seconds_in_words(found.seconds_left)})
     return ", ".join(said)
