@@ -156,6 +156,11 @@ class Device(models.Model):
         return f"device {self.code}"
 
     @property
+    def clock_difference(self) -> int | None:
+        """Seconds between its clock and the server's, either way; None where it could not compare them."""
+        return None if self.clock_seconds is None else abs(self.clock_seconds)
+
+    @property
     def code(self) -> str:
         """What the tablet calls itself on its own page."""
         return str(self.public_id)[:4].upper()

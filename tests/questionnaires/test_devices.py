@@ -56,6 +56,7 @@ def test_a_lead_sees_the_tablets_of_her_teams(
         put(actor, uuid4())
     page = team_lead.browser.get("/team/toestellen/").content.decode()
     assert nurse.user.name in page
+    assert "± 3 s" in page
     assert page.count("<tr>") == 2
 
 
