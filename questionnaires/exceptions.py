@@ -61,6 +61,10 @@ class AnswersRefusedError(AnamneseError):
         self.date_problem = date_problem
 
 
+class OwnDraftError(AnamneseError):
+    """The user has a draft of this client already: that one has to be finished or thrown away first."""
+
+
 class Clash(StrEnum):
     """Why what a tablet sends cannot stand beside what is stored; a person has to choose."""
 

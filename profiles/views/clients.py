@@ -22,6 +22,7 @@ from profiles.state_texts import STATE_NAMES, state_text
 from profiles.states import State
 from questionnaires.definition import age_on
 from questionnaires.selectors import drafts_of
+from questionnaires.taking_over import drafts_to_take_over
 
 PER_PAGE = 50
 
@@ -75,6 +76,7 @@ def client_page(request: CareRequest, public_id: UUID) -> HttpResponse:
         "entries": entries,
         "paper": next((entry.profile for entry in entries if not entry.is_replaced), None),
         "draft": drafts_of(request.membership, [client.pk]).get(client.pk),
+        "others": drafts_to_take_over(client, request.membership),
         "objection": _objection(client),
         "consent": _consent(client),
         "happened": events_of(client, since=state.first_day),

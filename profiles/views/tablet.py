@@ -93,7 +93,10 @@ def _take_in(request: CareRequest, payload: Payload) -> JsonResponse:
     except (AnswersFormatError, NotCorrectableError, WrongVersionError):
         return error("refused", _("Deze anamnese kan zo niet worden bewaard. Vraag om hulp."), 422)
     except NotYourDraftError:
-        return error("not_permitted", _("Deze anamnese is van een collega."), 403)
+        text = _(
+            "Deze anamnese is van een collega. Wat je invulde blijft op dit toestel: geef het zo nodig door."
+        )
+        return error("not_permitted", text, 403)
     return JsonResponse(_receipt(payload, receipt, request))
 
 

@@ -15,12 +15,13 @@ from care import selectors as care
 from care.constants import AccessAction
 from care.middleware import CareRequest
 from care.permissions import Right, requires
-from questionnaires import selectors, services
+from questionnaires import selectors, services, taking_over
 from questionnaires.exceptions import (
     AlreadyCorrectedError,
     AnswersRefusedError,
     NotADraftError,
     NotCorrectableError,
+    OwnDraftError,
 )
 from questionnaires.forms import DateForm, ReasonForm
 from questionnaires.models import Anamnese, AnamneseStatus
@@ -104,6 +105,34 @@ def discard(request: CareRequest, public_id: UUID) -> HttpResponse:
     access.record(membership=request.membership, action=AccessAction.VIEWED, clients=[anamnese.client])
     context = {"client": anamnese.client, "anamnese": anamnese}
     return render(request, "questionnaires/discard.html", context)
+
+
+@requires(Right.FILL_ANAMNESE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_over(request: CareRequest, public_id: UUID) -> HttpResponse:
+    """Ask whether a colleague's draft may be taken over, and do it."""
+    anamnese = selectors.anamnese_for(request.membership, public_id)
+    if request.method == "POST":
+        return _taken_over(request, anamnese)
+    access.record(membership=request.membership, action=AccessAction.VIEWED, clients=[anamnese.client])
+    context = {"client": anamnese.client, "anamnese": anamnese}
+    return render(request, "questionnaires/take_over.html", context)
+
+
+def _taken_over(request: CareRequest, anamnese: Anamnese) -> HttpResponse:
+    try:
+        taking_over.take_over(anamnese=anamnese, membership=request.membership)
+    except NotADraftError:
+        messages.warning(request, _("Deze anamnese is intussen afgerond of weggegooid."))
+    except OwnDraftError:
+        messages.warning(
+            request, _("Je hebt zelf al een concept van deze cliënt. Rond dat eerst af, of gooi het weg.")
+        )
+    else:
+        access.record(membership=request.membership, action=AccessAction.ANSWERED, clients=[anamnese.client])
+        messages.success(request, _("Het concept is nu van jou. Kijk de antwoorden na en ga verder."))
+        return redirect("anamnese-fill", anamnese.public_id)
+    return redirect("client-page", anamnese.client.public_id)
 
 
 def _not_correctable(request: CareRequest, anamnese: Anamnese) -> HttpResponse:

@@ -317,6 +317,21 @@ class TestAClientWhoMoved:
         assert nurse_of_another_team.browser.delete(address).status_code == 403
 
 
+def test_what_a_colleague_took_over_is_refused_and_stays_on_the_tablet(
+    nurse: Actor, client: Client, thuis: House
+) -> None:
+    put(nurse.browser, sent := payload(nurse, client))
+    colleague = actor(Role.NURSE, thuis, thuis.north)
+    colleague.browser.post(reverse("anamnese-take-over", args=[sent["id"]]))
+    answer = put(nurse.browser, change(sent, answers={"Q2": "2"}, revision=1))
+    assert (answer.status_code, answer.json()["error"]) == (403, "not_permitted")
+    assert "Wat je invulde blijft op dit toestel" in answer.json()["message"]
+    (row,) = rows(thuis)
+    assert (row.nurse_id, row.answers) == (colleague.user.pk, {"Q2": "1"})
+    own = put(colleague.browser, payload(colleague, client, id=sent["id"], revision=row.revision))
+    assert own.status_code == 200
+
+
 def test_an_id_that_a_colleague_used_is_refused(nurse: Actor, client: Client, thuis: House) -> None:
     sent = payload(nurse, client)
     put(nurse.browser, sent)

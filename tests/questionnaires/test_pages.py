@@ -344,6 +344,7 @@ PAGES = (
     ("anamnese-review", ()),
     ("anamnese-date", ()),
     ("anamnese-discard", ()),
+    ("anamnese-take-over", ()),
     ("anamnese-correct", ()),
 )
 
