@@ -9,7 +9,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, expect
 
 from config import environment
-from config.staticfiles import without_comments
+from config.staticfiles import on_fewer_lines, without_comments
 from tests.live.site import Site
 from tests.live.tablet_app import LIST, App, device
 
@@ -92,6 +92,11 @@ def delivered() -> list[Path]:
 def test_a_script_without_comments_is_the_same_script() -> None:
     script = '/* On top.\n   More. */\nconst a = "/* no */"; // said\n  // alone\n  run(a); /* kept */\n'
     assert without_comments(script) == 'const a = "/* no */"; // said\nrun(a); /* kept */\n'
+
+
+def test_a_line_follows_another_only_behind_a_semicolon() -> None:
+    script = "a();\nif (b) {\nc();\n}\nd(); // e;\nf();\n"
+    assert on_fewer_lines(script) == "a();if (b) {\nc();}\nd(); // e;\nf();"
 
 
 @pytest.mark.parametrize("script", sorted(SCRIPTS.rglob("*.js")), ids=lambda file: file.name)

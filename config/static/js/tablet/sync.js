@@ -42,10 +42,16 @@ export class Sync {
   start() {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
-    window.addEventListener("online", () => this.run(), { signal });
+    window.addEventListener("online", () => this.#hope(), { signal });
     window.addEventListener("offline", () => this.#lost(), { signal });
-    document.addEventListener("visibilitychange", () => document.hidden || this.run(), { signal });
+    document.addEventListener("visibilitychange", () => document.hidden || this.#hope(), { signal });
     return this.run({ isForced: true });
+  }
+
+  /* A connection that just came back often fails once more: then the pauses begin small again. */
+  #hope() {
+    this.#failures = 0;
+    this.run();
   }
 
   stop() {
