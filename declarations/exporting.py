@@ -1,7 +1,6 @@
 """Making the file with profiles, once: later exports and downloads give the same bytes."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from itertools import islice
 
@@ -35,6 +34,7 @@ from declarations.exceptions import (
 from declarations.models import Attachment, DeclarationFile, Export, ProfileRecord
 from declarations.outgoing.constants import Phase
 from declarations.outgoing.manifest import Made, manifest_of, versions_in
+from declarations.planner import whole_tables
 
 CLIENTS_PER_LOG_ROW = 1_000
 TOO_LATE = """
@@ -68,13 +68,14 @@ def export_file(
     _refuse_unless_ready(file)
     separate.leave_out_sent(file)
     today = timezone.localdate()
-    with _whole_tables():
+    with whole_tables():
         stored = storage.store(file, ChunkKind.EXPORT, _with_profiles(file, watcher))
         proof = _proven(file, today, stored, watcher)
         made_of = versions_in(file)
     watcher.begin(Phase.FINISHING, 0)
     now, counts = timezone.now(), _person_counts(file)
-    made = Made(now, user.name if user else program.name if program else "", stored, proof, counts, made_of)
+    by = user.name if user else program.name if program else ""
+    made = Made(now, by, stored, proof.report, proof.inserted, counts, made_of)
     export = Export.objects.create(
         organisation_id=file.organisation_id,
         file=file,
@@ -91,19 +92,6 @@ def export_file(
     _mark_exported(file)
     separate.make_with(file, separate.Asker(user, membership, program))
     return export
-
-
-@contextmanager
-def _whole_tables() -> Iterator[None]:
-    """Read joined tables as a whole inside.
-
-    Right after a large import the database has no statistics yet, takes the tables for small, and would join
-    each record to each person in turn.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("select set_config('enable_nestloop', 'off', true)")
-        yield
-        cursor.execute("select set_config('enable_nestloop', 'on', true)")
 
 
 def _refuse_unless_ready(file: DeclarationFile) -> None:

@@ -1,6 +1,6 @@
 """A profile goes to an insurer once for a day: what went before is taken off what is to go apart."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
@@ -12,6 +12,7 @@ from declarations.decision import Span
 from declarations.models import Attachment, ProfileRecord
 from declarations.outgoing.answers import with_last_answer
 from declarations.outgoing.constants import ReplyStatus
+from declarations.planner import whole_tables
 
 ONE_DAY = timedelta(days=1)
 # Of a person who came back, one record may stand all the same: what was said of each is looked at.
@@ -36,18 +37,31 @@ def leave_out_sent(candidates: QuerySet[ProfileRecord]) -> None:
     Sent means: the same profile, to the same insurer of the person (0204), in a file that was no test, and
     not sent back. Of two that wait for the same days the first goes. Who has nothing left is excluded.
     """
-    for record in candidates.filter(Exists(_same_days())).select_related("attachment__file__organisation"):
+    with whole_tables():
+        meets = Exists(_others(first_day__lte="last_day", last_day__gte="first_day"))
+        met = dict(candidates.filter(meets).values_list("id", "attachment_id"))
+        covers = Exists(_others(first_day__lte="first_day", last_day__gte="last_day"))
+        covered = set(ProfileRecord.objects.filter(covers, pk__in=met).values_list("id", flat=True))
+    _drop(covered, [met[record_id] for record_id in covered])
+    rest = ProfileRecord.objects.filter(pk__in=met.keys() - covered).order_by("id")
+    for record in rest.select_related("attachment__file__organisation"):
         _cut(record, without(Span(record.first_day, record.last_day), _taken(record)))
 
 
-def _same_days() -> QuerySet[ProfileRecord]:
+def _others(**days: str) -> QuerySet[ProfileRecord]:
+    """Return what went or goes of the same profile to the same insurer, with days that lie so to these."""
     return with_last_answer(ProfileRecord.objects.all()).filter(
         _went_or_goes(OuterRef("pk")),
         profile=OuterRef("profile"),
         attachment__uzovi=OuterRef("attachment__uzovi"),
-        first_day__lte=OuterRef("last_day"),
-        last_day__gte=OuterRef("first_day"),
+        **{name: OuterRef(of_candidate) for name, of_candidate in days.items()},
     )
+
+
+def _drop(records: Collection[int], items: Collection[int]) -> None:
+    """Take off records of which every day went before, in one go however many."""
+    ProfileRecord.objects.filter(pk__in=records).delete()
+    _exclude_bare(items)
 
 
 def _went_or_goes(than: int | OuterRef) -> Q:
@@ -79,7 +93,7 @@ def _taken(record: ProfileRecord) -> Iterator[Span]:
 def _cut(record: ProfileRecord, left: list[Span]) -> None:
     if not left:
         record.delete()
-        _exclude_if_bare(record.attachment)
+        _exclude_bare([record.attachment_id])
         return
     record.first_day, record.last_day = left[0].first, left[0].last
     record.save(update_fields=["first_day", "last_day"])
@@ -87,9 +101,9 @@ def _cut(record: ProfileRecord, left: list[Span]) -> None:
         _add(record, span)
 
 
-def _exclude_if_bare(item: Attachment) -> None:
+def _exclude_bare(items: Collection[int]) -> None:
     now = timezone.now()
-    bare = Attachment.objects.filter(pk=item.pk, records__isnull=True)
+    bare = Attachment.objects.filter(pk__in=items, records__isnull=True)
     bare.update(state=AttachmentState.EXCLUDED, reason=Reason.ALREADY_SENT, detail={}, changed_at=now)
 
 

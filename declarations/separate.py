@@ -23,6 +23,8 @@ from declarations.constants import AttachmentState, ChunkKind, DeliveryForm, Fil
 from declarations.exceptions import BrokenFileError
 from declarations.logged import log_exported
 from declarations.models import Attachment, DeclarationFile, Export, ProfileRecord
+from declarations.outgoing.manifest import Made, manifest_of, versions_in
+from declarations.planner import whole_tables
 
 NUMBER_PREFIX = "DV"
 ROWS_AT_ONCE = 2_000
@@ -65,6 +67,11 @@ class Asker:
     membership: Membership | None = None
     program: Program | None = None
 
+    @property
+    def name(self) -> str:
+        """Who that is (empty: a command)."""
+        return self.user.name if self.user else self.program.name if self.program else ""
+
 
 def waiting(*, organisation: Organisation, uzovi: str, is_test: bool = False) -> QuerySet[ProfileRecord]:
     """Return the profile records that would go in a separate file to an addressee (0108) now."""
@@ -101,8 +108,8 @@ def make_separate(
         return None
     sources = _sources(found)
     made = _begin(organisation, sources, uzovi, is_test=is_test, today=today)
-    _write(made, storage.record_at(sources.newest, 1), records, today)
-    _finish(made, len(records), asker or Asker())
+    report = _write(made, storage.record_at(sources.newest, 1), records, today)
+    _finish(made, len(records), report, asker or Asker())
     return made
 
 
@@ -179,8 +186,11 @@ def _next_number(organisation: Organisation, today: date) -> str:
     return f"{start}{(int(last.removeprefix(start)) if last else 0) + 1:06d}"
 
 
-def _write(made: DeclarationFile, model: bytes, records: list[int], today: date) -> None:
-    """Write the file under a header like the model, read it back, and note where each record stands."""
+def _write(made: DeclarationFile, model: bytes, records: list[int], today: date) -> aw319.Report:
+    """Write the file under a header like the model, read it back, and note where each record stands.
+
+    Return what our own checker said of it.
+    """
     cover = aw319.Cover(made.invoice_number, made.invoice_date, made.period_first_day, made.period_last_day)
     content = aw319.write_separate(model, cover, _groups(records))
     stored = storage.store(made, ChunkKind.EXPORT, content)
@@ -190,6 +200,7 @@ def _write(made: DeclarationFile, model: bytes, records: list[int], today: date)
     made.person_count, made.record_count = outcome.persons, outcome.report.lines
     made.size, made.sha256 = stored.size, stored.sha256
     made.save(update_fields=["person_count", "record_count", "size", "sha256"])
+    return outcome.report
 
 
 def _groups(records: list[int]) -> Iterator[aw319.Group]:
@@ -202,7 +213,7 @@ def _groups(records: list[int]) -> Iterator[aw319.Group]:
 
 
 def _rows(records: list[int]) -> Iterator[tuple[Any, ...]]:
-    with connection.chunked_cursor() as cursor:
+    with whole_tables(), connection.chunked_cursor() as cursor:
         cursor.execute(_WRITTEN, {"records": records})
         while rows := cursor.fetchmany(ROWS_AT_ONCE):
             yield from rows
@@ -235,8 +246,10 @@ def _verified(made: DeclarationFile, wanted: int, today: date) -> aw319.Separate
     return outcome
 
 
-def _finish(made: DeclarationFile, records: int, asker: Asker) -> None:
+def _finish(made: DeclarationFile, records: int, report: aw319.Report, asker: Asker) -> None:
     """Write down what was made, whose profiles went, and that they did."""
+    persons, now = {str(AttachmentState.EXPORTED): made.person_count}, timezone.now()
+    stored = storage.Stored(made.size, made.sha256)
     Export.objects.create(
         organisation_id=made.organisation_id,
         file=made,
@@ -244,8 +257,12 @@ def _finish(made: DeclarationFile, records: int, asker: Asker) -> None:
         size=made.size,
         record_count=made.record_count,
         inserted_count=records,
-        person_counts={str(AttachmentState.EXPORTED): made.person_count},
+        person_counts=persons,
+        manifest=manifest_of(
+            made, Made(now, asker.name, stored, report, records, persons, versions_in(made))
+        ),
         made_by=asker.user,
+        made_at=now,
     )
     gone = Attachment.objects.filter(records__delivered_in=made)
     clients = (
