@@ -87,16 +87,19 @@ def look_for_exports(_number: str) -> Act:
     return look_for_due_exports
 
 
-def balance(_number: str) -> Act:
+def balance(number: str) -> Act:
     """The nightly count."""
     from declarations.tasks import count_every_file
 
+    assert _file(number).state == "exported"
     return count_every_file
 
 
 def download(number: str) -> Act:
     """Fetching the file on the page."""
-    browser, page = _browser(), _address("file-download", _file(number).public_id)
+    browser, file = _browser(), _file(number)
+    assert file.state == "exported"
+    page = _address("file-download", file.public_id)
 
     return lambda: b"".join(getattr(browser.get(page), "streaming_content", ()))
 
@@ -122,7 +125,7 @@ ACTIONS: dict[str, Callable[[str], Act]] = {
     "export by command": export_by_command,
 }
 # What has to be done before, and what a person does again who got no answer.
-TO_ASK, TO_MAKE = ("upload", "attach"), ("upload", "attach", "ask")
+TO_ASK, TO_MAKE = ("upload", "look for work"), ("upload", "look for work", "ask")
 BEFORE: dict[str, tuple[str, ...]] = {
     "upload": (),
     "attach": ("upload",),
