@@ -27,6 +27,14 @@ FLAGS = [
     "--no-first-run",
 ]
 TABLET = {"width": 1024, "height": 768}
+THROWN = "thrown:"
+#: What was thrown as the page itself sees it: beyond the page an error may have lost its name and its words.
+TELL = f"""for (const kind of ['error', 'unhandledrejection']) addEventListener(kind, (event) => {{
+    const thrown = kind === 'error' ? event.error : event.reason;
+    const kindOf = Object.prototype.toString.call(thrown);
+    const what = [kindOf, thrown?.name, thrown?.message ?? thrown, thrown?.stack];
+    console.debug('{THROWN}', kind, ...what.map(String), event.message ?? '');
+}});"""
 PATIENCE = 20_000  # milliseconds
 expect.set_options(timeout=PATIENCE)
 
@@ -58,18 +66,25 @@ def tablet(browser: Browser, base_url: str | None = None) -> Iterator[BrowserCon
         has_touch=True,
     )
     context.set_default_timeout(PATIENCE)
+    context.add_init_script(TELL)
     errors: list[str] = []
+    thrown: list[str] = []
     context.on("weberror", lambda error: errors.append(_told(error)))
     context.on("console", lambda message: errors.extend(_refused_by_policy(message)))
+    context.on("console", lambda message: thrown.extend(_thrown(message)))
     yield context
     context.close()
-    assert errors == []
+    assert errors == [], thrown
 
 
 def _told(web: WebError) -> str:
     """Say what was thrown, and where: what a browser throws itself often has a name only."""
     error = web.error
     return f"{error.name or 'thrown'}: {error.message!r} at {web.page and web.page.url}\n{error.stack or ''}"
+
+
+def _thrown(message: ConsoleMessage) -> list[str]:
+    return [message.text] if message.text.startswith(THROWN) else []
 
 
 def _refused_by_policy(message: ConsoleMessage) -> list[str]:
