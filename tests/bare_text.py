@@ -1,7 +1,8 @@
 """Text in a template that people read, and that gettext never sees.
 
 Looks at what is left of a template when everything that Django fills in is taken out: the words between the
-tags, and those in the attributes that are read out or shown.
+tags, and those in the attributes that are read out or shown. An element with `translate="no"` holds what is
+the same in every language, such as an example of a file.
 """
 
 import re
@@ -19,8 +20,8 @@ UNSEEN = ("blocktranslate", "blocktrans", "comment")
 SEEN_AGAIN = tuple(f"end{tag}" for tag in UNSEEN)
 #: Stands for what Django fills in, which may be the name of a tag.
 VALUE = "xx"
-#: Names and abbreviations that are the same in every language.
-NAMES = {"", "Draagvlak", "DK", "DL", "OB", "AGB", "BSN", "UZOVI", "SHA", "csv", "json", "pdf"}
+#: Names, abbreviations and units that are the same in every language.
+NAMES = {"", "Draagvlak", "DK", "DL", "OB", "AGB", "BSN", "UZOVI", "SHA", "csv", "json", "pdf", "s"}
 WORD = re.compile(r"[^\W\d_]+")
 PLACE = re.compile(r"\{\w+\}")
 HIDDEN = ("script", "style")
@@ -68,19 +69,21 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.found: list[tuple[int, str]] = []
-        self._hidden = False
+        self._unread = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._hidden = tag in HIDDEN
+        if not self._unread and (tag in HIDDEN or ("translate", "no") in attrs):
+            self._unread = tag
         for name, value in attrs:
             if name in SHOWN:
                 self._look(value or "")
 
     def handle_endtag(self, tag: str) -> None:
-        self._hidden = False
+        if tag == self._unread:
+            self._unread = ""
 
     def handle_data(self, data: str) -> None:
-        if not self._hidden:
+        if not self._unread:
             self._look(data)
 
     def _look(self, text: str) -> None:

@@ -27,6 +27,7 @@ def test_no_template_has_any() -> None:
         ("<style>p { color: red }</style><script>let x = 1;</script>", []),
         ("<{{ element }} class='groot'>{{ text }}</{{ element }}>", []),
         ("<p>{score} / {maximum} (BSN, csv)</p>", []),
+        ("<pre translate='no'>id;Q1\n1;1</pre><p>Weg</p>", ["Weg"]),
         ("<p>&lt;10 &amp; m&eacute;&eacute;r</p>", ["<10 & méér"]),
     ],
 )
