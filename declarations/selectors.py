@@ -174,9 +174,10 @@ def items_of(file: DeclarationFile, *, state: str, reason: str, after: int, limi
     Costs the same on the first page and the last: the index holds exactly this order.
     """
     rows = Attachment.objects.filter(file=file, state=state, reason=reason, number__gt=after)
-    found = list(rows.select_related("client").order_by("number", "id")[: limit + 1])
-    page = found[:limit]
-    return ItemPage(page, page[-1].number if len(found) > limit else None)
+    found = list(rows.select_related("client").order_by("number", "id")[: limit + 2])
+    # A correction is numbered apart and may share a number: both stand on one page.
+    end = limit + (len(found) > limit > 0 and found[limit].number == found[limit - 1].number)
+    return ItemPage(found[:end], found[end - 1].number if len(found) > end else None)
 
 
 def events_of(item: Attachment) -> QuerySet[AttachmentEvent]:

@@ -153,7 +153,7 @@ class ManifestOut(Schema):
     format: str
     file: ManifestFileOut
     made: MadeOut
-    original: RecordsOut
+    original: Annotated[RecordsOut | None, Field(description="leeg bij een apart bestand")]
     result: RecordsOut
     persons: Annotated[dict[str, int], Field(description="verzekerden per staat, toen het werd gemaakt")]
     checked: CheckedOut

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from config.version import VERSION
 from declarations import aw319
 from declarations.addressed import file_name
-from declarations.constants import AttachmentState
+from declarations.constants import AttachmentState, DeliveryForm, FileKind
 from declarations.models import Agreement, CodeTable, DeclarationFile, ProfileRecord
 from declarations.storage import Stored
 
@@ -38,27 +40,35 @@ class MadeOf:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What the making of a file came to. `by` is a person or a program (empty: a command)."""
+    """What the making of a file came to. `by` is a person or a program (empty: a command).
+
+    `report` is our own checker's, `inserted` the number of profile records.
+    """
 
     at: datetime
     by: str
     stored: Stored
-    proof: aw319.Verification
+    report: aw319.Report
+    inserted: int
     persons: dict[str, int]
     made_of: MadeOf
 
 
 def manifest_of(file: DeclarationFile, made: Made) -> dict[str, Any]:
-    """Return the manifest as it is kept with the export: text, numbers and dates, nothing of a client."""
+    """Return the manifest as it is kept with the export: text, numbers and dates, nothing of a client.
+
+    A separate file has no original.
+    """
+    result = _content(made.stored.sha256, made.stored.size, _records(made.report, 0), file)
+    before = _content(file.sha256, file.size, _records(made.report, -made.inserted), file)
     return {
         "format": FORMAT,
         "file": _about(file),
         "made": {"at": made.at.isoformat(), "by": made.by or COMMAND},
-        "original": _content(file.sha256, file.size, _records(made.proof, -made.proof.inserted), file),
-        "result": _content(made.stored.sha256, made.stored.size, _records(made.proof, 0), file)
-        | {"profile_records": made.proof.inserted},
+        "original": before if file.kind == FileKind.RECEIVED else None,
+        "result": result | {"profile_records": made.inserted},
         "persons": made.persons,
-        "checked": {"standard": STANDARD, "errors": 0, "warnings": made.proof.report.warnings},
+        "checked": {"standard": STANDARD, "errors": 0, "warnings": made.report.warnings},
         "versions": {
             "product": VERSION,
             "models": _listed(made.made_of.models),
@@ -86,9 +96,9 @@ def _content(sha256: str, size: int, records: dict[str, int], file: DeclarationF
     return {"sha256": sha256, "size": size, "records": records, "control_total": file.control_total}
 
 
-def _records(proof: aw319.Verification, less: int) -> dict[str, int]:
+def _records(report: aw319.Report, less: int) -> dict[str, int]:
     """Return the records per type of the file that was made; `less` takes the profile records off again."""
-    counts = proof.report.facts.counts if proof.report.facts else aw319.Counts()
+    counts = report.facts.counts if report.facts else aw319.Counts()
     return {
         "01": 1,
         "02": counts.insured,
@@ -104,8 +114,11 @@ def _listed(versions: Iterable[Version]) -> list[dict[str, str]]:
 
 
 def versions_in(file: DeclarationFile) -> MadeOf:
-    """Return which versions the attached profile records of a file rest on."""
-    records = ProfileRecord.objects.filter(attachment__file=file, attachment__state=AttachmentState.ATTACHED)
+    """Return which versions the profile records rest on that go in a file, or that went in a separate one."""
+    goes_along = Q(
+        attachment__file=file, attachment__state=AttachmentState.ATTACHED, form=DeliveryForm.IN_FILE
+    )
+    records = ProfileRecord.objects.filter(goes_along | Q(delivered_in=file))
     model, instrument = "profile__model_version__", "profile__anamnese__instrument__"
     return MadeOf(
         _distinct(records.values_list(f"{model}key", f"{model}version", "profile__ruleset_hash").distinct()),

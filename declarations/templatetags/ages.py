@@ -59,5 +59,5 @@ def records_side_by_side(manifest: dict[str, Any]) -> list[RecordsRow]:
         "99": _("99 sluitrecord"),
         "all": _("Samen"),
     }
-    before, after = manifest["original"]["records"], manifest["result"]["records"]
-    return [RecordsRow(name, before[kind], after[kind]) for kind, name in names.items()]
+    before, after = (manifest["original"] or {}).get("records", {}), manifest["result"]["records"]
+    return [RecordsRow(name, before.get(kind, 0), after[kind]) for kind, name in names.items()]

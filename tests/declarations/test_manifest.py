@@ -11,6 +11,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from config.version import VERSION
+from declarations import comparison, separate
 from declarations.constants import ChunkKind, DownloadKind
 from declarations.models import Download
 from profiles.models import ClientProfile
@@ -90,6 +91,25 @@ def test_there_is_none_before_the_file_is_made(officer: Browser, office: Office)
     file = office.attached()
     answer = officer.get(reverse("file-manifest", args=[file.public_id]), follow=True)
     assert "geen verantwoording" in answer.content.decode()
+
+
+def test_a_separate_file_has_one_without_an_original(officer: Browser, office: Office) -> None:
+    file = office.attached()
+    office.export(file)
+    office.client(0)
+    comparison.compare_organisation(organisation_id=office.organisation_id)
+    with office.facts():
+        made = separate.make_separate(organisation=office.house.organisation, uzovi="9991")
+    assert made is not None
+    manifest = json.loads(officer.get(reverse("file-manifest", args=[made.public_id])).content)
+    assert manifest["original"] is None
+    assert manifest["result"]["records"] == records(office.written(made))
+    assert manifest["result"]["profile_records"] == 1
+    assert manifest["result"]["sha256"] == hashlib.sha256(office.written(made)).hexdigest()
+    assert [one["mark"] for one in manifest["versions"]["code_tables"]] == ["990"]
+    page = shown(officer, "apart-page", made.public_id)
+    assert "Verantwoording" in page
+    assert "Aanlevering vastleggen" in page
 
 
 def test_the_version_is_that_of_the_project() -> None:
