@@ -382,6 +382,14 @@ def test_the_answer_on_staying_is_kept_for_the_device_page(at_work: Tab) -> None
     assert kept["quota"] > 0
 
 
+def test_a_browser_that_cannot_say_promises_nothing(at_work: Tab) -> None:
+    kept = at_work.run("""
+        const refuse = () => Promise.reject(new DOMException('', 'AbortError'));
+        navigator.storage.persist = navigator.storage.estimate = refuse;
+        return m.askToStay(t.store);""")
+    assert (kept["isPersistent"], kept["usage"], kept["quota"]) == (False, None, None)
+
+
 class TestTabs:
     HOLD = "t.letGo = await m.tabs.hold('een'); return t.letGo !== null;"
 

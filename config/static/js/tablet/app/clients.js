@@ -88,9 +88,11 @@ export async function clientPage({ session, go }, id) {
   const last = done ?? client.last;
   const thrown = gone.map((old) => clone("thrown", { day: sayDay(old.date), when: sayMoment(old.discardedAt), bringBack: () => bringBack(old) }));
   const code = done?.derived.code ?? client.last?.code;
+  const { isElsewhere } = client;
   const others = client.others.map(({ nurse, saved_at: at }) => `${nurse} (${sayMoment(Date.parse(at))})`).join(", ");
   show("client", {
     ...{ id, name: client.name, born: sayDay(client.date_of_birth), draft: draft?.id, last: last?.id, others, thrown },
+    ...{ isElsewhere, mayBegin: !draft && !isElsewhere },
     ...{ day: last && sayDay(last.date), code: code && sayCode(code), chip: code ? chip(code, true) : [], ...stateOf(client, done) },
   });
 }
@@ -100,6 +102,7 @@ export async function start({ session, go }, id) {
   const client = session.client(id);
   const { draft, done } = standingOf(client, await session.drafts());
   if (draft) return go("verder", draft.id);
+  if (client.isElsewhere) return go("client", id);
   const date = session.today();
   const last = done ?? client.last;
   if (last?.date === date) return show("taken", { id, name: client.name, last: last.id });

@@ -33,7 +33,7 @@ function draw(session, status) {
   const text = sentenceOf(status);
   const asked = status.needsLogin || session.isStranger;
   const parts = { text, kind: status.unsent || !status.isReached ? "unsent" : "saved", canSend: status.unsent && !asked };
-  const trouble = { asked, choices: status.choices, warning: status.warning, problem: word(`problem-${status.problem}`), damaged: status.damaged };
+  const trouble = { asked, choices: status.choices, refused: status.refused, refusal: status.refusal, warning: status.warning, problem: word(`problem-${status.problem}`), damaged: status.damaged };
   const key = JSON.stringify([parts, trouble]);
   if (key === last) return undefined;
   last = key;

@@ -7,7 +7,7 @@ import { Sync } from "../sync.js";
 import { Tabs } from "../tabs.js";
 import { inForce, readVersion } from "../versions.js";
 import { speak } from "./language.js";
-import { today } from "./view.js";
+import { today, word } from "./view.js";
 
 const NOTHING = { instruments: [], models: [], problems: {} };
 const listed = ({ instruments, models }) => [...instruments, ...models];
@@ -79,7 +79,8 @@ export class Session {
   }
 
   async #take(body) {
-    await this.store.put("clients", {}, { ...body, at: Date.now() });
+    const clients = [...body.clients, ...(await this.#gone(body.clients))];
+    await this.store.put("clients", {}, { ...body, clients, at: Date.now() });
     await this.#read();
     await this.#speak();
     await this.#adoptChanges();
@@ -92,6 +93,14 @@ export class Session {
     if (kind !== "ok") return;
     const contact = { lastContact: Date.now() };
     await this.store.update("meta", { id: "contact" }, (before) => ({ ...before, ...contact, clock: clock ?? before?.clock ?? null }));
+  }
+
+  /* Clients who went to another team while her work is still here: it has to be sent, or else read and passed on. */
+  async #gone(clients) {
+    const left = (await this.store.all("draft")).filter(({ state }) => state !== "discarded").map(({ client }) => client);
+    const isGone = ({ id }) => left.includes(id) && !clients.some((each) => each.id === id);
+    const state = { state: "elsewhere", kind: "ended", label: word("elsewhere"), note: "" };
+    return this.package.clients.filter(isGone).map((each) => ({ ...each, state, draft: null, others: [], isElsewhere: true }));
   }
 
   #isHers({ nurse, organisation }) {
