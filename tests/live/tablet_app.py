@@ -88,6 +88,7 @@ class App:
 
     def begin(self) -> str:
         """Start with the first client who waits, or when nobody does with another; returns the name."""
+        self.expect_heading(LIST)
         row = self.page.locator(".entry").filter(has=self.page.get_by_role("link", name="Start")).first
         if not row.count():
             return self._begin_with_somebody_else()
