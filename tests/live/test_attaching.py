@@ -2,17 +2,18 @@
 
 import os
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
 from itertools import count
+from pathlib import Path
 from typing import LiteralString
 
 import psycopg
 import pytest
 import redis
 
-from config.embedded import paths
+from config.embedded import folders, paths, processes
 from declarations.aw319 import synth
 from tests.live.site import Site, new_site
 from tests.waiting import wait_until
@@ -106,9 +107,9 @@ def _numbers(connection: psycopg.Connection, question: LiteralString) -> tuple[i
     return tuple(found)
 
 
-def _kill_all_of(site: Site, name: str) -> None:
+def _signal_all_of(site: Site, name: str, sent: signal.Signals) -> None:
     for pid in site.pids(name):
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, sent)
 
 
 def _comes_out_once(connection: psycopg.Connection) -> None:
@@ -120,22 +121,61 @@ def test_a_worker_killed_while_attaching_loses_nothing_and_does_nothing_twice(bu
     with _database(busy_site) as connection:
         _import(busy_site)
         wait_until(lambda: _numbers(connection, COUNTS)[1], within=PATIENCE, what="the first batch")
-        _kill_all_of(busy_site, "worker")
+        _signal_all_of(busy_site, "worker", signal.SIGKILL)
         queued, attached = _numbers(connection, COUNTS)
         assert queued, "the worker was killed too late to prove anything"
         assert queued + attached == PERSONS
         _comes_out_once(connection)
 
 
+def _kill_server(folder: Path) -> None:
+    """Kill every process of a server, by the folder in which it works."""
+    found = processes.working_in(folder)
+    assert found
+    for pid in found:
+        with suppress(ProcessLookupError):  # the first took others along
+            os.kill(pid, signal.SIGKILL)
+
+
+def _kill_database(site: Site) -> None:
+    _kill_server(folders.known_home(paths.Layout(site.var)) / "data")
+
+
+def _kill_broker(site: Site) -> None:
+    _kill_server(paths.Layout(site.var).redis_data)
+
+
+def _all_attached(site: Site) -> bool:
+    """Tell whether nobody is queued any more; while the database is away nobody can tell."""
+    try:
+        with _database(site) as connection:
+            return _numbers(connection, COUNTS) == (0, PERSONS)
+    except psycopg.OperationalError:
+        return False
+
+
+@pytest.mark.parametrize("kill", [_kill_database, _kill_broker], ids=["database", "broker"])
+def test_a_server_killed_with_persons_in_the_queue_loses_nothing(
+    busy_site: Site, kill: Callable[[Site], None]
+) -> None:
+    """The workers are held still meanwhile: on a slow machine they might be done before."""
+    _signal_all_of(busy_site, "worker", signal.SIGSTOP)
+    _import(busy_site)
+    kill(busy_site)
+    _signal_all_of(busy_site, "worker", signal.SIGCONT)
+    wait_until(lambda: _all_attached(busy_site), within=PATIENCE, what="all attached")
+    with _database(busy_site) as connection:
+        assert _numbers(connection, ONCE) == (PERSONS, PERSONS, PERSONS)
+
+
 def test_items_are_found_after_the_broker_lost_everything(busy_site: Site) -> None:
     """Nobody is told of the file any more; the schedule finds it in the table."""
     with _database(busy_site) as connection:
-        for pid in busy_site.pids("worker"):
-            os.kill(pid, signal.SIGSTOP)
+        _signal_all_of(busy_site, "worker", signal.SIGSTOP)
         _import(busy_site)
         redis.Redis(unix_socket_path=str(paths.Layout(busy_site.var).redis_socket)).flushall()
         # What a stopped worker had been handed is lost with it.
-        _kill_all_of(busy_site, "worker")
+        _signal_all_of(busy_site, "worker", signal.SIGKILL)
         assert _numbers(connection, COUNTS) == (PERSONS, 0)
         _comes_out_once(connection)
 
