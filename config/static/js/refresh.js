@@ -1,7 +1,8 @@
 /* Keeps a part of the page up to date while work goes on in the background:
    <div data-refresh-url="/…/voortgang/" data-refresh-seconds="2" aria-live="polite">…</div>
    The address answers with the HTML of the inside. It ends the watching with the header `X-Draagvlak-Done: 1`,
-   or by answering 204 (nothing more to say). With data-refresh-then="reload" the page is then loaded once more.
+   or by answering 204 (nothing more to say). With data-refresh-then="renew" the whole page is then brought up to date
+   in its place; where that fails it is loaded once more.
    Nothing is replaced while it is the same; the focus stays where it was; a hidden page does not ask. */
 const LONGEST_PAUSE = 30_000;
 const shown = new WeakMap();
@@ -28,9 +29,20 @@ async function ask(part) {
   return answer.headers.get("X-Draagvlak-Done") === "1";
 }
 
+/* The reader stays where he is: same address, same place on the page, same focus as far as it is still there. */
+async function renew() {
+  const answer = await fetch(window.location.href, { credentials: "same-origin", redirect: "error" });
+  if (!answer.ok) throw new Error(String(answer.status));
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+  const focused = document.activeElement?.id;
+  document.querySelector("main").replaceWith(fresh);
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  fresh.querySelectorAll("[data-refresh-url]").forEach(watch);
+}
+
 function finish(part) {
   part.dataset.refreshState = "done";
-  if (part.dataset.refreshThen === "reload") window.location.reload();
+  if (part.dataset.refreshThen === "renew") renew().catch(() => window.location.reload());
 }
 
 function watch(part) {
