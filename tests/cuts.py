@@ -29,7 +29,7 @@ from tests.waiting import wait_until
 CODES = ("DKDL-01", "DKDL-05", "DKDL-09", "DKDL-12", "PTZ", "TIJDELIJK")
 CUTS_PER_RUN = 3  # and one more when it is finished
 MOST_STEPS = 120
-PATIENT, QUICK = 60.0, 700
+PATIENT, QUICK = 120.0, 700
 TAKEN = "Er is vandaag al een anamnese"
 WAITING, UNLOCK, RESUME = "Even wachten…", "Geef je pincode", "Verder met dit concept?"
 KEPT = """(before) => {
