@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from care import target_groups
 from care.models import Client, Organisation
-from declarations import selectors
+from declarations import selectors, separate
 from declarations.api.problems import not_found
 from declarations.api.schemas import (
     AnamneseOut,
@@ -19,7 +19,7 @@ from declarations.api.schemas import (
     ItemOut,
     ProfileOut,
 )
-from declarations.constants import AttachmentKind, AttachmentState, FileState, Reason
+from declarations.constants import AttachmentKind, AttachmentState, FileKind, FileState, Reason
 from declarations.models import Attachment, DeclarationFile, Export
 from profiles.models import ClientProfile, ProfileKind, ProfileStatus
 from profiles.selectors import history_of
@@ -73,6 +73,8 @@ def file_out(file: DeclarationFile) -> FileOut:
     balance = selectors.balance(file)
     return FileOut(
         id=file.public_id,
+        kind=FileKind(file.kind),
+        separate_files=list(separate.beside(file).values_list("public_id", flat=True)),
         state=FileState(file.state),
         is_test=file.is_test,
         uzovi=file.uzovi,

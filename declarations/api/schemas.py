@@ -8,7 +8,7 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from declarations.api.constants import ROWS_PER_CALL
-from declarations.constants import AttachmentKind, AttachmentState, FileState, Reason
+from declarations.constants import AttachmentKind, AttachmentState, FileKind, FileState, Reason
 from profiles.models import ProfileKind, ProfileStatus
 
 ID = "0197a3a0-5a55-7c3e-9d0a-3f1f2b6c7d8e"
@@ -264,10 +264,15 @@ BALANCE_EXAMPLE = {
 
 
 class FileOut(Schema):
-    """A declaration file and how its persons stand. `ready`: nobody is queued, it can be exported."""
+    """A declaration file and how its persons stand. `ready`: nobody is queued, it can be exported.
+
+    `separate_files`: the files with profiles only that went beside it; each can be fetched by its own id.
+    """
 
     model_config = _example(
         id=ID,
+        kind="received",
+        separate_files=[],
         state="imported",
         is_test=False,
         uzovi="9991",
@@ -287,6 +292,8 @@ class FileOut(Schema):
         export=None,
     )
     id: UUID
+    kind: FileKind
+    separate_files: list[UUID]
     state: FileState
     is_test: bool
     uzovi: str

@@ -12,8 +12,8 @@ from django.urls import reverse
 from care.constants import AccessAction
 from care.models import AccessLog
 from declarations.api import intake
-from declarations.constants import ChunkKind
-from declarations.models import DeclarationFile, Download
+from declarations.constants import ChunkKind, DeliveryForm
+from declarations.models import Agreement, DeclarationFile, Download
 from tests.actors import Actor
 from tests.declarations.api.caller import ROOT, Caller, problem
 from tests.declarations.files import BSNS, Draft, insured
@@ -190,6 +190,22 @@ def test_it_makes_the_file_and_streams_the_same_bytes_every_time(office: Office,
         look = AccessLog.objects.get(action=AccessAction.EXPORTED)
     assert (look.role, look.membership, look.user, len(look.clients)) == ("api", None, None, 1)
     assert (look.program, look.program_id) == (program.token.name, program.token.public_id)
+
+
+def test_a_separate_file_is_named_beside_its_declaration_and_fetched_by_its_own_id(
+    office: Office, program: Caller
+) -> None:
+    with office.facts():
+        Agreement.objects.update(delivery_form=DeliveryForm.SEPARATE)
+    office.client(0)
+    file = office.attached()
+    office.export(file)
+    about = program.get(f"/declarations/{file.public_id}").json()
+    (beside,) = about["separate_files"]
+    assert about["kind"] == "received"
+    assert program.get(f"/declarations/{beside}").json()["kind"] == "separate"
+    result = b"".join(program.get(f"/declarations/{beside}/result").streaming_content)
+    assert result.count(b"\r\n04") == 1
 
 
 def test_what_is_fetched_is_written_down_and_shown(
