@@ -7,9 +7,10 @@ it is, it would come back again.
 
 import logging
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from declarations.models import Attachment, DeclarationFile, ProfileRecord
 from profiles.models import ProfileStatus
 
 SENT = (AttachmentState.EXPORTED, AttachmentState.ACCEPTED)
+ROWS_AT_ONCE = 1_000
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +58,7 @@ def _ask(file_id: int, records: QuerySet[ProfileRecord], reason: Reason) -> int:
     rows = [
         _correction(record, number, reason) for number, record in enumerate(wanted.order_by("id"), last + 1)
     ]
-    Attachment.objects.bulk_create(rows)
+    Attachment.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
     log.info("corrections_due file_id=%s reason=%s count=%d", file_id, reason, len(rows))
     return len(rows)
 
@@ -93,6 +95,22 @@ def queue_returned(record_ids: Collection[int]) -> int:
     new = back.filter(corrections__isnull=True)
     files = new.order_by().values_list("attachment__file", flat=True).distinct()
     return sum(_ask(file_id, new, Reason.RETURNED) for file_id in sorted(files))
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """How many profile records of a file came back and wait for somebody."""
+
+    file: DeclarationFile
+    count: int
+
+
+def returned_by_file(organisation_id: int) -> list[Returned]:
+    """Return what came back and waits, by file in which the care was declared, the newest first."""
+    waiting = _returned(Q(organisation=organisation_id)).values_list("file_id").annotate(count=Count("id"))
+    counts = dict(waiting.order_by("-file_id"))
+    files = DeclarationFile.objects.in_bulk(counts)
+    return [Returned(files[file_id], count) for file_id, count in counts.items()]
 
 
 def drop_accepted(record_ids: Collection[int]) -> int:

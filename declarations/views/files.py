@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from care.middleware import CareRequest
 from care.permissions import Right, requires
 from care.selectors import ending_bases, organisation_of
-from declarations import downloads, pace, selectors, separate, services, storage, watching
+from declarations import corrections, downloads, pace, selectors, separate, services, storage, watching
 from declarations.addressed import file_name
 from declarations.beside import telling
 from declarations.constants import ChunkKind, DownloadKind, FileKind
@@ -49,6 +49,7 @@ def file_list(request: CareRequest) -> HttpResponse:
         "oldest": selectors.oldest_waiting(request.membership),
         "ending": ending_bases(organisation_of(request.membership), timezone.localdate()),
         "heaps": separate.heaps(organisation_of(request.membership)),
+        "returned": corrections.returned_by_file(organisation_of(request.membership).pk),
         "troubled": jobs.troubled(organisation_of(request.membership).pk),
         "differences": watching.differences(request.membership),
         "waiting": watching.waiting_too_long(organisation_of(request.membership).pk),

@@ -172,6 +172,16 @@ def test_what_came_back_is_on_the_file_s_page_with_its_reason(officer: Browser, 
     assert "Aan de verpleegkundige vragen" in page
 
 
+def test_the_start_page_tells_what_came_back_until_somebody_acted(officer: Browser, office: Office) -> None:
+    file, waiting = returned(officer, office)
+    page = shown(officer, "file-list")
+    assert f"1 profielregel van factuur {file.invoice_number} kwam terug" in page
+    where = reverse("queue-list", args=[file.public_id])
+    assert "Wie is aangehouden" in text(officer.get(where, {"staat": "held", "reden": "returned"}))
+    officer.post(reverse("queue-item-send-again", args=[waiting.public_id]))
+    assert "kwam terug" not in shown(officer, "file-list")
+
+
 def test_the_nurse_is_asked_for_one_who_came_back(officer: Browser, office: Office) -> None:
     _file, waiting = returned(officer, office)
     page = officer.post(reverse("queue-item-ask", args=[waiting.public_id]), follow=True)
