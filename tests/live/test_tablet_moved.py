@@ -41,7 +41,9 @@ def test_work_of_a_client_who_moved_is_kept_explained_and_sent(browser: Browser,
         context.route(PACKAGE, partial(without, name))
         context.route(SENDING, refuse)
         bring_along(app)
-        expect(app.page.locator("#rijen").get_by_text("niet meer bij jouw cliënten", exact=True)).to_be_visible()
+        expect(
+            app.page.locator("#rijen").get_by_text("niet meer bij jouw cliënten", exact=True)
+        ).to_be_visible()
         app.page.locator("#rijen").get_by_role("link", name=name, exact=True).click()
         expect(app.page.get_by_text("Deze cliënt staat niet meer bij jouw cliënten")).to_be_visible()
         expect(app.page.get_by_role("link", name="Nieuwe anamnese")).to_have_count(0)
