@@ -72,12 +72,15 @@ def ask(number: str) -> Act:
 
 def make(number: str) -> Act:
     """A worker that was told to make the file."""
+    from care import scope
     from declarations.outgoing import jobs
     from declarations.tasks_exports import make_export
 
     file = _file(number)
-    (job,) = jobs.due(file.organisation_id)
-    return lambda: make_export(file.organisation_id, str(job))
+    with scope.organisation(file.organisation_id):
+        job = jobs.latest(file)
+    assert job is not None
+    return lambda: make_export(file.organisation_id, str(job.public_id))
 
 
 def look_for_exports(_number: str) -> Act:
