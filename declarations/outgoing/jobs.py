@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
@@ -53,19 +54,21 @@ def ask(
     """
     if file.state == FileState.EXPORTED:
         return None
+    # Before anything is locked: who works on the job holds the file until it is made.
+    if standing := _standing(file).first():
+        return standing
     services.refuse_closed(file.pk)
     waiting = selectors.balance(file).queued
     if waiting:
         raise StillQueuedError(waiting)
-    job = _open_or_new(file, membership, token)
+    job = _new_or_standing(file, membership, token)
     announce(job)
     return job
 
 
-def _open_or_new(file: DeclarationFile, membership: Membership | None, token: ApiToken | None) -> ExportJob:
-    standing = ExportJob.objects.filter(file=file, state__in=OPEN_JOBS)
-    if job := standing.first():
-        return job
+def _new_or_standing(
+    file: DeclarationFile, membership: Membership | None, token: ApiToken | None
+) -> ExportJob:
     try:
         with transaction.atomic():
             return ExportJob.objects.create(
@@ -76,7 +79,11 @@ def _open_or_new(file: DeclarationFile, membership: Membership | None, token: Ap
                 token=token,
             )
     except IntegrityError:
-        return standing.get()
+        return _standing(file).get()
+
+
+def _standing(file: DeclarationFile) -> QuerySet[ExportJob]:
+    return ExportJob.objects.filter(file=file, state__in=OPEN_JOBS)
 
 
 def announce(job: ExportJob) -> None:
