@@ -385,3 +385,15 @@ def test_the_command_makes_one_and_export_declarations_writes_it_out(office: Off
     assert out.read_bytes() == office.written(apart)
     assert run("export_separate", *who).code == 1
     assert run("check_declarations", out).code == 0
+
+
+def test_export_declarations_names_the_separate_file_and_writes_the_declaration_as_it_came(
+    office: Office, tmp_path: Path
+) -> None:
+    agree_apart(office)
+    office.client(0)
+    file = office.attached()
+    out = tmp_path / "uit.txt"
+    answer = run("export_declarations", file.public_id, out)
+    assert (answer.code, out.read_bytes()) == (0, office.written(file, ChunkKind.ORIGINAL))
+    assert str(the_separate(office).public_id) in answer.out[-1]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from care import scope
 from care.commands import ShellCommand, progress
-from declarations import exporting, storage
+from declarations import exporting, separate, storage
 from declarations.commands import file_argument, known_file, refusals, written_at_once
 from declarations.constants import ChunkKind
 from declarations.models import Export
@@ -30,11 +30,14 @@ class Command(ShellCommand):
         with written_at_once(options["out"]) as out:
             with refusals(), scope.organisation(file.organisation_id):
                 export = exporting.export_file(file=file)
+                apart = list(separate.beside(file).values_list("public_id", flat=True))
             with scope.organisation(file.organisation_id), progress(export.size) as bar:
                 for piece in storage.read(file, ChunkKind.EXPORT):
                     out.write(piece)
                     bar.update(len(piece))
         self._tell(export, is_test=file.is_test)
+        for public_id in apart:
+            self.stdout.write(_("Profielregels gingen ook in het aparte bestand %(id)s.") % {"id": public_id})
 
     def _tell(self, export: Export, *, is_test: bool) -> None:
         self.stdout.write(
