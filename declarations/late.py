@@ -80,6 +80,21 @@ def look_file(*, organisation_id: int, file_id: int, today: date) -> int:
         after = rows[-1].id
 
 
+def attach_rest(item: Attachment, *, today: date) -> bool:
+    """Leave out what has no profile of somebody who came too late; tell whether it waited for that."""
+    waits = Attachment.objects.filter(
+        pk=item.pk,
+        state=AttachmentState.HELD,
+        reason=Reason.TOO_LATE,
+        detail__before=Reason.NO_VALID_PROFILE,
+        file__in=files_of(item.organisation_id),
+    )
+    if not waits.update(attach_rest=True):
+        return False
+    look_again(item.file, today=today)
+    return True
+
+
 def look_again(file: DeclarationFile, *, today: date) -> None:
     """Take back what no longer holds of a file that went, within the transaction at hand."""
     after = 0

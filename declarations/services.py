@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from care import scope
 from care.models import Organisation, User
-from declarations import comparison, importing, queue, selectors
+from declarations import comparison, importing, late, queue, selectors
 from declarations.beside import SILENT, Watcher
 from declarations.constants import AttachmentKind, AttachmentState, FileState, Reason
 from declarations.exceptions import BrokenFileError, WrongStateError
@@ -107,7 +107,12 @@ def attach_anew(*, file: DeclarationFile, ids: list[int]) -> None:
 
 @transaction.atomic
 def attach_rest(*, item: Attachment) -> None:
-    """Leave out a person's performances without a profile, and attach the rest. Raises WrongStateError."""
+    """Leave out a person's performances without a profile, and attach the rest. Raises WrongStateError.
+
+    Of a file that has gone the rest waits for a separate one.
+    """
+    if late.attach_rest(item, today=timezone.localdate()):
+        return
     refuse_closed(item.file_id)
     held = Attachment.objects.filter(pk=item.pk, state=AttachmentState.HELD, reason=Reason.NO_VALID_PROFILE)
     if not held.update(attach_rest=True):

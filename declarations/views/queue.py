@@ -125,8 +125,14 @@ def _can_include(item: Attachment) -> bool:
 
 
 def _can_attach_rest(item: Attachment) -> bool:
-    """Tell whether some of a person's performances have a profile while others have none."""
-    if not _is_held_and_open(item) or item.reason != Reason.NO_VALID_PROFILE:
+    """Tell whether some of a person's performances have a profile while others have none.
+
+    Of a file that has gone, what has one can still go in a separate file.
+    """
+    waits_open = _is_held_and_open(item) and item.reason == Reason.NO_VALID_PROFILE
+    if not waits_open and not (
+        item.reason == Reason.TOO_LATE and presented.detail_of(item).before == Reason.NO_VALID_PROFILE
+    ):
         return False
     charged = [line for line in presented.performance_lines(item) if line.performance.is_debit]
     return any(line.profile for line in charged)

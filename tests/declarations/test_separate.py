@@ -397,3 +397,20 @@ def test_export_declarations_names_the_separate_file_and_writes_the_declaration_
     answer = run("export_declarations", file.public_id, out)
     assert (answer.code, out.read_bytes()) == (0, office.written(file, ChunkKind.ORIGINAL))
     assert str(the_separate(office).public_id) in answer.out[-1]
+
+
+def test_the_rest_of_who_came_too_late_goes_apart_when_an_officer_says_so(
+    office: Office, officer: Browser
+) -> None:
+    client = office.client(0, day=None)
+    office.profile(client, date(2024, 1, 1), "TIJDELIJK")
+    file = office.attached(insured(0, care("2024-01-01", "2024-01-10"), care("2024-01-29", "2024-01-31")))
+    office.export(file)
+    assert office.state(file) == LATE
+    item = office.item(file)
+    assert "De rest toevoegen" in pages.shown(officer, "queue-item", item.public_id)
+    officer.post(reverse("queue-item-rest", args=[item.public_id]))
+    assert office.state(file) == (AttachmentState.ATTACHED, Reason.NONE)
+    apart = made(office)
+    assert apart is not None
+    assert records(office.written(apart)) == [(files.BSNS[0], "20240101", "20240110", "TYD")]
