@@ -18,6 +18,6 @@ class DeclarationsConfig(AppConfig):
 
 
 def _load_example(**signal: Any) -> None:
-    from declarations import codetables
+    from declarations.grounds import codetables
 
     codetables.after_migrate(**signal)

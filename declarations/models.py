@@ -146,7 +146,7 @@ class FileChunk(models.Model):
 class Attachment(models.Model):
     """One insured person (fields 0203 and 0204) of one file: an item of the queue.
 
-    `performances` and `detail` are written and read by declarations.stored. `date_of_birth` is empty where
+    `performances` and `detail` are written and read by `attaching.stored`. `date_of_birth` is empty where
     the records of one person contradict each other, `bsn_hash` where the number is the standard's dummy.
     """
 

@@ -11,12 +11,15 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from care import scope
 from care.models import Organisation, User
-from declarations import comparison, importing, late, queue, selectors
-from declarations.beside import SILENT, Watcher
+from declarations import selectors
+from declarations.apart import late
+from declarations.attaching import comparison, queue
 from declarations.constants import AttachmentKind, AttachmentState, FileState, Reason
 from declarations.exceptions import BrokenFileError, WrongStateError
-from declarations.importing import Source
+from declarations.files import importing
+from declarations.files.importing import Source
 from declarations.models import Attachment, DeclarationFile
+from declarations.outgoing.beside import SILENT, Watcher
 from declarations.selectors import Balance
 
 # How long to leave it to other workers before looking again whether they are done.
@@ -49,7 +52,7 @@ def announce(file: DeclarationFile) -> None:
     public_id = str(file.public_id)
 
     def send() -> None:
-        from declarations.tasks import attach_file
+        from declarations.tasks.attaching import attach_file
 
         try:
             attach_file.delay(public_id)

@@ -11,8 +11,7 @@ from pydantic import Field
 
 from care import access
 from care.constants import AccessAction
-from declarations import downloads, selectors, services, storage
-from declarations.addressed import file_name
+from declarations import selectors, services
 from declarations.api import reading
 from declarations.api.auth import ApiRequest, Bearer, needs, organisation_of
 from declarations.api.constants import ITEMS_PER_PAGE, ApiScope
@@ -21,6 +20,9 @@ from declarations.api.openapi import RAW_FILE, RESULT, refusals
 from declarations.api.problems import ApiProblem, Code
 from declarations.api.schemas import FileOut, ItemsOut
 from declarations.constants import AttachmentKind, AttachmentState, ChunkKind, Reason
+from declarations.files import storage
+from declarations.outgoing import downloads
+from declarations.outgoing.addressed import file_name
 
 router = Router(tags=["declaraties"])
 

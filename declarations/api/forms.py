@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from declarations.api.constants import ApiScope, WebhookEvent
-from declarations.forms_exchange import date_field
+from declarations.forms.exchange import date_field
 
 
 class TokenForm(forms.Form):

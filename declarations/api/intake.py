@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from declarations.api.constants import LARGEST_FILE
 from declarations.api.problems import ApiProblem, Code
-from declarations.uploads import NamelessUploadHandler
+from declarations.files.uploads import NamelessUploadHandler
 
 BLOCK = 1 << 20
 

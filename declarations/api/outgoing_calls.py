@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import Router, Status
 
-from declarations import downloads, selectors
-from declarations.addressed import file_name
+from declarations import selectors
 from declarations.api import reading
 from declarations.api.auth import ApiRequest, Bearer, needs, organisation_of
 from declarations.api.constants import ApiScope
@@ -28,9 +27,10 @@ from declarations.api.schemas_outgoing import (
 )
 from declarations.constants import DownloadKind
 from declarations.exceptions import Problem
-from declarations.lines import numbers_csv
+from declarations.files.lines import numbers_csv
 from declarations.models import DeclarationFile, Export
-from declarations.outgoing import deliveries, jobs, replies
+from declarations.outgoing import deliveries, downloads, jobs, replies
+from declarations.outgoing.addressed import file_name
 from declarations.outgoing.constants import ReplyStatus
 from declarations.outgoing.reply_list import HEADING
 

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from care import target_groups
 from care.models import Client, Organisation
-from declarations import selectors, separate
+from declarations import selectors
+from declarations.apart import separate
 from declarations.api.problems import not_found
 from declarations.api.schemas import (
     AnamneseOut,

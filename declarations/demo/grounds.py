@@ -6,8 +6,8 @@ from care import services
 from care.commands import Problems, Row
 from care.constants import BasisKind, Phase
 from care.models import Client, Insurer, LegalBasis, Organisation, User
-from declarations import agreements, codetables, tables
 from declarations.constants import DeliveryForm
+from declarations.grounds import agreements, codetables, tables
 from declarations.models import CodeTable
 
 CONSENTS = 5

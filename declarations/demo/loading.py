@@ -13,9 +13,13 @@ from django.utils import timezone
 
 from care import scope
 from care.models import Client, Insurer, Organisation, Team
-from declarations import agreements, exporting, figures, importing, queue
+from declarations.attaching import queue
 from declarations.demo import clients, files, grounds, people
 from declarations.demo.fiction import bsns
+from declarations.files import importing
+from declarations.grounds import agreements
+from declarations.outgoing import exporting
+from declarations.population import figures
 
 SEED = 2024
 BSNS_EACH = 100

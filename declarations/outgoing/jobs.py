@@ -18,9 +18,9 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from care import scope
 from care.models import Membership
-from declarations import exporting, selectors, services
+from declarations import selectors, services
 from declarations.api.models import ApiToken
-from declarations.beside import alone, telling
+from declarations.attaching.queue import FAULTS
 from declarations.constants import FileState
 from declarations.exceptions import (
     BrokenFileError,
@@ -30,6 +30,8 @@ from declarations.exceptions import (
     UnsoundExportError,
 )
 from declarations.models import DeclarationFile
+from declarations.outgoing import exporting
+from declarations.outgoing.beside import alone, telling
 from declarations.outgoing.constants import (
     ATTEMPTS,
     FIRST_PAUSE,
@@ -39,7 +41,6 @@ from declarations.outgoing.constants import (
     Refusal,
 )
 from declarations.outgoing.models import ExportJob
-from declarations.queue import FAULTS
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +92,7 @@ def announce(job: ExportJob) -> None:
     whose, public_id = job.organisation_id, str(job.public_id)
 
     def send() -> None:
-        from declarations.tasks_exports import make_export
+        from declarations.tasks.exports import make_export
 
         try:
             make_export.delay(whose, public_id)

@@ -10,10 +10,10 @@ from django.db.models import Q
 
 from config.version import VERSION
 from declarations import aw319
-from declarations.addressed import file_name
 from declarations.constants import AttachmentState, DeliveryForm, FileKind
+from declarations.files.storage import Stored
 from declarations.models import Agreement, CodeTable, DeclarationFile, ProfileRecord
-from declarations.storage import Stored
+from declarations.outgoing.addressed import file_name
 
 FORMAT = "draagvlak-manifest 1"
 STANDARD = "AW319 1.4, bericht 428"

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from care.models import Organisation, User
-from declarations import corrections
+from declarations.apart import corrections
 from declarations.api.models import ApiToken
 from declarations.constants import AttachmentState, DeliveryForm
 from declarations.exceptions import DeclarationError, Problem, WrongStateError

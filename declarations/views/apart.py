@@ -12,8 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 from care.middleware import CareRequest
 from care.permissions import Right, requires
 from care.selectors import organisation_of
-from declarations import downloads, selectors, separate
+from declarations import selectors
+from declarations.apart import separate
 from declarations.constants import FileKind
+from declarations.outgoing import downloads
 
 FILES_PER_PAGE = 25
 

@@ -22,10 +22,10 @@ from care.middleware import CareRequest
 from care.models import Insurer, LegalBasis, Organisation
 from care.permissions import RIGHTS, Right, requires
 from care.services.evidence import content_of, file_name
-from declarations import agreements, tables
-from declarations.agreements import Terms
-from declarations.forms_exchange import BasisEndForm, BasisForm
-from declarations.forms_ground import AgreementForm, EvidenceForm
+from declarations.forms.exchange import BasisEndForm, BasisForm
+from declarations.forms.grounds import AgreementForm, EvidenceForm
+from declarations.grounds import agreements, tables
+from declarations.grounds.agreements import Terms
 from declarations.models import Agreement
 
 log = logging.getLogger(__name__)

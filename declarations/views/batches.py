@@ -14,10 +14,11 @@ from care.constants import AccessAction
 from care.middleware import CareRequest
 from care.models import Client
 from care.permissions import Right, requires
-from declarations import batches, selectors
+from declarations import selectors
+from declarations.attaching import batches
 from declarations.constants import AttachmentKind, AttachmentState, Reason
 from declarations.exceptions import DeclarationError
-from declarations.forms import ExcludeForm, ExcludeOneForm
+from declarations.forms.files import ExcludeForm, ExcludeOneForm
 from declarations.views import presented
 from profiles.events import Asked
 

@@ -13,8 +13,8 @@ from care.middleware import CareRequest
 from care.permissions import Right, requires
 from care.selectors import organisation_of
 from declarations import aw319
-from declarations.forms import UploadForm
-from declarations.uploads import nameless_uploads
+from declarations.files.uploads import nameless_uploads
+from declarations.forms.files import UploadForm
 
 SHOWN_FINDINGS = 200
 

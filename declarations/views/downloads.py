@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from care.middleware import CareRequest
 from care.permissions import Right, requires
-from declarations import downloads
+from declarations.outgoing import downloads
 from declarations.views.bases import organisation_of
 
 PER_PAGE = 50

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_GET, require_POST
 from care.middleware import CareRequest
 from care.models import Insurer
 from care.permissions import Right, requires
-from declarations import agreements, figures
-from declarations.forms_exchange import ReferenceDayForm, ReleaseForm
+from declarations.forms.exchange import ReferenceDayForm, ReleaseForm
+from declarations.grounds import agreements
+from declarations.population import figures
 from declarations.views.bases import organisation_of
 
 PER_PAGE = 25

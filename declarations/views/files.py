@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from care.middleware import CareRequest
 from care.permissions import Right, requires
 from care.selectors import ending_bases, organisation_of
-from declarations import corrections, downloads, pace, selectors, separate, services, storage, watching
-from declarations.addressed import file_name
-from declarations.beside import telling
+from declarations import pace, selectors, services
+from declarations.apart import corrections, separate
+from declarations.attaching import watching
 from declarations.constants import ChunkKind, DownloadKind, FileKind
 from declarations.exceptions import (
     AlreadyImportedError,
@@ -23,11 +23,14 @@ from declarations.exceptions import (
     FileRefusedError,
     InvoiceNumberTakenError,
 )
-from declarations.forms import UploadForm
+from declarations.files import storage
+from declarations.files.uploads import WatchedSource, nameless_uploads
+from declarations.forms.files import UploadForm
 from declarations.models import DeclarationFile
-from declarations.outgoing import jobs
+from declarations.outgoing import downloads, jobs
+from declarations.outgoing.addressed import file_name
+from declarations.outgoing.beside import telling
 from declarations.outgoing.manifest import as_json, manifest_name
-from declarations.uploads import WatchedSource, nameless_uploads
 from declarations.views.moving import attaching_pace, pace_in_words, presented_job
 from declarations.views.presented import control_total, file_groups
 

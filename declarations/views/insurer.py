@@ -10,8 +10,10 @@ from django.views.decorators.http import require_GET
 from care.middleware import CareRequest
 from care.models import Insurer
 from care.permissions import Right, requires
-from declarations import addressed, downloads, figures, figures_csv, storage
 from declarations.constants import ChunkKind
+from declarations.files import storage
+from declarations.outgoing import addressed, downloads
+from declarations.population import figures, figures_csv
 
 PER_PAGE = 25
 

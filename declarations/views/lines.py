@@ -14,13 +14,14 @@ from care import access
 from care.constants import AccessAction
 from care.middleware import CareRequest
 from care.permissions import Right, requires
-from declarations import downloads, selectors
-from declarations.addressed import file_name
+from declarations import selectors
 from declarations.constants import ChunkKind, DownloadKind
-from declarations.lines import Line, file_of, line_of, made_line, numbers_csv, place_of
+from declarations.files.lines import Line, file_of, line_of, made_line, numbers_csv, place_of
+from declarations.files.ruler import ruler_of
 from declarations.models import DeclarationFile
-from declarations.ruler import ruler_of
-from declarations.trail import way_of
+from declarations.outgoing import downloads
+from declarations.outgoing.addressed import file_name
+from declarations.outgoing.trail import way_of
 
 PAGES = {ChunkKind.ORIGINAL: "file-line", ChunkKind.EXPORT: "export-line"}
 

@@ -17,10 +17,11 @@ from care.constants import AccessAction
 from care.middleware import CareRequest
 from care.permissions import Right, requires
 from care.selectors import organisation_of
-from declarations import corrections, selectors
+from declarations import selectors
+from declarations.apart import corrections
 from declarations.constants import FileKind
 from declarations.exceptions import DeclarationError
-from declarations.forms_outgoing import DeliveryForm, FileReplyForm, ReplyListForm
+from declarations.forms.outgoing import DeliveryForm, FileReplyForm, ReplyListForm
 from declarations.models import DeclarationFile
 from declarations.outgoing import deliveries, replies
 from declarations.outgoing.constants import LISTED_PROBLEMS, ReplyState

@@ -16,8 +16,8 @@ from care.middleware import CareRequest
 from care.models import PhasePeriod
 from care.permissions import Right, requires
 from care.services.phases import ROAD, phases_ahead
-from declarations import phase_preview
-from declarations.forms_ground import PhasesForm
+from declarations.forms.grounds import PhasesForm
+from declarations.grounds import phase_preview
 
 
 @requires(Right.ADMINISTER)

@@ -9,12 +9,13 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from declarations import aw319, selectors, storage
-from declarations.advice import advice, is_helped_by_trying
+from declarations import aw319, selectors
+from declarations.attaching.advice import advice, is_helped_by_trying
+from declarations.attaching.decision import Performance, Span, profile_for
+from declarations.attaching.stored import Detail, detail_from_json, performances_from_json
 from declarations.constants import AttachmentState, FileState, Reason
-from declarations.decision import Performance, Span, profile_for
+from declarations.files import storage
 from declarations.models import Attachment, DeclarationFile
-from declarations.stored import Detail, detail_from_json, performances_from_json
 from profiles.selectors import ProfileSpan, profiles_of
 
 # Who needs somebody comes first.

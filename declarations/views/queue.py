@@ -14,8 +14,9 @@ from care import access
 from care.constants import AccessAction
 from care.middleware import CareRequest
 from care.permissions import Right, requires
-from declarations import batches, selectors, services
-from declarations.advice import advice, is_helped_by_trying
+from declarations import selectors, services
+from declarations.attaching import batches
+from declarations.attaching.advice import advice, is_helped_by_trying
 from declarations.constants import AttachmentKind, AttachmentState, FileState, Reason
 from declarations.exceptions import DeclarationError
 from declarations.models import Attachment

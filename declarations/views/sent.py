@@ -12,7 +12,7 @@ from care import selectors as care
 from care.constants import AccessAction
 from care.middleware import CareRequest
 from care.permissions import Right, requires
-from declarations.sent import sent_of, stopped
+from declarations.outgoing.sent import sent_of, stopped
 
 PER_PAGE = 25
 

@@ -13,8 +13,8 @@ from care import selectors
 from care.commands import Problems, Refusal, rows_of
 from care.middleware import CareRequest
 from care.permissions import RIGHTS, Right, requires
-from declarations import agreements, tables
-from declarations.forms_ground import TableForm
+from declarations.forms.grounds import TableForm
+from declarations.grounds import agreements, tables
 
 REFUSED = 422
 

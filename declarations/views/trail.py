@@ -10,7 +10,7 @@ from care import access
 from care.constants import AccessAction
 from care.middleware import CareRequest
 from care.permissions import Right, requires
-from declarations.trail import trail_of
+from declarations.outgoing.trail import trail_of
 from profiles.selectors import profile_for
 
 

@@ -29,7 +29,13 @@ from tests.bench.processes import manage
 
 BATCH, BATCHES, LINES, LINE = 3, 2, 8, 312
 RIGHT = "right"
-NEEDED = ("config.urls", "config.celery", "django.test", "declarations.tasks", "declarations.tasks_exports")
+NEEDED = (
+    "config.urls",
+    "config.celery",
+    "django.test",
+    "declarations.tasks.attaching",
+    "declarations.tasks.exports",
+)
 _numbers = count(1)
 
 
@@ -73,7 +79,9 @@ def _prepare(folder: Path) -> None:
 
     for module in NEEDED:  # once here, and not in each child
         import_module(module)
-    from declarations import queue, storage, tasks
+    from declarations.attaching import queue
+    from declarations.files import storage
+    from declarations.tasks import attaching as tasks
 
     logging.disable()  # what is broken on purpose has nothing to tell
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)

@@ -51,7 +51,7 @@ def upload(number: str) -> Act:
 
 def attach(number: str) -> Act:
     """A worker that was told of the file."""
-    from declarations.tasks import attach_file
+    from declarations.tasks.attaching import attach_file
 
     public_id = str(_file(number).public_id)
     return lambda: attach_file(public_id)
@@ -59,7 +59,7 @@ def attach(number: str) -> Act:
 
 def look_for_work(_number: str) -> Act:
     """The scheduled round, which finds the file without being told."""
-    from declarations.tasks import look_for_due_work
+    from declarations.tasks.attaching import look_for_due_work
 
     return look_for_due_work
 
@@ -74,7 +74,7 @@ def make(number: str) -> Act:
     """A worker that was told to make the file."""
     from care import scope
     from declarations.outgoing import jobs
-    from declarations.tasks_exports import make_export
+    from declarations.tasks.exports import make_export
 
     file = _file(number)
     with scope.organisation(file.organisation_id):
@@ -85,14 +85,14 @@ def make(number: str) -> Act:
 
 def look_for_exports(_number: str) -> Act:
     """The scheduled round that sends a worker to each file to be made."""
-    from declarations.tasks_exports import look_for_due_exports
+    from declarations.tasks.exports import look_for_due_exports
 
     return look_for_due_exports
 
 
 def balance(number: str) -> Act:
     """The nightly count."""
-    from declarations.tasks import count_every_file
+    from declarations.tasks.attaching import count_every_file
 
     assert _file(number).state == "exported"
     return count_every_file
@@ -214,8 +214,8 @@ def problem_after(name: str, number: str) -> str:
 def _schedule() -> None:
     """Do what the scheduler has done every ten seconds, until there is nothing to do."""
     from config.celery import app
-    from declarations.tasks import look_for_due_work
-    from declarations.tasks_exports import look_for_due_exports
+    from declarations.tasks.attaching import look_for_due_work
+    from declarations.tasks.exports import look_for_due_exports
 
     app.conf.task_always_eager = True
     deadline = time.monotonic() + PATIENCE
@@ -233,8 +233,9 @@ OPEN_JOBS = "select count(*) from declarations_exportjob where state in ('waitin
 
 def _wrong(name: str, number: str) -> Iterator[str]:
     from care import scope
-    from declarations import selectors, storage
+    from declarations import selectors
     from declarations.constants import ChunkKind
+    from declarations.files import storage
     from declarations.models import ProfileRecord
 
     files = _standing(number)

@@ -150,7 +150,7 @@ def _import(path: Path) -> Any:
 
 def _export(file: Any) -> None:
     from care import scope
-    from declarations import exporting
+    from declarations.outgoing import exporting
 
     with scope.organisation(file.organisation_id):
         exporting.export_file(file=file)

@@ -8,11 +8,13 @@ from io import BytesIO
 
 from care.constants import Role
 from care.models import Client, LegalBasis, Membership
-from declarations import agreements, exporting, selectors, services, storage
+from declarations import selectors, services
 from declarations.aw319 import synth
 from declarations.constants import AttachmentKind, ChunkKind
+from declarations.files import storage
+from declarations.grounds import agreements
 from declarations.models import Agreement, Attachment, DeclarationFile, Export
-from declarations.outgoing import jobs
+from declarations.outgoing import exporting, jobs
 from declarations.selectors import Balance
 from profiles.models import ClientProfile
 from tests.actors import House

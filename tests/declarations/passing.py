@@ -5,10 +5,12 @@ from io import BytesIO
 
 from care import scope
 from care.models import Organisation
-from declarations import exporting, services, storage
+from declarations import services
 from declarations.constants import ChunkKind
 from declarations.exceptions import DeclarationError
+from declarations.files import storage
 from declarations.models import Attachment, AttachmentEvent, DeclarationFile, FileChunk, ProfileRecord
+from declarations.outgoing import exporting
 from tests.declarations.exactness import adds_up, differences
 
 

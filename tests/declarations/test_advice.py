@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from declarations.advice import advice
+from declarations.attaching.advice import advice
 from declarations.constants import Reason
 from declarations.exceptions import AlreadyImportedError, InvoiceNumberTakenError, KnownFileError
 

@@ -12,8 +12,8 @@ from django.db import DatabaseError, transaction
 from care.constants import BasisKind, Phase
 from care.models import Insurer, LegalBasis
 from care.services import end_legal_basis, record_legal_basis, set_phase
-from declarations import agreements, codetables
 from declarations.constants import DeliveryForm
+from declarations.grounds import agreements, codetables
 from declarations.management.commands import add_legal_basis
 from declarations.models import Agreement, CodeTable
 from profiles.engine import DKDL_2_0

@@ -11,10 +11,10 @@ from care.constants import BasisKind, Phase
 from care.models import Client, Consent, Insurer, LegalBasis, Objection, PhasePeriod
 from care.services import record_consent, record_objection, set_phase, withdraw_consent, withdraw_objection
 from declarations import services
+from declarations.attaching.stored import detail_from_json
 from declarations.constants import AttachmentState, FileState, Reason
 from declarations.exceptions import WrongStateError
 from declarations.models import Agreement, AttachmentEvent, CodeTable, ProfileRecord
-from declarations.stored import detail_from_json
 from tests.declarations import files
 from tests.declarations.files import care, credit, insured, zero
 from tests.declarations.office import BORN, Office, stop_sending

@@ -11,8 +11,9 @@ from pytest_django import DjangoAssertNumQueries
 from care.constants import BasisKind
 from care.models import Insurer, LegalBasis
 from care.services import record_legal_basis
-from declarations import agreements, figures
+from declarations.grounds import agreements
 from declarations.models import Agreement, PopulationRelease
+from declarations.population import figures
 from tests.actors import Actor, House
 from tests.factories import anamneses, people
 

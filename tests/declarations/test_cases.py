@@ -8,7 +8,7 @@ import pytest
 from django.test import Client as Browser
 
 from care.models import Client
-from declarations.advice import advice
+from declarations.attaching.advice import advice
 from declarations.aw319 import synth
 from declarations.constants import AttachmentState, Reason
 from declarations.models import ProfileRecord

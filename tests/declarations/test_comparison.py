@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from care.models import Client
 from care.services import record_objection
-from declarations import comparison
+from declarations.attaching import comparison
+from declarations.attaching.facts import FACT_TABLES, fingerprint
 from declarations.constants import AttachmentKind, AttachmentState, DeliveryForm, Reason
 from declarations.exceptions import FactsChangedError
-from declarations.facts import FACT_TABLES, fingerprint
 from declarations.models import Attachment, DeclarationFile, ProfileRecord
 from tests.declarations.files import care, insured
 from tests.declarations.office import Office

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from declarations.constants import AttachmentState, DeliveryForm, Reason
-from declarations.decision import (
+from declarations.attaching.decision import (
     Ground,
     Insured,
     KnownClient,
@@ -24,6 +23,7 @@ from declarations.decision import (
     is_covered,
     profile_for,
 )
+from declarations.constants import AttachmentState, DeliveryForm, Reason
 from profiles.selectors import ProfileSpan
 
 BORN = date(1941, 3, 14)

@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from care import scope
 from care.constants import AccessAction
 from care.models import AccessLog
-from declarations import addressed, aw319, exporting
+from declarations import aw319
+from declarations.attaching.stored import detail_from_json
 from declarations.aw319 import synth
 from declarations.aw319.layout import FIELDS
 from declarations.constants import AttachmentState, ChunkKind, FileState, Reason
 from declarations.exceptions import BrokenFileError, StillQueuedError
 from declarations.models import Export, FileChunk
-from declarations.stored import detail_from_json
+from declarations.outgoing import addressed, exporting
 from tests.actors import Actor
 from tests.declarations import files
 from tests.declarations.files import care, credit, insured

@@ -14,8 +14,8 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from care.models import Client, Insurer
 from care.services import move_to_insurer
-from declarations import figures, figures_csv
 from declarations.models import PopulationRelease
+from declarations.population import figures, figures_csv
 from profiles.engine import DKDL_2_0
 from tests.actors import Actor, House
 from tests.factories import anamneses, people

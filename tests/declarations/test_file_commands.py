@@ -11,10 +11,12 @@ from uuid import UUID, uuid4
 import pytest
 from django.core.management import CommandError, call_command
 
-from declarations import commands, exporting, storage
+from declarations import commands
 from declarations.constants import ChunkKind, FileState
 from declarations.exceptions import BrokenFileError
+from declarations.files import storage
 from declarations.models import DeclarationFile, Export
+from declarations.outgoing import exporting
 from tests.declarations.files import Draft, insured
 from tests.declarations.office import Office
 
@@ -99,7 +101,7 @@ def test_import_tells_every_problem_on_a_line_of_its_own(
 def test_import_counts_the_problems_that_it_does_not_list(
     office: Office, given: Callable[[bytes], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("declarations.importing.LISTED_PROBLEMS", 1)
+    monkeypatch.setattr("declarations.files.importing.LISTED_PROBLEMS", 1)
     bad = Draft(office.content(insured(0), insured(1))).put_all("0420", "00000000")
     assert import_file(office, given(bad.bytes())).err[-1] == "… en nog 1 fout."
 

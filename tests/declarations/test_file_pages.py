@@ -11,10 +11,11 @@ from django.utils import timezone
 from care.constants import AccessAction
 from care.models import AccessLog
 from care.services import record_objection
-from declarations import services, uploads
+from declarations import services
 from declarations.constants import AttachmentState, DownloadKind, FileState
+from declarations.files import uploads
+from declarations.files.uploads import NamelessUploadHandler
 from declarations.models import DeclarationFile, Download
-from declarations.uploads import NamelessUploadHandler
 from tests.actors import Actor
 from tests.declarations.files import Draft, credit, insured
 from tests.declarations.office import Office

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import translation
 
 from config import environment
-from declarations import figures, figures_csv
+from declarations.population import figures, figures_csv
 from profiles.engine import DKDL_2_0
 from tests.actors import House
 from tests.declarations.test_figures import DAY

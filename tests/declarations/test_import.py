@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from care import crypto
-from declarations import importing, services, storage, tasks
+from declarations import services
 from declarations.constants import AttachmentState, ChunkKind, FileState
 from declarations.exceptions import (
     AlreadyImportedError,
@@ -20,7 +20,9 @@ from declarations.exceptions import (
     InvoiceNumberTakenError,
     WrongStateError,
 )
+from declarations.files import importing, storage
 from declarations.models import Attachment, AttachmentEvent, DeclarationFile, FileChunk
+from declarations.tasks import attaching as tasks
 from tests.declarations import files
 from tests.declarations.files import Draft, care, credit, insured
 from tests.declarations.office import Office

@@ -15,10 +15,11 @@ from django.urls import reverse
 
 from care import scope
 from care.models import Client, Insurer
-from declarations import addressed, downloads, figures
 from declarations.constants import ChunkKind, DownloadKind
-from declarations.exporting import export_file
 from declarations.models import DeclarationFile, Download, Export, FileChunk, PopulationRelease
+from declarations.outgoing import addressed, downloads
+from declarations.outgoing.exporting import export_file
+from declarations.population import figures
 from declarations.services import attach_profiles, import_file
 from profiles.models import ClientProfile
 from tests.actors import Actor, House

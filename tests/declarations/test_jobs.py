@@ -12,14 +12,16 @@ from django.utils import timezone
 
 from care import scope
 from care.services import record_objection
-from declarations import aw319, exporting, storage, tasks_exports
-from declarations.beside import Watcher, alone, second_connection, telling
+from declarations import aw319
 from declarations.constants import AttachmentState, ChunkKind, FileState
 from declarations.exceptions import StillQueuedError
+from declarations.files import storage
 from declarations.models import DeclarationFile, FileChunk
-from declarations.outgoing import jobs
+from declarations.outgoing import exporting, jobs
+from declarations.outgoing.beside import Watcher, alone, second_connection, telling
 from declarations.outgoing.constants import ATTEMPTS, JobState, Phase, Refusal, ReplyKind
 from declarations.outgoing.models import ExportJob, Progress, Reply
+from declarations.tasks import exports
 from tests.actors import Actor
 from tests.declarations.files import insured
 from tests.declarations.office import Office
@@ -31,7 +33,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """No broker is needed: the tests do the work of a job themselves."""
-    monkeypatch.setattr(tasks_exports.look_for_due_exports, "delay", lambda: None)
+    monkeypatch.setattr(exports.look_for_due_exports, "delay", lambda: None)
 
 
 def asked(office: Office, file: DeclarationFile, actor: Actor) -> ExportJob:
@@ -42,7 +44,7 @@ def asked(office: Office, file: DeclarationFile, actor: Actor) -> ExportJob:
 
 
 def done(office: Office, job: ExportJob) -> ExportJob:
-    tasks_exports.make_export(office.organisation_id, str(job.public_id))
+    exports.make_export(office.organisation_id, str(job.public_id))
     return again(office, job)
 
 
@@ -137,7 +139,7 @@ def test_a_file_that_our_checker_refuses_is_not_released_and_says_so(
     refused = officer.get(reverse("file-download", args=[file.public_id]))
     assert refused.status_code == 302
     monkeypatch.undo()
-    monkeypatch.setattr(tasks_exports.look_for_due_exports, "delay", lambda: None)
+    monkeypatch.setattr(exports.look_for_due_exports, "delay", lambda: None)
     assert done(office, asked(office, file, declaration_officer)).state == JobState.DONE
 
 
@@ -156,7 +158,7 @@ def test_a_worker_that_dies_leaves_nothing_and_the_next_round_begins_anew(
 
     monkeypatch.setattr(storage, "store", killed)
     with pytest.raises(SystemExit):
-        tasks_exports.make_export(office.organisation_id, str(job.public_id))
+        exports.make_export(office.organisation_id, str(job.public_id))
     assert again(office, job).state == JobState.WORKING
     with office.facts():
         assert not FileChunk.objects.filter(kind=ChunkKind.EXPORT).exists()
@@ -164,10 +166,10 @@ def test_a_worker_that_dies_leaves_nothing_and_the_next_round_begins_anew(
 
     def noted(arguments: tuple[int, str], **_options: object) -> None:
         sent.append(arguments)
-        tasks_exports.make_export(*arguments)
+        exports.make_export(*arguments)
 
-    monkeypatch.setattr(tasks_exports.make_export, "apply_async", noted)
-    tasks_exports.look_for_due_exports()
+    monkeypatch.setattr(exports.make_export, "apply_async", noted)
+    exports.look_for_due_exports()
     assert (office.organisation_id, str(job.public_id)) in sent
     assert again(office, job).state == JobState.DONE
     with office.facts():
@@ -268,5 +270,5 @@ def test_what_nobody_confirmed_is_forgotten_after_a_day(office: Office) -> None:
             )  # fmt: skip
             list_ = Reply.objects.create(organisation_id=office.organisation_id, kind=ReplyKind.LIST)
             Reply.objects.filter(pk=list_.pk).update(made_at=then)
-        tasks_exports.forget_the_unconfirmed()
+        exports.forget_the_unconfirmed()
         assert (Progress.objects.count(), Reply.objects.count()) == (1, 1)

@@ -12,11 +12,11 @@ from django.urls import reverse
 
 from care.constants import AccessAction
 from care.models import AccessLog
-from declarations import storage
 from declarations.aw319.layout import FIELDS
 from declarations.constants import ChunkKind
+from declarations.files import storage
+from declarations.files.ruler import POSITIONS_PER_ROW, ruler_of, scale
 from declarations.models import ProfileRecord
-from declarations.ruler import POSITIONS_PER_ROW, ruler_of, scale
 from tests.declarations import files
 from tests.declarations.files import Draft, care, insured
 from tests.declarations.office import Office
@@ -158,8 +158,8 @@ def numbers(officer: Browser, file: Any) -> str:
 def test_old_and_new_numbers_of_a_file(
     officer: Browser, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("declarations.lines.PLACES_AT_ONCE", 1)
-    monkeypatch.setattr("declarations.lines.ROWS_AT_ONCE", 3)
+    monkeypatch.setattr("declarations.files.lines.PLACES_AT_ONCE", 1)
+    monkeypatch.setattr("declarations.files.lines.ROWS_AT_ONCE", 3)
     office.house.organisation.agb = files.AGB
     office.house.organisation.save()
     file = office.attached(*golden_people(office))

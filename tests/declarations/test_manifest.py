@@ -11,7 +11,8 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from config.version import VERSION
-from declarations import comparison, separate
+from declarations.apart import separate
+from declarations.attaching import comparison
 from declarations.constants import ChunkKind, DownloadKind
 from declarations.models import Download
 from profiles.models import ClientProfile

@@ -10,12 +10,13 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from declarations import comparison, queue, services
+from declarations import services
+from declarations.attaching import comparison, queue
+from declarations.attaching.decision import Outcome
+from declarations.attaching.facts import Decided, Facts, Item
+from declarations.attaching.stored import detail_from_json
 from declarations.constants import AttachmentState, Reason
-from declarations.decision import Outcome
-from declarations.facts import Decided, Facts, Item
 from declarations.models import Attachment, AttachmentEvent, ProfileRecord
-from declarations.stored import detail_from_json
 from tests.declarations.files import insured
 from tests.declarations.office import Office
 from tests.waiting import wait_until

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from care.models import Client
 from care.services import record_objection
-from declarations import comparison, corrections, separate
+from declarations.apart import corrections, separate
+from declarations.attaching import comparison
 from declarations.constants import AttachmentKind, AttachmentState, DownloadKind, Reason
 from declarations.exceptions import WrongStateError
 from declarations.models import Attachment, DeclarationFile, Download, ProfileRecord

@@ -13,11 +13,15 @@ from care import scope, services
 from care.constants import Phase
 from care.models import LegalBasis, Objection
 from care.selectors import phase_on
-from declarations import addressed, aw319, comparison, late, lines, separate, trail, watching
+from declarations import aw319
+from declarations.apart import late, separate
+from declarations.attaching import comparison, watching
+from declarations.attaching.stored import detail_from_json
 from declarations.aw319.layout import FIELDS
 from declarations.constants import AttachmentState, ChunkKind, DeliveryForm, FileKind, FileState, Reason
+from declarations.files import lines
 from declarations.models import Agreement, DeclarationFile, ProfileRecord
-from declarations.stored import detail_from_json
+from declarations.outgoing import addressed, trail
 from tests.declarations import files, pages
 from tests.declarations.files import Draft, care, insured
 from tests.declarations.office import Office

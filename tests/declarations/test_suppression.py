@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from declarations.figures import Suppressed, suppress
+from declarations.population.figures import Suppressed, suppress
 
 counts = st.dictionaries(st.text("abcdef", min_size=1, max_size=3), st.integers(0, 40), max_size=16)
 thresholds = st.integers(2, 15)

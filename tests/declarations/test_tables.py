@@ -9,8 +9,8 @@ from django.db import ProgrammingError, transaction
 from django.test import Client as Browser
 from django.urls import reverse
 
-from declarations import tables
 from declarations.constants import AttachmentState, Reason
+from declarations.grounds import tables
 from declarations.models import Agreement, CodeTable, ProfileRecord
 from tests.actors import Actor
 from tests.declarations import pages

@@ -6,8 +6,9 @@ import pytest
 from django.conf import settings
 
 from config.celery import app
-from declarations import queue, tasks
+from declarations.attaching import queue
 from declarations.constants import AttachmentState
+from declarations.tasks import attaching as tasks
 from tests.declarations.files import insured
 from tests.declarations.office import Office
 

@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from care.constants import AccessAction
 from care.models import AccessLog
-from declarations import downloads, services
+from declarations import services
 from declarations.models import ProfileRecord
-from declarations.trail import trail_of
+from declarations.outgoing import downloads
+from declarations.outgoing.trail import trail_of
 from profiles.models import ClientProfile
 from tests.actors import Actor
 from tests.declarations.files import care, insured

@@ -1,6 +1,6 @@
 """The order in which batches are worked: fair between organisations, whatever they have waiting."""
 
-from declarations.turns import Turns
+from declarations.attaching.turns import Turns
 
 
 def worked(sizes: dict[tuple[int, int], int]) -> list[int]:

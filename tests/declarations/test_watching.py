@@ -11,10 +11,12 @@ from django.db import DatabaseError, transaction
 from django.test import Client as Browser
 from django.utils import timezone
 
-from declarations import storage, tasks, watching
+from declarations.attaching import watching
 from declarations.constants import BalanceKind, ChunkKind
 from declarations.exceptions import BrokenFileError
+from declarations.files import storage
 from declarations.models import BalanceNote, DeclarationFile, ProfileRecord
+from declarations.tasks import attaching as tasks
 from tests.declarations.files import insured
 from tests.declarations.office import Office
 from tests.declarations.pages import shown

@@ -16,8 +16,8 @@ from care.commands import (
     organisation_scope,
     uzovi_argument,
 )
-from declarations import agreements
-from declarations.agreements import RecordedBasis
+from declarations.grounds import agreements
+from declarations.grounds.agreements import RecordedBasis
 
 LONGEST_REFERENCE = 200
 

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from care import scope
 from care.commands import ShellCommand, progress
-from declarations import exporting, separate, storage
+from declarations.apart import separate
 from declarations.commands import file_argument, known_file, refusals, written_at_once
 from declarations.constants import ChunkKind
+from declarations.files import storage
 from declarations.models import Export
+from declarations.outgoing import exporting
 
 
 class Command(ShellCommand):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from care.commands import Refusal, ShellCommand, agb_argument, organisation_scope, uzovi_argument
-from declarations import separate
+from declarations.apart import separate
 from declarations.commands import refusals
 from declarations.models import Export
 

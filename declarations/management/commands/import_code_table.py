@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from care.commands import Problems, ShellCommand, agb_argument, organisation_scope, read_rows
-from declarations import tables
+from declarations.grounds import tables
 
 
 class Command(ShellCommand):

@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from declarations import tasks_webhooks
 from declarations.api.constants import (
     ATTEMPTS,
     SUBSCRIPTIONS,
@@ -15,6 +14,7 @@ from declarations.api.constants import (
     SubscriptionState,
 )
 from declarations.api.models import WebhookDelivery, WebhookSubscription
+from declarations.tasks import webhooks
 from tests.actors import Actor, House
 from tests.declarations.api.receiver import Receiver
 from tests.declarations.api.subscribed import prepared, rows
@@ -84,7 +84,7 @@ def test_what_was_given_up_is_shown_and_can_be_sent_again(
     assert "1 bericht kwam niet aan" in page(administrator, "link-list")
     assert "kwam na acht keer proberen niet aan" in page(administrator, "webhook-page", webhook.public_id)
     administrator.browser.post(reverse("webhook-retry", args=[webhook.public_id]))
-    tasks_webhooks.send_due_webhooks()
+    webhooks.send_due_webhooks()
     assert len(receiver.came_in) == 1
     assert rows(thuis)[0].state == DeliveryState.DELIVERED
 

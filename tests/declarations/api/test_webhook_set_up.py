@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from declarations import tasks_webhooks
 from declarations.api.constants import (
     Fault,
     SubscriptionState,
 )
 from declarations.api.models import WebhookDelivery, WebhookSubscription
 from declarations.api.webhooks import addresses, calling
+from declarations.tasks import webhooks
 from tests.actors import Actor, House
 from tests.declarations.api.receiver import Receiver, certificate_for, never_ending, receiving
 from tests.declarations.api.subscribed import check, prepared, told
@@ -224,7 +224,7 @@ def test_a_name_that_leads_inside_later_is_not_called(
 ) -> None:
     office.imported()
     settings.EMBEDDED = False
-    tasks_webhooks.send_due_webhooks()
+    webhooks.send_due_webhooks()
     assert receiver.came_in == []
     with office.facts():
         assert WebhookDelivery.objects.get().fault == Fault.ADDRESS_INSECURE

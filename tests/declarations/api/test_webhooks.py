@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 from time_machine import travel
 
-from declarations import tasks_webhooks
 from declarations.api.constants import (
     ATTEMPTS,
     LEASE,
@@ -21,6 +20,7 @@ from declarations.api.webhooks import outbox, setting_up
 from declarations.constants import AttachmentState
 from declarations.models import Attachment, DeclarationFile
 from declarations.services import withdraw_file
+from declarations.tasks import webhooks
 from tests.actors import Actor, House
 from tests.declarations.api.receiver import Receiver
 from tests.declarations.api.subscribed import check, prepared, rows, told
@@ -46,7 +46,7 @@ def test_it_tells_of_a_file_on_its_way(
     assert told(thuis) == ["declaration.imported", "declaration.ready"]
     office.export(file)
     assert told(thuis)[2:] == ["declaration.exported"]
-    tasks_webhooks.send_due_webhooks()
+    webhooks.send_due_webhooks()
     said = [json.loads(body) for _headers, body in receiver.came_in]
     assert {one["event"]: one["object"]["state"] for one in said} == {
         "declaration.imported": "imported",
@@ -95,7 +95,7 @@ def test_it_tells_of_a_profile_without_saying_which(
         client = people.client(thuis.north)
         profile = anamneses.finished(client, office.nurse, day=timezone.localdate(), code="DKDL-07")
     assert told(thuis) == ["profile.created"]
-    tasks_webhooks.send_due_webhooks()
+    webhooks.send_due_webhooks()
     ((headers, body),) = receiver.came_in
     assert json.loads(body) == {
         "id": headers["Draagvlak-Delivery"],
@@ -137,7 +137,7 @@ def test_what_was_not_told_yet_is_told_once(
         with office.facts():
             DeclarationFile.objects.filter(pk=file.pk).update(state=state)
     assert sorted(told(thuis)) == ["declaration.exported", "declaration.imported"]
-    tasks_webhooks.send_due_webhooks()
+    webhooks.send_due_webhooks()
     with office.facts():
         DeclarationFile.objects.filter(pk=file.pk).update(state="imported")
         DeclarationFile.objects.filter(pk=file.pk).update(state="exported")
@@ -160,10 +160,10 @@ def test_it_signs_every_message_anew(
     office.imported()
     receiver.right = 503
     start = timezone.now()
-    tasks_webhooks.send_due_webhooks()
+    webhooks.send_due_webhooks()
     receiver.right = 204
     with travel(start + timedelta(seconds=31), tick=False):
-        tasks_webhooks.send_due_webhooks()
+        webhooks.send_due_webhooks()
     (first, body), (second, same) = receiver.came_in
     assert (body, first["Draagvlak-Delivery"]) == (same, second["Draagvlak-Delivery"])
     assert int(second["Draagvlak-Timestamp"]) - int(first["Draagvlak-Timestamp"]) >= 30
@@ -187,7 +187,7 @@ def test_it_tries_again_later_each_time_and_then_gives_up(
     receiver.right, now, pauses = status, timezone.now(), []
     for attempt in range(1, ATTEMPTS + 1):
         with travel(now, tick=False):
-            tasks_webhooks.send_due_webhooks()
+            webhooks.send_due_webhooks()
         (row,) = rows(thuis)
         assert (row.attempts, row.fault, row.status_code) == (attempt, fault, status)
         pauses.append((row.due_at - now).total_seconds())
@@ -195,7 +195,7 @@ def test_it_tries_again_later_each_time_and_then_gives_up(
     assert row.state == DeliveryState.DEAD
     assert pauses == [30, 120, 480, 1920, 7680, 30720, 43200, 43200]
     with travel(now + timedelta(days=9), tick=False):
-        tasks_webhooks.send_due_webhooks()
+        webhooks.send_due_webhooks()
     assert len(receiver.came_in) == ATTEMPTS
 
 
@@ -208,7 +208,7 @@ def test_a_worker_that_dies_while_calling_loses_nothing(
         (claimed,) = outbox.claim(thuis.organisation.pk, at_most=9)
         assert outbox.claim(thuis.organisation.pk, at_most=9) == []
     with travel(start + LEASE, tick=False):
-        tasks_webhooks.send_due_webhooks()
+        webhooks.send_due_webhooks()
         outbox.settle(claimed, outbox.Outcome(500, Fault.REFUSED))  # it was not dead after all
     (row,) = rows(thuis)
     assert (row.state, row.attempts, len(receiver.came_in)) == (DeliveryState.DELIVERED, 2, 1)
@@ -241,7 +241,7 @@ def test_a_webhook_that_is_off_is_told_nothing(
     with thuis.scope():
         setting_up.stop(webhook=webhook, by=administrator.user)
     office.imported(number="F2")
-    tasks_webhooks.send_due_webhooks()
+    webhooks.send_due_webhooks()
     assert (told(thuis), receiver.came_in) == ([], [])
 
 
@@ -249,10 +249,10 @@ def test_messages_that_arrived_long_ago_are_removed(
     webhook: WebhookSubscription, office: Office, thuis: House
 ) -> None:
     office.imported()
-    tasks_webhooks.send_due_webhooks()
+    webhooks.send_due_webhooks()
     with travel(timezone.now() + timedelta(days=29)):
-        tasks_webhooks.forget_old_webhooks()
+        webhooks.forget_old_webhooks()
     assert len(rows(thuis)) == 1
     with travel(timezone.now() + timedelta(days=31)):
-        tasks_webhooks.forget_old_webhooks()
+        webhooks.forget_old_webhooks()
     assert rows(thuis) == []

@@ -9,8 +9,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from declarations.attaching.decision import Outcome, Performance, Span
 from declarations.constants import Reason
-from declarations.decision import Outcome, Performance, Span
 
 _day = lru_cache(maxsize=4096)(date.fromisoformat)
 

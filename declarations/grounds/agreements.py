@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from care import selectors, services
 from care.constants import BasisKind, Phase
 from care.models import Client, Insurer, LegalBasis, Organisation
-from declarations import codetables
 from declarations.constants import DeliveryForm
+from declarations.grounds import codetables
 from declarations.models import Agreement, CodeTable
 
 SENDING_PHASES = selectors.DECLARING_PHASES

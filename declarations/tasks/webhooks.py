@@ -12,7 +12,7 @@ from declarations.api.webhooks import outbox
 ROUND_SECONDS = 5.0
 
 
-@app.task(name="declarations.tasks_webhooks.send_due_webhooks", ignore_result=True, expires=10)
+@app.task(name="declarations.tasks.webhooks.send_due_webhooks", ignore_result=True, expires=10)
 def send_due_webhooks() -> None:
     """Send what is due until nothing is, or the round is over."""
     end = time.monotonic() + ROUND_SECONDS
@@ -20,7 +20,7 @@ def send_due_webhooks() -> None:
         pass
 
 
-@app.task(name="declarations.tasks_webhooks.forget_old_webhooks", ignore_result=True)
+@app.task(name="declarations.tasks.webhooks.forget_old_webhooks", ignore_result=True)
 def forget_old_webhooks() -> None:
     """Remove messages that arrived long ago, organisation by organisation."""
     for organisation_id in Organisation.objects.order_by("id").values_list("id", flat=True):

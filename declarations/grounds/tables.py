@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from care.commands import Problems, Row
 from care.models import Insurer, Organisation, User
-from declarations import agreements, codetables
 from declarations.aw319.layout import ENCODING, LIST_CODES, SHORT_STAY_LIST, TIME_UNITS
 from declarations.constants import AttachmentState, FileState
+from declarations.grounds import agreements, codetables
 from declarations.models import Agreement, CodeTable, ProfileRecord
 
 COLUMNS: Final = ("profiel", "codelijst", "prestatiecode", "tijdseenheid")

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from care.models import User
-from declarations import queue, selectors, services
+from declarations import selectors, services
+from declarations.attaching import queue
 from declarations.constants import AttachmentKind, AttachmentState, Reason
 from declarations.exceptions import WrongStateError
 from declarations.models import Attachment, DeclarationFile, Exclusion

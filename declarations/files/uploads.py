@@ -15,8 +15,8 @@ from django.views.decorators.csrf import csrf_protect
 
 from declarations.api.constants import LARGEST_FILE
 from declarations.aw319.layout import LINE_LENGTH
-from declarations.beside import Watcher
-from declarations.importing import Source
+from declarations.files.importing import Source
+from declarations.outgoing.beside import Watcher
 from declarations.outgoing.constants import Phase
 
 View = Callable[..., HttpResponseBase]

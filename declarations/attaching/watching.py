@@ -13,7 +13,7 @@ from django.utils import timezone
 from care import scope
 from care.crypto import UnreadableValueError
 from care.models import Membership
-from declarations import aw319, storage
+from declarations import aw319
 from declarations.aw319.layout import FIELDS
 from declarations.constants import (
     AttachmentKind,
@@ -25,6 +25,7 @@ from declarations.constants import (
     FileState,
 )
 from declarations.exceptions import BrokenFileError
+from declarations.files import storage
 from declarations.models import Attachment, BalanceNote, DeclarationFile, ProfileRecord
 
 _PERFORMANCE: Final = b"04"

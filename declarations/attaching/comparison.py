@@ -12,13 +12,13 @@ from datetime import date
 from django.utils import timezone
 
 from care import scope
-from declarations import corrections, late
+from declarations.apart import corrections, late
+from declarations.attaching.decision import Outcome, Record
+from declarations.attaching.facts import COLUMNS, Decided, Item, facts_about, fingerprint, items
+from declarations.attaching.queue import BATCH, FAULTS, open_file, put_back, write
+from declarations.attaching.stored import detail_of
 from declarations.constants import AttachmentKind, AttachmentState, FileState, Reason
-from declarations.decision import Outcome, Record
-from declarations.facts import COLUMNS, Decided, Item, facts_about, fingerprint, items
 from declarations.models import Attachment, DeclarationFile
-from declarations.queue import BATCH, FAULTS, open_file, put_back, write
-from declarations.stored import detail_of
 
 OPEN_STATES = (AttachmentState.HELD, AttachmentState.ATTACHED)
 

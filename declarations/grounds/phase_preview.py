@@ -11,8 +11,8 @@ from care.constants import BasisKind, Phase
 from care.models import Insurer, LegalBasis, Organisation
 from care.periods import TargetGroupPeriod
 from care.services.phases import ROAD
-from declarations import agreements
 from declarations.constants import AttachmentState, FileState, Reason
+from declarations.grounds import agreements
 from declarations.models import Attachment
 
 

@@ -7,16 +7,15 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from care.models import User
-from declarations import downloads
 from declarations.api.models import ApiToken
+from declarations.attaching.stored import performances_from_json
 from declarations.constants import AttachmentKind, AttachmentState, DownloadKind, FileKind, FileState, Reason
-from declarations.lines import file_of, place_of
+from declarations.files.lines import file_of, place_of
 from declarations.models import Attachment, DeclarationFile, Download, ProfileRecord
-from declarations.outgoing import deliveries, replies
+from declarations.outgoing import deliveries, downloads, replies
 from declarations.outgoing.constants import ReplyStatus
 from declarations.outgoing.models import Delivery, RecordReply
 from declarations.selectors import events_of, export_of
-from declarations.stored import performances_from_json
 from profiles.models import ClientProfile
 from questionnaires.models import AnamneseStatus
 

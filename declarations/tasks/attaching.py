@@ -10,11 +10,12 @@ from django.utils import timezone
 from care import scope
 from care.models import Organisation
 from config.celery import app
-from declarations import comparison, queue, selectors, watching
-from declarations.beside import alone
+from declarations import selectors
+from declarations.attaching import comparison, queue, watching
+from declarations.attaching.turns import Turns
 from declarations.constants import AttachmentState, FileState
 from declarations.models import Attachment, DeclarationFile
-from declarations.turns import Turns
+from declarations.outgoing.beside import alone
 
 # After so many batches, or so long, a file goes to the end of the line: it must not keep others waiting. The
 # files of one organisation share the batches of one turn, so that many files are no more turns than one.
@@ -26,7 +27,7 @@ ROUND_SECONDS = 8.0
 log = logging.getLogger(__name__)
 
 
-@app.task(name="declarations.tasks.attach_file", ignore_result=True)
+@app.task(name="declarations.tasks.attaching.attach_file", ignore_result=True)
 def attach_file(file_id: str) -> None:
     """Work on the queue of one file for one turn."""
     organisation_id = selectors.organisation_of_file(UUID(file_id))
@@ -53,7 +54,7 @@ def _batches_per_turn(organisation_id: int) -> int:
     return max(1, BATCHES_PER_TURN // max(1, waiting))
 
 
-@app.task(name="declarations.tasks.look_for_due_work", ignore_result=True, expires=15)
+@app.task(name="declarations.tasks.attaching.look_for_due_work", ignore_result=True, expires=15)
 def look_for_due_work() -> None:
     """Compare with the facts and work off what is due, organisation by organisation; the broker may be empty.
 
@@ -88,14 +89,14 @@ def _files_with_work(organisation_id: int) -> Iterator[tuple[int, int]]:
     return ((organisation_id, file_id) for file_id in files)
 
 
-@app.task(name="declarations.tasks.count_every_file", ignore_result=True)
+@app.task(name="declarations.tasks.attaching.count_every_file", ignore_result=True)
 def count_every_file() -> None:
     """Count whether every file adds up, organisation by organisation; what does not is noted and logged."""
     for organisation_id in _organisations():
         watching.note_balances(organisation_id=organisation_id)
 
 
-@app.task(name="declarations.tasks.tell_who_waits_too_long", ignore_result=True, expires=3000)
+@app.task(name="declarations.tasks.attaching.tell_who_waits_too_long", ignore_result=True, expires=3000)
 def tell_who_waits_too_long() -> None:
     """Log each organisation whose queue stands still."""
     for organisation_id in _organisations():

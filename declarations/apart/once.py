@@ -6,13 +6,13 @@ from datetime import timedelta
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from declarations.apart.planner import whole_tables
+from declarations.attaching.decision import Span
 from declarations.aw319 import profile_reference
 from declarations.constants import AttachmentState, DeliveryForm, FileState, Reason
-from declarations.decision import Span
 from declarations.models import Attachment, ProfileRecord
 from declarations.outgoing.answers import with_last_answer
 from declarations.outgoing.constants import ReplyStatus
-from declarations.planner import whole_tables
 
 ONE_DAY = timedelta(days=1)
 # Of a person who came back, one record may stand all the same: what was said of each is looked at.

@@ -18,13 +18,15 @@ from django.utils import timezone
 
 from care.access import Program
 from care.models import Insurer, Membership, Organisation, User
-from declarations import aw319, late, once, storage
+from declarations import aw319
+from declarations.apart import late, once
+from declarations.apart.planner import whole_tables
 from declarations.constants import AttachmentState, ChunkKind, DeliveryForm, FileKind, FileState, Reason
 from declarations.exceptions import BrokenFileError
-from declarations.logged import log_exported
+from declarations.files import storage
 from declarations.models import Attachment, DeclarationFile, Export, ProfileRecord
+from declarations.outgoing.logged import log_exported
 from declarations.outgoing.manifest import Made, manifest_of, versions_in
-from declarations.planner import whole_tables
 
 NUMBER_PREFIX = "DV"
 ROWS_AT_ONCE = 2_000

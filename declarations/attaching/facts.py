@@ -14,9 +14,7 @@ from care.constants import BasisKind
 from care.models import Client, Consent, Insurer, LegalBasis, Objection, Organisation
 from care.periods import CarePeriod
 from care.selectors import phase_on
-from declarations.agreements import SENDING_PHASES
-from declarations.constants import AttachmentKind, DeliveryForm
-from declarations.decision import (
+from declarations.attaching.decision import (
     Ground,
     Insured,
     KnownClient,
@@ -27,8 +25,10 @@ from declarations.decision import (
     decide,
     decide_late,
 )
+from declarations.attaching.stored import performances_from_json
+from declarations.constants import AttachmentKind, DeliveryForm
+from declarations.grounds.agreements import SENDING_PHASES
 from declarations.models import Agreement
-from declarations.stored import performances_from_json
 from profiles.selectors import profiles_of
 
 # Every table that a decision rests on; a look at them tells cheaply whether anything was written.

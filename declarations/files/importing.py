@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from care import crypto
 from care.models import Insurer, Organisation, User
-from declarations import aw319, storage
-from declarations.beside import SILENT, Watcher
+from declarations import aw319
+from declarations.attaching.facts import fingerprint
+from declarations.attaching.stored import performances_to_json
 from declarations.constants import AttachmentKind, AttachmentState, ChunkKind, FileState
 from declarations.exceptions import (
     AlreadyImportedError,
@@ -22,10 +23,10 @@ from declarations.exceptions import (
     InvoiceNumberTakenError,
     Problem,
 )
-from declarations.facts import fingerprint
+from declarations.files import storage
 from declarations.models import DeclarationFile
+from declarations.outgoing.beside import SILENT, Watcher
 from declarations.outgoing.constants import Phase
-from declarations.stored import performances_to_json
 
 READ_BYTES = 1 << 20
 ROWS_AT_ONCE = 1_000

@@ -24,11 +24,11 @@ from django.utils import timezone
 
 from care import scope
 from care.crypto import UnreadableValueError
+from declarations.attaching.facts import COLUMNS, Decided, Item, facts_about, items
+from declarations.attaching.stored import Detail, detail_of, detail_to_json
 from declarations.aw319 import profile_reference
 from declarations.constants import AttachmentKind, AttachmentState, FileState, Reason
-from declarations.facts import COLUMNS, Decided, Item, facts_about, items
 from declarations.models import Attachment, DeclarationFile, ProfileRecord
-from declarations.stored import Detail, detail_of, detail_to_json
 
 BATCH = 500
 ATTEMPTS = 5

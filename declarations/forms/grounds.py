@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from care.constants import Phase
 from care.models import Organisation
 from care.services.phases import plan_problems
-from declarations import codetables
 from declarations.constants import DeliveryForm
-from declarations.forms_exchange import date_field
+from declarations.forms.exchange import date_field
+from declarations.grounds import codetables
 from declarations.models import Agreement, CodeTable
 
 _LABELS = {

@@ -1,8 +1,7 @@
-"""Addresses of declarations: the officer's own, and those of bases, figures and insurers."""
+"""Addresses of declaration files, and of the persons in them."""
 
 from django.urls import URLPattern, path
 
-from declarations import urls_batches, urls_exchange, urls_outgoing
 from declarations.views import demo, files, lines, queue, trail
 
 urlpatterns: list[URLPattern] = [
@@ -29,7 +28,4 @@ urlpatterns: list[URLPattern] = [
         "bestanden/verzekerde/<uuid:item>/profielregel/<int:number>/", lines.item_record, name="item-record"
     ),
     path("profielen/<uuid:public_id>/spoor/", trail.profile_trail, name="profile-trail"),
-    *urls_batches.urlpatterns,
-    *urls_outgoing.urlpatterns,
-    *urls_exchange.urlpatterns,
 ]

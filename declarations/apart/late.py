@@ -12,12 +12,12 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from care import scope
+from declarations.attaching.decision import Record
+from declarations.attaching.facts import COLUMNS, Decided, Item, facts_about, items
+from declarations.attaching.queue import BATCH, FAULTS, write
+from declarations.attaching.stored import detail_of
 from declarations.constants import AttachmentState, FileKind, FileState, Reason
-from declarations.decision import Record
-from declarations.facts import COLUMNS, Decided, Item, facts_about, items
 from declarations.models import Attachment, DeclarationFile, ProfileRecord
-from declarations.queue import BATCH, FAULTS, write
-from declarations.stored import detail_of
 
 # What was not sent with care of more than a year ago tells nobody anything about now.
 LONGEST_LATE = timedelta(days=400)

@@ -8,10 +8,11 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from care import crypto, scope
-from declarations import aw319, storage
+from declarations import aw319
 from declarations.aw319 import NumberRow, ProfileRecordFields
 from declarations.aw319.layout import ENCODING, FIELDS
 from declarations.constants import AttachmentKind, ChunkKind, DeliveryForm, FileKind
+from declarations.files import storage
 from declarations.models import Attachment, DeclarationFile, ProfileRecord
 from declarations.selectors import DECIDED, export_of
 

@@ -2,7 +2,6 @@
 
 from django.urls import URLPattern, path
 
-from declarations import urls_apart, urls_ground
 from declarations.views import bases, downloads, figures, insurer
 
 urlpatterns: list[URLPattern] = [
@@ -19,6 +18,4 @@ urlpatterns: list[URLPattern] = [
     path("verzekeraar/cijfers/", insurer.figures_list, name="insurer-figures"),
     path("verzekeraar/cijfers/<uuid:release>/", insurer.figures_detail, name="insurer-release"),
     path("verzekeraar/cijfers/<uuid:release>/csv/", insurer.figures_download, name="insurer-release-csv"),
-    *urls_apart.urlpatterns,
-    *urls_ground.urlpatterns,
 ]

@@ -9,21 +9,21 @@ from care import scope
 from care.models import Organisation
 from config.celery import app
 from declarations import pace
-from declarations.beside import alone
 from declarations.outgoing import jobs, replies
+from declarations.outgoing.beside import alone
 from declarations.outgoing.constants import FORGOTTEN_AFTER
 
 log = logging.getLogger(__name__)
 
 
-@app.task(name="declarations.tasks_exports.make_export", ignore_result=True)
+@app.task(name="declarations.tasks.exports.make_export", ignore_result=True)
 def make_export(organisation_id: int, job_id: str) -> None:
     """Make the file of one job; then see to it that the next one begins."""
     if jobs.work(organisation_id=organisation_id, public_id=UUID(job_id)):
         look_for_due_exports.delay()
 
 
-@app.task(name="declarations.tasks_exports.look_for_due_exports", ignore_result=True, expires=10)
+@app.task(name="declarations.tasks.exports.look_for_due_exports", ignore_result=True, expires=10)
 def look_for_due_exports() -> None:
     """Send a worker to every job that is open: new ones, and those that a worker left when it died."""
     with alone("look for due exports") as is_mine:
@@ -34,7 +34,7 @@ def look_for_due_exports() -> None:
                 make_export.apply_async((organisation_id, str(public_id)), expires=10)
 
 
-@app.task(name="declarations.tasks_exports.forget_the_unconfirmed", ignore_result=True)
+@app.task(name="declarations.tasks.exports.forget_the_unconfirmed", ignore_result=True)
 def forget_the_unconfirmed() -> None:
     """Remove lists of answers that nobody let count, and progress that nobody looks at any more."""
     before = timezone.now() - FORGOTTEN_AFTER

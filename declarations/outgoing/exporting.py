@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from care.access import Program
 from care.constants import SYSTEM_ROLE, AccessAction
 from care.models import AccessLog, Insurer, Membership, User
-from declarations import aw319, separate, storage
+from declarations import aw319
+from declarations.apart import separate
+from declarations.apart.planner import whole_tables
+from declarations.attaching.comparison import changed_since_attached
 from declarations.aw319.layout import LINE_LENGTH
-from declarations.beside import SILENT, Watcher
-from declarations.comparison import changed_since_attached
 from declarations.constants import (
     AttachmentKind,
     AttachmentState,
@@ -31,10 +32,11 @@ from declarations.exceptions import (
     UnsoundExportError,
     WrongStateError,
 )
+from declarations.files import storage
 from declarations.models import Attachment, DeclarationFile, Export, ProfileRecord
+from declarations.outgoing.beside import SILENT, Watcher
 from declarations.outgoing.constants import Phase
 from declarations.outgoing.manifest import Made, manifest_of, versions_in
-from declarations.planner import whole_tables
 
 CLIENTS_PER_LOG_ROW = 1_000
 TOO_LATE = """

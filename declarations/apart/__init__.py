@@ -1,0 +1,1 @@
+"""Separate files: profile records that go by agreement, or late, beside the file of the care."""

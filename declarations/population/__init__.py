@@ -1,0 +1,1 @@
+"""Figures over the insured of one insurer."""
