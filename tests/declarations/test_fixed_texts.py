@@ -20,10 +20,10 @@ MAKERS = (
     *sorted((ROOT / "declarations" / "aw319").glob("*.py")),
     *sorted((ROOT / "profiles" / "engine").glob("*.py")),
     ROOT / "declarations" / "api" / "webhooks" / "outbox.py",
-    ROOT / "declarations" / "codetables.py",
-    ROOT / "declarations" / "figures_csv.py",
+    ROOT / "declarations" / "grounds" / "codetables.py",
+    ROOT / "declarations" / "population" / "figures_csv.py",
     ROOT / "declarations" / "outgoing" / "manifest.py",
-    ROOT / "declarations" / "storage.py",
+    ROOT / "declarations" / "files" / "storage.py",
 )
 
 

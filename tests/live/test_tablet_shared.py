@@ -31,7 +31,6 @@ def test_it_locks_by_itself_and_keeps_the_work(browser: Browser, demo_site: Site
         app.page.clock.fast_forward("06:00")
         app.expect_heading("Geef je pincode")
         assert "Om te beginnen" not in app.page.content()
-        app.check()
         app.unlock()
         app.expect_heading("Om te beginnen")
         expect(app.page.locator("#Q2-1")).to_be_checked()
@@ -51,7 +50,6 @@ def test_a_draft_is_asked_about_after_the_tab_was_gone(taken: tuple[BrowserConte
     again.unlock()
     again.expect_heading("Verder met dit concept?")
     expect(again.page.get_by_text(f"Concept voor {name}")).to_contain_text("6 van 12: verder of weggooien?")
-    again.check()
     again.tap("Verder")
     again.expect_heading("Draaglast")
 
@@ -63,10 +61,8 @@ def test_what_was_thrown_away_comes_back_within_a_day(taken: tuple[BrowserContex
     app.expect_line("Alles verzonden")
     app.tap("weggooien", "link")
     app.expect_heading("Dit concept weggooien?")
-    app.check()
     app.tap("Gooi het weg")
     expect(app.page.get_by_text("Tot een dag later kun je het terughalen.")).to_be_visible()
-    app.check()
     app.tap("Haal terug")
     app.expect_heading("Om te beginnen")
     expect(app.page.locator("#Q2-1")).to_be_checked()
@@ -82,7 +78,6 @@ def test_two_tabs_do_not_fill_in_one_draft(taken: tuple[BrowserContext, App]) ->
     other.unlock()
     other.tap("Verder")
     other.expect_heading("Dit concept staat al open")
-    other.check()
 
 
 @pytest.mark.parametrize("keeps_hers", [True, False])
@@ -110,7 +105,6 @@ def test_two_tablets_are_put_side_by_side(browser: Browser, demo_site: Site, kee
         app.expect_heading("Welke versie moet gelden?")
         row = app.page.get_by_role("row").filter(has_text="Genoeg bekend")
         expect(row).to_contain_text("Nog niet, wel binnen 4 weken")
-        app.check()
         app.tap("Wat hier staat" if keeps_hers else "Wat is opgeslagen")
         app.expect_heading(REVIEW)
         app.expect_line("Alles verzonden")
@@ -157,7 +151,6 @@ def test_work_that_waits_for_a_day_is_warned_about(browser: Browser, demo_site: 
         app.page.clock.fast_forward("24:00:30")
         app.unlock()
         expect(app.page.get_by_text("Er wacht al meer dan 24 uur werk")).to_be_visible()
-        app.check()
         context.set_offline(False)
         app.expect_line("Alles verzonden")
 
@@ -171,12 +164,10 @@ def test_a_forgotten_pin_is_replaced_by_the_password(taken: tuple[BrowserContext
     for left in (4, 3, 2, 1):
         app.unlock(WRONG_PIN)
         expect(app.page.get_by_role("alert").first).to_contain_text(f"nog {left} keer")
-    app.check()
     app.unlock(WRONG_PIN)
     expect(app.page.get_by_role("alert").first).to_contain_text("nog 0 keer")
     app.tap("Pincode vergeten")
     app.expect_heading("Kies een nieuwe pincode")
-    app.check()
     app.page.get_by_label("Wachtwoord").fill(PASSWORD)
     app.page.get_by_label("Nieuwe pincode").fill(NEW_PIN)
     app.page.get_by_label("Nog een keer").fill(NEW_PIN)
@@ -194,7 +185,6 @@ def test_the_next_one_sees_nothing_and_unsent_work_waits(taken: tuple[BrowserCon
     app.expect_heading("Uitloggen")
     expect(app.page.get_by_text("Er is 1 anamnese nog niet verzonden.")).to_be_visible()
     expect(app.page.get_by_text("Moet een collega ermee verder? Verstuur het eerst")).to_be_visible()
-    app.check()
     app.tap("Log uit en bewaar het hier")
     app.expect_heading("Geef je pincode")
     context.unroute("**/tablet/anamneses/**")
@@ -235,7 +225,6 @@ def test_work_of_one_is_never_sent_as_another(taken: tuple[BrowserContext, App])
     app.expect_heading(LIST)
     expect(app.page.get_by_role("button", name="Log in om te versturen")).to_be_visible()
     app.expect_line("1 niet verzonden")
-    app.check()
 
 
 def test_all_of_hers_can_be_wiped_once_it_was_sent(taken: tuple[BrowserContext, App]) -> None:

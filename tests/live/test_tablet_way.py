@@ -31,22 +31,18 @@ def app(taken: tuple[BrowserContext, App]) -> App:
     return taken[1]
 
 
-def test_the_way_in_is_accessible(browser: Browser, demo_site: Site) -> None:
+def test_a_weak_pin_is_refused_on_the_way_in(browser: Browser, demo_site: Site) -> None:
     with device(browser, demo_site) as (_context, app):
         app.page.goto("/tablet/")
         app.expect_heading("Log eerst in")
-        app.check()
         app.log_in()
         app.expect_heading("Kies een pincode voor dit toestel")
-        app.check()
         app.page.get_by_label("Pincode").fill("123456")
         app.page.get_by_label("Nog een keer").fill("123456")
         app.tap("Bewaar de pincode")
         expect(app.page.get_by_text("Deze pincode is te makkelijk.")).to_be_focused()
-        app.check()
         app.choose_pin()
         app.expect_heading(LIST)
-        app.check()
 
 
 def test_the_whole_way_goes_without_connection(taken: tuple[BrowserContext, App]) -> None:
@@ -54,22 +50,18 @@ def test_the_whole_way_goes_without_connection(taken: tuple[BrowserContext, App]
     context.set_offline(True)
     app.begin()
     app.expect_line("Offline, 1 niet verzonden")
-    app.check()
     app.fill_in(until="Verpleegtechnische zorg")
     app.choose("Q12-2")
     expect(app.page.locator("#Q13")).to_be_visible()
     app.tap("Nakijken")
     expect(app.page.get_by_role("alert").filter(has_text="nog geen antwoord")).to_be_focused()
-    app.check()
     app.choose("Q13-sonde")
     app.tap("Nakijken")
     app.expect_heading(REVIEW)
-    app.check()
     app.finish()
     expect(app.page.locator(".verdict")).to_contain_text("DKDL 3")
     expect(app.page.locator("svg title").first).to_contain_text("draagkracht 7 van 7")
     expect(app.page.get_by_text("nog niet verzonden.")).to_be_visible()
-    app.check()
     context.set_offline(False)
     app.expect_line("Alles verzonden")
 
@@ -83,7 +75,6 @@ def test_a_correction_and_the_next_go_without_connection(taken: tuple[BrowserCon
     app.tap("Nakijken")
     app.finish()
     app.tap("Er klopt iets niet: corrigeer", "link")
-    app.check()
     app.page.get_by_label("Wat klopte er niet?").fill("De sonde was er al uit")
     app.tap("Begin de correctie")
     app.expect_heading(REVIEW)
@@ -104,7 +95,6 @@ def test_a_correction_and_the_next_go_without_connection(taken: tuple[BrowserCon
     app.expect_line("Alles verzonden")
     app.page.get_by_role("link", name=name, exact=True).click()
     app.expect_heading(name)
-    app.check()
     app.page.goto("/clienten/")
     app.page.get_by_role("link", name=name, exact=True).click()
     expect(app.page.get_by_text("vervangen: De sonde was er al uit")).to_be_visible()
@@ -148,7 +138,6 @@ def test_arrow_keys_look_around_and_take_nobody_along(app: App) -> None:
 
 def test_going_on_by_itself_can_be_switched_off(app: App) -> None:
     app.tap("Dit toestel", "link")
-    app.check()
     app.tap("Vanzelf verder")
     app.tap("Mijn cliënten", "link")
     app.begin()
@@ -182,7 +171,6 @@ def test_without_a_safe_connection_it_says_so(browser: Browser, demo_site: Site)
         context.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false })")
         app.page.goto("/tablet/")
         app.expect_heading("Zonder beveiligde verbinding kan dit niet")
-        app.check()
         expect(app.page.get_by_role("link", name="Verder met de gewone schermen")).to_be_visible()
 
 
@@ -193,7 +181,6 @@ def test_a_second_anamnese_of_one_day_is_a_correction(app: App) -> None:
     app.tap(name, "link")
     app.tap("Nieuwe anamnese", "link")
     app.expect_heading("Er is vandaag al een anamnese")
-    app.check()
     app.tap("Corrigeer", "link")
     app.expect_heading("Wat wil je corrigeren?")
 
@@ -202,7 +189,8 @@ def test_a_day_without_care_is_refused_with_the_servers_sentence(taken: tuple[Br
     context, app = taken
     context.route("**/tablet/pakket/", with_a_gap)
     app.tap("Dit toestel", "link")
-    app.tap("Werk de cliënten bij")
+    with app.page.expect_response("**/tablet/pakket/"):
+        app.tap("Werk de cliënten bij")
     app.tap("Mijn cliënten", "link")
     context.set_offline(True)
     app.begin()
@@ -217,7 +205,6 @@ def test_a_day_without_care_is_refused_with_the_servers_sentence(taken: tuple[Br
         day.fill(given)
         app.tap("Bewaar de datum")
         expect(app.page.get_by_role("alert")).to_contain_text(said)
-    app.check()
     day.fill("2024-01-31")
     app.tap("Bewaar de datum")
     app.expect_heading("Om te beginnen")

@@ -27,7 +27,8 @@ def test_nothing_readable_lies_on_disk(tab: Tab) -> None:
     tab.run("await t.store.put('clients', {}, { clients: [{ name: 'A. Wilgenboom', id: m.CLIENT }] });")
     disk = tab.run("return m.onDisk(t.db);")
     ids = tab.run("return [m.ORGANISATION, m.USER, m.CLIENT, t.draft.id, t.draft.version];")
-    for word in ["Wilgenboom", "Q2", "answers", "draft", "clients", *ids]:
+    # An answer with its quotation marks: sealed bytes may hold two given letters by chance.
+    for word in ["Wilgenboom", '"Q2"', '\\"Q2', "answers", "draft", "clients", *ids]:
         assert word not in disk
     assert '"unsent":1' in disk
 

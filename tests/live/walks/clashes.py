@@ -61,9 +61,8 @@ def two_versions(browser: Browser, site: Site) -> Iterator[State]:
         other.finish()
         other.expect_line("Alles verzonden")
         one.set_offline(False)
-        app.tap("Volgende")
         expect(app.page.get_by_text("Van een anamnese zijn er twee versies.")).to_be_visible()
-        app.tap("Afronden")
+        app.tap("Volgende")
         app.expect_heading("Welke versie moet gelden?")
         yield State(
             "conflict-finished", "The other version was finished: hers becomes a correction", app.page
@@ -133,7 +132,7 @@ def refused(browser: Browser, site: Site) -> Iterator[State]:
         yield State("result-refused", "The server cannot take it like this: it is kept, and said", page)
         app.tap("Bekijk wat er niet klopt")
         app.expect_heading(REVIEW)
-        expect(page.get_by_text("niet in zorg")).to_be_visible()
+        expect(page.get_by_role("listitem").filter(has_text="niet in zorg")).to_be_visible()
         yield State("review-refused", "What is wrong, above what was entered", page)
         context.unroute(SENDING)
         context.route(SENDING, _differ)
