@@ -14,7 +14,8 @@ SETUP = $(HERE) && for python in "$$PYTHON" python3 python3.12 python3.11 .venv/
 SETUP_END = ; fi; done; \
 	echo "Python 3.11 of 3.12 is nodig: installeer python3.12, of geef PYTHON=/pad/naar/python." \
 	  "/ Python 3.11 or 3.12 is needed: install python3.12, or give PYTHON=/path/to/python." >&2; exit 1
-PYTEST = -n auto --dist loadgroup
+# A file stays on one worker, as what it starts is dear; files go out in the order of tests/conftest.py.
+PYTEST = -n auto --dist loadfile --no-loadscope-reorder
 
 run: setup
 	@$(HERE) && $(if $(TLS),export DRAAGVLAK_TLS="$(TLS)" && )exec .venv/bin/python -m config.run --with-parent

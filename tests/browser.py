@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -91,7 +91,12 @@ def _refused_by_policy(message: ConsoleMessage) -> list[str]:
     return [message.text] if "Content Security Policy" in message.text else []
 
 
-def accessibility_problems(page: Page) -> list[str]:
-    """Return what axe finds wrong with the page as it is now: rule, and the element."""
-    found = Axe().run(page).response["violations"]
+def accessibility_problems(page: Page, *rules: str) -> list[str]:
+    """Return what axe finds wrong with the page as it is now: rule, and element. Without rules: by all."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(
+        "async (rules) => (await axe.run(document, { resultTypes: ['violations'], ...rules })).violations",
+        {"runOnly": list(rules)} if rules else {},
+    )
     return [f"{problem['id']}: {node['html']}" for problem in found for node in problem["nodes"]]

@@ -50,11 +50,7 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests of one module together that need a browser or a whole site: those are dear to start.
-
-    The workers take the largest groups first, so that no long one is left for the end.
-    """
-    for item in items:
-        if {"browser", "demo_site", "make_site"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    """Begin with the files that start whole sites: they take longest, and none may be left for the end."""
+    items.sort(key=lambda item: item.path.parent.name != "live")

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import tablet
+from tests.browser import accessibility_problems, tablet
 from tests.live.site import Site, new_site
 from tests.live.tablet_app import RESULT, App
 from tests.live.walks import Walk, clashes, door, filling, offices, pages, taken
-from tests.live.walks.checks import check_state, problems
+from tests.live.walks.checks import check_state
 
 WALKS = (*door.WALKS, *filling.WALKS, *clashes.WALKS, *pages.WALKS, *offices.WALKS)
 #: Half of 768, enlarged: what has the focus may not lie under the bar.
@@ -53,7 +53,7 @@ def test_in_forced_colours_a_chosen_card_still_differs(browser: Browser, demo_si
         app.choose("Q4-2")
         first, chosen, last = app.page.evaluate(FORCED)
         assert first == last != chosen
-        assert problems(app.page) == []
+        assert accessibility_problems(app.page) == []
 
 
 def test_who_wants_no_motion_gets_none(browser: Browser, demo_site: Site) -> None:

@@ -1,4 +1,4 @@
-"""Random cuts while three anamneses are filled in at once: nothing lost, doubled, or at another client."""
+"""Random cuts: under store and protocol with three anamneses at once, and under a nurse's hands."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -11,12 +11,14 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from questionnaires.payload import payload_hash
+from tests import cuts
 from tests.browser import tablet
 from tests.factories.anamneses import answers_for
 from tests.live.site import Site
 from tests.live.tablets import NURSE, PREPARE, Session, derived, free_clients, log_in, run
 
 SEEDS = range(2)
+RUNS = 25
 CODES = ("DKDL-01", "DKDL-06", "DKDL-11")
 ADDRESS = "**/tablet/anamneses/**"
 
@@ -173,3 +175,12 @@ def assert_arrived(session: Session, plan: dict[str, Any]) -> None:
     assert stored["answers"] == {"Q1": "1", **answers_for(plan["code"])}
     clients = session.get("/tablet/pakket/")["clients"]
     assert [each["draft"] for each in clients if each["id"] == plan["client"]] == [None]
+
+
+def test_cuts_under_a_nurses_hands_lose_double_and_mix_nothing(
+    browser: Browser, make_site: Callable[[bool], Site]
+) -> None:
+    tally = cuts.run_all(make_site(True), browser.browser_type, range(RUNS))
+    assert tally.findings == []
+    assert (tally.runs, tally.lost, tally.doubled, tally.mixed) == (RUNS, 0, 0, 0)
+    assert tally.cuts.total() > RUNS

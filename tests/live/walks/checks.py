@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.browser import accessibility_problems
 from tests.live.tablet_app import LYING, UPRIGHT
 
 Scheme = Literal["light", "dark"]
@@ -33,7 +33,7 @@ def check_state(page: Page) -> None:
         # Colours that are on their way from light to dark are neither.
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         _nothing(page, size, "wide", page.evaluate(OVERFLOWS))
-        _nothing(page, size, scheme, problems(page, *rules))
+        _nothing(page, size, scheme, accessibility_problems(page, *rules))
     for width in NARROW:
         page.set_viewport_size({"width": width, "height": 640})
         _nothing(page, width, "wide", page.evaluate(OVERFLOWS))
@@ -43,9 +43,3 @@ def check_state(page: Page) -> None:
 
 def _nothing(page: Page, size: object, look: str, found: list[str]) -> None:
     assert not found, (page.url, size, look, found)
-
-
-def problems(page: Page, *rules: str) -> list[str]:
-    """Return what axe finds wrong: rule, and the element. Without rules: by all of them."""
-    found = Axe().run(page, options={"runOnly": list(rules)} if rules else None).response["violations"]
-    return [f"{problem['id']}: {node['html']}" for problem in found for node in problem["nodes"]]
