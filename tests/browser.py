@@ -37,6 +37,13 @@ TELL = f"""for (const kind of ['error', 'unhandledrejection']) addEventListener(
 }});"""
 PATIENCE = 20_000  # milliseconds
 expect.set_options(timeout=PATIENCE)
+#: Colours that are on their way are neither the old nor the new ones: what moves and will end is awaited.
+AXE = """async (rules) => {
+    const moving = document.getAnimations().filter(
+        ({ effect }) => Number.isFinite(effect.getComputedTiming().endTime));
+    await Promise.allSettled(moving.map(({ finished }) => finished));
+    return (await axe.run(document, { resultTypes: ['violations'], ...rules })).violations;
+}"""
 
 
 def chromium() -> str:
@@ -95,8 +102,5 @@ def accessibility_problems(page: Page, *rules: str) -> list[str]:
     """Return what axe finds wrong with the page as it is now: rule, and element. Without rules: by all."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    found = page.evaluate(
-        "async (rules) => (await axe.run(document, { resultTypes: ['violations'], ...rules })).violations",
-        {"runOnly": list(rules)} if rules else {},
-    )
+    found = page.evaluate(AXE, {"runOnly": list(rules)} if rules else {})
     return [f"{problem['id']}: {node['html']}" for problem in found for node in problem["nodes"]]

@@ -11,9 +11,9 @@ from tests.live.site import Site, new_site
 Tablets = Callable[[], BrowserContext]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo_site() -> Iterator[Site]:
-    """Return the running product with demo data, shared by all tests that leave it usable."""
+    """Return the running product with demo data, shared by the tests of a file: they use up who waits."""
     site = new_site(demo=True)
     site.start()
     yield site

@@ -97,10 +97,13 @@ def test_a_care_record_system_brings_a_file_and_takes_the_result(page: Page, dem
         assert hashlib.sha256(result).hexdigest() == made["export"]["sha256"]
         wanted = {"declaration.ready", "declaration.exported"}
         wait_until(lambda: wanted <= events(receiver, file), within=60)
-    page.reload()
-    expect(
-        page.get_by_role("row").filter(has_text="Een bestand met profielen staat klaar").first
-    ).to_contain_text("Aangekomen")
+    told = page.get_by_role("row").filter(has_text="Een bestand met profielen staat klaar").first
+
+    def is_written_down() -> bool:
+        page.reload()
+        return "Aangekomen" in told.inner_text()
+
+    wait_until(is_written_down, within=60)
     check_page(page)
     take_back(page, program)
 

@@ -1,12 +1,10 @@
 """Every state of every page: nothing for axe to find, light and dark, both ways up, and enlarged to 400 %."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import accessibility_problems, tablet
-from tests.live.site import Site, new_site
+from tests.live.site import Site
 from tests.live.tablet_app import RESULT, App
 from tests.live.walks import Walk, clashes, door, filling, offices, pages, taken
 from tests.live.walks.checks import check_state
@@ -23,15 +21,6 @@ MOVING = """() => [...document.querySelectorAll('*')].filter((each) => {
     const { animationName, transitionDuration } = getComputedStyle(each);
     return animationName !== 'none' || transitionDuration.split(', ').some((one) => parseFloat(one) > 0.01);
 }).length"""
-
-
-@pytest.fixture(scope="module")
-def demo_site() -> Iterator[Site]:
-    """A site of their own: the walks go by most clients who wait, and others want some too."""
-    site = new_site(demo=True)
-    site.start()
-    yield site
-    site.remove()
 
 
 @pytest.mark.parametrize(
