@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser import tablet
 from tests.tablet.pages import OK, Answers, Tab, listen, open_tab, script_site
+from tests.tablet.sending import OPEN, PUT
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +42,11 @@ def new_tab(device: BrowserContext, script_address: str) -> Callable[[], Tab]:
 def tab(new_tab: Callable[[], Tab]) -> Tab:
     """Return the first tab."""
     return new_tab()
+
+
+@pytest.fixture
+def at_work(tab: Tab, server: Answers) -> Tab:
+    """Return a tab with one draft that has not been sent."""
+    tab.run(OPEN)
+    tab.run(PUT)
+    return tab
