@@ -28,3 +28,13 @@ def test_tabs_of_one_vault_hear_each_other(tab: Tab, new_tab: Callable[[], Tab])
     tab.run("t.tabs = new m.tabs.Tabs('v', () => {}); t.tabs.tell({ name: 'n' });")
     other.until("t.heard.length === 1")
     assert (other.run("return t.heard;"), stranger.run("return t.heard;")) == (["n"], [])
+
+
+def test_a_closed_one_can_be_told_something_and_nobody_hears_it(tab: Tab, new_tab: Callable[[], Tab]) -> None:
+    """Of two tellers in one tab the last is heard last, so what it says proves that nothing came before."""
+    other = new_tab()
+    other.run("t.heard = []; t.tabs = new m.tabs.Tabs('v', (message) => t.heard.push(message.name));")
+    tab.run("t.tabs = new m.tabs.Tabs('v', () => {}); t.tabs.close(); t.tabs.tell({ name: 'closed' });")
+    tab.run("t.tabs = new m.tabs.Tabs('v', () => {}); t.tabs.tell({ name: 'open' });")
+    other.until("t.heard.length > 0")
+    assert other.run("return t.heard;") == ["open"]

@@ -26,11 +26,13 @@ export class Tabs {
     this.#channel.onmessage = ({ data }) => data.vault === vault && heard(data);
   }
 
+  /* Work that locking cut off may still end with a message; then there is nobody left to tell it to. */
   tell(message) {
-    this.#channel.postMessage({ ...message, vault: this.vault });
+    this.#channel?.postMessage({ ...message, vault: this.vault });
   }
 
   close() {
     this.#channel.close();
+    this.#channel = null;
   }
 }
