@@ -1,4 +1,4 @@
-"""What clashes with what is stored changes nothing, and what is stored comes along for the nurse to choose."""
+"""What clashes with what is stored changes nothing, and what is stored comes along to choose from."""
 
 from django.urls import reverse
 
