@@ -16,7 +16,7 @@ from random import Random
 from tests.bench.figures import Figure
 from tests.bench.installation import AGB, CLIENTS, UZOVI, installation
 from tests.bench.processes import manage
-from tests.declarations.files import BSNS
+from tests.declarations.fictional import BSNS
 from tests.declarations.generated import PERSONS, generated
 from tests.declarations.mutations import Mutated, mutated
 from tests.declarations.robustness import broken_promises

@@ -14,7 +14,7 @@ from tests.bench.figures import Figure
 from tests.bench.installation import spec
 from tests.bench_baseline import aw319_plain
 from tests.declarations.exactness import insertions
-from tests.declarations.files import TODAY
+from tests.declarations.fictional import TODAY
 
 SMALL = synth.Population(4_000)
 ROUNDS = 5

@@ -19,7 +19,7 @@ from tests.bench.figures import Figure
 from tests.bench.installation import AGB, fill, installation, number_of, until, workers, write_file
 from tests.bench.processes import family_peak, own_peak
 from tests.declarations.exactness import insertions
-from tests.declarations.files import TODAY
+from tests.declarations.fictional import TODAY
 
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 # A person with four performances and now and then a comment; who is one of 90,900 different ones, each with a

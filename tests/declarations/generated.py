@@ -5,7 +5,7 @@ from datetime import timedelta
 from random import Random
 
 from declarations.aw319 import synth
-from tests.declarations.files import OTHER_UZOVI, SPEC, UZOVI, care, content, insured
+from tests.declarations.fictional import OTHER_UZOVI, SPEC, UZOVI, care, content, insured
 
 PERSONS = 6
 DUMMY_BSN = "999999999"

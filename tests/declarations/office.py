@@ -18,10 +18,10 @@ from declarations.outgoing import exporting, jobs
 from declarations.selectors import Balance
 from profiles.models import ClientProfile
 from tests.actors import House
-from tests.declarations import files
+from tests.declarations import fictional
 from tests.factories import anamneses, people
 
-BORN = date(1940, 5, 17)  # of the persons of tests.declarations.files
+BORN = date(1940, 5, 17)  # of the persons of tests.declarations.fictional
 SINCE = date(2023, 1, 1)
 BEFORE = date(2023, 12, 1)
 
@@ -42,7 +42,7 @@ class Office:
         """Return the person with a number in `files` as a client; with a profile from a day unless None."""
         with self.house.scope():
             client = people.client(
-                self.house.north, bsn=files.BSNS[number], date_of_birth=BORN, in_care_from=SINCE
+                self.house.north, bsn=fictional.BSNS[number], date_of_birth=BORN, in_care_from=SINCE
             )
         if day:
             self.profile(client, day, code)
@@ -55,8 +55,10 @@ class Office:
 
     def content(self, *persons: synth.Insured, number: str = "F2024-01", is_test: bool = False) -> bytes:
         """Return a file of this organisation with these persons (one ordinary person unless given)."""
-        spec = replace(files.SPEC, agb=self.house.organisation.agb, invoice_number=number, is_test=is_test)
-        return files.content(*(persons or (files.insured(0),)), spec=spec)
+        spec = replace(
+            fictional.SPEC, agb=self.house.organisation.agb, invoice_number=number, is_test=is_test
+        )
+        return fictional.content(*(persons or (fictional.insured(0),)), spec=spec)
 
     def take_in(self, content: bytes) -> DeclarationFile:
         """Import a file."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from declarations.aw319 import Report, check_record, describe, read, verify_insertion
 from tests.declarations.exactness import adds_up, differences, insertions, references_of, written
-from tests.declarations.files import TODAY, checked
+from tests.declarations.fictional import TODAY, checked
 from tests.declarations.mutations import Mutated
 
 

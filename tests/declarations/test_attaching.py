@@ -15,8 +15,8 @@ from declarations.attaching.stored import detail_from_json
 from declarations.constants import AttachmentState, FileState, Reason
 from declarations.exceptions import WrongStateError
 from declarations.models import Agreement, AttachmentEvent, CodeTable, ProfileRecord
-from tests.declarations import files
-from tests.declarations.files import care, credit, insured, zero
+from tests.declarations import fictional
+from tests.declarations.fictional import care, credit, insured, zero
 from tests.declarations.office import BORN, Office, stop_sending
 from tests.factories import anamneses, people
 
@@ -336,7 +336,7 @@ def test_every_change_of_state_or_reason_is_written_down(office: Office) -> None
     file = office.attached()
     client = office.client(0, day=None)
     office.attach(file)
-    office.profile(client, files.TODAY.replace(year=2023))
+    office.profile(client, fictional.TODAY.replace(year=2023))
     office.attach(file)
     with office.facts():
         events = AttachmentEvent.objects.filter(attachment=office.item(file)).order_by("id")

@@ -11,7 +11,7 @@ from declarations.constants import AttachmentState, Reason
 from declarations.models import AttachmentEvent, DeclarationFile, Exclusion
 from profiles.models import ReassessmentEvent
 from tests.actors import Actor
-from tests.declarations.files import insured
+from tests.declarations.fictional import insured
 from tests.declarations.office import BEFORE, Office
 from tests.declarations.pages import shown, text
 

@@ -13,7 +13,7 @@ from declarations.aw319 import synth
 from declarations.constants import AttachmentState, Reason
 from declarations.models import ProfileRecord
 from tests.declarations import pages
-from tests.declarations.files import care, credit, insured, zero
+from tests.declarations.fictional import care, credit, insured, zero
 from tests.declarations.office import Office
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from declarations.attaching.facts import FACT_TABLES, fingerprint
 from declarations.constants import AttachmentKind, AttachmentState, DeliveryForm, Reason
 from declarations.exceptions import FactsChangedError
 from declarations.models import Attachment, DeclarationFile, ProfileRecord
-from tests.declarations.files import care, insured
+from tests.declarations.fictional import care, insured
 from tests.declarations.office import Office
 from tests.factories import anamneses
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from tests.actors import Actor
-from tests.declarations.files import credit, insured
+from tests.declarations.fictional import credit, insured
 from tests.declarations.office import Office
 from tests.dutch import dutch_of
 from tests.factories import anamneses

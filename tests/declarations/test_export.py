@@ -23,8 +23,8 @@ from declarations.exceptions import BrokenFileError, StillQueuedError
 from declarations.models import Export, FileChunk
 from declarations.outgoing import addressed, exporting
 from tests.actors import Actor
-from tests.declarations import files
-from tests.declarations.files import care, credit, insured
+from tests.declarations import fictional
+from tests.declarations.fictional import care, credit, insured
 from tests.declarations.office import Office
 from tests.factories import anamneses, people
 
@@ -67,7 +67,7 @@ def test_it_adds_a_record_of_nothing_behind_the_person_s_last_comment(office: Of
     (record,) = added(content, after)
     assert lines(after).index(record) == 5
     wanted = {
-        "0401": "04", "0402": "000000000003", "0403": files.BSNS[0], "0404": "9991", "0407": "1",
+        "0401": "04", "0402": "000000000003", "0403": fictional.BSNS[0], "0404": "9991", "0407": "1",
         "0414": "20240101", "0415": "20240131", "0416": "990", "0417": "DK01 ", "0418": "0001",
         "0419": "00", "0420": office.house.organisation.agb, "0425": "0" * 8, "0426": "0" * 8,
         "0427": "D", "0428": "0000", "0429": "0" * 8, "0430": "D", "0432": " " * 20,
@@ -105,7 +105,7 @@ def test_it_goes_behind_the_last_group_of_a_person(office: Office) -> None:
 
 def test_it_takes_the_performer_of_the_last_debit(office: Office) -> None:
     office.client(0)
-    draft = files.Draft(office.content(insured(0, care(), care(), credit())))
+    draft = fictional.Draft(office.content(insured(0, care(), care(), credit())))
     draft.put(3, "0420", "42000001").put(4, "0420", "42000002").put(5, "0420", "42000003")
     file = office.take_in(draft.bytes())
     office.attach(file)
@@ -169,8 +169,8 @@ def test_who_was_held_comes_too_late(office: Office) -> None:
 
 @pytest.mark.parametrize("is_made_before", [True, False])
 def test_it_is_for_an_insurer_that_joined_the_register_later(office: Office, is_made_before: bool) -> None:
-    file = office.take_in(files.Draft(office.content()).put(1, "0108", "9997").bytes())
-    other = office.take_in(files.Draft(office.content()).put(1, "0116", "ANDER".ljust(12)).bytes())
+    file = office.take_in(fictional.Draft(office.content()).put(1, "0108", "9997").bytes())
+    other = office.take_in(fictional.Draft(office.content()).put(1, "0116", "ANDER".ljust(12)).bytes())
     office.attach(file)
     if is_made_before:
         office.export(file)
@@ -244,7 +244,7 @@ def golden_people(office: Office) -> list[synth.Insured]:
 
 def test_it_makes_the_very_file_that_it_made_before(office: Office) -> None:
     """A golden file: whatever changes here, changes what insurers receive."""
-    office.house.organisation.agb = files.AGB
+    office.house.organisation.agb = fictional.AGB
     office.house.organisation.save()
     file = office.imported(*golden_people(office))
     office.attach(file)
@@ -271,7 +271,7 @@ def performances(draw: st.DrawFn) -> synth.Care:
     """A debit, a credit or a zero line somewhere in January, with comments or without."""
     first = NEW_YEAR + timedelta(days=draw(st.integers(0, 30)))
     last = min(first + timedelta(days=draw(st.integers(0, 30))), date(2024, 1, 31))
-    make = draw(st.sampled_from([care, care, care, credit, files.zero]))
+    make = draw(st.sampled_from([care, care, care, credit, fictional.zero]))
     comments = draw(st.sampled_from([(), ("een",), ("een", "twee")]))
     return make(f"{first}", f"{last}", comments=comments)
 

@@ -17,7 +17,7 @@ from declarations.exceptions import BrokenFileError
 from declarations.files import storage
 from declarations.models import DeclarationFile, Export
 from declarations.outgoing import exporting
-from tests.declarations.files import Draft, insured
+from tests.declarations.fictional import Draft, insured
 from tests.declarations.office import Office
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from declarations.files import uploads
 from declarations.files.uploads import NamelessUploadHandler
 from declarations.models import DeclarationFile, Download
 from tests.actors import Actor
-from tests.declarations.files import Draft, credit, insured
+from tests.declarations.fictional import Draft, credit, insured
 from tests.declarations.office import Office
 from tests.declarations.pages import shown, text
 

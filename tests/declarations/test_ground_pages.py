@@ -15,7 +15,7 @@ from care.selectors import phase_on
 from declarations.constants import AttachmentState, Reason
 from tests.actors import Actor
 from tests.declarations import pages
-from tests.declarations.files import insured
+from tests.declarations.fictional import insured
 from tests.declarations.office import Office
 
 pytestmark = pytest.mark.django_db

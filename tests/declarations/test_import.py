@@ -23,8 +23,8 @@ from declarations.exceptions import (
 from declarations.files import importing, storage
 from declarations.models import Attachment, AttachmentEvent, DeclarationFile, FileChunk
 from declarations.tasks import attaching as tasks
-from tests.declarations import files
-from tests.declarations.files import Draft, care, credit, insured
+from tests.declarations import fictional
+from tests.declarations.fictional import Draft, care, credit, insured
 from tests.declarations.office import Office
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def test_it_stores_nothing_that_can_be_read(office: Office) -> None:
     with office.house.scope():
         stored = b"".join(bytes(chunk) for chunk in FileChunk.objects.values_list("content", flat=True))
     assert b"Leesbaar" not in stored
-    assert files.BSNS[0].encode() not in stored
+    assert fictional.BSNS[0].encode() not in stored
 
 
 def test_it_keeps_a_file_in_chunks_of_less_than_a_megabyte(
@@ -103,11 +103,11 @@ def test_it_queues_every_insured_person_once(office: Office) -> None:
 
 def test_it_knows_a_person_by_a_keyed_hash_only(office: Office) -> None:
     item = office.item(office.imported(insured(0)))
-    hashed = crypto.bsn_hash(files.BSNS[0], organisation_id=office.organisation_id)
+    hashed = crypto.bsn_hash(fictional.BSNS[0], organisation_id=office.organisation_id)
     assert bytes(item.bsn_hash or b"") == hashed
     with office.house.scope(), connection.cursor() as cursor:
         cursor.execute("select a::text from declarations_attachment a")
-        assert files.BSNS[0] not in cursor.fetchone()[0]
+        assert fictional.BSNS[0] not in cursor.fetchone()[0]
 
 
 def test_it_has_no_hash_of_the_number_that_is_nobody_s(office: Office) -> None:
@@ -127,8 +127,8 @@ def test_it_writes_down_that_a_person_entered_the_queue(office: Office) -> None:
 
 
 def test_it_accepts_an_insurer_that_is_not_in_the_register(office: Office) -> None:
-    spec = replace(files.SPEC, agb=office.house.organisation.agb, uzovi="9998")
-    file = office.take_in(files.content(insured(0), spec=spec))
+    spec = replace(fictional.SPEC, agb=office.house.organisation.agb, uzovi="9998")
+    file = office.take_in(fictional.content(insured(0), spec=spec))
     assert file.insurer is None
     assert file.uzovi == "9998"
 
@@ -211,7 +211,7 @@ def test_it_refuses_a_wrong_file_whole_with_line_and_field(
     error = refused(office, spoil(office.content()))
     assert field in [problem.field for problem in error.problems]
     assert error.total == len(error.problems)
-    assert rule in files.rules(spoil(office.content()), expected_agb=office.house.organisation.agb)
+    assert rule in fictional.rules(spoil(office.content()), expected_agb=office.house.organisation.agb)
 
 
 def test_it_says_where_and_what_in_dutch(office: Office) -> None:

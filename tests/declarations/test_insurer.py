@@ -23,7 +23,7 @@ from declarations.population import figures
 from declarations.services import attach_profiles, import_file
 from profiles.models import ClientProfile
 from tests.actors import Actor, House
-from tests.declarations import files
+from tests.declarations import fictional
 from tests.factories import anamneses, people
 
 DAY = date(2024, 1, 1)
@@ -36,9 +36,11 @@ def imported(house: House, *, uzovi: str = "9991", number: str = "F2024-01", is_
     """Return a file of two persons, one of them a known client, before it is exported."""
     people.insurer(uzovi=uzovi)
     spec = replace(
-        files.SPEC, agb=house.organisation.agb, uzovi=uzovi, invoice_number=number, is_test=is_test
+        fictional.SPEC, agb=house.organisation.agb, uzovi=uzovi, invoice_number=number, is_test=is_test
     )
-    content = files.content(files.insured(0, uzovi=uzovi), files.insured(1, uzovi=uzovi), spec=spec)
+    content = fictional.content(
+        fictional.insured(0, uzovi=uzovi), fictional.insured(1, uzovi=uzovi), spec=spec
+    )
     with house.scope():
         return import_file(organisation=house.organisation, source=BytesIO(content))
 
@@ -134,8 +136,8 @@ def test_it_gives_another_insurer_nothing(thuis: House, other_insurer_user: Acto
 def test_it_addresses_a_file_by_0108_not_by_who_the_persons_are_insured_with(
     thuis: House, insurer_user: Actor, other_insurer_user: Actor
 ) -> None:
-    spec = replace(files.SPEC, agb=thuis.organisation.agb, uzovi="9992")
-    content = files.content(files.insured(0, uzovi="9991"), spec=spec)
+    spec = replace(fictional.SPEC, agb=thuis.organisation.agb, uzovi="9992")
+    content = fictional.content(fictional.insured(0, uzovi="9991"), spec=spec)
     with thuis.scope():
         file = import_file(organisation=thuis.organisation, source=BytesIO(content))
     attach_profiles(organisation_id=thuis.organisation.pk, file_id=file.pk)
@@ -284,7 +286,7 @@ def full_house(thuis: House, nurse: Actor) -> House:
     """An organisation with rows of every kind that a delivery leaves behind, for two insurers."""
     with thuis.scope():
         client = people.client(
-            thuis.north, bsn=files.BSNS[0], date_of_birth=date(1940, 5, 17), in_care_from=date(2023, 1, 1)
+            thuis.north, bsn=fictional.BSNS[0], date_of_birth=date(1940, 5, 17), in_care_from=date(2023, 1, 1)
         )
         anamneses.finished(client, nurse.membership, day=date(2023, 12, 1))
     exported(thuis, number="VOOR-9991")

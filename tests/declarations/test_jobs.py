@@ -23,7 +23,7 @@ from declarations.outgoing.constants import ATTEMPTS, JobState, Phase, Refusal, 
 from declarations.outgoing.models import ExportJob, Progress, Reply
 from declarations.tasks import exports
 from tests.actors import Actor
-from tests.declarations.files import insured
+from tests.declarations.fictional import insured
 from tests.declarations.office import Office
 from tests.declarations.pages import shown, text
 

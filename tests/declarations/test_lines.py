@@ -17,8 +17,8 @@ from declarations.constants import ChunkKind
 from declarations.files import storage
 from declarations.files.ruler import POSITIONS_PER_ROW, ruler_of, scale
 from declarations.models import ProfileRecord
-from tests.declarations import files
-from tests.declarations.files import Draft, care, insured
+from tests.declarations import fictional
+from tests.declarations.fictional import Draft, care, insured
 from tests.declarations.office import Office
 from tests.declarations.pages import shown, text
 from tests.declarations.test_export import golden_people
@@ -43,8 +43,8 @@ def test_the_scale_ends_each_ten_in_its_number() -> None:
 
 
 def test_every_position_stands_once_under_the_ruler() -> None:
-    for line, record in enumerate(Draft(files.content(insured(0, care(comments=("ja",))))).records, 1):
-        ruler = ruler_of(record + b"\r\n", line=line, today=files.TODAY)
+    for line, record in enumerate(Draft(fictional.content(insured(0, care(comments=("ja",))))).records, 1):
+        ruler = ruler_of(record + b"\r\n", line=line, today=fictional.TODAY)
         assert "".join(piece.text for row in ruler.rows for piece in row.pieces) == record.decode("latin-1")
         assert [len("".join(piece.text for piece in row.pieces)) for row in ruler.rows] == [62] * 5
         assert [each.field.number for each in ruler.fields] == [
@@ -53,8 +53,8 @@ def test_every_position_stands_once_under_the_ruler() -> None:
 
 
 def test_a_finding_stands_with_its_field() -> None:
-    record = Draft(files.content(insured(0))).put(3, "0414", "20240230").records[2] + b"\r\n"
-    ruler = ruler_of(record, line=3, today=files.TODAY)
+    record = Draft(fictional.content(insured(0))).put(3, "0414", "20240230").records[2] + b"\r\n"
+    ruler = ruler_of(record, line=3, today=fictional.TODAY)
     assert ruler.finding_count == 1
     assert [each.field.number for each in ruler.fields if each.findings] == ["0414"]
     assert {piece.field.number for row in ruler.rows for piece in row.pieces if piece.has_finding} == {"0414"}
@@ -68,7 +68,7 @@ def test_it_shows_a_record_with_its_fields_and_writes_down_who_was_seen(
     page = shown(officer, "file-line", file.public_id, 2)
     assert "Wat staat er op regel 2?" in page
     assert "0203" in page
-    assert files.BSNS[0] in page
+    assert fictional.BSNS[0] in page
     assert "Günthér" in page
     assert seen(office) == [[client.pk]]
     assert reverse("file-line", args=[file.public_id, 1]) in page
@@ -160,7 +160,7 @@ def test_old_and_new_numbers_of_a_file(
 ) -> None:
     monkeypatch.setattr("declarations.files.lines.PLACES_AT_ONCE", 1)
     monkeypatch.setattr("declarations.files.lines.ROWS_AT_ONCE", 3)
-    office.house.organisation.agb = files.AGB
+    office.house.organisation.agb = fictional.AGB
     office.house.organisation.save()
     file = office.attached(*golden_people(office))
     office.export(file)

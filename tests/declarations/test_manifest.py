@@ -16,7 +16,7 @@ from declarations.attaching import comparison
 from declarations.constants import ChunkKind, DownloadKind
 from declarations.models import Download
 from profiles.models import ClientProfile
-from tests.declarations.files import care, credit, insured
+from tests.declarations.fictional import care, credit, insured
 from tests.declarations.office import Office
 from tests.declarations.pages import shown
 

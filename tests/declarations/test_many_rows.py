@@ -7,7 +7,7 @@ from django.db import connection
 
 from declarations.constants import AttachmentState
 from declarations.models import Attachment
-from tests.declarations.files import insured
+from tests.declarations.fictional import insured
 from tests.declarations.office import Office
 
 pytestmark = pytest.mark.django_db

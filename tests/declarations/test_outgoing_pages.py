@@ -19,7 +19,7 @@ from declarations.outgoing.models import Delivery, Progress, Reply
 from profiles.constants import EventKind
 from profiles.models import ReassessmentEvent
 from tests.actors import Actor
-from tests.declarations.files import Draft, insured
+from tests.declarations.fictional import Draft, insured
 from tests.declarations.office import Office
 from tests.declarations.pages import shown, text
 

@@ -17,7 +17,7 @@ from declarations.attaching.facts import Decided, Facts, Item
 from declarations.attaching.stored import detail_from_json
 from declarations.constants import AttachmentState, Reason
 from declarations.models import Attachment, AttachmentEvent, ProfileRecord
-from tests.declarations.files import insured
+from tests.declarations.fictional import insured
 from tests.declarations.office import Office
 from tests.waiting import wait_until
 

@@ -16,8 +16,8 @@ from care.models import AccessLog
 from declarations.constants import AttachmentState, FileState, Reason
 from declarations.models import Attachment
 from tests.actors import Actor
-from tests.declarations import files
-from tests.declarations.files import care, credit, insured
+from tests.declarations import fictional
+from tests.declarations.fictional import care, credit, insured
 from tests.declarations.office import Office
 from tests.declarations.pages import shown, text
 
@@ -75,7 +75,7 @@ def test_it_shows_one_person_with_all_that_is_known(officer: Browser, office: Of
         "DKDL 1",
         "990 DK01",
         reference,
-        files.BSNS[0],
+        fictional.BSNS[0],
         "In de wachtrij",
         "telt niet mee",
     ):
@@ -205,4 +205,4 @@ def test_nothing_of_a_person_stands_in_an_address(officer: Browser, office: Offi
     with office.facts():
         item = Attachment.objects.get(file=file)
     for name, row in (("file-page", file), ("queue-item", item)):
-        assert files.BSNS[0] not in reverse(name, args=[row.public_id])
+        assert fictional.BSNS[0] not in reverse(name, args=[row.public_id])

@@ -19,7 +19,7 @@ from declarations.outgoing.models import RecordReply, Reply
 from declarations.outgoing.reply_list import read_list
 from profiles.models import ClientProfile
 from tests.actors import Actor
-from tests.declarations.files import care, insured
+from tests.declarations.fictional import care, insured
 from tests.declarations.office import Office
 from tests.factories import anamneses
 

@@ -22,8 +22,8 @@ from declarations.constants import AttachmentState, ChunkKind, DeliveryForm, Fil
 from declarations.files import lines
 from declarations.models import Agreement, DeclarationFile, ProfileRecord
 from declarations.outgoing import addressed, trail
-from tests.declarations import files, pages
-from tests.declarations.files import Draft, care, insured
+from tests.declarations import fictional, pages
+from tests.declarations.fictional import Draft, care, insured
 from tests.declarations.office import Office
 from tests.declarations.test_file_commands import run
 from tests.factories import people
@@ -87,8 +87,8 @@ def test_the_original_goes_out_as_it_came_and_the_profiles_in_a_file_of_their_ow
     content = office.written(apart)
     checked_whole(office, content)
     assert records(content) == [
-        (files.BSNS[0], "20240101", "20240131", "DK01"),
-        (files.BSNS[1], "20240101", "20240131", "DK09"),
+        (fictional.BSNS[0], "20240101", "20240131", "DK01"),
+        (fictional.BSNS[1], "20240101", "20240131", "DK09"),
     ]
     assert [line[:2] for line in content.split(b"\r\n")] == [b"01", b"02", b"04", b"02", b"04", b"99", b""]
     assert office.states(file) == [EXPORTED, EXPORTED, LATE]
@@ -160,7 +160,7 @@ def test_a_profile_that_came_afterwards_waits_for_a_separate_file(office: Office
     assert apart is not None
     content = office.written(apart)
     checked_whole(office, content)
-    assert records(content) == [(files.BSNS[1], "20240101", "20240131", "DK05")]
+    assert records(content) == [(fictional.BSNS[1], "20240101", "20240131", "DK05")]
     assert office.states(file) == [EXPORTED, EXPORTED]
     assert made(office) is None
 
@@ -216,9 +216,9 @@ def test_what_waited_goes_with_the_next_separate_file(office: Office) -> None:
     content = office.written(the_separate(office))
     checked_whole(office, content)
     assert records(content) == [
-        (files.BSNS[1], "20231230", "20231231", "DK01"),
-        (files.BSNS[1], "20240101", "20240131", "DK01"),
-        (files.BSNS[0], "20240120", "20240122", "DK01"),
+        (fictional.BSNS[1], "20231230", "20231231", "DK01"),
+        (fictional.BSNS[1], "20240101", "20240131", "DK01"),
+        (fictional.BSNS[0], "20240120", "20240122", "DK01"),
     ]
     assert content.count(b"\r\n02") == 2
 
@@ -249,8 +249,8 @@ def test_the_same_profile_goes_once_for_a_day(office: Office) -> None:
     office.exported(again)
     last = office.written(separates(office)[1])
     assert records(last) == [
-        (files.BSNS[0], "20240101", "20240104", "DK01"),
-        (files.BSNS[0], "20240121", "20240131", "DK01"),
+        (fictional.BSNS[0], "20240101", "20240104", "DK01"),
+        (fictional.BSNS[0], "20240121", "20240131", "DK01"),
     ]
     checked_whole(office, last)
     third = office.attached(insured(0, care("2024-01-10", "2024-01-12")), number="F3")
@@ -417,4 +417,4 @@ def test_the_rest_of_who_came_too_late_goes_apart_when_an_officer_says_so(
     assert office.state(file) == (AttachmentState.ATTACHED, Reason.NONE)
     apart = made(office)
     assert apart is not None
-    assert records(office.written(apart)) == [(files.BSNS[0], "20240101", "20240110", "TYD")]
+    assert records(office.written(apart)) == [(fictional.BSNS[0], "20240101", "20240110", "TYD")]

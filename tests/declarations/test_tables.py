@@ -14,7 +14,7 @@ from declarations.grounds import tables
 from declarations.models import Agreement, CodeTable, ProfileRecord
 from tests.actors import Actor
 from tests.declarations import pages
-from tests.declarations.files import insured
+from tests.declarations.fictional import insured
 from tests.declarations.office import Office
 from tests.declarations.test_file_commands import Answer, run
 

@@ -9,7 +9,7 @@ from config.celery import app
 from declarations.attaching import queue
 from declarations.constants import AttachmentState
 from declarations.tasks import attaching as tasks
-from tests.declarations.files import insured
+from tests.declarations.fictional import insured
 from tests.declarations.office import Office
 
 pytestmark = pytest.mark.django_db

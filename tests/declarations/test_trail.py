@@ -14,7 +14,7 @@ from declarations.outgoing import downloads
 from declarations.outgoing.trail import trail_of
 from profiles.models import ClientProfile
 from tests.actors import Actor
-from tests.declarations.files import care, insured
+from tests.declarations.fictional import care, insured
 from tests.declarations.office import BEFORE, Office, stop_sending
 from tests.declarations.pages import shown, text
 

@@ -17,7 +17,7 @@ from declarations.exceptions import BrokenFileError
 from declarations.files import storage
 from declarations.models import BalanceNote, DeclarationFile, ProfileRecord
 from declarations.tasks import attaching as tasks
-from tests.declarations.files import insured
+from tests.declarations.fictional import insured
 from tests.declarations.office import Office
 from tests.declarations.pages import shown
 

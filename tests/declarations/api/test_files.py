@@ -16,7 +16,7 @@ from declarations.constants import ChunkKind, DeliveryForm
 from declarations.models import Agreement, DeclarationFile, Download
 from tests.actors import Actor
 from tests.declarations.api.caller import ROOT, Caller, problem
-from tests.declarations.files import BSNS, Draft, insured
+from tests.declarations.fictional import BSNS, Draft, insured
 from tests.declarations.office import Office
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from declarations.models import DeclarationFile, Download, ProfileRecord
 from declarations.outgoing.constants import JobState, Phase
 from declarations.outgoing.models import Delivery, ExportJob, Progress, Reply
 from tests.declarations.api.caller import ROOT, Caller, problem
-from tests.declarations.files import insured
+from tests.declarations.fictional import insured
 from tests.declarations.office import Office
 
 pytestmark = pytest.mark.django_db

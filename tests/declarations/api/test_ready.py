@@ -10,7 +10,7 @@ from declarations.api.models import WebhookDelivery, WebhookSubscription
 from declarations.constants import AttachmentState, Reason
 from declarations.models import Attachment
 from tests.actors import Actor
-from tests.declarations.files import insured
+from tests.declarations.fictional import insured
 from tests.declarations.office import Office
 from tests.waiting import wait_until
 

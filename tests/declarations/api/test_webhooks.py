@@ -24,7 +24,7 @@ from declarations.tasks import webhooks
 from tests.actors import Actor, House
 from tests.declarations.api.receiver import Receiver
 from tests.declarations.api.subscribed import check, prepared, rows, told
-from tests.declarations.files import insured
+from tests.declarations.fictional import insured
 from tests.declarations.office import Office
 from tests.factories import anamneses, people
 

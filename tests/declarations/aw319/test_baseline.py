@@ -5,7 +5,7 @@ from datetime import date
 
 from declarations.aw319 import Insertion, ProfileRecordFields, read, write_with_profiles
 from tests.bench_baseline.aw319_plain import insert_plain, read_plain, write_plain
-from tests.declarations.files import AGB, checked, random_content
+from tests.declarations.fictional import AGB, checked, random_content
 
 FIELDS = ProfileRecordFields(date(2024, 1, 1), date(2024, 1, 31), "990", "DK01", "00", AGB, "")
 

@@ -9,7 +9,7 @@ import pytest
 
 from declarations.aw319 import RULES, FileFacts, Severity, check, synth
 from declarations.aw319.findings import FindingLog
-from tests.declarations.files import BSNS, SPEC, TODAY, Draft, checked, content, insured, random_content
+from tests.declarations.fictional import BSNS, SPEC, TODAY, Draft, checked, content, insured, random_content
 
 
 def test_it_keeps_a_bounded_number_of_findings_and_counts_all() -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 
 from config import servers
-from tests.declarations.files import BSNS, Draft, content, insured, random_content
+from tests.declarations.fictional import BSNS, Draft, content, insured, random_content
 
 ROOT = Path(__file__).parents[3]
 

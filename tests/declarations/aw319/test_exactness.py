@@ -4,7 +4,7 @@ import pytest
 
 from tests.declarations.aw319 import test_golden
 from tests.declarations.exactness import adds_up, amounts, differences, insertions, references_of, written
-from tests.declarations.files import checked, random_content
+from tests.declarations.fictional import checked, random_content
 from tests.declarations.generated import generated
 
 FILES = 1_000

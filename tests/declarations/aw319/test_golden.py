@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from declarations.aw319 import Insertion, ProfileRecordFields, profile_reference, read, write_with_profiles
-from tests.declarations.files import AGB, OTHER_UZOVI, care, checked, content, credit, insured, zero
+from tests.declarations.fictional import AGB, OTHER_UZOVI, care, checked, content, credit, insured, zero
 
 GOLDEN = Path(__file__).parent / "golden"
 NOTE = "Fictieve toelichting"

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from declarations.aw319 import check
-from tests.declarations.files import AGB, TODAY, checked, chunks
+from tests.declarations.fictional import AGB, TODAY, checked, chunks
 from tests.declarations.generated import generated
 from tests.declarations.mutations import IN_BYTES, IN_RECORDS, KINDS, Lines, Mutated, mutated
 from tests.declarations.robustness import broken_promises

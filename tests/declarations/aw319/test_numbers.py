@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 from declarations import aw319
 from declarations.aw319 import Insertion, NumberRow, ProfileRecordFields, renumbered
 from declarations.aw319.layout import FIELDS
-from tests.declarations import files
+from tests.declarations import fictional
 
 
 def fields(reference: str) -> ProfileRecordFields:
-    return ProfileRecordFields(date(2024, 1, 1), date(2024, 1, 31), "990", "DK01", "00", files.AGB, reference)
+    return ProfileRecordFields(
+        date(2024, 1, 1), date(2024, 1, 31), "990", "DK01", "00", fictional.AGB, reference
+    )
 
 
 def numbered(content: bytes) -> list[tuple[int, str]]:
@@ -25,7 +27,7 @@ def numbered(content: bytes) -> list[tuple[int, str]]:
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 1_000), data=st.data())
 def test_it_says_of_each_record_what_the_writer_did(seed: int, data: st.DataObject) -> None:
-    content = files.random_content(5, seed=seed)
+    content = fictional.random_content(5, seed=seed)
     lines = list(aw319.read(iter([content])))
     ends = [at for at, line in enumerate(lines, 1) if line[:2] in {b"04", b"98"} and lines[at][:2] != b"98"]
     chosen = sorted(data.draw(st.lists(st.sampled_from(ends), max_size=6)))
@@ -41,7 +43,7 @@ def test_it_says_of_each_record_what_the_writer_did(seed: int, data: st.DataObje
 
 
 def test_it_gives_a_record_that_was_put_in_no_old_number() -> None:
-    lines = list(aw319.read(iter([files.content(files.insured(0), files.insured(1))])))
+    lines = list(aw319.read(iter([fictional.content(fictional.insured(0), fictional.insured(1))])))
     rows = list(renumbered(lines, [(3, "NIEUW")]))
     assert rows[2] == NumberRow(None, 3, "NIEUW")
     assert [(row.old, row.new) for row in rows] == [(1, 1), (2, 2), (None, 3), (3, 4), (4, 5)]

@@ -30,7 +30,7 @@ from declarations.aw319.recordrules import (
     performance_is_fine,
     performance_values,
 )
-from tests.declarations.files import (
+from tests.declarations.fictional import (
     AGB,
     SPEC,
     TODAY,

@@ -7,7 +7,7 @@ import pytest
 from declarations.aw319 import describe, read, record_at, split
 from declarations.aw319.layout import LAYOUTS, PERFORMANCE
 from declarations.aw319.records import LONGEST_LINE, slicer
-from tests.declarations.files import BSNS, Draft, care, chunks, content, insured, random_content
+from tests.declarations.fictional import BSNS, Draft, care, chunks, content, insured, random_content
 
 
 @pytest.mark.parametrize("size", [1, 7, 311, 312, 313, 100_000])

@@ -6,7 +6,7 @@ import pytest
 
 from declarations.aw319 import RULES, Severity
 from declarations.aw319.bsn import passes_eleven_test
-from tests.declarations.files import (
+from tests.declarations.fictional import (
     AGB,
     BSNS,
     OTHER_UZOVI,

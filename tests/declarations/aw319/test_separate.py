@@ -9,7 +9,7 @@ import pytest
 from declarations.aw319 import Cover, Group, InsertionRefusedError, verify_separate, write_separate
 from declarations.aw319.layout import FIELDS, LINE_END
 from tests.declarations.aw319.test_writer import number_of
-from tests.declarations.files import AGB, TODAY, Draft, care, checked, content, insured
+from tests.declarations.fictional import AGB, TODAY, Draft, care, checked, content, insured
 
 COVER = Cover("DV2024000001", date(2024, 2, 20), date(2024, 1, 1), date(2024, 1, 31))
 

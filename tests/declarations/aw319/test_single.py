@@ -2,17 +2,17 @@
 
 from declarations.aw319 import check_record
 from declarations.aw319.layout import LINE_END
-from tests.declarations import files
-from tests.declarations.files import Draft, care, insured
+from tests.declarations import fictional
+from tests.declarations.fictional import Draft, care, insured
 
 
 def found(draft: Draft, line: int, end: bytes = LINE_END) -> list[tuple[int, str, str]]:
-    findings = check_record(draft.records[line - 1] + end, line=line, today=files.TODAY)
+    findings = check_record(draft.records[line - 1] + end, line=line, today=fictional.TODAY)
     return [(finding.line, finding.field, finding.rule) for finding in findings]
 
 
 def draft() -> Draft:
-    return Draft(files.content(insured(0, care(comments=("toelichting",)))))
+    return Draft(fictional.content(insured(0, care(comments=("toelichting",)))))
 
 
 def test_it_finds_nothing_in_any_record_of_a_right_file() -> None:
@@ -33,7 +33,7 @@ def test_it_knows_the_rules_between_fields_of_one_record() -> None:
 
 
 def test_it_leaves_what_lies_between_records_alone() -> None:
-    elsewhere = draft().put(3, "0402", "000000000009").put(3, "0403", files.BSNS[1])
+    elsewhere = draft().put(3, "0402", "000000000009").put(3, "0403", fictional.BSNS[1])
     assert found(elsewhere, 3) == []
 
 

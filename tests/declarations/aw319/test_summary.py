@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from declarations.aw319 import FileFacts, Person
-from tests.declarations.files import (
+from tests.declarations.fictional import (
     AGB,
     BSNS,
     OTHER_UZOVI,

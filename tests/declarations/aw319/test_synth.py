@@ -5,7 +5,7 @@ from itertools import islice
 
 from declarations.aw319 import synth
 from declarations.aw319.bsn import passes_eleven_test
-from tests.declarations.files import SPEC, checked, random_content
+from tests.declarations.fictional import SPEC, checked, random_content
 
 
 def test_the_same_seed_gives_the_same_bytes() -> None:

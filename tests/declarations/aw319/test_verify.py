@@ -6,7 +6,7 @@ import pytest
 
 from declarations.aw319 import Verification, verify_insertion
 from tests.declarations.aw319.test_writer import two_people, written
-from tests.declarations.files import AGB, TODAY, Draft, content, insured, zero
+from tests.declarations.fictional import AGB, TODAY, Draft, content, insured, zero
 
 RESULT_LINES = 10
 

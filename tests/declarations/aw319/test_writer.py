@@ -17,7 +17,7 @@ from declarations.aw319 import (
     write_with_profiles,
 )
 from declarations.aw319.writer import LINES_PER_CHUNK
-from tests.declarations.files import BSNS, Draft, care, checked, content, insured, random_content, zero
+from tests.declarations.fictional import BSNS, Draft, care, checked, content, insured, random_content, zero
 
 NOTE = "Fictieve toelichting"
 FIELDS = ProfileRecordFields(
