@@ -4,7 +4,6 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import zip_longest
-from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -25,10 +24,10 @@ from declarations.outgoing import addressed, exporting
 from tests.actors import Actor
 from tests.declarations import fictional
 from tests.declarations.fictional import care, credit, insured
+from tests.declarations.golden_files import GOLDEN, golden_people
 from tests.declarations.office import Office
 from tests.factories import anamneses, people
 
-GOLDEN = Path(__file__).parent / "golden"
 CENTS = slice(33, 45)
 AMOUNTS = ("0425", "0426", "0429")
 
@@ -218,28 +217,6 @@ def test_it_misses_no_record(office: Office, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(exporting, "_insertions", lambda _file: iter(()))
     with pytest.raises(BrokenFileError, match="0 profile records, not 1"):
         office.export(file)
-
-
-def golden_people(office: Office) -> list[synth.Insured]:
-    """People of every kind: see the comments at each."""
-    changed = office.client(1, day=None)  # two profiles, several groups, comments
-    office.profile(changed, date(2023, 12, 1), "DKDL-04")
-    office.profile(changed, date(2024, 1, 16), "DKDL-11")
-    temporary = office.client(2, day=None)  # a temporary profile that ran out
-    office.profile(temporary, date(2024, 1, 1), "TIJDELIJK")
-    for number, code in ((0, "DKDL-01"), (3, "PTZ"), (4, "GEEN")):
-        office.client(number, code=code)
-    return [
-        insured(0, care(), credit("2023-12-01", "2023-12-31")),
-        insured(1, care("2024-01-01", "2024-01-15", comments=("Eerste helft",)), comments=("Toelichting",)),
-        insured(2, care("2024-01-01", "2024-01-10"), care("2024-01-29", "2024-01-31")),
-        insured(3, care("2023-12-20", "2024-01-19", unit="31"), surname="Ørsted"),
-        insured(1, care("2024-01-16", "2024-01-31", comments=("Tweede helft", "vervolg"))),
-        insured(4, care(list_code="990", code="X1", unit="81")),
-        insured(5),  # not a client
-        insured(6, credit()),  # credits only
-        insured(4, uzovi="9992"),  # another insurer, without a basis
-    ]
 
 
 def test_it_makes_the_very_file_that_it_made_before(office: Office) -> None:

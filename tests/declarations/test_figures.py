@@ -4,7 +4,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
-from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -18,10 +17,10 @@ from declarations.models import PopulationRelease
 from declarations.population import figures, figures_csv
 from profiles.engine import DKDL_2_0
 from tests.actors import Actor, House
+from tests.declarations.golden_files import GOLDEN
 from tests.factories import anamneses, people
 
 DAY = date(2024, 3, 1)
-GOLDEN = Path(__file__).parent / "golden" / "figures-1.csv"
 AsOwner = Callable[[], AbstractContextManager[None]]
 
 pytestmark = pytest.mark.django_db
@@ -189,7 +188,8 @@ def test_it_refuses_figures_that_are_no_longer_those_that_were_seen(
 
 
 def test_it_writes_the_file_as_it_was_agreed() -> None:
-    assert figures_csv.as_csv(_known_release("Thuiszorg ‘De Brug’; Ede")) == GOLDEN.read_bytes()
+    written = figures_csv.as_csv(_known_release("Thuiszorg ‘De Brug’; Ede"))
+    assert written == (GOLDEN / "figures-1.csv").read_bytes()
 
 
 def test_it_keeps_a_spreadsheet_from_calculating_a_name() -> None:

@@ -3,8 +3,6 @@
 import hashlib
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -19,30 +17,9 @@ from declarations.models import DeclarationFile, Export
 from declarations.outgoing import exporting
 from tests.declarations.fictional import Draft, insured
 from tests.declarations.office import Office
+from tests.declarations.shell import Answer, run
 
 pytestmark = pytest.mark.django_db
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a command left behind."""
-
-    code: int
-    out: list[str]
-    err: list[str]
-
-
-def run(name: str, *arguments: object) -> Answer:
-    """Run a command as from a shell."""
-    out, err = StringIO(), StringIO()
-    code = 0
-    try:
-        call_command(name, *map(str, arguments), stdout=out, stderr=err, no_color=True)
-    except SystemExit as stop:
-        code = int(stop.code or 0)
-    except CommandError as wrong_use:
-        code, err = wrong_use.returncode, StringIO(str(wrong_use))
-    return Answer(code, out.getvalue().splitlines(), err.getvalue().splitlines())
 
 
 @pytest.fixture

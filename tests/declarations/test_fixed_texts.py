@@ -11,7 +11,7 @@ from config import environment
 from declarations.population import figures, figures_csv
 from profiles.engine import DKDL_2_0
 from tests.actors import House
-from tests.declarations.test_figures import DAY
+from tests.declarations.fictional import TODAY
 from tests.factories import people
 
 ROOT = environment.ROOT
@@ -42,7 +42,7 @@ def test_what_makes_a_file_knows_no_translation(file: Path) -> None:
 def test_figures_keep_the_labels_of_the_model(thuis: House) -> None:
     insurer = people.insurer(uzovi="9991")
     with translation.override("en"), thuis.scope():
-        released = figures.release(organisation=thuis.organisation, insurer=insurer, day=DAY)
+        released = figures.release(organisation=thuis.organisation, insurer=insurer, day=TODAY)
         text = figures_csv.as_csv(released).decode()
     assert text.splitlines()[0] == ";".join(figures_csv.COLUMNS)
     assert {cell["label"] for cell in released.cells} == set(DKDL_2_0.labels.values())

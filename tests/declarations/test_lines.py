@@ -1,7 +1,6 @@
 """The byte ruler: one record of a file, whose it is, what is found in it; and old and new numbers."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,11 +18,9 @@ from declarations.files.ruler import POSITIONS_PER_ROW, ruler_of, scale
 from declarations.models import ProfileRecord
 from tests.declarations import fictional
 from tests.declarations.fictional import Draft, care, insured
+from tests.declarations.golden_files import GOLDEN, golden_people
 from tests.declarations.office import Office
 from tests.declarations.pages import shown, text
-from tests.declarations.test_export import golden_people
-
-GOLDEN = Path(__file__).parent / "golden"
 
 pytestmark = pytest.mark.django_db
 

@@ -25,7 +25,7 @@ from declarations.outgoing import addressed, trail
 from tests.declarations import fictional, pages
 from tests.declarations.fictional import Draft, care, insured
 from tests.declarations.office import Office
-from tests.declarations.test_file_commands import run
+from tests.declarations.shell import run
 from tests.factories import people
 
 pytestmark = pytest.mark.django_db

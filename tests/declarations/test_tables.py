@@ -16,7 +16,7 @@ from tests.actors import Actor
 from tests.declarations import pages
 from tests.declarations.fictional import insured
 from tests.declarations.office import Office
-from tests.declarations.test_file_commands import Answer, run
+from tests.declarations.shell import Answer, run
 
 pytestmark = pytest.mark.django_db
 
