@@ -1,41 +1,21 @@
-"""From the facts in the database to a state: each reason, and what happens when its ground changes."""
+"""From the facts in the database to records: which are made, for which days, and once."""
 
-from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-import time_machine
-from django.utils import timezone
 
-from care.constants import BasisKind, Phase
-from care.models import Client, Consent, Insurer, LegalBasis, Objection, PhasePeriod
-from care.services import record_consent, record_objection, set_phase, withdraw_consent, withdraw_objection
 from declarations import services
 from declarations.attaching.stored import detail_from_json
-from declarations.constants import AttachmentState, FileState, Reason
+from declarations.constants import FileState, Reason
 from declarations.exceptions import WrongStateError
-from declarations.models import Agreement, AttachmentEvent, CodeTable, ProfileRecord
+from declarations.models import AttachmentEvent
 from tests.declarations import fictional
+from tests.declarations.attaching.states import ATTACHED, excluded, held, records
 from tests.declarations.fictional import care, credit, insured, zero
-from tests.declarations.office import BORN, Office, stop_sending
-from tests.factories import anamneses, people
+from tests.declarations.office import Office
+from tests.factories import anamneses
 
 pytestmark = pytest.mark.django_db
-
-ATTACHED = (AttachmentState.ATTACHED, Reason.NONE)
-
-
-def held(reason: Reason) -> tuple[AttachmentState, Reason]:
-    return (AttachmentState.HELD, reason)
-
-
-def excluded(reason: Reason) -> tuple[AttachmentState, Reason]:
-    return (AttachmentState.EXCLUDED, reason)
-
-
-def records(office: Office) -> list[ProfileRecord]:
-    with office.facts():
-        return list(ProfileRecord.objects.order_by("attachment__number", "number"))
 
 
 def test_it_attaches_a_client_with_a_profile(office: Office) -> None:
@@ -59,192 +39,6 @@ def test_a_reference_is_unique_and_the_same_every_time(office: Office) -> None:
     assert [record.reference for record in records(office)] == references
     assert len(set(references)) == 2
     assert all(reference.startswith("DV") and len(reference) == 20 for reference in references)
-
-
-def objects(office: Office, client: Client) -> None:
-    with office.facts():
-        record_objection(client=client, day=timezone.localdate(), user=None)
-
-
-def takes_objection_back(office: Office, client: Client) -> None:
-    with office.facts():
-        withdraw_objection(client=client, day=timezone.localdate(), user=None)
-
-
-def loses_basis(office: Office, _client: Client) -> None:
-    with office.facts():
-        LegalBasis.objects.update(valid_until=date(2024, 1, 20))
-
-
-def gets_basis_back(office: Office, _client: Client) -> None:
-    with office.facts():
-        LegalBasis.objects.create(
-            organisation=office.house.organisation,
-            insurer=Insurer.objects.get(uzovi="9991"),
-            reference="Vervolg",
-            valid_from=date(2024, 1, 20),
-        )
-
-
-def leaves_care(office: Office, client: Client) -> None:
-    with office.facts():
-        Client.objects.filter(pk=client.pk).update(in_care_until=date(2024, 1, 1))
-
-
-def stays_in_care(office: Office, client: Client) -> None:
-    with office.facts():
-        Client.objects.filter(pk=client.pk).update(in_care_until=None)
-
-
-def is_born_later(office: Office, client: Client) -> None:
-    with office.facts():
-        Client.objects.filter(pk=client.pk).update(date_of_birth=BORN + timedelta(days=1))
-
-
-def is_born_on_the_day(office: Office, client: Client) -> None:
-    with office.facts():
-        Client.objects.filter(pk=client.pk).update(date_of_birth=BORN)
-
-
-def sending_goes_off(office: Office, _client: Client) -> None:
-    stop_sending(office)
-
-
-def sending_goes_on(office: Office, _client: Client) -> None:
-    with office.facts():
-        Agreement.objects.update(sending=True)
-
-
-def goes_back_a_phase(office: Office, _client: Client) -> None:
-    with office.facts():
-        set_phase(
-            organisation=office.house.organisation, phase=Phase.REGISTER, valid_from=timezone.localdate()
-        )
-
-
-def goes_on_a_phase(office: Office, _client: Client) -> None:
-    with office.facts():
-        PhasePeriod.objects.filter(phase=Phase.REGISTER).delete()
-
-
-def codes_are_lost(office: Office, _client: Client) -> None:
-    with office.facts():
-        table = CodeTable.objects.create(
-            organisation=office.house.organisation, name="Leeg", version="1", list_code="990",
-            time_unit="00", codes={"DKDL-12": "ZZ12"},
-        )  # fmt: skip
-        Agreement.objects.update(code_table=table)
-
-
-def codes_are_found(office: Office, _client: Client) -> None:
-    with office.facts():
-        Agreement.objects.update(code_table=CodeTable.objects.get(is_example=True))
-
-
-Change = Callable[[Office, Client], None]
-CHANGES: list[tuple[Reason, Change, Change]] = [
-    (Reason.OBJECTION, objects, takes_objection_back),
-    (Reason.NO_LEGAL_BASIS, loses_basis, gets_basis_back),
-    (Reason.NOT_IN_CARE, leaves_care, stays_in_care),
-    (Reason.DETAILS_DIFFER, is_born_later, is_born_on_the_day),
-    (Reason.SENDING_IS_OFF, sending_goes_off, sending_goes_on),
-    (Reason.PHASE_FORBIDS, goes_back_a_phase, goes_on_a_phase),
-    (Reason.CODE_UNKNOWN, codes_are_lost, codes_are_found),
-]
-NAMES = [reason.value for reason, _, _ in CHANGES]
-
-
-@pytest.mark.parametrize(("reason", "wrong", "right"), CHANGES, ids=NAMES)
-def test_it_holds_for_a_reason_and_goes_on_when_that_is_gone(
-    office: Office, reason: Reason, wrong: Change, right: Change
-) -> None:
-    client = office.client(0)
-    wrong(office, client)
-    file = office.attached()
-    assert office.state(file) == held(reason)
-    right(office, client)
-    office.attach(file)
-    assert office.state(file) == ATTACHED
-
-
-@pytest.mark.parametrize(("reason", "wrong", "right"), CHANGES, ids=NAMES)
-def test_it_takes_a_profile_off_again_when_its_ground_goes_before_the_export(
-    office: Office, reason: Reason, wrong: Change, right: Change
-) -> None:
-    client = office.client(0)
-    file = office.attached()
-    assert office.state(file) == ATTACHED
-    wrong(office, client)
-    with pytest.raises(WrongStateError):
-        office.export(file)
-    office.attach(file)
-    assert office.state(file) == held(reason)
-    assert records(office) == []
-    right(office, client)
-    office.attach(file)
-    assert office.state(file) == ATTACHED
-
-
-def test_it_holds_an_unknown_client_until_it_is_there(office: Office) -> None:
-    file = office.attached()
-    assert office.state(file) == held(Reason.CLIENT_UNKNOWN)
-    office.client(0, day=None)
-    office.attach(file)
-    assert office.state(file) == held(Reason.NO_VALID_PROFILE)
-
-
-def test_a_client_of_another_organisation_is_unknown(office: Office, office_elsewhere: Office) -> None:
-    office_elsewhere.client(0)
-    assert office.state(office.attached()) == held(Reason.CLIENT_UNKNOWN)
-
-
-def test_it_never_matches_the_number_that_is_nobody_s(office: Office) -> None:
-    file = office.attached(insured(0, bsn="999999999"), insured(1, bsn="999999999", uzovi="9992"))
-    assert office.states(file) == [held(Reason.BSN_UNKNOWN)] * 2
-
-
-def test_it_goes_by_the_insurer_of_the_person_not_of_the_file(office: Office) -> None:
-    """0204 decides about bases and agreements; a person of an insurer without any is held."""
-    office.client(0)
-    with office.facts():
-        people.insurer(uzovi="9992")
-    file = office.attached(insured(0), insured(0, uzovi="9992"))
-    assert office.states(file) == [ATTACHED, held(Reason.NO_LEGAL_BASIS)]
-
-
-def test_consent_stands_in_for_a_basis_for_its_own_insurer_only(office: Office) -> None:
-    client = office.client(0)
-    with office.facts():
-        LegalBasis.objects.all().delete()
-        other = people.insurer(uzovi="9992")
-        record_consent(client=client, insurer=other, day=timezone.localdate(), user=None)
-    file = office.attached()
-    assert office.state(file) == held(Reason.NO_LEGAL_BASIS)
-    with office.facts():
-        insurer = Insurer.objects.get(uzovi="9991")
-        record_consent(client=client, insurer=insurer, day=timezone.localdate(), user=None)
-    office.attach(file)
-    assert office.state(file) == ATTACHED
-    with office.facts():
-        withdraw_consent(client=client, insurer=insurer, day=timezone.localdate(), user=None)
-    office.attach(file)
-    assert office.state(file) == held(Reason.NO_LEGAL_BASIS)
-
-
-def test_an_objection_that_was_taken_back_and_a_consent_to_come_do_not_count(office: Office) -> None:
-    client = office.client(0)
-    tomorrow = timezone.localdate() + timedelta(days=1)
-    with office.facts():
-        LegalBasis.objects.all().delete()
-        Objection.objects.create(
-            organisation=office.house.organisation, client=client, made_on=date(2024, 1, 1),
-            withdrawn_on=date(2024, 2, 1),
-        )  # fmt: skip
-        Consent.objects.create(
-            organisation=office.house.organisation, client=client, given_on=tomorrow,
-            insurer=Insurer.objects.get(uzovi="9991"),
-        )  # fmt: skip
-    assert office.state(office.attached()) == held(Reason.NO_LEGAL_BASIS)
 
 
 def test_it_says_which_days_have_no_profile(office: Office) -> None:
@@ -350,58 +144,6 @@ def test_every_change_of_state_or_reason_is_written_down(office: Office) -> None
     ]
 
 
-def test_trying_again_decides_anew(office: Office) -> None:
-    file = office.attached(insured(0), insured(1))
-    with office.facts():
-        services.retry_item(item=office.items(file)[0])
-    assert [state for state, _ in office.states(file)] == [AttachmentState.QUEUED, AttachmentState.HELD]
-    with office.facts():
-        assert services.retry_held(file=file, reason=Reason.CLIENT_UNKNOWN) == 1
-    assert [state for state, _ in office.states(file)] == [AttachmentState.QUEUED] * 2
-    office.attach(file)
-    assert office.states(file) == [held(Reason.CLIENT_UNKNOWN)] * 2
-
-
-def test_trying_again_leaves_who_is_not_held(office: Office) -> None:
-    office.client(0)
-    file = office.attached()
-    with office.facts():
-        services.retry_item(item=office.item(file))
-    assert office.state(file) == ATTACHED
-    assert len(records(office)) == 1
-
-
-def test_nothing_of_a_closed_file_is_tried_again(office: Office) -> None:
-    file = office.attached()
-    office.export(file)
-    with office.facts():
-        for step in (
-            lambda: services.retry_item(item=office.item(file)),
-            lambda: services.retry_held(file=file, reason=Reason.TOO_LATE),
-            lambda: services.attach_rest(item=office.item(file)),
-        ):
-            with pytest.raises(WrongStateError):
-                step()
-
-
-def test_a_phase_that_begins_tomorrow_counts_tomorrow(office: Office) -> None:
-    """Nothing is written at midnight, so the day itself is part of what is compared."""
-    today = timezone.localdate()
-    office.client(0)
-    with office.facts():
-        PhasePeriod.objects.all().delete()
-        set_phase(
-            organisation=office.house.organisation,
-            phase=Phase.DECLARE,
-            valid_from=today + timedelta(days=1),
-        )
-    file = office.attached()
-    assert office.state(file) == held(Reason.PHASE_FORBIDS)
-    with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
-        office.attach(file)
-    assert office.state(file) == ATTACHED
-
-
 def test_a_corrected_profile_is_attached_instead(office: Office) -> None:
     client = office.client(0)
     file = office.attached()
@@ -413,16 +155,3 @@ def test_a_corrected_profile_is_attached_instead(office: Office) -> None:
     office.attach(file)
     assert [record.performance_code for record in records(office)] == ["DK08"]
     assert office.fresh(file).state == FileState.IMPORTED
-
-
-def test_a_basis_of_consent_covers_only_who_consented(office: Office) -> None:
-    with office.facts():
-        LegalBasis.objects.update(kind=BasisKind.CONSENT)
-    consents = office.client(0)
-    office.client(1)
-    with office.facts():
-        record_consent(
-            client=consents, insurer=consents.insurer, day=date(2024, 1, 1), user=office.nurse.user
-        )
-    file = office.attached(insured(0), insured(1))
-    assert office.states(file) == [ATTACHED, held(Reason.NO_LEGAL_BASIS)]
