@@ -1,0 +1,58 @@
+"""Letting profiles go in separate files, and what is in those."""
+
+from datetime import date
+
+from declarations import aw319
+from declarations.apart import separate
+from declarations.attaching import comparison
+from declarations.aw319.layout import FIELDS
+from declarations.constants import AttachmentState, DeliveryForm, FileKind, Reason
+from declarations.models import Agreement, DeclarationFile
+from tests.declarations.office import Office
+
+EXPORTED = (AttachmentState.EXPORTED, Reason.NONE)
+LATE = (AttachmentState.HELD, Reason.TOO_LATE)
+
+
+def agree_apart(office: Office) -> None:
+    """Let everything go in separate files."""
+    with office.facts():
+        Agreement.objects.update(delivery_form=DeliveryForm.SEPARATE)
+
+
+def separates(office: Office) -> list[DeclarationFile]:
+    """Return the separate files, oldest first."""
+    with office.facts():
+        return list(DeclarationFile.objects.filter(kind=FileKind.SEPARATE).order_by("id"))
+
+
+def the_separate(office: Office) -> DeclarationFile:
+    """Return the only separate file."""
+    (only,) = separates(office)
+    return only
+
+
+def look(office: Office) -> None:
+    """Compare with the facts, as the schedule does."""
+    comparison.compare_organisation(organisation_id=office.organisation_id)
+
+
+def made(office: Office, *, uzovi: str = "9991") -> DeclarationFile | None:
+    """Make a separate file on request."""
+    with office.facts():
+        return separate.make_separate(organisation=office.house.organisation, uzovi=uzovi)
+
+
+def records(content: bytes) -> list[tuple[str, str, str, str]]:
+    """Return person, days and code of each profile record of a content."""
+    names = ("0403", "0414", "0415", "0417")
+    lines = [line for line in content.split(b"\r\n") if line[:2] == b"04"]
+    return [tuple(FIELDS[name].of(line).decode().strip() for name in names) for line in lines]  # type: ignore[misc]
+
+
+def checked_whole(office: Office, content: bytes) -> None:
+    """Hold a separate file against our own checker."""
+    report = aw319.check(iter([content]), today=date.today(), expected_agb=office.house.organisation.agb)  # noqa: DTZ011
+    assert report.findings == ()
+    assert report.facts is not None
+    assert report.facts.control_total == "00000000000D"
