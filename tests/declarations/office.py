@@ -39,7 +39,7 @@ class Office:
         return self.house.organisation.pk
 
     def client(self, number: int, *, code: str = "DKDL-01", day: date | None = BEFORE) -> Client:
-        """Return the person with a number in `files` as a client; with a profile from a day unless None."""
+        """Return the person with a number in `fictional` as a client; a profile from a day unless None."""
         with self.house.scope():
             client = people.client(
                 self.house.north, bsn=fictional.BSNS[number], date_of_birth=BORN, in_care_from=SINCE
