@@ -14,3 +14,28 @@ export async function readVersion(text, hash) {
   if (hex !== hash) throw new Error("a version is not what its hash says");
   return JSON.parse(text);
 }
+
+/* By hash, all at once: each may have to come over a slow line. */
+const gather = async (versions, bring) => Object.fromEntries(await Promise.all(versions.map(async (one) => [one.hash, await bring(one)])));
+
+async function ask(url) {
+  const answer = await fetch(url, { headers: { "X-Requested-With": "fetch" } });
+  if (!answer.ok) throw new Error(`no version: ${answer.status}`);
+  return answer;
+}
+
+const text = async (url) => (await ask(url)).text();
+
+/* What the server lists now, with the text of each version and the page of each instrument's questions, both by hash.
+   What is known already does not come again; the pages do when the app or its language is another. */
+export async function bringVersions({ texts = {}, pages = {} } = {}) {
+  const { dataset, lang } = document.documentElement;
+  const page = `${dataset.version} ${lang}`;
+  const kept = pages.page === page ? pages : {};
+  const listing = await (await ask("/versies/")).json();
+  const [allTexts, allPages] = await Promise.all([
+    gather([...listing.instruments, ...listing.models], ({ hash, url }) => texts[hash] ?? text(url)),
+    gather(listing.instruments, ({ hash }) => kept[hash] ?? text(`/tablet/vragen/${hash}.html`)),
+  ]);
+  return { listing, texts: allTexts, pages: { page, ...allPages } };
+}

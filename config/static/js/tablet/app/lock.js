@@ -19,7 +19,8 @@ export async function logInAnew() {
 
 const initialsOf = (name) => name.split(/\s+/).map((part) => part[0]).join("").slice(0, 4);
 
-/* `door` is { database, server, brought, enter }: `brought` is what the server said, if it did. */
+/* `door` is { database, server, brought, ahead, enter }: `brought` is what the server said, if it did; `ahead` fetches the
+   versions of questionnaire and model, for who has none here yet. */
 export async function showDoor(door, chosen = null) {
   const { database, brought } = door;
   if (brought?.kind === "ok") await nameVault(database, brought);
@@ -76,6 +77,7 @@ function wantSame({ pin, again }) {
 
 function showNewPin(door) {
   const { body, id } = door.brought;
+  door.brought.versions ??= door.ahead();
   const make = async (given) => {
     wantSame(given);
     const { kind, body: keys } = await door.server.newKeys();

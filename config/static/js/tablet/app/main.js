@@ -48,7 +48,8 @@ class App {
   /* Whose vault to show is heard from the server, if that does not take long. */
   async #door() {
     document.documentElement.dataset.state = "locked";
-    const door = { database: this.database, server: this.server, enter: (...opened) => this.#enter(...opened) };
+    const { database, server } = this;
+    const door = { database, server, ahead: () => this.#versionsAhead(), enter: (...opened) => this.#enter(...opened) };
     const asked = navigator.onLine ? fetchPackage(this.server) : Promise.resolve({ kind: "offline" });
     const isHeard = await Promise.race([asked, new Promise((resolve) => window.setTimeout(resolve, HEARD_WITHIN))]);
     this.#rooms ??= import("./rooms.js");
@@ -56,6 +57,11 @@ class App {
     door.brought = await asked;
     const isTyped = [...document.querySelectorAll("input[type=password]")].some(({ value }) => value);
     if (!this.session && !isTyped) await showDoor(door);
+  }
+
+  /* The versions come while she chooses a PIN: her list would wait for them. */
+  #versionsAhead() {
+    return this.#rooms.then(({ bringVersions }) => bringVersions()).catch(() => null);
   }
 
   async #enter(vault, who, brought) {

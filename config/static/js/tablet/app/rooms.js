@@ -1,4 +1,5 @@
 /* What is behind the door: every page by its name in the address, and what they share. */
+import { bringVersions } from "../versions.js";
 import * as clients from "./clients.js";
 import { device, logOut, tellServer } from "./device.js";
 import { chooseDate, fill, release } from "./filling.js";
@@ -22,4 +23,4 @@ export const PAGES = {
   uitloggen: logOut,
 };
 
-export { Session, release, showLine, tellServer };
+export { Session, bringVersions, release, showLine, tellServer };

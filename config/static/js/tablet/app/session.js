@@ -5,15 +5,12 @@ import { newest } from "../newest.js";
 import { Store } from "../store.js";
 import { Sync } from "../sync.js";
 import { Tabs } from "../tabs.js";
-import { inForce, readVersion } from "../versions.js";
+import { bringVersions, inForce, readVersion } from "../versions.js";
 import { speak } from "./language.js";
 import { today, word } from "./view.js";
 
 const NOTHING = { instruments: [], models: [], problems: {} };
 const listed = ({ instruments, models }) => [...instruments, ...models];
-
-/* By hash, all at once: each may have to come over a slow line. */
-const gather = async (versions, bring) => Object.fromEntries(await Promise.all(versions.map(async (one) => [one.hash, await bring(one)])));
 
 export class Session {
   #saving = Promise.resolve();
@@ -64,10 +61,10 @@ export class Session {
 
   /* Bring along anew, where that can be done now; `brought` is what was just fetched. */
   async refresh(brought) {
-    const { kind, body, clock } = brought ?? (await this.server.package());
+    const { kind, body, clock, versions } = brought ?? (await this.server.package());
     await this.#noteContact(kind, clock);
     this.isStranger = kind === "ok" && !this.#isHers(body);
-    if (kind === "ok" && !this.isStranger) await this.#take(body);
+    if (kind === "ok" && !this.isStranger) await this.#take(body, versions);
     if (kind === "offline") this.sync.missed();
     this.tell();
   }
@@ -78,13 +75,13 @@ export class Session {
     return brought.kind;
   }
 
-  async #take(body) {
+  async #take(body, versions) {
     const clients = [...body.clients, ...(await this.#gone(body.clients))];
     await this.store.put("clients", {}, { ...body, clients, at: Date.now() });
     await this.#read();
     await this.#speak();
     await this.#adoptChanges();
-    await this.#bringVersions();
+    await this.#bringVersions(versions);
   }
 
   async #noteContact(kind, clock) {
@@ -118,18 +115,9 @@ export class Session {
     }
   }
 
-  async #bringVersions() {
-    const page = `${document.documentElement.dataset.version} ${document.documentElement.lang}`;
-    const ask = (url) => fetch(url, { headers: { "X-Requested-With": "fetch" } }).then((answer) => (answer.ok ? answer : Promise.reject(answer)));
-    const text = (url) => ask(url).then((answer) => answer.text());
+  async #bringVersions(ahead) {
     try {
-      const listing = await (await ask("/versies/")).json();
-      const isSame = this.pages.page === page;
-      const [texts, pages] = await Promise.all([
-        gather([...listing.instruments, ...listing.models], ({ hash, url }) => this.texts[hash] ?? text(url)),
-        gather(listing.instruments, ({ hash }) => (isSame && this.pages[hash]) || text(`/tablet/vragen/${hash}.html`)),
-      ]);
-      await this.store.put("versions", {}, { listing, texts, pages: { page, ...pages } });
+      await this.store.put("versions", {}, (await ahead) ?? (await bringVersions(this)));
       await this.#read();
     } catch {
       // What is here already goes on to hold; the next time brings the rest.
