@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from care import scope
 from care.models import Organisation, User
-from declarations import selectors
+from declarations import holding, selectors
 from declarations.apart import late
 from declarations.attaching import comparison, queue
 from declarations.constants import AttachmentKind, AttachmentState, FileState, Reason
@@ -66,9 +66,12 @@ def announce(file: DeclarationFile) -> None:
 def withdraw_file(*, file: DeclarationFile) -> DeclarationFile:
     """Take a file back that has not been exported: its queue stops, its profile records go.
 
-    The same bytes may be imported again. Withdrawing twice changes nothing. Raises WrongStateError.
+    The same bytes may be imported again. Withdrawing twice changes nothing. Raises WrongStateError, also
+    while the file is being made.
     """
-    file = DeclarationFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
+    holding.refuse_while_made(file.pk)
+    with holding.impatient():
+        file = DeclarationFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
     if file.state == FileState.EXPORTED:
         raise WrongStateError(_("Dit bestand is al klaargezet. Het kan niet meer worden ingetrokken."))
     if file.state == FileState.IMPORTED:
@@ -100,7 +103,7 @@ def retry_held(*, file: DeclarationFile, reason: str) -> int:
 @transaction.atomic
 def attach_anew(*, file: DeclarationFile, ids: list[int]) -> None:
     """Decide anew on attached persons whose ground has gone: their profile records are taken off."""
-    refuse_closed(file.pk)
+    _hold_open(file.pk)
     rows = Attachment.objects.select_for_update().filter(
         pk__in=ids, file=file, state=AttachmentState.ATTACHED
     )
@@ -124,8 +127,18 @@ def attach_rest(*, item: Attachment) -> None:
 
 
 def refuse_closed(file_id: int) -> None:
-    """Hold a file open for this transaction. Raises WrongStateError when it is exported or withdrawn."""
-    if queue.open_file(file_id) is None:
+    """Hold a file open for this transaction.
+
+    Raises WrongStateError when it is exported or withdrawn, and while it is being made.
+    """
+    holding.refuse_while_made(file_id)
+    _hold_open(file_id)
+
+
+def _hold_open(file_id: int) -> None:
+    with holding.impatient():
+        file = queue.open_file(file_id)
+    if file is None:
         raise WrongStateError(_("Dit bestand is klaargezet of ingetrokken. Het verandert niet meer."))
 
 

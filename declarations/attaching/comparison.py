@@ -5,19 +5,22 @@ files that are still open are decided on again, and exported records are held ag
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
 
 from care import scope
+from declarations import holding
 from declarations.apart import corrections, late
 from declarations.attaching.decision import Outcome, Record
 from declarations.attaching.facts import COLUMNS, Decided, Item, facts_about, fingerprint, items
-from declarations.attaching.queue import BATCH, FAULTS, open_file, put_back, write
+from declarations.attaching.queue import BATCH, FAULTS, free_file, open_file, put_back, write
 from declarations.attaching.stored import detail_of
 from declarations.constants import AttachmentKind, AttachmentState, FileState, Reason
+from declarations.exceptions import WrongStateError
 from declarations.models import Attachment, DeclarationFile
 
 OPEN_STATES = (AttachmentState.HELD, AttachmentState.ATTACHED)
@@ -37,7 +40,7 @@ def compare_organisation(*, organisation_id: int) -> int:
     """Look at who is held and at what was sent, in files that saw other facts; return how many are queued.
 
     The many that are attached are left to compare_file() and to the export: until then nothing happens to
-    them.
+    them. A file that is being made is passed over, and looked at when that is done: nobody waits for it here.
     """
     today = timezone.localdate()
     with scope.organisation(organisation_id):
@@ -49,11 +52,13 @@ def compare_organisation(*, organisation_id: int) -> int:
     if any(state == FileState.EXPORTED for _, state in files):
         ask_for_corrections(organisation_id=organisation_id)
         late.look_organisation(organisation_id=organisation_id, today=today)
-    held = [AttachmentState.HELD]
-    still_open = [file_id for file_id, state in files if state == FileState.IMPORTED]
-    again = sum(_look_through(organisation_id, file_id, held, today) for file_id in still_open)
-    _note_seen(organisation_id, [file_id for file_id, _ in files], facts_seen=facts)
-    return again
+    seen = {file_id: 0 for file_id, state in files if state != FileState.IMPORTED}
+    for file_id in (file_id for file_id, state in files if state == FileState.IMPORTED):
+        again = _look_through(organisation_id, file_id, [AttachmentState.HELD], today, hold=free_file)
+        if again is not None:
+            seen[file_id] = again
+    _note_seen(organisation_id, seen, facts_seen=facts)
+    return sum(seen.values())
 
 
 def compare_file(*, organisation_id: int, file_id: int) -> int:
@@ -68,9 +73,9 @@ def compare_file(*, organisation_id: int, file_id: int) -> int:
     if file.state == FileState.EXPORTED:
         ask_for_corrections(organisation_id=organisation_id)
         late.look_file(organisation_id=organisation_id, file_id=file_id, today=today)
-    again = _look_through(organisation_id, file_id, OPEN_STATES, today)
+    again = _look_through(organisation_id, file_id, OPEN_STATES, today, hold=open_file)
     _note_seen(organisation_id, [file_id], facts_seen=facts, facts_attached=facts)
-    return again
+    return again or 0
 
 
 def changed_since_attached(file: DeclarationFile) -> list[int]:
@@ -89,20 +94,35 @@ def changed_since_attached(file: DeclarationFile) -> list[int]:
     return changed
 
 
-def _note_seen(organisation_id: int, file_ids: Sequence[int], **seen: str) -> None:
-    """Remember which facts were looked at: those from before the look, so that nothing slips in between."""
-    with scope.organisation(organisation_id):
-        DeclarationFile.objects.filter(pk__in=file_ids).update(**seen)
+def _note_seen(organisation_id: int, file_ids: Iterable[int], **seen: str) -> None:
+    """Remember which facts were looked at: those from before the look, so that nothing slips in between.
+
+    Where the making of a file began meanwhile, nothing is remembered: the next round looks once more.
+    """
+    with scope.organisation(organisation_id), suppress(WrongStateError), holding.impatient():
+        DeclarationFile.objects.filter(pk__in=list(file_ids)).update(**seen)
 
 
-def _look_through(organisation_id: int, file_id: int, states: Sequence[str], today: date) -> int:
-    """Look again at the persons of an open file in these states, a batch and a transaction at a time."""
+def _look_through(
+    organisation_id: int,
+    file_id: int,
+    states: Sequence[str],
+    today: date,
+    *,
+    hold: Callable[[int], DeclarationFile | None],
+) -> int | None:
+    """Look again at the persons of a file in these states, a batch and a transaction at a time.
+
+    Return how many are queued again; None where the file could not be held to the end.
+    """
     total, after = 0, 0
     while True:
         with scope.organisation(organisation_id):
-            file = open_file(file_id)
-            rows = _rows(file_id, after, states) if file else []
-            if file is None or not rows:
+            file = hold(file_id)
+            if file is None:
+                return None
+            rows = _rows(file_id, after, states)
+            if not rows:
                 return total
             total += _act_on(file, rows, _verdict(organisation_id, rows, today))
         after = rows[-1].id

@@ -66,6 +66,7 @@ WRITE_RECORDS = """
         list_code text, performance_code text, time_unit text, form text, reference text
     )
 """
+HOLD_FILE = "select 1 from declarations_declarationfile where id = %s for share"
 DROP_RECORDS = """
     DELETE FROM declarations_profilerecord
     WHERE attachment_id IN (SELECT id FROM declarations_attachment WHERE file_id = %s)
@@ -122,7 +123,19 @@ def open_file(file_id: int) -> DeclarationFile | None:
     None when it was withdrawn or exported. Many workers may hold it; withdrawing and exporting wait for them.
     """
     with connection.cursor() as cursor:
-        cursor.execute("select 1 from declarations_declarationfile where id = %s for share", [file_id])
+        cursor.execute(HOLD_FILE, [file_id])
+    return _if_open(file_id)
+
+
+def free_file(file_id: int) -> DeclarationFile | None:
+    """Return an open file like open_file(); None too when it is being made or withdrawn: nobody waits."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{HOLD_FILE} skip locked", [file_id])
+        is_free = cursor.fetchone() is not None
+    return _if_open(file_id) if is_free else None
+
+
+def _if_open(file_id: int) -> DeclarationFile | None:
     files = DeclarationFile.objects.filter(pk=file_id, state=FileState.IMPORTED)
     return files.select_related("organisation").first()
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from declarations import aw319, selectors
+from declarations import aw319, holding, selectors
 from declarations.attaching.advice import advice, is_helped_by_trying
 from declarations.attaching.decision import Performance, Span, profile_for
 from declarations.attaching.stored import Detail, detail_from_json, performances_from_json
@@ -80,10 +80,16 @@ class EventLine:
 def file_groups(file: DeclarationFile) -> list[FileGroup]:
     """Return the persons of a file per state and reason, those who need somebody first."""
     groups = sorted(selectors.groups(file), key=lambda group: (_ORDER.index(group.state), -group.count))
-    return [_file_group(file, group) for group in groups]
+    can_change = is_changeable(file)
+    return [_file_group(file, group, can_change=can_change) for group in groups]
 
 
-def _file_group(file: DeclarationFile, group: selectors.Group) -> FileGroup:
+def is_changeable(file: DeclarationFile) -> bool:
+    """Tell whether an officer can still change who goes along: not once the file is being made."""
+    return file.state == FileState.IMPORTED and not holding.is_being_made(file.pk)
+
+
+def _file_group(file: DeclarationFile, group: selectors.Group, *, can_change: bool) -> FileGroup:
     is_held, is_open = group.state == AttachmentState.HELD, file.state == FileState.IMPORTED
     waits = is_held or group.state == AttachmentState.QUEUED
     return FileGroup(
@@ -95,10 +101,10 @@ def _file_group(file: DeclarationFile, group: selectors.Group) -> FileGroup:
         reason=group.reason,
         url=items_url(file, state=group.state, reason=group.reason),
         is_waiting=waits and (is_open or group.reason == Reason.CORRECTION_DUE),
-        can_retry=is_held and is_open and is_helped_by_trying(group.reason),
-        can_exclude=is_held and is_open,
-        can_ask=is_held and is_open and group.reason == Reason.NO_VALID_PROFILE,
-        can_include=is_open and group.reason == Reason.EXCLUDED_BY_OFFICER,
+        can_retry=is_held and can_change and is_helped_by_trying(group.reason),
+        can_exclude=is_held and can_change,
+        can_ask=is_held and can_change and group.reason == Reason.NO_VALID_PROFILE,
+        can_include=can_change and group.reason == Reason.EXCLUDED_BY_OFFICER,
     )
 
 

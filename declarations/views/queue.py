@@ -17,7 +17,7 @@ from care.permissions import Right, requires
 from declarations import selectors, services
 from declarations.attaching import batches
 from declarations.attaching.advice import advice, is_helped_by_trying
-from declarations.constants import AttachmentKind, AttachmentState, FileState, Reason
+from declarations.constants import AttachmentKind, AttachmentState, Reason
 from declarations.exceptions import DeclarationError
 from declarations.models import Attachment
 from declarations.outgoing.replies import last_answer
@@ -94,6 +94,8 @@ def item_page(request: CareRequest, item: UUID) -> HttpResponse:
             membership=request.membership, action=AccessAction.VIEWED_DECLARATION, clients=[row.client]
         )
     detail = presented.detail_of(row)
+    can_change = presented.is_changeable(row.file)
+    is_held = row.state == AttachmentState.HELD
     context = {
         "item": row,
         "file": row.file,
@@ -106,31 +108,23 @@ def item_page(request: CareRequest, item: UUID) -> HttpResponse:
         "events": presented.event_lines(row),
         "back_url": presented.items_url(row.file, state=row.state, reason=row.reason),
         "exclusion": batches.exclusion_of(row),
-        "can_include": _can_include(row),
-        "can_retry": _is_held_and_open(row) and is_helped_by_trying(row.reason),
-        "can_attach_rest": _can_attach_rest(row),
-        "can_exclude": _is_held_and_open(row) and row.kind == AttachmentKind.REGULAR,
+        "can_include": can_change and row.reason == Reason.EXCLUDED_BY_OFFICER,
+        "can_retry": is_held and can_change and is_helped_by_trying(row.reason),
+        "can_attach_rest": _can_attach_rest(row, can_change=can_change),
+        "can_exclude": is_held and can_change and row.kind == AttachmentKind.REGULAR,
         "can_ask": batches.can_be_asked_for(row),
-        "can_send_again": row.reason == Reason.RETURNED and row.state == AttachmentState.HELD,
+        "can_send_again": row.reason == Reason.RETURNED and is_held,
         "answer": last_answer(row.corrects) if row.corrects else None,
     }
     return render(request, "declarations/queue_item.html", context)
 
 
-def _is_held_and_open(item: Attachment) -> bool:
-    return item.state == AttachmentState.HELD and item.file.state == FileState.IMPORTED
-
-
-def _can_include(item: Attachment) -> bool:
-    return item.reason == Reason.EXCLUDED_BY_OFFICER and item.file.state == FileState.IMPORTED
-
-
-def _can_attach_rest(item: Attachment) -> bool:
+def _can_attach_rest(item: Attachment, *, can_change: bool) -> bool:
     """Tell whether some of a person's performances have a profile while others have none.
 
     Of a file that has gone, what has one can still go in a separate file.
     """
-    waits_open = _is_held_and_open(item) and item.reason == Reason.NO_VALID_PROFILE
+    waits_open = (item.state, item.reason) == (AttachmentState.HELD, Reason.NO_VALID_PROFILE) and can_change
     if not waits_open and not (
         item.reason == Reason.TOO_LATE and presented.detail_of(item).before == Reason.NO_VALID_PROFILE
     ):

@@ -77,8 +77,8 @@ def test_it_does_nothing_while_the_facts_are_the_same(
     office.attached()
     looked: list[object] = []
 
-    def look(*values: object) -> int:
-        looked.append(values)
+    def look(*values: object, **words: object) -> int:
+        looked.append((values, words))
         return 0
 
     monkeypatch.setattr(comparison, "_look_through", look)
