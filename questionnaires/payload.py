@@ -29,6 +29,14 @@ class PayloadError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose work something is, so that it is never taken for that of who is logged in now."""
+
+    nurse: UUID
+    organisation: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Derived:
     """What the tablet derived, and by which rules."""
 
@@ -41,13 +49,11 @@ class Payload:
     """One anamnese as it stands on a tablet: always the whole of it.
 
     `revision` is the one of the server that it was based on (0 where the server had none yet). `answers`
-    are raw JSON. `seconds` is the time in which somebody was really busy with it. `nurse` and
-    `organisation` say whose it is, so that it is never taken for the work of who is logged in now.
+    are raw JSON. `seconds` is the time in which somebody was really busy with it.
     """
 
     public_id: UUID
-    nurse: UUID
-    organisation: UUID
+    owner: Owner
     client: UUID
     day: date
     version: str
@@ -87,12 +93,20 @@ def read_payload(body: bytes, *, public_id: UUID) -> Payload:
         raise PayloadError from error
 
 
+def read_owner(body: bytes) -> Owner:
+    """Read whose draft is to be thrown away. Raises PayloadError (damaged)."""
+    try:
+        fields = json.loads(body)
+        return Owner(nurse=UUID(fields["nurse"]), organisation=UUID(fields["organisation"]))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise PayloadError(is_damaged=True) from error
+
+
 def _payload(fields: Mapping[str, Any]) -> Payload:
     derived = fields["derived"]
     return Payload(
         public_id=UUID(fields["id"]),
-        nurse=UUID(fields["nurse"]),
-        organisation=UUID(fields["organisation"]),
+        owner=Owner(nurse=UUID(fields["nurse"]), organisation=UUID(fields["organisation"])),
         client=UUID(fields["client"]),
         day=date.fromisoformat(fields["date"]),
         version=_matching(VERSION, fields["version"]),

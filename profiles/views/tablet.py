@@ -17,6 +17,7 @@ from care.models import User
 from care.permissions import Right, requires
 from profiles import arriving, packing
 from profiles.arriving import Receipt
+from profiles.views.whose import asks_for_its_owner
 from questionnaires import selectors, services
 from questionnaires.definition import AnswersFormatError
 from questionnaires.exceptions import (
@@ -27,7 +28,7 @@ from questionnaires.exceptions import (
     NotYourDraftError,
     WrongVersionError,
 )
-from questionnaires.payload import Payload, PayloadError, read_payload
+from questionnaires.payload import Payload, PayloadError, read_owner, read_payload
 from questionnaires.problem_texts import sentence
 from questionnaires.versions import instrument_of
 from questionnaires.views.in_json import error, in_json
@@ -63,23 +64,22 @@ def _nurse(user: User) -> dict[str, str]:
 
 
 @in_json
+@asks_for_its_owner
 @requires(Right.FILL_ANAMNESE)
 @require_http_methods(["PUT", "DELETE"])
 def anamnese(request: CareRequest, public_id: UUID) -> JsonResponse:
     """Take in an anamnese as it stands on a tablet, or throw its draft away (see docs/tablet.md).
 
-    200 taken in, or was before · 400 unreadable or damaged · 401 not logged in as whose it is · 403, 404
-    client or draft · 409 clashes with what is stored, which comes along · 422 can never be right.
+    200 taken in, or was before · 400 unreadable or damaged · 401 not logged in as whose it is, or in
+    another role · 403, 404 client or draft · 409 clashes with what is stored, which comes along · 422 can
+    never be right.
     """
     if request.method == "DELETE":
         return _discard(request, public_id)
     try:
         payload = read_payload(request.body, public_id=public_id)
     except PayloadError as problem:
-        name = "damaged" if problem.is_damaged else "unreadable"
-        return error(name, _("De anamnese is niet goed aangekomen."), 400)
-    if not _is_whose(request, payload):
-        return error("other_user", _("Log in als degene die dit invulde. Alles blijft bewaard."), 401)
+        return _unreadable(problem)
     return _take_in(request, payload)
 
 
@@ -98,15 +98,6 @@ def _take_in(request: CareRequest, payload: Payload) -> JsonResponse:
         )
         return error("not_permitted", text, 403)
     return JsonResponse(_receipt(payload, receipt, request))
-
-
-def _is_whose(request: CareRequest, payload: Payload) -> bool:
-    organisation = request.membership.organisation
-    return (
-        payload.nurse == request.user.public_id
-        and organisation is not None
-        and payload.organisation == organisation.public_id
-    )
 
 
 def _receipt(payload: Payload, receipt: Receipt, request: CareRequest) -> dict[str, Any]:
@@ -152,7 +143,17 @@ def _refused(payload: Payload, refused: AnswersRefusedError) -> JsonResponse:
     return JsonResponse({"error": "refused", "message": text, "problems": problems}, status=422)
 
 
+def _unreadable(problem: PayloadError) -> JsonResponse:
+    name = "damaged" if problem.is_damaged else "unreadable"
+    return error(name, _("De anamnese is niet goed aangekomen."), 400)
+
+
 def _discard(request: CareRequest, public_id: UUID) -> JsonResponse:
+    """Throw away; without whose it is (an app of before) nothing happens, and the tablet goes on asking."""
+    try:
+        read_owner(request.body)
+    except PayloadError as problem:
+        return _unreadable(problem)
     own = selectors.own_work_for(request.membership, public_id)
     try:
         services.discard_anamnese(anamnese=own, membership=request.membership)

@@ -1,6 +1,6 @@
 """Throwing a draft away: told where it has to be, undone within a day, never done by itself."""
 
-from tests.tablet.pages import BROKEN, Answers, Tab
+from tests.tablet.pages import BROKEN, OK, Answers, Tab
 
 DISCARD = "await t.store.update('draft', t.key, (d) => m.draft.discard(d, Date.now()));"
 RESTORE = "t.back = m.draft.restore(await t.now(), crypto.randomUUID(), Date.now()); await t.put(t.back);"
@@ -15,6 +15,15 @@ def test_what_was_never_sent_is_not_told(at_work: Tab, server: Answers) -> None:
 def test_what_was_sent_is_thrown_away_there_too(at_work: Tab, server: Answers) -> None:
     at_work.run("await t.sync.run();" + DISCARD + "await t.sync.run();")
     assert [method for method, _id, _body in server.got] == ["PUT", "DELETE"]
+    assert server.got[1][2] == at_work.run("return { nurse: m.USER, organisation: m.ORGANISATION };")
+
+
+def test_it_is_told_later_when_somebody_else_is_logged_in(at_work: Tab, server: Answers) -> None:
+    server.say(OK, (401, {"error": "other_user"}), OK)
+    at_work.run("await t.sync.run();" + DISCARD + "await t.sync.run();")
+    status = at_work.run("return t.status();")
+    assert (status["unsent"], status["needsLogin"]) == (1, True)
+    assert at_work.run("await t.sync.run(); return (await t.status()).unsent;") == 0
 
 
 def test_it_comes_back_within_a_day_under_another_id(at_work: Tab, server: Answers) -> None:

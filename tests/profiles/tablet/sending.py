@@ -64,6 +64,16 @@ def put(browser: Browser, sent: Mapping[str, Any]) -> Any:
     )
 
 
+def throw_away(browser: Browser, sent: Mapping[str, Any]) -> Any:
+    """Throw its draft away as a tablet does and return the answer."""
+    return browser.delete(
+        reverse("tablet-anamnese", args=[sent["id"]]),
+        json.dumps({"nurse": sent["nurse"], "organisation": sent["organisation"]}),
+        content_type="application/json",
+        headers={"X-Requested-With": "fetch"},
+    )
+
+
 def rows(thuis: House) -> list[Anamnese]:
     """Return everything that is stored of the organisation, oldest first."""
     with thuis.scope():

@@ -1,14 +1,12 @@
 """What clashes with what is stored changes nothing, and what is stored comes along to choose from."""
 
-from django.urls import reverse
-
 from care.constants import Role
 from care.models import Client
 from profiles.models import ClientProfile
 from questionnaires.models import AnamneseStatus
 from tests.actors import Actor, House, actor
 from tests.factories import anamneses
-from tests.profiles.tablet.sending import change, finishing, payload, put, rows
+from tests.profiles.tablet.sending import change, finishing, payload, put, rows, throw_away
 
 
 def test_a_stale_draft_gets_what_is_stored_and_changes_nothing(
@@ -72,5 +70,5 @@ def test_a_correction_replaces_and_a_second_one_clashes(nurse: Actor, client: Cl
 def test_what_is_finished_is_not_thrown_away(nurse: Actor, client: Client) -> None:
     sent = finishing(nurse, client)
     put(nurse.browser, sent)
-    answer = nurse.browser.delete(reverse("tablet-anamnese", args=[sent["id"]]))
+    answer = throw_away(nurse.browser, sent)
     assert (answer.status_code, answer.json()["clash"]) == (409, "finished")

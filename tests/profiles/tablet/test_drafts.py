@@ -3,13 +3,11 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.urls import reverse
-
 from care.models import Client
 from profiles.engine import DKDL_2_0
 from questionnaires.models import AnamneseStatus
 from tests.actors import Actor, House
-from tests.profiles.tablet.sending import DAY, change, finishing, payload, put, rows
+from tests.profiles.tablet.sending import DAY, change, finishing, payload, put, rows, throw_away
 
 
 def test_it_begins_a_draft_under_the_tablets_own_id(nurse: Actor, client: Client, thuis: House) -> None:
@@ -75,7 +73,6 @@ def test_a_draft_is_thrown_away_once_and_does_not_come_back(
 ) -> None:
     sent = payload(nurse, client)
     put(nurse.browser, sent)
-    address = reverse("tablet-anamnese", args=[sent["id"]])
-    assert [nurse.browser.delete(address).status_code for _time in range(2)] == [200, 200]
+    assert [throw_away(nurse.browser, sent).status_code for _time in range(2)] == [200, 200]
     assert put(nurse.browser, sent).json()["clash"] == "discarded"
     assert [(row.status, row.answers) for row in rows(thuis)] == [(AnamneseStatus.DISCARDED, {})]

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.urls import reverse
 from django.utils.timezone import localdate
 
 from care.models import Client
@@ -11,7 +10,7 @@ from care.services.moves import move_to_team
 from profiles.models import ClientProfile
 from questionnaires.models import AnamneseStatus
 from tests.actors import Actor, House
-from tests.profiles.tablet.sending import DAY, finishing, payload, put, rows
+from tests.profiles.tablet.sending import DAY, finishing, payload, put, rows, throw_away
 
 
 @pytest.fixture
@@ -53,7 +52,7 @@ def test_a_draft_of_hers_can_still_be_thrown_away(nurse: Actor, client: Client, 
     put(nurse.browser, sent)
     with thuis.scope():
         move_to_team(client=client, team_id=thuis.south.pk, day=localdate())
-    assert nurse.browser.delete(reverse("tablet-anamnese", args=[sent["id"]])).status_code == 200
+    assert throw_away(nurse.browser, sent).status_code == 200
     assert [row.status for row in rows(thuis)] == [AnamneseStatus.DISCARDED]
 
 
@@ -61,5 +60,5 @@ def test_the_new_teams_nurse_does_not_get_at_the_days_before(
     nurse: Actor, nurse_of_another_team: Actor, client: Client, thuis: House, moved_on: date
 ) -> None:
     put(nurse.browser, sent := payload(nurse, client))
-    address = reverse("tablet-anamnese", args=[sent["id"]])
-    assert nurse_of_another_team.browser.delete(address).status_code == 403
+    hers = {**sent, "nurse": str(nurse_of_another_team.user.public_id)}
+    assert throw_away(nurse_of_another_team.browser, hers).status_code == 403

@@ -14,7 +14,7 @@ from care.constants import Role
 from care.models import Client
 from tests.actors import Actor, House, actor
 from tests.factories import people
-from tests.profiles.tablet.sending import change, finishing, payload, put, rows
+from tests.profiles.tablet.sending import change, finishing, payload, put, rows, throw_away
 
 
 def test_a_damaged_payload_is_not_taken_in(nurse: Actor, client: Client, thuis: House) -> None:
@@ -62,6 +62,33 @@ def test_work_of_another_nurse_in_the_same_browser_is_not_taken_for_ones_own(
     answer = put(colleague.browser, payload(nurse, client))
     assert (answer.status_code, answer.json()["error"]) == (401, "other_user")
     assert rows(thuis) == []
+
+
+def test_a_colleague_in_the_same_browser_throws_nothing_away(
+    nurse: Actor, nurse_of_another_team: Actor, client: Client, thuis: House
+) -> None:
+    put(nurse.browser, sent := payload(nurse, client))
+    answer = throw_away(nurse_of_another_team.browser, sent)
+    assert (answer.status_code, answer.json()["error"]) == (401, "other_user")
+    without = nurse.browser.delete(reverse("tablet-anamnese", args=[sent["id"]]))
+    assert (without.status_code, without.json()["error"]) == (400, "damaged")
+    assert [row.status for row in rows(thuis)] == ["draft"]
+    assert throw_away(nurse.browser, sent).status_code == 200
+
+
+def test_a_log_in_without_the_right_is_asked_for_another_and_refuses_nothing(
+    nurse: Actor, team_lead: Actor, client: Client, thuis: House
+) -> None:
+    sent = finishing(nurse, client)
+    for answer in (put(team_lead.browser, sent), throw_away(team_lead.browser, sent)):
+        assert (answer.status_code, answer.json()["error"]) == (401, "other_user")
+    with thuis.scope():
+        other = people.membership(Role.TEAM_LEAD, user=nurse.user, organisation=thuis.organisation)
+    nurse.browser.post(reverse("membership-choose"), {"membership": str(other.public_id)})
+    answer = put(nurse.browser, sent)
+    assert (answer.status_code, answer.json()["error"]) == (401, "other_role")
+    nurse.browser.post(reverse("membership-choose"), {"membership": str(nurse.membership.public_id)})
+    assert put(nurse.browser, sent).status_code == 200
 
 
 def test_without_a_log_in_it_says_so_in_json(nurse: Actor, client: Client) -> None:

@@ -25,8 +25,8 @@ export class Server {
     return this.#ask("PUT", `anamneses/${payload.id}/`, payload, (body) => body.id === payload.id && body.hash === payload.hash);
   }
 
-  remove(id) {
-    return this.#ask("DELETE", `anamneses/${id}/`, null, (body) => body.id === id && body.status === "discarded");
+  remove({ id, nurse, organisation }) {
+    return this.#ask("DELETE", `anamneses/${id}/`, { nurse, organisation }, (body) => body.id === id && body.status === "discarded");
   }
 
   package() {

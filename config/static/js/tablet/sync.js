@@ -167,7 +167,7 @@ export class Sync {
   }
 
   async #discard(draft) {
-    const { kind } = await this.#heard(await this.#server.remove(draft.id));
+    const { kind } = await this.#heard(await this.#server.remove(draft));
     // Never arrived, finished elsewhere, or not hers any more: there is nothing left to throw away.
     if (["ok", "conflict", "refused"].includes(kind)) await this.#change(draft, told);
     return kind;

@@ -63,7 +63,8 @@ export class Session {
   async refresh(brought) {
     const { kind, body, clock, versions } = brought ?? (await this.server.package());
     await this.#noteContact(kind, clock);
-    this.isStranger = kind === "ok" && !this.#isHers(body);
+    // Another of her own roles does not get the package either: it is her role or her log-in, never her work.
+    this.isStranger = kind === "refused" || (kind === "ok" && !this.#isHers(body));
     if (kind === "ok" && !this.isStranger) await this.#take(body, versions);
     if (kind === "offline") this.sync.missed();
     this.tell();

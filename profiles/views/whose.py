@@ -1,0 +1,57 @@
+"""Whose work a tablet sends, looked at before the role: another log-in is no refusal of the work itself."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import cast
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.utils.translation import gettext as _
+
+from care.middleware import CareRequest
+from care.models import Membership
+from care.permissions import RIGHTS, Right
+from questionnaires.payload import Owner, PayloadError, read_owner, read_payload
+from questionnaires.views.in_json import error
+
+View = Callable[..., HttpResponseBase]
+
+
+def asks_for_its_owner(view: View) -> View:
+    """Answer 401 where somebody else is logged in, or where she works in another of her roles.
+
+    A refusal (403) would mean that the work can never be taken in. What cannot be read is for the view to
+    tell, and so is the role that she has lost.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
+        owner = _owner(request, public_id) if request.user.is_authenticated else None
+        asked = owner and _asked(cast(CareRequest, request), owner)
+        return asked or view(request, public_id)
+
+    return guarded
+
+
+def _owner(request: HttpRequest, public_id: UUID) -> Owner | None:
+    try:
+        if request.method == "DELETE":
+            return read_owner(request.body)
+        return read_payload(request.body, public_id=public_id).owner
+    except PayloadError:
+        return None
+
+
+def _asked(request: CareRequest, owner: Owner) -> JsonResponse | None:
+    roles = [each for each in request.memberships if _is_of(each, owner.organisation)]
+    if owner.nurse != request.user.public_id or not roles:
+        return error("other_user", _("Log in als degene die dit invulde. Alles blijft bewaard."), 401)
+    fitting = [each for each in roles if Right.FILL_ANAMNESE in RIGHTS[each.role]]
+    if request.membership not in (fitting or roles):
+        sentence = _("Kies eerst weer de rol van wijkverpleegkundige. Alles blijft bewaard.")
+        return error("other_role", sentence, 401)
+    return None
+
+
+def _is_of(membership: Membership, organisation: UUID) -> bool:
+    return membership.organisation is not None and membership.organisation.public_id == organisation
