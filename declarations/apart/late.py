@@ -50,16 +50,26 @@ def look_organisation(*, organisation_id: int, today: date) -> int:
     return sum(look_file(organisation_id=organisation_id, file_id=file_id, today=today) for file_id in files)
 
 
+def not_too_old(file: str = "") -> Q:
+    """Return the condition that a file was made not too long ago; `file` is the way to it, as `x__file__`."""
+    return Q(**{f"{file}export__made_at__gte": timezone.now() - LONGEST_LATE})
+
+
+def is_too_old(file: DeclarationFile) -> bool:
+    """Tell whether a file that went was made too long ago for anything of it to go yet."""
+    return file.export.made_at < timezone.now() - LONGEST_LATE
+
+
 def files_of(organisation_id: int) -> QuerySet[DeclarationFile]:
     """Return the files that went not too long ago, and for which somebody came too late."""
     late = Attachment.objects.filter(WAITS_APART)
     return (
         DeclarationFile.objects.filter(
+            not_too_old(),
             organisation=organisation_id,
             kind=FileKind.RECEIVED,
             state=FileState.EXPORTED,
             is_test=False,
-            export__made_at__gte=timezone.now() - LONGEST_LATE,
             pk__in=late.values("file"),
         )
         .select_related("organisation")

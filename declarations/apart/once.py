@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from declarations.apart.late import not_too_old
 from declarations.apart.planner import whole_tables
 from declarations.attaching.decision import Span
 from declarations.aw319 import profile_reference
@@ -71,7 +72,8 @@ def _went_or_goes(than: int | OuterRef) -> Q:
         & ~Q(last_status=ReplyStatus.REJECTED)
         & (~apart | Q(delivered_in__isnull=False))
     )
-    waits = apart & Q(
+    waits = apart & not_too_old("attachment__file__")
+    waits &= Q(
         attachment__state=AttachmentState.ATTACHED,
         attachment__file__state=FileState.EXPORTED,
         id__lt=than,

@@ -76,8 +76,12 @@ class Asker:
 
 
 def waiting(*, organisation: Organisation, uzovi: str, is_test: bool = False) -> QuerySet[ProfileRecord]:
-    """Return the profile records that would go in a separate file to an addressee (0108) now."""
+    """Return the profile records that would go in a separate file to an addressee (0108) now.
+
+    What is no longer looked at does not go either: an objection to it would not be seen.
+    """
     return ProfileRecord.objects.filter(
+        late.not_too_old("attachment__file__"),
         organisation=organisation,
         form=DeliveryForm.SEPARATE,
         delivered_in__isnull=True,
@@ -307,6 +311,7 @@ def heaps(organisation: Organisation) -> list[Heap]:
     """Return what waits for separate files, by addressee. What belongs to test files is not among it."""
     rows = (
         ProfileRecord.objects.filter(
+            late.not_too_old("attachment__file__"),
             organisation=organisation,
             form=DeliveryForm.SEPARATE,
             delivered_in__isnull=True,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from declarations import aw319, holding, selectors
+from declarations.apart import late
 from declarations.attaching.advice import advice, is_helped_by_trying
 from declarations.attaching.decision import Performance, Span, profile_for
 from declarations.attaching.stored import Detail, detail_from_json, performances_from_json
@@ -110,6 +111,8 @@ def _file_group(file: DeclarationFile, group: selectors.Group, *, can_change: bo
 
 def _advice(file: DeclarationFile, group: selectors.Group) -> Any:
     if group.state == AttachmentState.ATTACHED and file.state == FileState.EXPORTED:
+        if late.is_too_old(file):
+            return _("Dit bestand is te lang geleden gemaakt. Dit profiel gaat niet meer mee.")
         return _("Dit profiel kwam na het maken van het bestand. Het wacht op het volgende aparte bestand.")
     return advice(group.reason)
 

@@ -1,8 +1,10 @@
 """Who came too late for the file: waits for a separate one, goes with the next, or stays held."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from care import services
 from care.constants import Phase
@@ -12,6 +14,7 @@ from declarations.apart import late, separate
 from declarations.attaching.stored import detail_from_json
 from declarations.constants import AttachmentState, Reason
 from declarations.models import Agreement, ProfileRecord
+from declarations.views.presented import file_groups
 from tests.declarations import fictional
 from tests.declarations.apart.separating import (
     EXPORTED,
@@ -132,3 +135,33 @@ def test_what_is_long_past_waits_for_nothing(office: Office, monkeypatch: pytest
     office.client(0)
     look(office)
     assert office.state(file) == LATE
+
+
+def test_what_waits_and_is_long_past_goes_no_more(office: Office) -> None:
+    """Nobody looks at it any more: an objection of today would not be seen."""
+    file = office.attached()
+    office.export(file)
+    client = office.client(0)
+    look(office)
+    assert office.state(file) == (AttachmentState.ATTACHED, Reason.NONE)
+    with time_machine.travel(timezone.now() + late.LONGEST_LATE + timedelta(days=1)):
+        with office.facts():
+            Objection.objects.create(
+                organisation=office.house.organisation, client=client, made_on=date(2024, 1, 1)
+            )
+            assert separate.heaps(office.house.organisation) == []
+            (group,) = file_groups(office.fresh(file))
+            assert "gaat niet meer mee" in str(group.advice)
+        assert made(office) is None
+
+
+def test_what_goes_no_more_is_in_nobody_s_way(office: Office) -> None:
+    """The same days, declared once more in a file of today, go with that."""
+    office.export(office.attached(number="F1"))
+    office.client(0)
+    look(office)
+    with time_machine.travel(timezone.now() + late.LONGEST_LATE + timedelta(days=1)):
+        agree_apart(office)
+        office.export(office.attached(number="F2"))
+        content = office.written(the_separate(office))
+    assert records(content) == [(fictional.BSNS[0], "20240101", "20240131", "DK01")]
