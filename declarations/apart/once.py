@@ -9,6 +9,7 @@ from django.utils import timezone
 from declarations.apart.late import not_too_old
 from declarations.apart.planner import whole_tables
 from declarations.attaching.decision import Span
+from declarations.attaching.queue import in_file
 from declarations.aw319 import profile_reference
 from declarations.constants import AttachmentState, DeliveryForm, FileState, Reason
 from declarations.models import Attachment, ProfileRecord
@@ -45,8 +46,10 @@ def leave_out_sent(candidates: QuerySet[ProfileRecord]) -> None:
         covered = set(ProfileRecord.objects.filter(covers, pk__in=met).values_list("id", flat=True))
     _drop(covered, [met[record_id] for record_id in covered])
     rest = ProfileRecord.objects.filter(pk__in=met.keys() - covered).order_by("id")
+    added: list[int] = []
     for record in rest.select_related("attachment__file__organisation"):
-        _cut(record, without(Span(record.first_day, record.last_day), _taken(record)))
+        taken = _taken(record, added)
+        added += _cut(record, without(Span(record.first_day, record.last_day), taken))
 
 
 def _others(**days: str) -> QuerySet[ProfileRecord]:
@@ -65,7 +68,8 @@ def _drop(records: Collection[int], items: Collection[int]) -> None:
     _exclude_bare(items)
 
 
-def _went_or_goes(than: int | OuterRef) -> Q:
+def _went_or_goes(than: int | OuterRef, added: Collection[int] = ()) -> Q:
+    """Return what went, and what waits with a lower number or was cut off such a record just now."""
     apart = Q(form=DeliveryForm.SEPARATE)
     went = (
         Q(attachment__state__in=GONE)
@@ -73,34 +77,33 @@ def _went_or_goes(than: int | OuterRef) -> Q:
         & (~apart | Q(delivered_in__isnull=False))
     )
     waits = apart & not_too_old("attachment__file__")
-    waits &= Q(
-        attachment__state=AttachmentState.ATTACHED,
-        attachment__file__state=FileState.EXPORTED,
-        id__lt=than,
-    )
+    waits &= Q(attachment__state=AttachmentState.ATTACHED, attachment__file__state=FileState.EXPORTED)
+    waits &= Q(id__lt=than) | Q(id__in=added)
     return (went | waits) & Q(attachment__file__is_test=False)
 
 
-def _taken(record: ProfileRecord) -> Iterator[Span]:
+def _taken(record: ProfileRecord, added: Collection[int]) -> Iterator[Span]:
     before = (
         with_last_answer(ProfileRecord.objects.all())
         .filter(
-            _went_or_goes(record.pk), profile=record.profile_id, attachment__uzovi=record.attachment.uzovi
+            _went_or_goes(record.pk, added),
+            profile=record.profile_id,
+            attachment__uzovi=record.attachment.uzovi,
         )
         .exclude(pk=record.pk)
     )
     return (Span(first, last) for first, last in before.values_list("first_day", "last_day"))
 
 
-def _cut(record: ProfileRecord, left: list[Span]) -> None:
+def _cut(record: ProfileRecord, left: list[Span]) -> list[int]:
+    """Cut a record to the days that are left; return the ids of the records that were added for it."""
     if not left:
         record.delete()
         _exclude_bare([record.attachment_id])
-        return
+        return []
     record.first_day, record.last_day = left[0].first, left[0].last
     record.save(update_fields=["first_day", "last_day"])
-    for span in left[1:]:
-        _add(record, span)
+    return [_add(record, span) for span in left[1:]]
 
 
 def _exclude_bare(items: Collection[int]) -> None:
@@ -109,10 +112,10 @@ def _exclude_bare(items: Collection[int]) -> None:
     bare.update(state=AttachmentState.EXCLUDED, reason=Reason.ALREADY_SENT, detail={}, changed_at=now)
 
 
-def _add(like: ProfileRecord, span: Span) -> None:
+def _add(like: ProfileRecord, span: Span) -> int:
     item = like.attachment
     number = (ProfileRecord.objects.filter(attachment=item).aggregate(last=Max("number"))["last"] or 0) + 1
-    ProfileRecord.objects.create(
+    added = ProfileRecord.objects.create(
         organisation_id=like.organisation_id,
         attachment=item,
         number=number,
@@ -126,7 +129,8 @@ def _add(like: ProfileRecord, span: Span) -> None:
         reference=profile_reference(
             agb=item.file.organisation.agb,
             file=item.file.invoice_number,
-            person=str(item.number),
+            person=in_file(item.kind, item.number),
             number=number,
         ),
     )
+    return added.pk

@@ -171,7 +171,7 @@ def _outcome_row(decided: Decided) -> dict[str, Any]:
 
 
 def _record_rows(file: DeclarationFile, decided: Decided) -> Iterator[dict[str, Any]]:
-    agb, person = file.organisation.agb, _in_file(decided.item)
+    agb, person = file.organisation.agb, in_file(decided.item.kind, decided.item.number)
     for record in decided.outcome.records:
         yield {
             "attachment_id": decided.item.id,
@@ -189,9 +189,9 @@ def _record_rows(file: DeclarationFile, decided: Decided) -> Iterator[dict[str, 
         }
 
 
-def _in_file(item: Item) -> str:
-    """Return who of a file this is: corrections are numbered apart from persons."""
-    return f"C{item.number}" if item.kind == AttachmentKind.CORRECTION else str(item.number)
+def in_file(kind: str, number: int) -> str:
+    """Return who of a file this is, for its references: corrections are numbered apart from persons."""
+    return f"C{number}" if kind == AttachmentKind.CORRECTION else str(number)
 
 
 def _note_failure(organisation_id: int, item_id: int, fault: str) -> None:

@@ -5,19 +5,23 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
+from declarations import aw319
 from declarations.aw319.layout import FIELDS
-from declarations.constants import AttachmentState, ChunkKind, DeliveryForm, Reason
+from declarations.constants import AttachmentKind, AttachmentState, ChunkKind, DeliveryForm, Reason
 from declarations.models import Agreement, ProfileRecord
 from tests.declarations import fictional
 from tests.declarations.apart.separating import (
     agree_apart,
     checked_whole,
+    look,
+    made,
     records,
     separates,
     the_separate,
 )
 from tests.declarations.fictional import care, insured
-from tests.declarations.office import Office
+from tests.declarations.office import Office, stop_sending
+from tests.factories import anamneses
 
 pytestmark = pytest.mark.django_db
 
@@ -84,3 +88,41 @@ def test_a_record_that_went_does_not_change(office: Office) -> None:
     office.exported(office.attached())
     with office.facts(), pytest.raises(IntegrityError), transaction.atomic():
         ProfileRecord.objects.update(performance_code="DK02")
+
+
+def test_days_cut_off_a_record_that_waits_do_not_go_once_more(office: Office) -> None:
+    """Of the first the middle went before; what is left behind that overlaps the second."""
+    office.client(0)
+    office.export(office.attached(insured(0, care("2024-01-10", "2024-01-15")), number="F1"))
+    stop_sending(office)
+    office.export(office.attached(insured(0, care("2024-01-01", "2024-01-25")), number="F2"))
+    office.export(office.attached(insured(0, care("2024-01-20", "2024-01-31")), number="F3"))
+    with office.facts():
+        Agreement.objects.update(sending=True)
+    look(office)
+    apart = made(office)
+    assert apart is not None
+    assert [row[1:3] for row in records(office.written(apart))] == [
+        ("20240101", "20240109"),
+        ("20240116", "20240125"),
+        ("20240126", "20240131"),
+    ]
+
+
+def test_what_is_cut_off_a_correction_has_a_reference_of_the_correction(office: Office) -> None:
+    client = office.client(0)
+    file = office.attached(number="F1")
+    office.export(file)
+    with office.facts():
+        anamneses.corrected(client.profiles.get(), office.nurse, code="DKDL-08")
+    look(office)
+    office.export(office.attached(insured(0, care("2024-01-10", "2024-01-15")), number="F2"))
+    assert made(office) is not None
+    (due,) = office.items(file, AttachmentKind.CORRECTION)
+    with office.facts():
+        references = list(due.records.order_by("number").values_list("reference", flat=True))
+    wanted = [
+        aw319.profile_reference(agb=office.house.organisation.agb, file="F1", person="C1", number=number)
+        for number in (1, 2)
+    ]
+    assert references == wanted
