@@ -43,11 +43,18 @@ log = logging.getLogger(__name__)
 def look_organisation(*, organisation_id: int, today: date) -> int:
     """Look at who came too late in every file that went; return how many changed.
 
-    A scope and a transaction per batch. Test files go nowhere, so nobody is late for one.
+    A scope and a transaction per batch; a file at fault is passed over and logged. Test files go nowhere, so
+    nobody is late for one.
     """
     with scope.organisation(organisation_id):
-        files = list(files_of(organisation_id).values_list("id", flat=True))
-    return sum(look_file(organisation_id=organisation_id, file_id=file_id, today=today) for file_id in files)
+        files = list(files_of(organisation_id).values_list("id", "public_id"))
+    changed = 0
+    for file_id, public_id in files:
+        try:
+            changed += look_file(organisation_id=organisation_id, file_id=file_id, today=today)
+        except FAULTS as fault:
+            log.warning("late_failed file=%s fault=%s", public_id, type(fault).__name__)
+    return changed
 
 
 def not_too_old(file: str = "") -> Q:

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.utils import timezone
@@ -12,8 +13,10 @@ from care.models import Organisation
 from config.celery import app
 from declarations import selectors
 from declarations.attaching import comparison, queue, watching
+from declarations.attaching.queue import FAULTS
 from declarations.attaching.turns import Turns
 from declarations.constants import AttachmentState, FileState
+from declarations.exceptions import BrokenFileError
 from declarations.models import Attachment, DeclarationFile
 from declarations.outgoing.beside import alone
 
@@ -69,15 +72,30 @@ def look_for_due_work() -> None:
 
 
 def _round() -> None:
-    end = time.monotonic() + ROUND_SECONDS
     organisations = _organisations()
     for organisation_id in organisations:
-        comparison.compare_organisation(organisation_id=organisation_id)
+        with _apart("compare", organisation_id):
+            comparison.compare_organisation(organisation_id=organisation_id)
     turns = Turns(work for organisation_id in organisations for work in _files_with_work(organisation_id))
+    # Comparing does not count: however long it took, whoever waits in the queue has a turn.
+    end = time.monotonic() + ROUND_SECONDS
     while turns and time.monotonic() < end:
         organisation_id, file_id = turns.take()
-        if queue.work_batch(organisation_id=organisation_id, file_id=file_id):
-            turns.give_back(organisation_id, file_id)
+        with _apart("work", organisation_id):
+            if queue.work_batch(organisation_id=organisation_id, file_id=file_id):
+                turns.give_back(organisation_id, file_id)
+
+
+@contextmanager
+def _apart(step: str, organisation_id: int) -> Iterator[None]:
+    """Let a fault in what belongs to one organisation be logged, and not stop the work for the others."""
+    try:
+        yield
+    except (*FAULTS, BrokenFileError) as fault:
+        # Without its text and its trace: a value of a person may be in them.
+        log.error(  # noqa: TRY400
+            "round_failed step=%s organisation=%s fault=%s", step, organisation_id, type(fault).__name__
+        )
 
 
 def _files_with_work(organisation_id: int) -> Iterator[tuple[int, int]]:
@@ -93,14 +111,16 @@ def _files_with_work(organisation_id: int) -> Iterator[tuple[int, int]]:
 def count_every_file() -> None:
     """Count whether every file adds up, organisation by organisation; what does not is noted and logged."""
     for organisation_id in _organisations():
-        watching.note_balances(organisation_id=organisation_id)
+        with _apart("count", organisation_id):
+            watching.note_balances(organisation_id=organisation_id)
 
 
 @app.task(name="declarations.tasks.attaching.tell_who_waits_too_long", ignore_result=True, expires=3000)
 def tell_who_waits_too_long() -> None:
     """Log each organisation whose queue stands still."""
     for organisation_id in _organisations():
-        watching.log_waiting(organisation_id=organisation_id)
+        with _apart("tell who waits", organisation_id):
+            watching.log_waiting(organisation_id=organisation_id)
 
 
 def _organisations() -> list[int]:

@@ -1,12 +1,13 @@
 """Background work: told or not told, fair between organisations, bound to the schedule."""
 
+from types import ModuleType, SimpleNamespace
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
 
 from config.celery import app
-from declarations.attaching import queue
+from declarations.attaching import comparison, queue, watching
 from declarations.constants import AttachmentState
 from declarations.tasks import attaching as tasks
 from tests.declarations.fictional import insured
@@ -139,3 +140,72 @@ def test_a_task_takes_ids_only(office: Office) -> None:
     """What goes through the broker can be read there."""
     with pytest.raises(ValueError, match="badly formed"):
         tasks.attach_file("999000007")
+
+
+def test_a_fault_of_one_organisation_does_not_stop_the_others(
+    office: Office,
+    office_elsewhere: Office,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Whichever comes first: neither comparing nor the queue of the other is held up."""
+    files = {}
+    for one in (office, office_elsewhere):
+        files[one.organisation_id] = one.attached()
+        one.client(0)
+    spoil_for(office.organisation_id, comparison, "compare_organisation", monkeypatch)
+    spoil_for(office.organisation_id, queue, "work_batch", monkeypatch)
+    queued = office.imported(number="F2")
+    tasks.look_for_due_work()
+    assert office_elsewhere.state(files[office_elsewhere.organisation_id])[0] == AttachmentState.ATTACHED
+    assert office.state(queued)[0] == AttachmentState.QUEUED
+    for step in ("compare", "work"):
+        assert (
+            f"round_failed step={step} organisation={office.organisation_id} fault=LookupError" in caplog.text
+        )
+    assert "999000007" not in caplog.text
+
+
+def test_a_count_that_fails_does_not_stop_the_others(
+    office: Office, office_elsewhere: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for task, name in (
+        (tasks.count_every_file, "note_balances"),
+        (tasks.tell_who_waits_too_long, "log_waiting"),
+    ):
+        done = spoil_for(office.organisation_id, watching, name, monkeypatch)
+        task()
+        assert office_elsewhere.organisation_id in done
+
+
+def spoil_for(
+    organisation_id: int, module: ModuleType, name: str, monkeypatch: pytest.MonkeyPatch
+) -> list[int]:
+    """Let a function fail for one organisation; return the list of those it was done for."""
+    real, done = getattr(module, name), list[int]()
+
+    def sometimes(**words: int) -> object:
+        if words["organisation_id"] == organisation_id:
+            message = "999000007 is not for the log"
+            raise LookupError(message)
+        done.append(words["organisation_id"])
+        return real(**words)
+
+    monkeypatch.setattr(module, name, sometimes)
+    return done
+
+
+def test_comparing_that_takes_long_leaves_time_for_the_queue(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+
+    def slow(**_words: int) -> int:
+        now[0] += 2 * tasks.ROUND_SECONDS
+        return 0
+
+    monkeypatch.setattr(comparison, "compare_organisation", slow)
+    monkeypatch.setattr(tasks, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    file = office.imported()
+    tasks.look_for_due_work()
+    assert office.state(file)[0] == AttachmentState.HELD
