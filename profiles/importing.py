@@ -147,7 +147,9 @@ def _clients(organisation: Organisation, rows: Sequence[Row]) -> Mapping[bytes, 
 
 
 def _hash(organisation: Organisation, row: Row) -> bytes:
-    return crypto.bsn_hash(row.cells[0].strip(), organisation_id=organisation.pk)
+    """Return the hash of the row's BSN; none, which no client has, where the cell holds something else."""
+    bsn = row.cells[0].strip()
+    return crypto.bsn_hash(bsn, organisation_id=organisation.pk) if is_bsn(bsn) else b""
 
 
 def _read(work: _Import, row: Row, clients: Mapping[bytes, Client]) -> _Entry | None:

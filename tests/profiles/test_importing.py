@@ -136,6 +136,12 @@ def test_it_reports_everything_at_once_by_line(thuis: House, client: Client) -> 
     assert [reason.split(":")[0] for reason in reasons] == ["regel 3", "regel 4", "regel 5"]
 
 
+@pytest.mark.parametrize("bsn", ["99900000é", "\u0669" * 9, ""])
+def test_a_cell_that_holds_no_bsn_is_a_reason_and_no_fault(thuis: House, client: Client, bsn: str) -> None:
+    (reason,) = refusals(thuis, line(client, D), line(client, D).replace(client.bsn, bsn))
+    assert reason.startswith("regel 3: bsn: ")
+
+
 def test_no_reason_holds_a_bsn(thuis: House, client: Client) -> None:
     unknown = people.bsn()
     reasons = refusals(thuis, line(client, D).replace(client.bsn, unknown), line(client, "x", Q1="2"))
