@@ -79,6 +79,7 @@ def anamnese_json(anamnese: Anamnese) -> dict[str, Any]:
     return {
         "id": str(anamnese.public_id),
         "status": anamnese.status,
+        "discard_reason": anamnese.discard_reason,
         "date": anamnese.date.isoformat(),
         "version": anamnese.instrument.version,
         "corrects": str(anamnese.corrects.public_id) if anamnese.corrects else None,

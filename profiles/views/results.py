@@ -16,19 +16,16 @@ from profiles import selectors, services
 from profiles.explaining import explain
 from profiles.history import entries_of
 from profiles.models import ClientProfile
-from questionnaires.exceptions import (
-    AlreadyCorrectedError,
-    AnswersRefusedError,
-    ConflictError,
-    NotADraftError,
-)
+from questionnaires.exceptions import AlreadyCorrectedError, AnswersRefusedError, ConflictError
 from questionnaires.selectors import anamnese_for, own_anamnese_for
 from questionnaires.views.filling import sent_revision
+from questionnaires.views.gone import leads_on
 from questionnaires.views.reviewing import render_review
 
 
 @requires(Right.FILL_ANAMNESE)
 @require_POST
+@leads_on
 def finish(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Finish an anamnese as it was read over; what is wrong is shown beside the answers."""
     anamnese = own_anamnese_for(request.membership, public_id)
@@ -43,9 +40,11 @@ def finish(request: CareRequest, public_id: UUID) -> HttpResponse:
     except ConflictError:
         anamnese.refresh_from_db()
         return render_review(request, anamnese, is_conflict=True)
-    except (AlreadyCorrectedError, NotADraftError):
-        messages.warning(request, _("Dit kon niet: er is al een correctie, of het concept is weggegooid."))
-        return redirect("client-page", anamnese.client.public_id)
+    except AlreadyCorrectedError:
+        sentence = _("Een collega heeft dit intussen al gecorrigeerd. Gooi jouw correctie weg.")
+        advice = _("Klopt er nog iets niet, corrigeer dan de nieuwe versie.")
+        messages.warning(request, f"{sentence} {advice}")
+        return redirect("anamnese-discard", public_id)
     return redirect("profile-page", profile.public_id)
 
 

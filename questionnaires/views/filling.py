@@ -32,6 +32,7 @@ from questionnaires.kept import given, keep_when_logged_out, take
 from questionnaires.models import Anamnese, AnamneseStatus
 from questionnaires.screens import LastTime, Problems, Screen
 from questionnaires.versions import instrument_of
+from questionnaires.views.gone import leads_on, no_draft
 
 Given = Mapping[str, list[str]]
 LONGEST_REVISION = 9  # digits: what the column holds
@@ -64,6 +65,7 @@ def fill(request: CareRequest, public_id: UUID) -> HttpResponse:
 @keep_when_logged_out
 @requires(Right.FILL_ANAMNESE)
 @require_http_methods(["GET", "HEAD", "POST"])
+@leads_on
 def screen(request: CareRequest, public_id: UUID, slug: str) -> HttpResponse:
     """Show one screen of questions, and save what it sends."""
     anamnese = selectors.own_anamnese_for(request.membership, public_id)
@@ -75,14 +77,6 @@ def screen(request: CareRequest, public_id: UUID, slug: str) -> HttpResponse:
     _restore(request, anamnese)
     problems = _missing(anamnese, here) if "fouten" in request.GET else Problems()
     return _render(request, anamnese, here, Shown(services.complete_answers(anamnese), problems))
-
-
-def no_draft(request: CareRequest, anamnese: Anamnese) -> HttpResponse:
-    """Lead on from an anamnese that is no draft any more."""
-    if anamnese.status == AnamneseStatus.FINISHED:
-        return redirect("anamnese-profile", anamnese.public_id)
-    messages.warning(request, _("Dit concept is weggegooid. Begin een nieuwe anamnese als dat nodig is."))
-    return redirect("client-page", anamnese.client.public_id)
 
 
 def _save(request: CareRequest, anamnese: Anamnese, here: Screen) -> HttpResponse:
@@ -179,7 +173,7 @@ def _restore(request: CareRequest, anamnese: Anamnese) -> None:
             answers=_merged(instrument, anamnese, kept),
             revision=anamnese.revision,
         )
-    except AnswersRefusedError:
+    except (AnswersRefusedError, ConflictError):
         messages.warning(
             request, _("Wat je voor het inloggen invulde, kon niet worden bewaard. Kijk het na.")
         )

@@ -15,7 +15,7 @@ from questionnaires.drafting import progress
 from questionnaires.exceptions import AnswersRefusedError
 from questionnaires.models import Anamnese, AnamneseStatus
 from questionnaires.versions import instrument_of
-from questionnaires.views.filling import no_draft
+from questionnaires.views.gone import no_draft
 
 
 @requires(Right.FILL_ANAMNESE)

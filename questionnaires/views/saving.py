@@ -16,11 +16,12 @@ from care.permissions import Right, requires
 from questionnaires import screens, selectors, services
 from questionnaires.definition import from_json, to_json
 from questionnaires.drafting import progress, with_age
-from questionnaires.exceptions import AnswersRefusedError, ConflictError, NotADraftError
+from questionnaires.exceptions import AnswersRefusedError, ConflictError, NotADraftError, NotYourDraftError
 from questionnaires.models import Anamnese
 from questionnaires.problem_texts import sentence
 from questionnaires.services import Saved
 from questionnaires.versions import instrument_of
+from questionnaires.views.gone import why_gone
 
 
 @requires(Right.FILL_ANAMNESE)
@@ -28,8 +29,8 @@ from questionnaires.versions import instrument_of
 def save(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Save `{"answers": {...}, "revision": n}`.
 
-    200 saved · 400 not readable · 409 changed elsewhere (with what is stored) or finished · 422 an
-    answer that can never be right (with its problems).
+    200 saved · 400 not readable · 403 a colleague's · 409 changed elsewhere (with what is stored) or
+    finished · 422 an answer that can never be right (with its problems).
     """
     anamnese = selectors.own_anamnese_for(request.membership, public_id)
     try:
@@ -40,7 +41,10 @@ def save(request: CareRequest, public_id: UUID) -> HttpResponse:
     except (ValueError, RecursionError):
         return _error("unreadable", _("De antwoorden zijn niet goed aangekomen. Probeer het opnieuw."), 400)
     except NotADraftError:
-        return _error("finished", _("Deze anamnese is al afgerond of weggegooid."), 409)
+        anamnese.refresh_from_db(fields=["status", "discard_reason"])
+        return _error("finished", why_gone(anamnese), 409)
+    except NotYourDraftError:
+        return _error("not_permitted", _("Een collega heeft dit concept overgenomen."), 403)
     except AnswersRefusedError as refused:
         problems = [
             {"question": problem.question, "text": sentence(instrument_of(anamnese.instrument), problem)}

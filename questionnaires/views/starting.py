@@ -25,6 +25,7 @@ from questionnaires.exceptions import (
 )
 from questionnaires.forms import DateForm, ReasonForm
 from questionnaires.models import Anamnese, AnamneseStatus
+from questionnaires.views.gone import leads_on
 
 
 @requires(Right.FILL_ANAMNESE)
@@ -71,6 +72,7 @@ def correct(request: CareRequest, public_id: UUID) -> HttpResponse:
 
 @requires(Right.FILL_ANAMNESE)
 @require_http_methods(["GET", "HEAD", "POST"])
+@leads_on
 def change_date(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Give a draft another date."""
     anamnese = selectors.own_anamnese_for(request.membership, public_id)
@@ -92,6 +94,7 @@ def change_date(request: CareRequest, public_id: UUID) -> HttpResponse:
 
 @requires(Right.FILL_ANAMNESE)
 @require_http_methods(["GET", "HEAD", "POST"])
+@leads_on
 def discard(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Ask whether a draft may be thrown away, and do it."""
     anamnese = selectors.own_anamnese_for(request.membership, public_id)

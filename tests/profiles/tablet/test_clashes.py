@@ -1,9 +1,11 @@
 """What clashes with what is stored changes nothing, and what is stored comes along to choose from."""
 
+from django.urls import reverse
+
 from care.constants import Role
 from care.models import Client
 from profiles.models import ClientProfile
-from questionnaires.models import AnamneseStatus
+from questionnaires.models import Anamnese, AnamneseStatus
 from tests.actors import Actor, House, actor
 from tests.factories import anamneses
 from tests.profiles.tablet.sending import change, finishing, payload, put, rows, throw_away
@@ -72,3 +74,16 @@ def test_what_is_finished_is_not_thrown_away(nurse: Actor, client: Client) -> No
     put(nurse.browser, sent)
     answer = throw_away(nurse.browser, sent)
     assert (answer.status_code, answer.json()["clash"]) == (409, "finished")
+
+
+def test_a_draft_that_the_end_of_care_closed_was_not_thrown_away(
+    nurse: Actor, client: Client, thuis: House
+) -> None:
+    put(nurse.browser, sent := payload(nurse, client))
+    with thuis.scope():
+        closed = {"status": AnamneseStatus.DISCARDED, "discard_reason": "left_care"}
+        Anamnese.objects.filter(public_id=sent["id"]).update(**closed)
+    answer = put(nurse.browser, change(sent, answers={"Q2": "2"}, revision=1)).json()
+    assert (answer["clash"], answer["stored"]["discard_reason"]) == ("discarded", "left_care")
+    assert answer["stored"]["answers"] == {"Q2": "1"}
+    assert 'data-word="clash-left_care"' in nurse.browser.get(reverse("tablet")).content.decode()

@@ -85,5 +85,5 @@ export async function choose({ session, go }, id) {
   };
   const theirs = () => settle(takeStored(draft, { id: crypto.randomUUID() }, Date.now()));
   const when = sayMoment(Date.parse(draft.stored.saved_at));
-  return show("conflict", { id, name: client.name, why: word(`clash-${draft.clash}`), rows, isSame: !rows.length, asksReason, when, day: sayDay(draft.stored.date), mine, theirs });
+  return show("conflict", { id, name: client.name, why: word(`clash-${draft.stored.discard_reason || draft.clash}`), rows, isSame: !rows.length, asksReason, when, day: sayDay(draft.stored.date), mine, theirs });
 }
