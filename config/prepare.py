@@ -66,6 +66,20 @@ def manage(*arguments: str) -> None:
         raise PreparationError(message)
 
 
+def told(*arguments: str) -> str:
+    """Run a management command like manage() and return what it prints; should it fail, stderr says why."""
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, str(ROOT / "manage.py"), *arguments],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout
+
+
 def _migration_files() -> list[Path]:
     return [LOCKED_PACKAGES, *(file for app in APPS for file in (ROOT / app).glob("migrations/*.py"))]
 

@@ -8,7 +8,6 @@ import http.client
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -105,10 +104,10 @@ def _run() -> None:
     place = _place(var)
     supervisor = Supervisor(programs(place=place, var=var), logs=var / "log", mark=str(var))
     try:
-        _prepare(supervisor, place)
+        log_ins = _prepare(supervisor, place)
         supervisor.start()
         _await_web(supervisor, place)
-        _greet(place)
+        _greet(place, log_ins)
         supervisor.watch(_every_second(servers.keep))
     finally:
         _ignore_signals()
@@ -125,8 +124,8 @@ def _place(var: Path) -> Place:
     return Place(environment.text("DRAAGVLAK_BIND", "0.0.0.0"), port, tls)  # noqa: S104 - asked for by TLS=1
 
 
-def _prepare(supervisor: Supervisor, place: Place) -> None:
-    """Make everything ready, the cheap refusals first."""
+def _prepare(supervisor: Supervisor, place: Place) -> str:
+    """Make everything ready, the cheap refusals first; return who can log in, where that is the demo's."""
     supervisor.end_leftovers()
     _require_free(place.host, place.port)
     servers.start()
@@ -135,20 +134,11 @@ def _prepare(supervisor: Supervisor, place: Place) -> None:
     else:
         prepare.manage("migrate", "--no-input", "--verbosity=0")
     prepare.static_files()
-    if _wants_demo():
-        _load_demo()
+    return prepare.told("load_demo") if _wants_demo() else ""
 
 
 def _wants_demo() -> bool:
     return environment.flag("DRAAGVLAK_DEMO", default=servers.are_embedded())
-
-
-def _load_demo() -> None:
-    """Load the demo data once; where it is refused (a real organisation exists) the reason is on stderr."""
-    try:
-        prepare.manage("load_demo")
-    except prepare.PreparationError:
-        return
 
 
 def _require_free(host: str, port: int) -> None:
@@ -201,26 +191,14 @@ def _line(place: Place) -> http.client.HTTPConnection:
     return http.client.HTTPSConnection(host, place.port, timeout=10, context=place.tls.trusting())
 
 
-def _greet(place: Place) -> None:
+def _greet(place: Place, log_ins: str) -> None:
     """Print the address and, with demo data, who can log in."""
     address = environment.text("DRAAGVLAK_URL") or f"http://localhost:{place.port}"
     sys.stdout.write(f"\nDraagvlak: {address}\n")
     if place.tls is not None:
         sys.stdout.write(TRUST.format(address=address, name=local_tls.PUBLIC_NAME, file=place.tls.authority))
+    sys.stdout.write(f"{log_ins}Ctrl-C stopt alles / stops everything.\n")
     sys.stdout.flush()
-    if _wants_demo():
-        _print_demo_log_ins()
-    sys.stdout.write("Ctrl-C stopt alles / stops everything.\n")
-    sys.stdout.flush()
-
-
-def _print_demo_log_ins() -> None:
-    subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, str(environment.ROOT / "manage.py"), "load_demo", "--list"],
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-        check=False,
-    )
 
 
 def _every_second(work: Callable[[], None]) -> Callable[[], None]:

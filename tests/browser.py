@@ -17,7 +17,16 @@ from playwright.sync_api import (
 
 from config.setup_environment import BROWSERS
 
+#: The driver's own choice (a second switch would undo the first), and what the browser opens of its own: a
+#: hidden page for its address bar costs as much as a small page of ours, at each new tablet.
+WITHOUT = (
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
+    *("HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "OptimizationHints", "PaintHolding"),
+    *("PreconnectToSearch", "ThirdPartyStoragePartitioning", "NetworkTimeServiceQuerying", "AimEnabled"),
+    *("PreloadTopChromeWebUI", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "WebUIOmniboxPopup"),
+)
 FLAGS = [
+    f"--disable-features={','.join(WITHOUT)}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-dev-shm-usage",

@@ -21,6 +21,7 @@ from tests.waiting import wait_until
 ROOT = environment.ROOT
 APPS = ("config", "care", "questionnaires", "profiles", "declarations")
 START_PATIENCE = 60.0
+GATHER = "from config import prepare; prepare.static_files()"
 NOT_FOR_SITES = ("DRAAGVLAK_DATABASE_ROLE", "DJANGO_ALLOW_ASYNC_UNSAFE", "PYTHONPATH")
 
 
@@ -81,9 +82,11 @@ class Site:
         return not processes.marked(MARK, str(self.var)) and not lock.is_held(Layout(self.var).keeper_lock)
 
     def remove(self) -> None:
-        """Stop what runs and remove the data."""
+        """Kill what runs, which is quicker than asking it to stop, and remove the data."""
         if self.supervisor is not None and not self._has_ended():
-            self.stop()
+            self.supervisor.kill()
+            self.supervisor.wait()
+        processes.end(processes.marked(MARK, str(self.var)), signal.SIGKILL, within=START_PATIENCE)
         wait_until(self.is_gone)
         remove_installation(self.var)
 
@@ -116,6 +119,7 @@ def _template(base: Path, *, demo: bool) -> Path:
             _must(_manage(_environment(template, demo=True), "load_demo"))
         else:
             _must(_manage(_environment(template, demo=False), "shell", "--no-imports", "-c", "pass"))
+        _must(_python(_environment(template, demo=demo), "-c", GATHER))
         wait_until(lambda: not lock.is_held(Layout(template).keeper_lock), what="template at rest")
         (template / "complete").touch()
     return template
@@ -146,8 +150,12 @@ def _environment(var: Path, *, demo: bool) -> dict[str, str]:
 
 
 def _manage(environ: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return _python(environ, "manage.py", *arguments)
+
+
+def _python(environ: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
+        [sys.executable, *arguments],
         cwd=ROOT,
         env=environ,
         capture_output=True,
