@@ -12,6 +12,7 @@ from functools import cache
 
 import redis
 from django.conf import settings
+from django.http import HttpRequest
 
 PREFIX = "login-failures"
 PATIENCE = 1.0  # seconds for Redis to answer
@@ -39,6 +40,14 @@ class Attempt:
 PER_PLACE = Limit("place", 10, 15 * 60)
 # OWASP ASVS 4.0.3, 2.2.1: no more than 100 failures an hour on one account, from wherever.
 PER_ACCOUNT = Limit("account", 100, 3600)
+
+
+def attempt_of(request: HttpRequest | None, email: str) -> Attempt:
+    """Return the attempt of a request, from the address that the proxy in front saw, where there is one."""
+    if request is None:
+        return Attempt(email, "")
+    seen = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
+    return Attempt(email, seen.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", "")))
 
 
 def is_held_up(attempt: Attempt) -> bool:

@@ -4,7 +4,6 @@ import logging
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth.forms import (
     AuthenticationForm,
     PasswordChangeForm,
@@ -53,7 +52,7 @@ class LoginForm(AuthenticationForm):
 
     def clean(self) -> dict[str, Any]:
         """Look at the password, unless too many failed; whether there is such an account does not matter."""
-        attempt = throttle.Attempt(self.cleaned_data.get("username") or "", self._address())
+        attempt = throttle.attempt_of(self.request, self.cleaned_data.get("username") or "")
         if throttle.is_held_up(attempt):
             raise ValidationError(HELD_UP, code="held_up")
         try:
@@ -67,13 +66,6 @@ class LoginForm(AuthenticationForm):
             throttle.forget(attempt)
             log.info("logged_in user=%s", user.public_id)
         return found
-
-    def _address(self) -> str:
-        """Return where the attempt comes from: as the proxy in front saw it, where there is one."""
-        if self.request is None:
-            return ""
-        seen = self.request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
-        return seen.rpartition(",")[2].strip() or str(self.request.META.get("REMOTE_ADDR", ""))
 
 
 class ToldAtTheFirst(SetPasswordMixin):  # type: ignore[type-arg]
@@ -96,7 +88,7 @@ class NewPasswordForm(ToldAtTheFirst, SetPasswordForm):  # type: ignore[type-arg
 
 
 class ChangePasswordForm(ToldAtTheFirst, PasswordChangeForm):
-    """Another password, for somebody who knows the present one."""
+    """Another password, for somebody who knows the present one: guessing that is slow as at the door."""
 
     error_messages = {
         "password_mismatch": NOT_THE_SAME,
@@ -112,3 +104,19 @@ class ChangePasswordForm(ToldAtTheFirst, PasswordChangeForm):
     )
     new_password1.help_text = PASSWORD_HELP
     new_password2.help_text = ""
+
+    def __init__(self, user: User, *args: Any, attempt: throttle.Attempt, **kwargs: Any) -> None:
+        self.attempt = attempt
+        super().__init__(user, *args, **kwargs)
+
+    def clean_old_password(self) -> str:
+        """Look at the present password, unless too many failed."""
+        if throttle.is_held_up(self.attempt):
+            raise ValidationError(HELD_UP, code="held_up")
+        try:
+            password: str = super().clean_old_password()
+        except ValidationError:
+            throttle.note_failure(self.attempt)
+            raise
+        throttle.forget(self.attempt)
+        return password

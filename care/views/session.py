@@ -1,7 +1,7 @@
 """Logging in and out, passwords, choosing a role, and the page to start on."""
 
 import logging
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from care import services
+from care import services, throttle
 from care.context import NAVIGATION
 from care.forms.session import ChangePasswordForm, LoginForm, NewPasswordForm
 from care.middleware import SESSION_KEY, CareRequest
@@ -37,6 +37,11 @@ class ChangePassword(auth.PasswordChangeView):
     template_name = "care/password_change.html"
     form_class = ChangePasswordForm
     success_url = reverse_lazy("start")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Give the form whose attempt it is."""
+        attempt = throttle.attempt_of(self.request, cast(User, self.request.user).email)
+        return super().get_form_kwargs() | {"attempt": attempt}
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Say that it is done."""

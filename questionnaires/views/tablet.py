@@ -7,6 +7,7 @@ from django.http import JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from care import throttle
 from care.middleware import CareRequest
 from care.permissions import Right, requires
 from questionnaires import tablet_keys
@@ -28,14 +29,23 @@ def new_keys(request: CareRequest) -> JsonResponse:
 def recover(request: CareRequest, nonce: str) -> JsonResponse:
     """Give a recovery secret again, to somebody who forgot the PIN but knows the password.
 
-    A log-in that is still open is not enough: a tablet that was left behind has one.
+    A log-in that is still open is not enough: a tablet that was left behind has one. Guessing is slow, as at
+    the door: 429.
     """
     try:
         password = str(json.loads(request.body)["password"])
     except (ValueError, KeyError, TypeError):
         return error("unreadable", _("Dit is niet goed aangekomen. Probeer het opnieuw."), 400)
+    attempt = throttle.attempt_of(request, request.user.email)
+    if throttle.is_held_up(attempt):
+        sentence = _(
+            "Er is te vaak een verkeerd wachtwoord ingevuld. Wacht een kwartier en probeer het dan opnieuw."
+        )
+        return error("held_up", sentence, 429)
     if not request.user.check_password(password):
+        throttle.note_failure(attempt)
         return error("wrong_password", _("Dit wachtwoord klopt niet. Probeer het opnieuw."), 403)
+    throttle.forget(attempt)
     return JsonResponse({"recovery": _text(tablet_keys.recovery_secret(request.membership, nonce))})
 
 

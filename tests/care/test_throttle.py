@@ -10,10 +10,12 @@ from django.urls import reverse
 
 from care import throttle
 from care.throttle import PER_ACCOUNT, PER_PLACE, Attempt, Limit
+from tests.actors import Actor
 from tests.factories import people
 from tests.factories.people import PASSWORD
 
 pytestmark = pytest.mark.django_db
+NEW = "een heel ander wachtwoord"
 HELD_UP = "te vaak een verkeerd wachtwoord"
 EMAIL = "raden@voorbeeld.test"
 HERE = Attempt(EMAIL, "127.0.0.1")
@@ -58,6 +60,18 @@ def test_the_right_password_begins_anew_there() -> None:
     assert log_in(EMAIL).status_code == 302
     fail(HERE, PER_PLACE.failures - 1)
     assert not throttle.is_held_up(HERE)
+
+
+def test_the_present_password_is_not_guessed_faster_behind_the_door(nurse: Actor) -> None:
+    def change(old: str) -> Any:
+        sent = {"old_password": old, "new_password1": NEW, "new_password2": NEW}
+        return nurse.browser.post(reverse("password_change"), sent)
+
+    for _time in range(PER_PLACE.failures):
+        assert HELD_UP not in change("fout").content.decode()
+    assert HELD_UP in change(PASSWORD).content.decode()
+    throttle.forget(Attempt(nurse.user.email, "127.0.0.1"))
+    assert change(PASSWORD).status_code == 302
 
 
 def test_an_empty_password_does_not_begin_anew() -> None:

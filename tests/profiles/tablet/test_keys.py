@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from care.constants import Role
+from care.throttle import PER_PLACE
 from tests.actors import Actor, House, actor
 from tests.factories import people
 
@@ -29,6 +30,15 @@ def test_a_wrong_password_does_not(nurse: Actor) -> None:
     made = nurse.browser.post(reverse("tablet-keys")).json()
     answer = recover(nurse, made["nonce"], "iets anders")
     assert (answer.status_code, answer.json()["error"]) == (403, "wrong_password")
+
+
+def test_after_ten_wrong_ones_the_right_one_has_to_wait(nurse: Actor) -> None:
+    made = nurse.browser.post(reverse("tablet-keys")).json()
+    for _time in range(PER_PLACE.failures):
+        assert recover(nurse, made["nonce"], "iets anders").status_code == 403
+    answer = recover(nurse, made["nonce"], people.PASSWORD)
+    assert (answer.status_code, answer.json()["error"]) == (429, "held_up")
+    assert 'data-word="vault-held-up"' in nurse.browser.get(reverse("tablet")).content.decode()
 
 
 def test_a_colleague_gets_another_secret_for_the_same_nonce(nurse: Actor, thuis: House) -> None:

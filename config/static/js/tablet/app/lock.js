@@ -112,7 +112,7 @@ function showRecover(door, { id, nonce, who }) {
   const renew = async (given) => {
     wantSame(given);
     const { kind, body, status } = await door.server.recovery(nonce, given.password);
-    if (kind !== "ok") throw new VaultError(status === 403 ? "wrong-password" : "no-keys");
+    if (kind !== "ok") throw new VaultError({ 403: "wrong-password", 429: "held-up" }[status] ?? "no-keys");
     const { kind: made, body: keys } = await door.server.newKeys();
     if (made !== "ok") throw new VaultError("no-keys");
     const vault = await recover(door.database, id, { recovery: body.recovery, pin: given.pin, keys });
