@@ -70,6 +70,10 @@ class Reason(models.TextChoices):
     EXCLUDED_BY_OFFICER = "excluded_by_officer", _("met de hand overgeslagen")
 
 
+# Held, while the file of the care has gone: what holds somebody back now is the reason "before".
+HELD_AFTER_GOING = (Reason.TOO_LATE, Reason.CORRECTION_DUE)
+
+
 class BalanceKind(models.TextChoices):
     """What the nightly count counts of a file."""
 

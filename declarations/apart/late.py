@@ -12,20 +12,23 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from care import scope
-from declarations.attaching.decision import Record
+from declarations.attaching.decision import Outcome, Record, as_correction
 from declarations.attaching.facts import COLUMNS, Decided, Item, facts_about, items
 from declarations.attaching.queue import BATCH, FAULTS, write
 from declarations.attaching.stored import detail_of
-from declarations.constants import AttachmentState, FileKind, FileState, Reason
+from declarations.constants import (
+    HELD_AFTER_GOING,
+    AttachmentKind,
+    AttachmentState,
+    FileKind,
+    FileState,
+    Reason,
+)
 from declarations.models import Attachment, DeclarationFile, ProfileRecord
 
 # What was not sent with care of more than a year ago tells nobody anything about now.
 LONGEST_LATE = timedelta(days=400)
-WAITS_APART = (
-    Q(state=AttachmentState.HELD, reason=Reason.TOO_LATE)
-    | Q(state=AttachmentState.HELD, reason=Reason.CORRECTION_DUE)
-    | Q(state=AttachmentState.ATTACHED)
-)
+WAITS_APART = Q(state=AttachmentState.HELD, reason__in=HELD_AFTER_GOING) | Q(state=AttachmentState.ATTACHED)
 COMPARED = (
     "number",
     "profile_id",
@@ -98,17 +101,18 @@ def look_file(*, organisation_id: int, file_id: int, today: date) -> int:
 
 
 def attach_rest(item: Attachment, *, today: date) -> bool:
-    """Leave out what has no profile of somebody who came too late; tell whether it waited for that."""
+    """Leave out what has no profile of a person whose file went; tell whether it waited for that."""
     waits = Attachment.objects.filter(
         pk=item.pk,
         state=AttachmentState.HELD,
-        reason=Reason.TOO_LATE,
+        reason__in=HELD_AFTER_GOING,
         detail__before=Reason.NO_VALID_PROFILE,
         file__in=files_of(item.organisation_id),
     )
     if not waits.update(attach_rest=True):
         return False
-    look_again(item.file, today=today)
+    rows = Attachment.objects.filter(pk=item.pk).select_for_update(of=("self",))
+    look_at(item.file, items(rows.values_list(*COLUMNS)), today)
     return True
 
 
@@ -128,7 +132,10 @@ def _locked(file: DeclarationFile, after: int) -> list[Item]:
 
 
 def look_at(file: DeclarationFile, rows: Sequence[Item], today: date) -> int:
-    """Decide anew on rows that the transaction at hand has locked; return how many changed."""
+    """Decide anew on rows that the transaction at hand has locked; return how many changed.
+
+    What cannot be decided on does not go: it is held, and looked at again.
+    """
     facts = facts_about(file.organisation_id, rows, today=today)
     records = records_of([row.id for row in rows if row.state == AttachmentState.ATTACHED])
     changed: list[Decided] = []
@@ -137,12 +144,20 @@ def look_at(file: DeclarationFile, rows: Sequence[Item], today: date) -> int:
             decided = facts.decide(row, is_late=True)
         except FAULTS as fault:
             log.warning("late_failed file=%s fault=%s", file.public_id, type(fault).__name__)
-            continue
+            if row.state != AttachmentState.ATTACHED:
+                continue
+            decided = Decided(row, row.client_id, _undecided(row.kind))
         if _differs(row, decided, records.get(row.id, [])):
             changed.append(decided)
     ProfileRecord.objects.filter(attachment__in=[decided.item.id for decided in changed]).delete()
     write(file, changed)
     return len(changed)
+
+
+def _undecided(kind: str) -> Outcome:
+    """Return the outcome of somebody who came too late and could not be decided on."""
+    held = Outcome(AttachmentState.HELD, Reason.TOO_LATE, before=Reason.TECHNICAL_ERROR)
+    return as_correction(held) if kind == AttachmentKind.CORRECTION else held
 
 
 def _differs(row: Item, decided: Decided, records: Sequence[Record]) -> bool:

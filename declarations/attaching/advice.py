@@ -90,6 +90,16 @@ def advice(reason: str) -> Any:
     return _ADVICE.get(Reason(reason), "")
 
 
+def advice_now(before: str) -> Any:
+    """Return what to do about why somebody is held of a file that went; empty where there is none."""
+    if before == Reason.TECHNICAL_ERROR:
+        return _(
+            "Er ging iets mis bij het nakijken. Het wordt vanzelf opnieuw geprobeerd. Staat dit er morgen "
+            "nog? Meld het dan bij de beheerder."
+        )
+    return advice(before)
+
+
 def is_helped_by_trying(reason: str) -> bool:
     """Tell whether deciding anew can come out differently once somebody has done something."""
     return Reason(reason) in _HELPED_BY_TRYING

@@ -16,8 +16,8 @@ from care.middleware import CareRequest
 from care.permissions import Right, requires
 from declarations import selectors, services
 from declarations.attaching import batches
-from declarations.attaching.advice import advice, is_helped_by_trying
-from declarations.constants import AttachmentKind, AttachmentState, Reason
+from declarations.attaching.advice import advice, advice_now, is_helped_by_trying
+from declarations.constants import HELD_AFTER_GOING, AttachmentKind, AttachmentState, Reason
 from declarations.exceptions import DeclarationError
 from declarations.models import Attachment
 from declarations.outgoing.replies import last_answer
@@ -99,7 +99,7 @@ def item_page(request: CareRequest, item: UUID) -> HttpResponse:
     context = {
         "item": row,
         "file": row.file,
-        "now": advice(detail.before) if row.reason == Reason.TOO_LATE else "",
+        "now": advice_now(detail.before) if is_held and row.reason in HELD_AFTER_GOING else "",
         "person": presented.person_in_file(row),
         "detail": detail,
         "advice": advice(row.reason),
@@ -126,7 +126,7 @@ def _can_attach_rest(item: Attachment, *, can_change: bool) -> bool:
     """
     waits_open = (item.state, item.reason) == (AttachmentState.HELD, Reason.NO_VALID_PROFILE) and can_change
     if not waits_open and not (
-        item.reason == Reason.TOO_LATE and presented.detail_of(item).before == Reason.NO_VALID_PROFILE
+        item.reason in HELD_AFTER_GOING and presented.detail_of(item).before == Reason.NO_VALID_PROFILE
     ):
         return False
     charged = [line for line in presented.performance_lines(item) if line.performance.is_debit]

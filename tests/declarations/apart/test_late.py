@@ -11,6 +11,7 @@ from care.constants import Phase
 from care.models import LegalBasis, Objection
 from care.selectors import phase_on
 from declarations.apart import late, separate
+from declarations.attaching.facts import Decided, Facts, Item
 from declarations.attaching.stored import detail_from_json
 from declarations.constants import AttachmentState, Reason
 from declarations.models import Agreement, ProfileRecord
@@ -165,3 +166,30 @@ def test_what_goes_no_more_is_in_nobody_s_way(office: Office) -> None:
         office.export(office.attached(number="F2"))
         content = office.written(the_separate(office))
     assert records(content) == [(fictional.BSNS[0], "20240101", "20240131", "DK01")]
+
+
+def test_what_cannot_be_decided_on_does_not_go(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last look fails for one of two: that one is held, and goes once it can be decided on."""
+    file = office.attached(insured(0), insured(1))
+    office.export(file)
+    for number in (0, 1):
+        office.client(number)
+    look(office)
+    real = Facts.decide
+
+    def decide(facts: Facts, item: Item, **words: bool) -> Decided:
+        if item.number == 2:
+            raise ValueError
+        return real(facts, item, **words)
+
+    monkeypatch.setattr(Facts, "decide", decide)
+    apart = made(office)
+    assert apart is not None
+    assert [row[0] for row in records(office.written(apart))] == [fictional.BSNS[0]]
+    assert office.states(file) == [EXPORTED, LATE]
+    assert detail_from_json(office.items(file)[1].detail).before == Reason.TECHNICAL_ERROR
+    monkeypatch.undo()
+    office.client(2)
+    look(office)
+    assert made(office) is not None
+    assert office.states(file) == [EXPORTED, EXPORTED]
