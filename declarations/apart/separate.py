@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Count, Max, Min, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from care.access import Program
 from care.models import Insurer, Membership, Organisation, User
@@ -22,8 +23,9 @@ from declarations import aw319
 from declarations.apart import late, once
 from declarations.apart.planner import whole_tables
 from declarations.constants import AttachmentState, ChunkKind, DeliveryForm, FileKind, FileState, Reason
-from declarations.exceptions import BrokenFileError
+from declarations.exceptions import BrokenFileError, Problem, UnsoundExportError
 from declarations.files import storage
+from declarations.files.problems import errors_of, of_whole_file
 from declarations.models import Attachment, DeclarationFile, Export, ProfileRecord
 from declarations.outgoing.logged import log_exported
 from declarations.outgoing.manifest import Made, manifest_of, versions_in
@@ -99,7 +101,7 @@ def make_separate(
     """Make a separate file of all that waits for an addressee (0108); None where nothing does.
 
     Before it, a last look: what no longer holds is held again, and days that went before are left out.
-    Raises BrokenFileError when what was made is not what it should be: then nothing is.
+    Raises UnsoundExportError when what was made is not what it should be: then nothing is.
     """
     # One at a time: two would gather the same records, and give out the same number.
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
@@ -199,7 +201,11 @@ def _write(made: DeclarationFile, model: bytes, records: list[int], today: date)
     """
     cover = aw319.Cover(made.invoice_number, made.invoice_date, made.period_first_day, made.period_last_day)
     content = aw319.write_separate(model, cover, _groups(records))
-    stored = storage.store(made, ChunkKind.EXPORT, content)
+    try:
+        stored = storage.store(made, ChunkKind.EXPORT, content)
+    except aw319.InsertionRefusedError as refused:
+        unfit = of_whole_file(_("De profielregels passen niet in een apart bestand."))
+        raise UnsoundExportError(f"separate {made} cannot be written: {refused}", (unfit,)) from refused
     outcome = _verified(made, len(records), today)
     with connection.cursor() as cursor:
         cursor.execute(_PLACE, {"file": made.pk, "records": records})
@@ -245,11 +251,19 @@ def _verified(made: DeclarationFile, wanted: int, today: date) -> aw319.Separate
         storage.read(made, ChunkKind.EXPORT), today=today, expected_agb=made.organisation.agb
     )
     if not outcome.is_sound:
-        findings = (f"line {found.line} {found.field}: {found.rule}" for found in outcome.report.findings)
-        raise BrokenFileError(f"separate {made} is not sound", *outcome.problems, *findings)
+        raise UnsoundExportError(f"separate {made} is not sound", _findings(outcome), *outcome.problems)
     if outcome.records != wanted:
-        raise BrokenFileError(f"separate {made} has {outcome.records} profile records, not {wanted}")
+        missing = of_whole_file(_("Niet elke profielregel staat in het geschreven bestand."))
+        what = f"separate {made} has {outcome.records} profile records, not {wanted}"
+        raise UnsoundExportError(what, (missing,))
     return outcome
+
+
+def _findings(outcome: aw319.SeparateVerification) -> tuple[Problem, ...]:
+    found = errors_of(outcome.report)
+    if not outcome.problems:
+        return found
+    return (of_whole_file(_("In het aparte bestand staat meer dan profielregels.")), *found)
 
 
 def _finish(made: DeclarationFile, records: int, report: aw319.Report, asker: Asker) -> None:

@@ -8,7 +8,6 @@ from itertools import islice
 from typing import Any, Protocol
 
 from django.db import IntegrityError, connection, transaction
-from django.utils.translation import gettext as _
 
 from care import crypto
 from care.models import Insurer, Organisation, User
@@ -21,9 +20,9 @@ from declarations.exceptions import (
     BrokenFileError,
     FileRefusedError,
     InvoiceNumberTakenError,
-    Problem,
 )
 from declarations.files import storage
+from declarations.files.problems import errors_of
 from declarations.models import DeclarationFile
 from declarations.outgoing.beside import SILENT, Watcher
 from declarations.outgoing.constants import Phase
@@ -98,13 +97,7 @@ def _blocks(source: Source, digest: "hashlib._Hash") -> Iterator[bytes]:
 
 
 def _refused(report: aw319.Report) -> FileRefusedError:
-    problems = tuple(_problem(finding) for finding in report.findings if finding.is_error)
-    return FileRefusedError(problems, report.errors)
-
-
-def _problem(finding: aw319.Finding) -> Problem:
-    sentence = _(aw319.RULES[finding.rule].sentence).format(*finding.details)
-    return Problem(finding.line, finding.field, finding.name, sentence)
+    return FileRefusedError(errors_of(report), report.errors)
 
 
 def _file_of(

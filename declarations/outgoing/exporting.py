@@ -33,6 +33,7 @@ from declarations.exceptions import (
     WrongStateError,
 )
 from declarations.files import storage
+from declarations.files.problems import errors_of, of_whole_file
 from declarations.models import Attachment, DeclarationFile, Export, ProfileRecord
 from declarations.outgoing.beside import SILENT, Watcher
 from declarations.outgoing.constants import Phase
@@ -156,7 +157,7 @@ def _proven(
         raise UnsoundExportError(f"export of {file} is not sound", _findings(proof), *proof.problems)
     wanted = _inside(file).count()
     if proof.inserted != wanted:
-        missing = Problem(0, "", "", _("Niet elke profielregel staat in het geschreven bestand."))
+        missing = of_whole_file(_("Niet elke profielregel staat in het geschreven bestand."))
         what = f"export of {file} has {proof.inserted} profile records, not {wanted}"
         raise UnsoundExportError(what, (missing,))
     return proof
@@ -164,10 +165,11 @@ def _proven(
 
 def _findings(proof: aw319.Verification) -> tuple[Problem, ...]:
     """Return what is wrong with a new file, in Dutch and without values."""
-    errors = (found for found in proof.report.findings if found.is_error)
-    found = tuple(Problem(each.line, each.field, each.name, each.told(_)) for each in errors)
+    found = errors_of(proof.report)
+    if not proof.problems:
+        return found
     differs = _("Het geschreven bestand is niet het ingelezen bestand met alleen profielregels erbij.")
-    return (*((Problem(0, "", "", differs),) if proof.problems else ()), *found)
+    return (of_whole_file(differs), *found)
 
 
 def _person_counts(file: DeclarationFile) -> dict[str, int]:

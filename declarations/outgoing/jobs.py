@@ -27,7 +27,6 @@ from declarations.exceptions import (
     DeclarationError,
     FactsChangedError,
     StillQueuedError,
-    UnsoundExportError,
 )
 from declarations.models import DeclarationFile
 from declarations.outgoing import exporting
@@ -35,12 +34,12 @@ from declarations.outgoing.beside import alone, telling
 from declarations.outgoing.constants import (
     ATTEMPTS,
     FIRST_PAUSE,
-    KEPT_FINDINGS,
     OPEN_JOBS,
     JobState,
     Refusal,
 )
 from declarations.outgoing.models import ExportJob
+from declarations.outgoing.words import stored_findings
 
 log = logging.getLogger(__name__)
 
@@ -203,11 +202,7 @@ def _refuse(job: ExportJob, refusal: DeclarationError) -> None:
 def _hold_back(job: ExportJob, broken: BrokenFileError) -> None:
     """Our own checker has something against the file, or what is stored cannot be read: nobody gets it."""
     log.error("export_unsound job=%s file=%s what=%s", job.public_id, job.file.public_id, broken)
-    found = broken.findings if isinstance(broken, UnsoundExportError) else ()
-    job.findings = [
-        {"line": each.line, "field": each.field, "name": each.name, "message": each.sentence}
-        for each in found[:KEPT_FINDINGS]
-    ]
+    job.findings = stored_findings(broken)
     with scope.organisation(job.organisation_id):
         _end(job, JobState.UNSOUND)
 

@@ -1,9 +1,12 @@
 """What became of a job, in words for whoever asked for it."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from declarations.outgoing.constants import JobState, Refusal
+from declarations.exceptions import BrokenFileError, UnsoundExportError
+from declarations.outgoing.constants import KEPT_FINDINGS, JobState, Refusal
 from declarations.outgoing.models import ExportJob
 
 
@@ -14,6 +17,15 @@ def told_of(job: ExportJob) -> str:
     if job.state == JobState.FAILED:
         return _("Het maken van het bestand is vijf keer niet gelukt.")
     return _refused(job.refusal, job.refused_count) if job.state == JobState.REFUSED else ""
+
+
+def stored_findings(broken: BrokenFileError) -> list[dict[str, Any]]:
+    """Return what our own checker has against a file, as a job keeps it and a page shows it: the first."""
+    found = broken.findings if isinstance(broken, UnsoundExportError) else ()
+    return [
+        {"line": each.line, "field": each.field, "name": each.name, "message": each.sentence}
+        for each in found[:KEPT_FINDINGS]
+    ]
 
 
 def _refused(refusal: str, count: int) -> str:

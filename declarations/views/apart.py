@@ -1,5 +1,7 @@
 """The officer's pages for separate files: what waits for one, making it, and one that was made."""
 
+import logging
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,33 +17,47 @@ from care.selectors import organisation_of
 from declarations import selectors
 from declarations.apart import separate
 from declarations.constants import FileKind
+from declarations.exceptions import UnsoundExportError
 from declarations.outgoing import downloads
+from declarations.outgoing.words import stored_findings
 
 FILES_PER_PAGE = 25
+UNSOUND = 422
+
+log = logging.getLogger(__name__)
 
 
 @require_GET
 @requires(Right.DECLARE)
 def apart_list(request: CareRequest) -> HttpResponse:
     """Show what waits for a separate file, by insurer, and the separate files that were made."""
+    return render(request, "declarations/apart_list.html", _listed(request))
+
+
+def _listed(request: CareRequest) -> dict[str, Any]:
     files = selectors.files_of(request.membership).filter(kind=FileKind.SEPARATE)
     page = Paginator(files.select_related("insurer", "export"), FILES_PER_PAGE)
-    context = {
+    return {
         "heaps": separate.heaps(organisation_of(request.membership)),
         "page": page.get_page(request.GET.get("page")),
     }
-    return render(request, "declarations/apart_list.html", context)
 
 
 @require_POST
 @requires(Right.DECLARE)
 def apart_make(request: CareRequest) -> HttpResponse:
-    """Make a separate file of all that waits for one insurer."""
-    made = separate.make_separate(
-        organisation=organisation_of(request.membership),
-        uzovi=request.POST.get("uzovi", ""),
-        asker=separate.Asker(request.user, request.membership),
-    )
+    """Make a separate file of all that waits for one insurer; say so when what was made is not sound."""
+    organisation = organisation_of(request.membership)
+    try:
+        made = separate.make_separate(
+            organisation=organisation,
+            uzovi=request.POST.get("uzovi", ""),
+            asker=separate.Asker(request.user, request.membership),
+        )
+    except UnsoundExportError as broken:
+        log.error("separate_unsound organisation=%s what=%s", organisation.pk, broken)  # noqa: TRY400
+        context = _listed(request) | {"is_unsound": True, "findings": stored_findings(broken)}
+        return render(request, "declarations/apart_list.html", context, status=UNSOUND)
     if made is None:
         messages.warning(request, _("Er is niets gemaakt: er wacht geen profiel meer voor deze verzekeraar."))
         return redirect("apart-list")

@@ -1,13 +1,17 @@
 """Separate files in the hands of an officer: the pages and the commands that make them and give them out."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from declarations.constants import AttachmentState, ChunkKind, Reason
+from declarations import aw319
+from declarations.constants import AttachmentKind, AttachmentState, ChunkKind, Reason
 from tests.declarations import fictional, pages
 from tests.declarations.apart.separating import (
     LATE,
@@ -21,6 +25,7 @@ from tests.declarations.apart.separating import (
 from tests.declarations.fictional import care, insured
 from tests.declarations.office import Office
 from tests.declarations.shell import run
+from tests.factories import anamneses
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +102,76 @@ def test_the_rest_of_who_came_too_late_goes_apart_when_an_officer_says_so(
     apart = made(office)
     assert apart is not None
     assert records(office.written(apart)) == [(fictional.BSNS[0], "20240101", "20240110", "TYD")]
+
+
+def test_the_rest_of_a_correction_goes_apart_too_and_nobody_else_is_looked_at(
+    office: Office, officer: Browser
+) -> None:
+    """The page says what holds it now; only the person of the page is decided on in the request."""
+    client = office.client(0, day=date(2024, 1, 1))
+    file = office.attached(
+        insured(0, care("2024-01-01", "2024-01-10"), care("2024-01-29", "2024-01-31")), insured(1)
+    )
+    office.export(file)
+    with office.facts():
+        anamneses.corrected(client.profiles.get(), office.nurse, code="TIJDELIJK")
+    look(office)
+    (due,) = office.items(file, AttachmentKind.CORRECTION)
+    assert (due.state, due.reason) == (AttachmentState.HELD, Reason.CORRECTION_DUE)
+    page = pages.shown(officer, "queue-item", due.public_id)
+    assert "Wat het nu nog tegenhoudt: geen geldig profiel." in page
+    assert "De rest toevoegen" in page
+    office.client(1)
+    officer.post(reverse("queue-item-rest", args=[due.public_id]))
+    (due,) = office.items(file, AttachmentKind.CORRECTION)
+    assert due.state == AttachmentState.ATTACHED
+    assert office.states(file)[1] == LATE
+
+
+@pytest.mark.parametrize("way", ["checker", "amount", "writer", "number"])
+def test_what_our_own_checker_refuses_is_not_released_and_says_so(
+    office: Office, officer: Browser, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    file = office.attached()
+    office.export(file)
+    office.client(0)
+    look(office)
+    spoil(monkeypatch, way)
+    answer = officer.post(reverse("apart-make"), {"uzovi": "9991"})
+    page = pages.text(answer)
+    assert answer.status_code == 422
+    assert "niet vrijgegeven" in page
+    assert SAID[way] in page
+    assert separates(office) == []
+    monkeypatch.undo()
+    assert made(office) is not None
+
+
+SAID = {
+    "checker": "0414",
+    "amount": "meer dan profielregels",
+    "writer": "passen niet in een apart bestand",
+    "number": "Niet elke profielregel",
+}
+
+
+def spoil(monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    """Let the writer of separate files do something wrong."""
+    real, verified = aw319.write_separate, aw319.verify_separate
+
+    def wrong(*arguments: Any) -> Iterator[bytes]:
+        if way == "writer":
+            raise aw319.InsertionRefusedError("Field 0116 of a separate file does not fit")
+        draft = fictional.Draft(b"".join(real(*arguments)))
+        if way == "checker":
+            draft.put(3, "0414", "20240230")
+        if way == "amount":
+            draft.put(3, "0426", "00000100")
+        yield draft.bytes()
+
+    def miscounted(*arguments: Any, **words: Any) -> aw319.SeparateVerification:
+        return replace(verified(*arguments, **words), records=7)
+
+    monkeypatch.setattr(aw319, "write_separate", wrong)
+    if way == "number":
+        monkeypatch.setattr(aw319, "verify_separate", miscounted)
