@@ -7,6 +7,8 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,6 +23,7 @@ from tests.waiting import wait_until
 ROOT = environment.ROOT
 APPS = ("config", "care", "questionnaires", "profiles", "declarations")
 START_PATIENCE = 60.0
+KEEP = "import sys; from config import servers; servers.start(); sys.stdin.read()"
 GATHER = "from config import prepare; prepare.static_files()"
 NOT_FOR_SITES = ("DRAAGVLAK_DATABASE_ROLE", "DJANGO_ALLOW_ASYNC_UNSAFE", "PYTHONPATH")
 
@@ -76,6 +79,13 @@ class Site:
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a management command against this site."""
         return _manage(self._environment(), *arguments)
+
+    @contextmanager
+    def servers_kept(self) -> Iterator[None]:
+        """Let one process use the servers, so that they do not start and stop with each command."""
+        command = [sys.executable, "-c", KEEP]
+        with subprocess.Popen(command, cwd=ROOT, env=self._environment(), stdin=subprocess.PIPE):
+            yield  # then its input is closed, and it ends
 
     def is_gone(self) -> bool:
         """Say whether nothing of it runs any more, the servers included."""

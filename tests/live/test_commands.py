@@ -75,8 +75,15 @@ def declaration(invoice: str = "F1", agb: str = AGB) -> bytes:
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
-    """Return an installation with one organisation, filled by commands; nothing of it is running."""
+    """Return an installation with one organisation, filled by commands; only its servers are running."""
     site = new_site(demo=False)
+    with site.servers_kept():
+        fill(site)
+        yield site
+    site.remove()
+
+
+def fill(site: Site) -> None:
     run(site, "add_organisation", AGB, "Zorg Oostwest", "--team", "Team Oost:Lindedam", "--team", "Team West")
     for uzovi in (FIRST, SECOND):
         run(site, "add_insurer", uzovi, f"Verzekeraar {uzovi}")
@@ -84,8 +91,6 @@ def site() -> Iterator[Site]:
     run(site, "add_legal_basis", *basis)
     run(site, "import_clients", write(site, "clients.csv", CLIENTS), "--organisation", AGB)
     run(site, "import_anamneses", write(site, "anamneses.csv", anamneses()), "--organisation", AGB)
-    yield site
-    site.remove()
 
 
 def anamneses() -> str:
