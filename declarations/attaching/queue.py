@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import (
     DataError,
@@ -89,12 +90,18 @@ def work_batch(*, organisation_id: int, file_id: int) -> int:
         with scope.organisation(organisation_id):
             return _work(file_id, claim, limit=BATCH)
     except FAULTS as fault:
-        log.warning("attach_batch_failed file=%s fault=%s", file_id, type(fault).__name__)
+        public_id = _public_id(organisation_id, file_id)
+        log.warning("attach_batch_failed file=%s fault=%s", public_id, type(fault).__name__)
         if not claim.ids:
             raise
     for item_id in claim.ids:
         _work_alone(organisation_id, file_id, item_id)
     return len(claim.ids)
+
+
+def _public_id(organisation_id: int, file_id: int) -> UUID:
+    with scope.organisation(organisation_id):
+        return DeclarationFile.objects.values_list("public_id", flat=True).get(pk=file_id)
 
 
 def _work(file_id: int, claim: _Claim, *, limit: int, only: int | None = None) -> int:
