@@ -45,6 +45,10 @@ class AttachmentState(models.TextChoices):
     REJECTED = "rejected", _("afgekeurd")
 
 
+# What went to the insurer, whatever was said of it since.
+GONE = (AttachmentState.EXPORTED, AttachmentState.ACCEPTED, AttachmentState.REJECTED)
+
+
 class Reason(models.TextChoices):
     """Why a row is held or excluded; the label is the sentence's start that people know it by."""
 

@@ -14,12 +14,14 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from declarations.constants import AttachmentKind, AttachmentState, Reason
+from declarations.apart import late
+from declarations.constants import GONE, AttachmentKind, AttachmentState, Reason
 from declarations.exceptions import WrongStateError
 from declarations.models import Attachment, DeclarationFile, ProfileRecord
+from declarations.outgoing.answers import with_last_answer
+from declarations.outgoing.constants import ReplyStatus
 from profiles.models import ProfileStatus
 
-SENT = (AttachmentState.EXPORTED, AttachmentState.ACCEPTED)
 ROWS_AT_ONCE = 1_000
 
 log = logging.getLogger(__name__)
@@ -32,14 +34,24 @@ def ask_for_replaced() -> int:
     """
     files = _replaced_since_sent().order_by().values_list("attachment__file", flat=True).distinct()
     count = sum(_ask(file_id, _replaced_since_sent(), Reason.CORRECTION_DUE) for file_id in sorted(files))
-    return count + _returned(Q(corrects__profile__status=ProfileStatus.REPLACED)).update(
+    replaced = Q(corrects__profile__status=ProfileStatus.REPLACED, file__is_test=False)
+    return count + _returned(replaced & late.not_too_old("file__")).update(
         reason=Reason.CORRECTION_DUE, changed_at=timezone.now()
     )
 
 
 def _replaced_since_sent() -> QuerySet[ProfileRecord]:
-    return ProfileRecord.objects.filter(
-        profile__status=ProfileStatus.REPLACED, attachment__state__in=SENT, corrections__isnull=True
+    """Return what was sent and stands; of test files, and of files too long ago, nothing goes any more.
+
+    Of a person who came back, one record may stand all the same: what was said of each is looked at.
+    """
+    return with_last_answer(ProfileRecord.objects.all()).filter(
+        ~Q(last_status=ReplyStatus.REJECTED),
+        late.not_too_old("attachment__file__"),
+        profile__status=ProfileStatus.REPLACED,
+        attachment__state__in=GONE,
+        attachment__file__is_test=False,
+        corrections__isnull=True,
     )
 
 
@@ -51,7 +63,7 @@ def _returned(narrowed: Q) -> QuerySet[Attachment]:
 
 def _ask(file_id: int, records: QuerySet[ProfileRecord], reason: Reason) -> int:
     # One at a time per file: two looks at once would give out the same numbers.
-    DeclarationFile.objects.select_for_update(no_key=True).get(pk=file_id)
+    file = DeclarationFile.objects.select_for_update(no_key=True).get(pk=file_id)
     wanted = records.filter(attachment__file=file_id).select_related("attachment")
     asked = Attachment.objects.filter(file=file_id, kind=AttachmentKind.CORRECTION)
     last = asked.aggregate(last=Max("number"))["last"] or 0
@@ -59,7 +71,7 @@ def _ask(file_id: int, records: QuerySet[ProfileRecord], reason: Reason) -> int:
         _correction(record, number, reason) for number, record in enumerate(wanted.order_by("id"), last + 1)
     ]
     Attachment.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
-    log.info("corrections_due file_id=%s reason=%s count=%d", file_id, reason, len(rows))
+    log.info("corrections_due file=%s reason=%s count=%d", file.public_id, reason, len(rows))
     return len(rows)
 
 
@@ -122,7 +134,11 @@ def drop_accepted(record_ids: Collection[int]) -> int:
 
 @transaction.atomic
 def send_again(*, item: Attachment) -> None:
-    """Let what came back go along in the next separate file. Raises WrongStateError."""
+    """Let what came back go along in the next separate file. Raises WrongStateError, also if none comes."""
+    if item.file.is_test:
+        raise WrongStateError(_("Dit is een proefbestand. Er gaat niets van naar de verzekeraar."))
+    if late.is_too_old(item.file):
+        raise WrongStateError(_("Het bestand is te lang geleden gemaakt. Deze regel gaat niet meer mee."))
     moved = _returned(Q(pk=item.pk)).update(reason=Reason.CORRECTION_DUE, changed_at=timezone.now())
     if not moved:
         raise WrongStateError(_("Deze profielregel wacht niet meer op jou."))

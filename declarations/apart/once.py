@@ -11,14 +11,12 @@ from declarations.apart.planner import whole_tables
 from declarations.attaching.decision import Span
 from declarations.attaching.queue import in_file
 from declarations.aw319 import profile_reference
-from declarations.constants import AttachmentState, DeliveryForm, FileState, Reason
+from declarations.constants import GONE, AttachmentState, DeliveryForm, FileState, Reason
 from declarations.models import Attachment, ProfileRecord
 from declarations.outgoing.answers import with_last_answer
 from declarations.outgoing.constants import ReplyStatus
 
 ONE_DAY = timedelta(days=1)
-# Of a person who came back, one record may stand all the same: what was said of each is looked at.
-GONE = (AttachmentState.EXPORTED, AttachmentState.ACCEPTED, AttachmentState.REJECTED)
 
 
 def without(days: Span, taken: Iterable[Span]) -> list[Span]:
@@ -71,6 +69,7 @@ def _drop(records: Collection[int], items: Collection[int]) -> None:
 def _went_or_goes(than: int | OuterRef, added: Collection[int] = ()) -> Q:
     """Return what went, and what waits with a lower number or was cut off such a record just now."""
     apart = Q(form=DeliveryForm.SEPARATE)
+    # Of a person who came back, one record may stand all the same: what was said of each is looked at.
     went = (
         Q(attachment__state__in=GONE)
         & ~Q(last_status=ReplyStatus.REJECTED)

@@ -16,6 +16,7 @@ from care.models import Membership
 from declarations import aw319
 from declarations.aw319.layout import FIELDS
 from declarations.constants import (
+    GONE,
     AttachmentKind,
     AttachmentState,
     BalanceKind,
@@ -31,7 +32,6 @@ from declarations.models import Attachment, BalanceNote, DeclarationFile, Profil
 _PERFORMANCE: Final = b"04"
 _REFERENCE: Final = FIELDS["0431"]
 _WRITTEN: Final = tuple(FIELDS[number] for number in ("0414", "0415", "0416", "0417", "0419"))
-_IN_EXPORT: Final = (AttachmentState.EXPORTED, AttachmentState.ACCEPTED, AttachmentState.REJECTED)
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +104,7 @@ def _stored_records(file: DeclarationFile) -> dict[bytes, tuple[bytes, ...]]:
     """Return the records of what was sent as they must be written, by reference number."""
     inside = Q(attachment__file=file, attachment__kind=AttachmentKind.REGULAR, form=DeliveryForm.IN_FILE)
     here = Q(delivered_in=file) if file.kind == FileKind.SEPARATE else inside
-    records = ProfileRecord.objects.filter(here, attachment__state__in=_IN_EXPORT)
+    records = ProfileRecord.objects.filter(here, attachment__state__in=GONE)
     columns = ("reference", "first_day", "last_day", "list_code", "performance_code", "time_unit")
     return {_bytes(reference): tuple(map(_bytes, rest)) for reference, *rest in records.values_list(*columns)}
 

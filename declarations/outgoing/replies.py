@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from care.models import Organisation, User
 from declarations.apart import corrections
 from declarations.api.models import ApiToken
-from declarations.constants import AttachmentState, DeliveryForm
+from declarations.constants import GONE, DeliveryForm
 from declarations.exceptions import DeclarationError, Problem, WrongStateError
 from declarations.models import DeclarationFile, ProfileRecord
 from declarations.outgoing import deliveries
@@ -28,7 +28,6 @@ from declarations.outgoing.constants import ReplyKind, ReplyState, ReplyStatus
 from declarations.outgoing.models import RecordReply, Reply
 from declarations.outgoing.reply_list import Answer, read_list
 
-GONE = (AttachmentState.EXPORTED, AttachmentState.ACCEPTED, AttachmentState.REJECTED)
 ROWS_AT_ONCE = 2_000
 # A person with a record that was not answered yet stays as it is: in the file.
 MOVE_PERSONS = """

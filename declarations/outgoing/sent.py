@@ -8,10 +8,8 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from care.models import Client, Consent, Insurer, Objection, Organisation
-from declarations.constants import AttachmentState
+from declarations.constants import GONE
 from declarations.models import DeclarationFile, Export, ProfileRecord
-
-SENT = (AttachmentState.EXPORTED, AttachmentState.ACCEPTED, AttachmentState.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,7 @@ def sent_of(client_ids: Collection[int]) -> dict[int, list[Sent]]:
     """Return what went of clients, the latest first. What belongs to a test file never went."""
     rows = (
         ProfileRecord.objects.filter(
-            attachment__client__in=client_ids, attachment__state__in=SENT, attachment__file__is_test=False
+            attachment__client__in=client_ids, attachment__state__in=GONE, attachment__file__is_test=False
         )
         .select_related("attachment__file__insurer", "delivered_in__insurer")
         .order_by("-id")

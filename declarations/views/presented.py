@@ -14,7 +14,7 @@ from declarations.apart import late
 from declarations.attaching.advice import advice, is_helped_by_trying
 from declarations.attaching.decision import Performance, Span, profile_for
 from declarations.attaching.stored import Detail, detail_from_json, performances_from_json
-from declarations.constants import AttachmentState, FileState, Reason
+from declarations.constants import HELD_AFTER_GOING, AttachmentState, FileState, Reason
 from declarations.files import storage
 from declarations.models import Attachment, DeclarationFile
 from profiles.selectors import ProfileSpan, profiles_of
@@ -110,9 +110,11 @@ def _file_group(file: DeclarationFile, group: selectors.Group, *, can_change: bo
 
 
 def _advice(file: DeclarationFile, group: selectors.Group) -> Any:
-    if group.state == AttachmentState.ATTACHED and file.state == FileState.EXPORTED:
-        if late.is_too_old(file):
-            return _("Dit bestand is te lang geleden gemaakt. Dit profiel gaat niet meer mee.")
+    is_attached = group.state == AttachmentState.ATTACHED
+    waits_apart = is_attached or group.reason in HELD_AFTER_GOING
+    if waits_apart and file.state == FileState.EXPORTED and late.is_too_old(file):
+        return _("Dit bestand is te lang geleden gemaakt. Dit profiel gaat niet meer mee.")
+    if is_attached and file.state == FileState.EXPORTED:
         return _("Dit profiel kwam na het maken van het bestand. Het wacht op het volgende aparte bestand.")
     return advice(group.reason)
 

@@ -1,0 +1,86 @@
+"""Which sent records a correction is due of, and when none goes any more."""
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from declarations.apart import corrections, late
+from declarations.constants import AttachmentKind, AttachmentState, Reason
+from declarations.exceptions import WrongStateError
+from declarations.models import DeclarationFile, ProfileRecord
+from declarations.outgoing import deliveries, replies
+from tests.declarations.apart.separating import look
+from tests.declarations.fictional import care, insured
+from tests.declarations.office import Office
+from tests.factories import anamneses
+
+pytestmark = pytest.mark.django_db
+
+
+def correct(office: Office, day: date, code: str = "DKDL-12") -> None:
+    """Let the nurse correct the profile of a day."""
+    with office.facts():
+        record = ProfileRecord.objects.get(profile__date=day)
+        anamneses.corrected(record.profile, office.nurse, code=code)
+    look(office)
+
+
+def sent_back(office: Office, file: DeclarationFile, *numbers: int) -> None:
+    """Let the insurer send back some records of the only person of a file, by their numbers."""
+    with office.facts():
+        deliveries.record_delivery(file=office.fresh(file), delivered_at=timezone.now())
+        records = ProfileRecord.objects.filter(attachment__file=file, number__in=numbers)
+        lines = "".join(f"{record.reference};afgekeurd;Onbekend\n" for record in records)
+        reply = replies.prepare_list(
+            organisation=office.house.organisation, content=f"referentie;status;reden\n{lines}".encode()
+        )
+        replies.record_list(reply=reply)
+
+
+def test_a_record_that_stands_is_corrected_though_another_of_the_person_came_back(office: Office) -> None:
+    client = office.client(0, day=date(2023, 12, 1))
+    office.profile(client, date(2024, 1, 16), "DKDL-09")
+    file = office.attached(insured(0, care("2024-01-01", "2024-01-15"), care("2024-01-16", "2024-01-31")))
+    office.export(file)
+    sent_back(office, file, 1)
+    assert office.state(file)[0] == AttachmentState.REJECTED
+    correct(office, date(2024, 1, 16))
+    came_back, due = office.items(file, AttachmentKind.CORRECTION)
+    assert came_back.reason == Reason.RETURNED
+    assert due.reason == Reason.CORRECTION_DUE
+    with office.facts():
+        assert (came_back.corrects.number, due.corrects.number) == (1, 2)  # type: ignore[union-attr]
+
+
+def test_nothing_is_due_of_a_test_file(office: Office) -> None:
+    """It goes nowhere, so nothing of it can be put right."""
+    office.client(0)
+    file = office.attached(is_test=True)
+    office.export(file)
+    correct(office, date(2023, 12, 1))
+    assert office.items(file, AttachmentKind.CORRECTION) == []
+
+
+def test_nothing_is_due_of_what_went_too_long_ago(office: Office) -> None:
+    office.client(0)
+    file = office.attached()
+    office.export(file)
+    with time_machine.travel(timezone.now() + late.LONGEST_LATE + timedelta(days=1)):
+        correct(office, date(2023, 12, 1))
+    assert office.items(file, AttachmentKind.CORRECTION) == []
+
+
+def test_what_came_back_of_long_ago_cannot_be_sent_again(office: Office) -> None:
+    office.client(0)
+    file = office.attached()
+    office.export(file)
+    sent_back(office, file, 1)
+    (waiting,) = office.items(file, AttachmentKind.CORRECTION)
+    with time_machine.travel(timezone.now() + late.LONGEST_LATE + timedelta(days=1)):
+        with office.facts(), pytest.raises(WrongStateError, match="te lang geleden"):
+            corrections.send_again(item=waiting)
+        correct(office, date(2023, 12, 1))
+    (waiting,) = office.items(file, AttachmentKind.CORRECTION)
+    assert (waiting.state, waiting.reason) == (AttachmentState.HELD, Reason.RETURNED)
