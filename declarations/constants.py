@@ -40,7 +40,7 @@ class AttachmentState(models.TextChoices):
     ATTACHED = "attached", _("toegevoegd")
     HELD = "held", _("aangehouden")
     EXCLUDED = "excluded", _("overgeslagen")
-    EXPORTED = "exported", _("in het bestand")
+    EXPORTED = "exported", _("klaargezet")
     ACCEPTED = "accepted", _("aanvaard")
     REJECTED = "rejected", _("afgekeurd")
 

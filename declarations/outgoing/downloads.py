@@ -46,8 +46,8 @@ def record_figures(*, membership: Membership, release: PopulationRelease) -> Dow
 
 
 def of_file(file: DeclarationFile) -> QuerySet[Download]:
-    """Return who took a file away, newest first."""
-    return _newest_first(Download.objects.filter(file=file))
+    """Return who took a file itself away, newest first; its numbers and its manifest are not counted."""
+    return _newest_first(Download.objects.filter(file=file, kind=DownloadKind.EXPORT))
 
 
 def of_organisation(organisation: Organisation) -> QuerySet[Download]:

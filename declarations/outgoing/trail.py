@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from care.models import User
 from declarations.api.models import ApiToken
 from declarations.attaching.stored import performances_from_json
-from declarations.constants import AttachmentKind, AttachmentState, DownloadKind, FileKind, FileState, Reason
+from declarations.constants import AttachmentKind, AttachmentState, FileKind, FileState, Reason
 from declarations.files.lines import file_of, place_of
 from declarations.models import Attachment, DeclarationFile, Download, ProfileRecord
 from declarations.outgoing import deliveries, downloads, replies
@@ -83,7 +83,7 @@ def way_of(row: ProfileRecord) -> Way:
     is_made = line is not None and export_of(file) is not None
     steps = [*beginning_of(row.profile), *_of_item(item, file, line)]
     if is_made:
-        steps += [_fetched(each) for each in downloads.of_file(file) if each.kind == DownloadKind.EXPORT]
+        steps += [_fetched(each) for each in downloads.of_file(file)]
         steps += [_delivered(each) for each in deliveries.of_file(file)]
         steps += [_answered(each) for each in replies.answers_to(row)]
     return Way(row, file, line, is_made, _in_order(steps))

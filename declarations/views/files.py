@@ -126,6 +126,7 @@ def file_page(request: CareRequest, file: UUID) -> HttpResponse:
         "job": presented_job(row),
         "pace": attaching_pace(row, balance),
         "downloads": downloads.of_file(row)[:FILES_PER_PAGE],
+        "downloaded": downloads.of_file(row).count(),
     }
     return render(request, "declarations/file_page.html", context)
 

@@ -16,7 +16,9 @@ from declarations.constants import AttachmentState, DownloadKind, FileState
 from declarations.files import uploads
 from declarations.files.uploads import NamelessUploadHandler
 from declarations.models import DeclarationFile, Download
+from declarations.outgoing import downloads
 from tests.actors import Actor
+from tests.declarations.apart.separating import agree_apart
 from tests.declarations.fictional import Draft, credit, insured
 from tests.declarations.office import Office
 from tests.declarations.pages import shown, text
@@ -264,3 +266,30 @@ def test_it_says_that_a_made_file_cannot_be_withdrawn(officer: Browser, office: 
     office.export(file)
     page = officer.post(reverse("file-withdraw", args=[file.public_id]), follow=True)
     assert "kan niet meer worden ingetrokken" in text(page)
+
+
+def test_it_counts_how_often_the_file_itself_was_fetched(
+    officer: Browser, office: Office, declaration_officer: Actor
+) -> None:
+    """Not what goes with it; and every time, also where the page names only the latest."""
+    office.client(0)
+    file = office.attached()
+    office.export(file)
+    with office.facts():
+        for _time in range(26):
+            downloads.record_file(membership=declaration_officer.membership, file=file)
+        for beside in (DownloadKind.NUMBERS, DownloadKind.MANIFEST):
+            downloads.record_file(membership=declaration_officer.membership, file=file, kind=beside)
+    assert "26 keer opgehaald" in shown(officer, "file-page", file.public_id)
+
+
+def test_it_does_not_say_that_a_profile_that_goes_apart_is_in_the_file(
+    officer: Browser, office: Office
+) -> None:
+    agree_apart(office)
+    office.client(0)
+    file = office.attached()
+    office.export(file)
+    page = shown(officer, "file-page", file.public_id)
+    assert "met een profiel, in dit bestand of apart" in page
+    assert "1 klaargezet" in page
