@@ -61,8 +61,12 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The persons of a file in one state for one reason: how many, and since when the oldest is in it."""
+    """The persons of a file in one state for one reason: how many, and since when the oldest is in it.
 
+    Corrections are counted apart from persons.
+    """
+
+    kind: AttachmentKind
     state: AttachmentState
     reason: str
     count: int
@@ -161,23 +165,23 @@ def groups(file: DeclarationFile) -> list[Group]:
     """Return the persons of a file per state and reason; corrections are a group of their own."""
     rows = (
         Attachment.objects.filter(file=file)
-        .values_list("state", "reason")
+        .values_list("kind", "state", "reason")
         .annotate(count=Count("id"), oldest=Min("changed_at"))
-        .order_by("state", "reason")
+        .order_by("state", "reason", "kind")
     )
-    return [Group(AttachmentState(state), reason, count, oldest) for state, reason, count, oldest in rows]
+    return [Group(AttachmentKind(kind), AttachmentState(state), *rest) for kind, state, *rest in rows]
 
 
-def items_of(file: DeclarationFile, *, state: str, reason: str, after: int, limit: int) -> ItemPage:
-    """Return persons in one state for one reason, by number, from behind `after`.
+def items_of(
+    file: DeclarationFile, *, kind: str, state: str, reason: str, after: int, limit: int
+) -> ItemPage:
+    """Return persons in one state for one reason, or corrections, by number, from behind `after`.
 
     Costs the same on the first page and the last: the index holds exactly this order.
     """
-    rows = Attachment.objects.filter(file=file, state=state, reason=reason, number__gt=after)
-    found = list(rows.select_related("client").order_by("number", "id")[: limit + 2])
-    # A correction is numbered apart and may share a number: both stand on one page.
-    end = limit + (len(found) > limit > 0 and found[limit].number == found[limit - 1].number)
-    return ItemPage(found[:end], found[end - 1].number if len(found) > end else None)
+    rows = Attachment.objects.filter(file=file, kind=kind, state=state, reason=reason, number__gt=after)
+    found = list(rows.select_related("client").order_by("number")[: limit + 1])
+    return ItemPage(found[:limit], found[limit - 1].number if len(found) > limit else None)
 
 
 def events_of(item: Attachment) -> QuerySet[AttachmentEvent]:

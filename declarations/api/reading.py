@@ -95,7 +95,8 @@ def file_out(file: DeclarationFile) -> FileOut:
 
 def _group_out(group: selectors.Group) -> GroupOut:
     reason = Reason(group.reason)
-    return GroupOut(state=group.state, reason=reason, label=_label(group.state, reason), count=group.count)
+    label = _label(group.state, reason)
+    return GroupOut(kind=group.kind, state=group.state, reason=reason, label=label, count=group.count)
 
 
 def export_out(export: Export | None) -> ExportOut | None:

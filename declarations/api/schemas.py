@@ -232,8 +232,9 @@ class BalanceOut(Schema):
 
 
 class GroupOut(Schema):
-    """How many persons are in one state for one reason."""
+    """How many persons are in one state for one reason; corrections are counted apart."""
 
+    kind: AttachmentKind
     state: AttachmentState
     reason: Reason
     label: str
@@ -286,8 +287,14 @@ class FileOut(Schema):
         ready=True,
         balance=BALANCE_EXAMPLE,
         reasons=[
-            {"state": "attached", "reason": "", "label": "toegevoegd", "count": 46},
-            {"state": "held", "reason": "no_valid_profile", "label": "geen geldig profiel", "count": 3},
+            {"kind": "regular", "state": "attached", "reason": "", "label": "toegevoegd", "count": 46},
+            {
+                "kind": "regular",
+                "state": "held",
+                "reason": "no_valid_profile",
+                "label": "geen geldig profiel",
+                "count": 3,
+            },
         ],
         export=None,
     )

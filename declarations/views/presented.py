@@ -14,7 +14,7 @@ from declarations.apart import late
 from declarations.attaching.advice import advice, is_helped_by_trying
 from declarations.attaching.decision import Performance, Span, profile_for
 from declarations.attaching.stored import Detail, detail_from_json, performances_from_json
-from declarations.constants import HELD_AFTER_GOING, AttachmentState, FileState, Reason
+from declarations.constants import HELD_AFTER_GOING, AttachmentKind, AttachmentState, FileState, Reason
 from declarations.files import storage
 from declarations.models import Attachment, DeclarationFile
 from profiles.selectors import ProfileSpan, profiles_of
@@ -95,18 +95,25 @@ def _file_group(file: DeclarationFile, group: selectors.Group, *, can_change: bo
     waits = is_held or group.state == AttachmentState.QUEUED
     return FileGroup(
         state=group.state,
-        label=Reason(group.reason).label if group.reason else group.state.label,
+        label=_label(group),
         advice=_advice(file, group),
         count=group.count,
         oldest=group.oldest,
         reason=group.reason,
-        url=items_url(file, state=group.state, reason=group.reason),
+        url=items_url(file, state=group.state, reason=group.reason, kind=group.kind),
         is_waiting=waits and (is_open or group.reason == Reason.CORRECTION_DUE),
         can_retry=is_held and can_change and is_helped_by_trying(group.reason),
         can_exclude=is_held and can_change,
         can_ask=is_held and can_change and group.reason == Reason.NO_VALID_PROFILE,
         can_include=can_change and group.reason == Reason.EXCLUDED_BY_OFFICER,
     )
+
+
+def _label(group: selectors.Group) -> Any:
+    label = Reason(group.reason).label if group.reason else group.state.label
+    if group.kind != AttachmentKind.CORRECTION or group.reason in {Reason.CORRECTION_DUE, Reason.RETURNED}:
+        return label
+    return _("correctie: %(state)s") % {"state": label}
 
 
 def _advice(file: DeclarationFile, group: selectors.Group) -> Any:
@@ -119,9 +126,12 @@ def _advice(file: DeclarationFile, group: selectors.Group) -> Any:
     return advice(group.reason)
 
 
-def items_url(file: DeclarationFile, *, state: str, reason: str, after: int = 0) -> str:
-    """Return the address of the persons of a file in one state for one reason."""
+def items_url(
+    file: DeclarationFile, *, state: str, reason: str, after: int = 0, kind: str = AttachmentKind.REGULAR
+) -> str:
+    """Return the address of the persons of a file in one state for one reason, or of its corrections."""
     wanted = {"staat": state, "reden": reason} | ({"na": str(after)} if after else {})
+    wanted |= {"soort": kind} if kind != AttachmentKind.REGULAR else {}
     return f"{reverse('queue-list', args=[file.public_id])}?{urlencode(wanted)}"
 
 

@@ -1,5 +1,6 @@
 """The officer's pages for the persons in a file: who is held and why, and sending them round again."""
 
+from functools import partial
 from uuid import UUID
 
 from django import forms
@@ -31,6 +32,7 @@ class WhichForm(forms.Form):
 
     staat = forms.ChoiceField(choices=AttachmentState.choices)
     reden = forms.ChoiceField(choices=Reason.choices, required=False)
+    soort = forms.ChoiceField(choices=AttachmentKind.choices, required=False)
     na = forms.IntegerField(min_value=0, required=False)
 
 
@@ -43,20 +45,21 @@ def queue_list(request: CareRequest, file: UUID) -> HttpResponse:
     if not asked.is_valid():
         raise Http404(_("Deze lijst bestaat niet."))
     state, reason = asked.cleaned_data["staat"], asked.cleaned_data["reden"]
+    kind = asked.cleaned_data["soort"] or AttachmentKind.REGULAR
     page = selectors.items_of(
-        row, state=state, reason=reason, after=asked.cleaned_data["na"] or 0, limit=ITEMS_PER_PAGE
+        row, kind=kind, state=state, reason=reason, after=asked.cleaned_data["na"] or 0, limit=ITEMS_PER_PAGE
     )
     shown = selectors.clients_among(page.items)
     access.record(membership=request.membership, action=AccessAction.LISTED, clients=shown)
-    following = presented.items_url(row, state=state, reason=reason, after=page.following or 0)
+    address = partial(presented.items_url, row, kind=kind, state=state, reason=reason)
     context = {
         "file": row,
         "state": AttachmentState(state),
         "reason": Reason(reason),
         "advice": advice(reason),
         "lines": presented.item_lines(page.items),
-        "following": following if page.following else "",
-        "first": presented.items_url(row, state=state, reason=reason),
+        "following": address(after=page.following) if page.following else "",
+        "first": address(),
         "is_first": not asked.cleaned_data["na"],
     }
     return render(request, "declarations/queue_list.html", context)
@@ -106,7 +109,7 @@ def item_page(request: CareRequest, item: UUID) -> HttpResponse:
         "performances": presented.performance_lines(row),
         "records": selectors.records_of(row),
         "events": presented.event_lines(row),
-        "back_url": presented.items_url(row.file, state=row.state, reason=row.reason),
+        "back_url": presented.items_url(row.file, kind=row.kind, state=row.state, reason=row.reason),
         "exclusion": batches.exclusion_of(row),
         "can_include": can_change and row.reason == Reason.EXCLUDED_BY_OFFICER,
         "can_retry": is_held and can_change and is_helped_by_trying(row.reason),

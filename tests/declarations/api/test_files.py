@@ -54,7 +54,9 @@ def test_it_reads_a_file_in_and_says_how_it_stands(office: Office, program: Call
     assert answer["Location"] == f"{ROOT}/declarations/{said['id']}"
     assert (said["state"], said["ready"], said["person_count"]) == ("imported", False, 2)
     assert said["sha256"] == hashlib.sha256(content).hexdigest()
-    assert said["reasons"] == [{"state": "queued", "reason": "", "label": "in de wachtrij", "count": 2}]
+    assert said["reasons"] == [
+        {"kind": "regular", "state": "queued", "reason": "", "label": "in de wachtrij", "count": 2}
+    ]
     assert said["export"] is None
     with office.facts():
         file = DeclarationFile.objects.get()

@@ -4,16 +4,19 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.test import Client as Browser
 from django.utils import timezone
 
+from declarations import selectors
 from declarations.apart import corrections, late
 from declarations.constants import AttachmentKind, AttachmentState, Reason
 from declarations.exceptions import WrongStateError
 from declarations.models import DeclarationFile, ProfileRecord
 from declarations.outgoing import deliveries, replies
-from tests.declarations.apart.separating import look
+from tests.declarations.apart.separating import look, made
 from tests.declarations.fictional import care, insured
 from tests.declarations.office import Office
+from tests.declarations.pages import shown
 from tests.factories import anamneses
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +87,26 @@ def test_what_came_back_of_long_ago_cannot_be_sent_again(office: Office) -> None
         correct(office, date(2023, 12, 1))
     (waiting,) = office.items(file, AttachmentKind.CORRECTION)
     assert (waiting.state, waiting.reason) == (AttachmentState.HELD, Reason.RETURNED)
+
+
+def test_a_correction_that_went_is_counted_and_listed_beside_the_persons(
+    office: Office, officer: Browser
+) -> None:
+    office.client(0)
+    office.client(1)
+    file = office.attached(insured(0), insured(1))
+    office.export(file)
+    with office.facts():
+        profile = ProfileRecord.objects.get(attachment__number=1).profile
+        anamneses.corrected(profile, office.nurse, code="DKDL-12")
+    look(office)
+    assert made(office) is not None
+    with office.facts():
+        said = [(group.kind, group.state, group.count) for group in selectors.groups(file)]
+    assert said == [("correction", "exported", 1), ("regular", "exported", 2)]
+    page = shown(officer, "file-page", file.public_id)
+    assert "Correctie: klaargezet" in page
+    where = {"staat": "exported", "reden": ""}
+    persons = shown(officer, "queue-list", file.public_id, **where)
+    due = shown(officer, "queue-list", file.public_id, soort="correction", **where)
+    assert (persons.count("entry-title"), due.count("entry-title")) == (2, 1)

@@ -177,7 +177,9 @@ def test_the_start_page_tells_what_came_back_until_somebody_acted(officer: Brows
     page = shown(officer, "file-list")
     assert f"1 profielregel van factuur {file.invoice_number} kwam terug" in page
     where = reverse("queue-list", args=[file.public_id])
-    assert "Wie is aangehouden" in text(officer.get(where, {"staat": "held", "reden": "returned"}))
+    assert "Wie is aangehouden" in text(
+        officer.get(where, {"staat": "held", "reden": "returned", "soort": "correction"})
+    )
     officer.post(reverse("queue-item-send-again", args=[waiting.public_id]))
     assert "kwam terug" not in shown(officer, "file-list")
 
