@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.tablet.pages import OK, Answers, Tab, stored
 from tests.tablet.sending import NOW
 
@@ -67,3 +69,26 @@ def test_another_draft_makes_way_on_the_server_first(at_work: Tab, server: Answe
         ("PUT", at_work.run("return t.draft.id;")),
     ]
     assert at_work.run("return (await t.status()).key;") == "sent"
+
+
+@pytest.mark.parametrize(("choice", "kind"), [("keepMine", "taken"), ("takeStored", "corrected")])
+def test_a_draft_that_loses_is_thrown_away_where_the_server_has_it(
+    at_work: Tab, server: Answers, choice: str, kind: str
+) -> None:
+    other = "66666666-6666-4666-8666-666666666666"
+    at_work.run("await t.sync.run(); await t.change({ Q2: '2' });")
+    clash(at_work, server, clash=kind, stored=stored(other, status="finished"))
+    choose(at_work, choice, reason="verkeerd getikt")
+    told = [public_id for method, public_id, _body in server.got if method == "DELETE"]
+    assert told == [at_work.run("return t.draft.id;")]
+    assert at_work.run("return (await t.status()).key;") == "sent"
+
+
+def test_what_was_thrown_away_or_finished_elsewhere_is_not_thrown_away_again(
+    at_work: Tab, server: Answers
+) -> None:
+    at_work.run("await t.sync.run(); await t.change({ Q2: '2' });")
+    gone = stored(at_work.run("return t.draft.id;"), status="discarded")
+    clash(at_work, server, clash="discarded", stored=gone)
+    choose(at_work, "keepMine")
+    assert [method for method, _id, _body in server.got] == ["PUT", "PUT", "PUT"]

@@ -2,7 +2,8 @@
    was not chosen stays for a day. `id` is a new one. */
 import { adopt, begin, restore, whoOf } from "./draft.js";
 
-const set = (draft, now) => ({ ...draft, state: "discarded", discardedAt: now, mustTell: false, sending: null });
+/* What the server has of it as a draft of her own is thrown away there too: unless that is the very thing it clashed with. */
+const set = (draft, now) => ({ ...draft, state: "discarded", discardedAt: now, mustTell: draft.isKnown && draft.stored?.id !== draft.id, sending: null });
 const isOpen = ({ stored }) => stored.status === "draft";
 
 /* Whether keeping one's own means a correction of what is stored, which asks for a reason. */
@@ -21,12 +22,11 @@ export function keepMine(draft, { id, reason = "" }, now) {
 export function takeStored(draft, { id }, now) {
   if (!isOpen(draft)) return [set(draft, now)];
   const taken = adopt(draft.stored, { who: whoOf(draft), client: draft.client }, now);
-  const mine = set(draft.stored.id === draft.id ? { ...draft, id } : draft, now);
+  const mine = set(draft.stored.id === draft.id ? { ...draft, id, isKnown: false } : draft, now);
   return [{ ...taken, reason: draft.reason }, mine];
 }
 
 /* The stored draft that makes way: thrown away on the server too. */
 function otherOf(draft, now) {
-  const stored = adopt(draft.stored, { who: whoOf(draft), client: draft.client }, now);
-  return { ...set(stored, now), mustTell: true };
+  return set(adopt(draft.stored, { who: whoOf(draft), client: draft.client }, now), now);
 }
