@@ -66,8 +66,10 @@ export class Saver {
 
   async read(answer, sent) {
     if (answer.status >= 500) return this.later();
-    this.failures = 0;
     const body = await answer.json().catch(() => ({}));
+    // Anything on the way may say 200: a guest network, too.
+    if (answer.ok && !Number.isInteger(body?.revision)) return this.later();
+    this.failures = 0;
     if (answer.ok) return this.saved(body, sent);
     this.tell(this.nameOf(answer, body), body);
     return false;

@@ -1,0 +1,24 @@
+"""The server's own screens: an answer counts as saved when the server says so, and nobody else."""
+
+from playwright.sync_api import BrowserContext
+
+from tests.tablet.pages import Tab
+
+SAVE = """
+    const { Saver } = await import('/anamnese-saver.js');
+    const told = [];
+    const tell = (state) => told.push(state);
+    const saver = new Saver({ url: '/opslaan/', token: 'x', revision: 3, answers: {}, tell });
+    const isSaved = await saver.set({ Q2: '1' });
+    window.clearTimeout(saver.timer);
+    return [isSaved, saver.isUnsaved, saver.revision, told];"""
+
+
+def test_a_guest_network_that_says_200_saves_nothing(tab: Tab, device: BrowserContext) -> None:
+    device.route("**/opslaan/", lambda route: route.fulfill(body="<h1>Welkom</h1>", content_type="text/html"))
+    assert tab.run(SAVE) == [False, True, 3, ["saving", "offline"]]
+
+
+def test_the_server_that_says_it_does(tab: Tab, device: BrowserContext) -> None:
+    device.route("**/opslaan/", lambda route: route.fulfill(json={"revision": 4, "answers": {}}))
+    assert tab.run(SAVE) == [True, False, 4, ["saving", "saved"]]
