@@ -5,7 +5,9 @@ const SIGNS = ["pointerdown", "keydown", "input", "scroll"];
 
 export class Activity {
   #last = 0;
-  #busy = 0;
+  #draft = "";
+  /* Milliseconds by draft, as far as nobody took them yet. */
+  #busy = {};
 
   constructor() {
     this.lastSign = Date.now();
@@ -13,16 +15,17 @@ export class Activity {
     document.addEventListener("visibilitychange", () => (document.hidden ? this.#live() : (this.#last = Date.now())));
   }
 
-  begin() {
-    this.#last = Date.now();
-    this.#busy = 0;
+  /* From here on it is about this draft, or about none. What was not taken of another waits until she goes on with it. */
+  begin(draft = "") {
+    this.#live();
+    this.#draft = draft;
   }
 
-  /* The seconds since `begin`, or since they were last taken. */
+  /* The seconds with this draft that nobody took yet. */
   take() {
     this.#live();
-    const seconds = this.#busy / 1000;
-    this.#busy = 0;
+    const seconds = (this.#busy[this.#draft] ?? 0) / 1000;
+    this.#busy[this.#draft] = 0;
     return seconds;
   }
 
@@ -32,8 +35,8 @@ export class Activity {
   }
 
   #live() {
-    const now = Date.now();
-    if (now - this.#last < PAUSE) this.#busy += Math.max(0, now - this.#last);
-    this.#last = now;
+    const since = Date.now() - this.#last;
+    if (since < PAUSE) this.#busy[this.#draft] = (this.#busy[this.#draft] ?? 0) + Math.max(0, since);
+    this.#last += since;
   }
 }

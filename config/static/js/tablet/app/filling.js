@@ -79,7 +79,7 @@ class Filling {
     this.form.addEventListener("keydown", ({ key }) => (this.#byArrow = key.startsWith("Arrow")));
     this.form.addEventListener("pointerdown", () => (this.#byArrow = false));
     this.#reveal();
-    this.app.activity.begin();
+    this.app.activity.begin(draft.id);
     this.app.onTold = () => this.form.isConnected && this.#sayKept();
     this.app.onKey = (event) => this.#key(event);
     this.app.onSwipe = (way) => (way > 0 ? this.#onward() : before && this.#leave(before));

@@ -33,7 +33,7 @@ export async function review(app, id) {
   const messages = refused.map((text) => clone("message", { text }));
   show("review", { ...about, isCorrection: draft.corrects, parts, lines: [...messages, ...lines], isWrong: wrong.size + refused.length, time: saySeconds(draft.seconds) },
     clone("bar-review", { id, slug: back.slug, answered, total, done, text: word("progress", { answered, total }) }));
-  app.activity.begin();
+  app.activity.begin(id);
   app.onKey = ({ key }) => key === "Enter" && !document.activeElement.closest("a, button, summary") && done();
 }
 
