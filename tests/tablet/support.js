@@ -5,7 +5,7 @@ import * as database from "/tablet/database.js";
 import * as draft from "/tablet/draft.js";
 import { Server } from "/tablet/server.js";
 import { askToStay, statusOf } from "/tablet/status.js";
-import { Store, unsentByVault } from "/tablet/store.js";
+import { Store } from "/tablet/store.js";
 import { Sync, pauseAfter } from "/tablet/sync.js";
 import * as tabs from "/tablet/tabs.js";
 import * as vault from "/tablet/vault.js";
@@ -41,6 +41,15 @@ export function newDraft(changed = {}) {
   return draft.begin({ ...begun, ...changed }, changed.now ?? Date.now());
 }
 
+/* How many records of each vault wait to be sent: { vault id: count }. */
+export function unsentByVault(db) {
+  return database.transact(db, ["vaults", "records"], "readonly", async (vaults, records) => {
+    const ids = await database.answerOf(vaults.getAllKeys());
+    const counts = await Promise.all(ids.map((id) => database.answerOf(records.index("unsent").count([id, 1]))));
+    return Object.fromEntries(ids.map((id, index) => [id, counts[index]]));
+  });
+}
+
 /* All of the database as it lies on disk, as text; keys that cannot be read show as their kind. */
 export async function onDisk(db) {
   const read = (...stores) => Promise.all(stores.map((store) => database.answerOf(store.getAll())));
@@ -49,4 +58,4 @@ export async function onDisk(db) {
   return JSON.stringify(rows, (_name, value) => asText(value));
 }
 
-export { Server, Store, Sync, askToStay, bytes, choices, database, draft, pauseAfter, statusOf, tabs, unsentByVault, vault };
+export { Server, Store, Sync, askToStay, bytes, choices, database, draft, pauseAfter, statusOf, tabs, vault };

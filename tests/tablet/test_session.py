@@ -44,3 +44,61 @@ def test_a_role_of_hers_without_the_right_asks_to_log_in(at_home: Tab) -> None:
     assert at_home.run("return t.session.isStranger;") is True
     at_home.run(BRING, client(at_home))
     assert at_home.run("return t.session.isStranger;") is False
+
+
+def test_what_she_finished_on_the_servers_screens_is_no_draft_here_any_more(at_home: Tab) -> None:
+    at_home.run("t.draft = { ...m.newDraft(), state: 'sent', isKnown: true }; await t.session.put(t.draft);")
+    last = {"version": "2.0", "date": "2026-03-02", "answers": {"Q2": "2"}, "code": "PTZ", "revision": 4}
+    last |= {"id": at_home.run("return t.draft.id;"), "corrects": None, "status": "finished"}
+    at_home.run(BRING, client(at_home, last=last))
+    at_home.run("const [now] = await t.session.drafts(); t.found = now;")
+    assert at_home.run("return [t.found.isFinished, t.found.state, t.found.answers];") == [
+        True,
+        "sent",
+        {"Q2": "2"},
+    ]
+    standing = (
+        "const { standingOf } = await import('/tablet/app/clients.js'); return standingOf(a, [t.found]);"
+    )
+    assert at_home.run(standing, client(at_home, last=last)) == {"done": None, "draft": None}
+    corrected = last | {"id": "66666666-6666-4666-8666-666666666666", "corrects": last["id"]}
+    assert at_home.run(standing, client(at_home, last=corrected)) == {"done": None, "draft": None}
+
+
+def test_what_waits_here_is_not_taken_for_finished(at_home: Tab) -> None:
+    at_home.run("t.draft = m.newDraft(); await t.session.put(t.draft);")
+    last = {"id": at_home.run("return t.draft.id;"), "answers": {}, "code": "PTZ", "date": "2026-03-02"}
+    at_home.run(BRING, client(at_home, last=last))
+    assert at_home.run("return (await t.session.drafts())[0].isFinished;") is False
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"), [("offline", "offline"), ("retry", "retry"), ("login", "login"), ("refused", "login")]
+)
+def test_it_tells_why_nothing_was_brought(at_home: Tab, kind: str, told: str) -> None:
+    at_home.run("t.brought = { kind: a, body: {} };", kind)
+    assert at_home.run("return t.session.refresh();") == told
+
+
+@pytest.mark.parametrize("page", ["clientPage", "start", "resume", "throwAway", "correct"])
+def test_an_address_of_somebody_else_leads_to_the_list(at_home: Tab, page: str) -> None:
+    at_home.run(BRING, client(at_home))
+    visit = """
+        const pages = await import('/tablet/app/clients.js');
+        const gone = [];
+        await pages[a]({ session: t.session, go: (...parts) => gone.push(parts) }, m.OTHER_CLIENT);
+        return gone;"""
+    assert at_home.run(visit, page) == [["clienten"]]
+
+
+@pytest.mark.parametrize(("kind", "said"), [("offline", "geen antwoord"), ("login", "log in")])
+def test_what_could_not_be_brought_is_said(at_home: Tab, kind: str, said: str) -> None:
+    at_home.run("t.brought = { kind: a, body: {} };", kind)
+    page = """
+        document.body.innerHTML = `<main id="inhoud"><p data-error hidden></p></main><template id="woorden">
+          <i data-word="vault-no-keys">geen antwoord</i><i data-word="log-in-first">log in</i></template>`;
+        const { bring } = await import('/tablet/app/clients.js');
+        await bring({ session: t.session, render: () => {} });
+        const box = document.querySelector('[data-error]');
+        return [box.hidden, box.textContent];"""
+    assert at_home.run(page) == [False, said]

@@ -24,15 +24,15 @@ def test_it_warns_by_how_long_something_waits(
     assert at_work.run(later, hours)["warning"] == warning
 
 
-def test_the_answer_on_staying_is_kept_for_the_device_page(at_work: Tab) -> None:
-    kept = at_work.run("await m.askToStay(t.store); return t.store.get('meta', { id: 'storage' });")
-    assert isinstance(kept["isPersistent"], bool)
-    assert kept["quota"] > 0
-
-
-def test_a_browser_that_cannot_say_promises_nothing(at_work: Tab) -> None:
-    kept = at_work.run("""
-        const refuse = () => Promise.reject(new DOMException('', 'AbortError'));
-        navigator.storage.persist = navigator.storage.estimate = refuse;
-        return m.askToStay(t.store);""")
-    assert (kept["isPersistent"], kept["usage"], kept["quota"]) == (False, None, None)
+@pytest.mark.parametrize(
+    ("storage", "said"),
+    [
+        ("{ persist: async () => true }", "persistent"),
+        ("{ persist: async () => false }", "best_effort"),
+        ("{ persist: () => Promise.reject(new DOMException('', 'AbortError')) }", "best_effort"),
+        ("undefined", "unknown"),
+    ],
+)
+def test_it_tells_what_the_browser_says_to_staying(tab: Tab, storage: str, said: str) -> None:
+    ask = f"Object.defineProperty(navigator, 'storage', {{ value: {storage} }}); return m.askToStay();"
+    assert tab.run(ask) == said

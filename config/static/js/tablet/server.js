@@ -41,6 +41,17 @@ export class Server {
     return this.#ask("POST", `sleutels/${nonce}/`, { password }, (body) => Boolean(body.recovery));
   }
 
+  /* How this tablet is. */
+  report(device, state) {
+    return this.#ask("PUT", `toestellen/${device}/`, state, Boolean);
+  }
+
+  /* Whether nobody is logged in any more: anything on the way may say so, so the server is asked. */
+  async logOut() {
+    const { kind } = await this.#ask("POST", "../uitloggen/", null, Boolean);
+    return kind !== "offline" && (await this.package()).kind === "login";
+  }
+
   async #ask(method, path, sent, isOurs) {
     const asked = Date.now();
     let answer;

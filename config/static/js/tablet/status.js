@@ -5,7 +5,7 @@ const HOUR = 3600 * 1000;
 const WARNINGS = [72, 24];
 
 /* `key`: "sent", "unsent" or "offline". `warning` is 24 or 72 (hours that something waits), else 0. `choices` clash with
-   what is stored, `refused` cannot be taken in as they are (`refusal` says why), `held` are in this page's memory only. */
+   what is stored, `refused` cannot be taken in as they are (`refusal` says why). */
 export async function statusOf(store, sync, now = Date.now()) {
   const drafts = (await store.all("draft")).filter(isUnsent);
   const { lastContact = null, clock = null } = (await store.get("meta", { id: "contact" })) ?? {};
@@ -26,15 +26,14 @@ export async function statusOf(store, sync, now = Date.now()) {
     isBusy: sync.isBusy,
     needsLogin: sync.needsLogin,
     problem: store.problem,
-    held: store.heldCount,
     damaged: store.damaged,
   };
 }
 
-/* Ask the browser not to clear what lies here; keeps and returns its answer for the device page. A browser that cannot
-   say, or is closing, promises nothing. */
-export async function askToStay(store) {
-  const isPersistent = (await navigator.storage?.persist?.().catch(() => false)) ?? false;
-  const { usage = null, quota = null } = (await navigator.storage?.estimate?.().catch(() => null)) ?? {};
-  return store.put("meta", { id: "storage" }, { isPersistent, usage, quota, askedAt: Date.now() });
+/* Ask the browser not to clear what lies here, now and for ever: "persistent", "best_effort" where it refuses or is
+   closing, "unknown" where it cannot say. */
+export async function askToStay() {
+  const { storage } = navigator;
+  if (!storage?.persist) return "unknown";
+  return (await storage.persist().catch(() => false)) ? "persistent" : "best_effort";
 }

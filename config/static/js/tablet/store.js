@@ -1,5 +1,5 @@
 /* What one user keeps on this tablet, each record sealed and bound to its own key. Kinds: "draft" (one per anamnese that
-   is being filled in, waits to be sent, or was thrown away), "clients", "versions", "result" and "meta".
+   is being filled in, waits to be sent, or was thrown away), "clients", "versions" and "meta".
    Key names are keyed hashes of organisation, user, client, version and id. In the open stand only which vault a record
    is of, whether it waits to be sent, and how often it was written. */
 import { answerOf, transact } from "./database.js";
@@ -9,15 +9,6 @@ import { VaultError } from "./vault.js";
 const WAITS = { draft: isUnsent };
 
 const binding = ({ vault, shelf, name, unsent, stamp }) => [vault, shelf, name, unsent, stamp].join("|");
-
-/* How many records of each vault wait to be sent: { vault id: count }. Needs no key. */
-export async function unsentByVault(database) {
-  return transact(database, ["vaults", "records"], "readonly", async (vaults, records) => {
-    const ids = await answerOf(vaults.getAllKeys());
-    const counts = await Promise.all(ids.map((id) => answerOf(records.index("unsent").count([id, 1]))));
-    return Object.fromEntries(ids.map((id, index) => [id, counts[index]]));
-  });
-}
 
 export class Store {
   #database;

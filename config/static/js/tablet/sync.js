@@ -140,7 +140,7 @@ export class Sync {
     let now = await this.#take(draft);
     let kind = "ok";
     while (now && kind === "ok") {
-      const outcome = await this.#heard(await this.#server.put(now.sending.payload));
+      const outcome = await this.heard(await this.#server.put(now.sending.payload));
       kind = outcome.kind;
       now = await this.#settle(now, outcome);
       this.#tell();
@@ -167,7 +167,7 @@ export class Sync {
   }
 
   async #discard(draft) {
-    const { kind } = await this.#heard(await this.#server.remove(draft));
+    const { kind } = await this.heard(await this.#server.remove(draft));
     // Never arrived, finished elsewhere, or not hers any more: there is nothing left to throw away.
     if (["ok", "conflict", "refused"].includes(kind)) await this.#change(draft, told);
     return kind;
@@ -184,7 +184,8 @@ export class Sync {
     return this.#store.update("draft", keyOf(draft), (now) => now && change(now));
   }
 
-  async #heard(outcome) {
+  /* Take note of an answer, or of none: whether the server is reached, and by whom. Returns the outcome. */
+  async heard(outcome) {
     this.isReached = outcome.kind !== "offline";
     this.needsLogin = outcome.kind === "login";
     if (!["offline", "retry"].includes(outcome.kind)) await this.#contact(outcome.clock);

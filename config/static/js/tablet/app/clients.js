@@ -1,7 +1,7 @@
 /* The list of clients, and one client: whose turn is it, what was begun, what was thrown away. */
 import { begin, discard, restore } from "../draft.js";
 import { progress } from "../instrument.js";
-import { chip, clone, sayDay, sayMoment, sayCode, show, word } from "./view.js";
+import { chip, clone, complain, sayDay, sayMoment, sayCode, show, word } from "./view.js";
 
 const OVERDUE = new Set(["none", "temporary", "due"]);
 const isOpen = (draft) => draft.state !== "discarded" && !draft.isFinished;
@@ -12,7 +12,7 @@ export function standingOf(client, drafts) {
   const own = drafts.filter((draft) => draft.client === client.id);
   const begun = own.filter(isOpen);
   const done = own.filter(isDone).sort((one, other) => (one.date + one.changedAt < other.date + other.changedAt ? 1 : -1))[0];
-  const isNews = done && done.id !== client.last?.id && done.date >= (client.last?.date ?? "");
+  const isNews = done && ![client.last?.id, client.last?.corrects].includes(done.id) && done.date >= (client.last?.date ?? "");
   const isGone = own.some((draft) => draft.id === client.draft?.id);
   return { done: isNews ? done : undefined, draft: begun[0] ?? (isGone ? undefined : client.draft) ?? undefined };
 }
@@ -20,7 +20,7 @@ export function standingOf(client, drafts) {
 export async function clientList(app) {
   const { session } = app;
   const drafts = await session.drafts();
-  if (!session.isReady) return show("empty", { refresh: () => session.refresh().then(() => app.render()) });
+  if (!session.isReady) return show("empty", { refresh: () => bring(app) });
   const today = session.today();
   const isDue = (client, done) => !done && client.last?.date !== today && OVERDUE.has(client.state.state);
   const cases = session.package.clients.map((client) => {
@@ -51,6 +51,15 @@ export async function clientList(app) {
   return search();
 }
 
+/* Bring along anew, and show it; why not, where that did not work. She may have gone on meanwhile: only what shows what
+   came in is drawn anew. */
+export async function bring(app) {
+  const { hash } = location;
+  const kind = await app.session.refresh();
+  if (kind === "ok" && app.session.isReady) return ["", "#/toestel", "#/clienten"].includes(location.hash) && app.render();
+  return location.hash === hash && complain(word(kind === "login" ? "log-in-first" : "vault-no-keys"));
+}
+
 function rowOf({ client, draft, done, isDue }) {
   const { state } = client;
   const code = done?.derived.code ?? state.code;
@@ -77,6 +86,7 @@ function progressOf(session, client, draft) {
 
 export async function clientPage({ session, go }, id) {
   const client = session.client(id);
+  if (!client) return go("clienten");
   const { draft, done } = standingOf(client, await session.drafts());
   const gone = await session.discarded(id);
   const bringBack = async (old) => {
@@ -90,7 +100,7 @@ export async function clientPage({ session, go }, id) {
   const code = done?.derived.code ?? client.last?.code;
   const { isElsewhere } = client;
   const others = client.others.map(({ nurse, saved_at: at }) => `${nurse} (${sayMoment(Date.parse(at))})`).join(", ");
-  show("client", {
+  return show("client", {
     ...{ id, name: client.name, born: sayDay(client.date_of_birth), draft: draft?.id, last: last?.id, others, thrown },
     ...{ isElsewhere, mayBegin: !draft && !isElsewhere },
     ...{ day: last && sayDay(last.date), code: code && sayCode(code), chip: code ? chip(code, true) : [], ...stateOf(client, done) },
@@ -100,6 +110,7 @@ export async function clientPage({ session, go }, id) {
 /* Start at once, with the date of today: another date can be chosen on the way. */
 export async function start({ session, go }, id) {
   const client = session.client(id);
+  if (!client) return go("clienten");
   const { draft, done } = standingOf(client, await session.drafts());
   if (draft) return go("verder", draft.id);
   if (client.isElsewhere) return go("client", id);
@@ -126,17 +137,19 @@ export async function resume({ session, go }, id) {
 
 export async function throwAway({ session, go }, id) {
   const draft = await session.draft(id);
+  if (!draft) return go("clienten");
   const client = session.client(draft.client);
   const really = async () => {
     await session.change(draft, discard);
     go("client", client.id);
   };
-  show("discard", { id, client: client.id, name: client.name, day: sayDay(draft.date), really });
+  return show("discard", { id, client: client.id, name: client.name, day: sayDay(draft.date), really });
 }
 
 /* A correction takes the date and the version of what it replaces, and begins with its answers. */
 export async function correct({ session, go }, id) {
   const source = await sourceOf(session, id);
+  if (!source) return go("clienten");
   const client = session.client(source.client);
   const { facts } = session.reading(source);
   const make = async ({ target }) => {
@@ -149,7 +162,7 @@ export async function correct({ session, go }, id) {
     session.opened.add(made.id);
     return go("anamnese", made.id, "nakijken");
   };
-  show("correct", { id, name: client.name, client: client.id, day: sayDay(source.date), make });
+  return show("correct", { id, name: client.name, client: client.id, day: sayDay(source.date), make });
 }
 
 /* A finished anamnese: of this tablet, or the last one that the server has. */

@@ -1,7 +1,8 @@
 /* This tablet: what it keeps, how it is, and telling the server so that the team lead can see it too. */
 import { changePin, forget } from "../vault.js";
 import { askToStay, statusOf } from "../status.js";
-import { endLogin } from "./lock.js";
+import { bring } from "./clients.js";
+import { endLogin, stayIn } from "./lock.js";
 import { follows, setFollows } from "./filling.js";
 import { complain, sayMoment, show, word } from "./view.js";
 
@@ -21,32 +22,20 @@ function deviceId() {
 /* A browser may ask her first: no page waits for that. */
 const soon = (asked, otherwise) => Promise.race([asked, new Promise((resolve) => window.setTimeout(resolve, ANSWERED_WITHIN, otherwise))]);
 
-/* What the browser answers to keeping all of this for ever; it may refuse. */
-async function storageState({ store }) {
-  if (!navigator.storage?.persist) return "unknown";
-  return (await askToStay(store)).isPersistent ? "persistent" : "best_effort";
-}
-
-function cookie(name) {
-  return document.cookie.split("; ").find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
-}
-
 /* Once in a while, and when what waits has changed: never more than the state of the tablet. */
-export async function tellServer(session) {
-  const status = await statusOf(session.store, session.sync);
+export async function tellServer(session, status) {
   const isNew = Date.now() - toldAt > TELL_EVERY || toldUnsent !== status.unsent;
   if (!isNew || status.isBusy || !status.isReached || status.needsLogin || session.isStranger) return;
   [toldAt, toldUnsent] = [Date.now(), status.unsent];
   const body = {
     unsent: status.unsent,
     since: status.since && new Date(status.since).toISOString(),
-    storage: await storageState(session),
+    storage: await askToStay(),
     clock: status.clock === null ? null : Math.round(status.clock / 1000),
     version: document.documentElement.dataset.version,
   };
-  const headers = { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken"), "X-Requested-With": "fetch" };
-  const asked = fetch(`/tablet/toestellen/${deviceId()}/`, { method: "PUT", body: JSON.stringify(body), headers });
-  await asked.catch(() => (toldAt = 0));
+  const { kind } = await session.server.report(deviceId(), body);
+  if (kind === "offline") toldAt = 0;
 }
 
 export async function device(app) {
@@ -58,15 +47,10 @@ export async function device(app) {
     contact: sayMoment(status.lastContact),
     unsent: status.unsent,
     since: status.since ? sayMoment(status.since) : "",
-    storage: word(`storage-${await soon(storageState(session), "unknown")}`),
+    storage: word(`storage-${await soon(askToStay(), "unknown")}`),
     clock: status.clock === null ? word("clock-unknown") : word(late ? "clock-late" : "clock-good", { seconds: Math.round(Math.abs(status.clock) / 1000) }),
     version: document.documentElement.dataset.version,
     brought: sayMoment(session.package.at),
-  };
-  /* She may have gone on meanwhile: only what shows what came in is drawn anew. */
-  const refresh = async () => {
-    await session.refresh();
-    if (["#/toestel", "#/clienten"].includes(location.hash)) await app.render();
   };
   const toggle = ({ currentTarget }) => {
     setFollows(!follows());
@@ -74,14 +58,14 @@ export async function device(app) {
   };
   const renew = async ({ target, submitter }) => {
     const { old, pin, again } = Object.fromEntries(new FormData(target));
-    if (pin !== again) return complain(word("vault-not-same"));
+    if (pin !== again) return complain(word("vault-not-same"), target);
     submitter.disabled = true;
     try {
       await changePin(database, session.vault.id, old, pin);
-      complain(word("pin-changed"));
+      complain(word("pin-changed"), target);
       target.reset();
     } catch (error) {
-      complain(word(`vault-${error.reason}`, { left: error.triesLeft ?? "" }));
+      complain(word(`vault-${error.reason}`, { left: error.triesLeft ?? "" }), target);
     }
     submitter.disabled = false;
     return undefined;
@@ -94,18 +78,21 @@ export async function device(app) {
       complain(word(`vault-${error.reason}`), target.closest("details"));
     }
   };
-  show("device", { ...facts, hasUnsent: status.unsent, follows: String(follows()), toggle, renew, remove, refresh });
-  tellServer(session);
+  show("device", { ...facts, hasUnsent: status.unsent, follows: String(follows()), toggle, renew, remove, refresh: () => bring(app) });
+  tellServer(session, status);
 }
 
-/* Log out: nothing unsent is lost, and she is told what there is. */
+/* Log out: nothing unsent is lost, and she is told what there is. Where the server turns out not to be there she hears
+   what that means, and chooses again. */
 export async function logOut(app) {
   const { session } = app;
   const { unsent, isReached } = await statusOf(session.store, session.sync);
   const send = () => session.sync.run({ isForced: true }).then(() => logOut(app));
   const really = async () => {
-    await endLogin();
-    app.leave();
+    if ((await endLogin(session.vault.id)) || !isReached) return app.leave();
+    stayIn(session.vault.id);
+    session.sync.missed();
+    return logOut(app);
   };
   show("logout", { unsent, isOne: unsent === 1, hasUnsent: unsent, isSent: !unsent, canSend: unsent && isReached, isOffline: !isReached, send, really });
 }

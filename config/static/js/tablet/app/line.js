@@ -17,11 +17,14 @@ function sentenceOf(status) {
   return word(status.isReached ? "sent" : "offline", values);
 }
 
-/* Show how it stands; says aloud when it changes from one state to another, not every sending. */
+/* Show how it stands, and return that; says aloud when it changes from one state to another, not every sending. */
 export const showLine = newest(async (session) => {
   if (!session || session.vault.isLocked) return clear;
   const status = await statusOf(session.store, session.sync);
-  return () => draw(session, status);
+  return () => {
+    draw(session, status);
+    return status;
+  };
 });
 
 function clear() {
@@ -35,9 +38,9 @@ function draw(session, status) {
   const parts = { text, kind: status.unsent || !status.isReached ? "unsent" : "saved", canSend: status.unsent && !asked };
   const trouble = { asked, choices: status.choices, refused: status.refused, refusal: status.refusal, warning: status.warning, problem: word(`problem-${status.problem}`), damaged: status.damaged };
   const key = JSON.stringify([parts, trouble]);
-  if (key === last) return undefined;
+  if (key === last) return;
   last = key;
   if (said && said !== status.key) aloud.textContent = text;
   said = status.key;
-  return place.replaceChildren(clone("line", { ...parts, ...trouble, logInAnew, send: () => session.sync.run({ isForced: true }) }));
+  place.replaceChildren(clone("line", { ...parts, ...trouble, logInAnew, send: () => session.sync.run({ isForced: true }) }));
 }

@@ -1,15 +1,30 @@
 /* Getting in: which vault, its PIN, a new one, or a forgotten one. */
+import { Server } from "../server.js";
 import { VaultError, createVault, describe, listVaults, recover, unlock, vaultId } from "../vault.js";
 import { speak } from "./language.js";
 import { clone, complain, show, word } from "./view.js";
 
+export const server = new Server();
 const LOGIN = "/inloggen/?next=/tablet/";
+const OWED = "draagvlak-owed";
 
-/* End what the server still thinks: who is logged in there has to be who works here. */
-export async function endLogin() {
-  const token = document.cookie.match(/csrftoken=([^;]*)/)?.[1] ?? "";
-  const headers = { "X-CSRFToken": token, "X-Requested-With": "fetch" };
-  await fetch("/uitloggen/", { method: "POST", headers, redirect: "manual" }).catch(() => {});
+/* End what the server still thinks: who is logged in there has to be who works here. Where it is out of reach this is
+   owed, by the vault of the one who left, until it is there again. Returns whether it is done. */
+export function endLogin(vault = "") {
+  localStorage.setItem(OWED, vault);
+  return settle();
+}
+
+/* Do what is owed; true when nothing is, any more. */
+export async function settle() {
+  const isDone = localStorage.getItem(OWED) === null || (await server.logOut());
+  if (isDone) localStorage.removeItem(OWED);
+  return isDone;
+}
+
+/* She is back before it was done: then her log-in is her own again. */
+export function stayIn(vault) {
+  if (localStorage.getItem(OWED) === vault) localStorage.removeItem(OWED);
 }
 
 export async function logInAnew() {
@@ -19,7 +34,7 @@ export async function logInAnew() {
 
 const initialsOf = (name) => name.split(/\s+/).map((part) => part[0]).join("").slice(0, 4);
 
-/* `door` is { database, server, brought, ahead, enter }: `brought` is what the server said, if it did; `ahead` fetches the
+/* `door` is { database, brought, ahead, enter }: `brought` is what the server said, if it did; `ahead` fetches the
    versions of questionnaire and model, for who has none here yet. */
 export async function showDoor(door, chosen = null) {
   const { database, brought } = door;
@@ -44,7 +59,8 @@ async function nameVault(database, { id, body }) {
 }
 
 /* Who is logged in, and the vault of that person. */
-export async function fetchPackage(server) {
+export async function fetchPackage() {
+  if (!(await settle())) return { kind: "offline", body: {} };
   const brought = await server.package();
   if (brought.kind !== "ok") return brought;
   const { organisation, nurse } = brought.body;
@@ -80,7 +96,7 @@ function showNewPin(door) {
   door.brought.versions ??= door.ahead();
   const make = async (given) => {
     wantSame(given);
-    const { kind, body: keys } = await door.server.newKeys();
+    const { kind, body: keys } = await server.newKeys();
     if (kind !== "ok") throw new VaultError("no-keys");
     const who = whoOf(body);
     const vault = await createVault(door.database, { ...who, pin: given.pin, keys });
@@ -111,9 +127,9 @@ function showRecover(door, { id, nonce, who }) {
   if (brought?.id !== id) return show("login", { logInAnew, offline: brought?.kind !== "login" && brought?.kind !== "ok", forgot: true });
   const renew = async (given) => {
     wantSame(given);
-    const { kind, body, status } = await door.server.recovery(nonce, given.password);
+    const { kind, body, status } = await server.recovery(nonce, given.password);
     if (kind !== "ok") throw new VaultError({ 403: "wrong-password", 429: "held-up" }[status] ?? "no-keys");
-    const { kind: made, body: keys } = await door.server.newKeys();
+    const { kind: made, body: keys } = await server.newKeys();
     if (made !== "ok") throw new VaultError("no-keys");
     const vault = await recover(door.database, id, { recovery: body.recovery, pin: given.pin, keys });
     door.enter(vault, who, brought);

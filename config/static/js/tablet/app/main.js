@@ -1,12 +1,11 @@
 /* The tablet's app: gets in, shows the page that the address names, locks after a while, and brings new versions. */
-import { openDatabase } from "../database.js";
-import { Server } from "../server.js";
+import { OutdatedError, openDatabase } from "../database.js";
 import { Activity } from "./activity.js";
 import { lastSpoken, speak } from "./language.js";
-import { fetchPackage, showDoor } from "./lock.js";
+import { fetchPackage, server, settle, showDoor, stayIn } from "./lock.js";
 import { listenForSwipes } from "./swipes.js";
 import { offerUpdates } from "./update.js";
-import { clone, focus, show } from "./view.js";
+import { clone, focus, show, word } from "./view.js";
 
 const LOCK_AFTER = 5 * 60_000;
 const LOOK_EVERY = 10_000;
@@ -16,7 +15,6 @@ const HEARD_WITHIN = 800;
 class App {
   session = null;
   activity = new Activity();
-  server = new Server();
   outdated = null;
   /* What is behind the door: it comes while she types her PIN. */
   #rooms = null;
@@ -28,8 +26,10 @@ class App {
 
   async start() {
     const spoken = speak(lastSpoken());
-    this.database = await openDatabase({ onOutdated: (database) => this.#makeRoom(database) });
+    const onBlocked = () => this.#sayBroken("blocked");
+    this.database = await openDatabase({ onBlocked, onOutdated: (database) => this.#makeRoom(database) });
     window.addEventListener("hashchange", () => this.render());
+    window.addEventListener("online", () => settle());
     document.addEventListener("keydown", (event) => this.session && this.onKey(event));
     document.addEventListener("visibilitychange", () => this.#lockWhenIdle());
     document.getElementById("vergrendel").addEventListener("click", () => this.lock());
@@ -48,9 +48,9 @@ class App {
   /* Whose vault to show is heard from the server, if that does not take long. */
   async #door() {
     document.documentElement.dataset.state = "locked";
-    const { database, server } = this;
-    const door = { database, server, ahead: () => this.#versionsAhead(), enter: (...opened) => this.#enter(...opened) };
-    const asked = navigator.onLine ? fetchPackage(this.server) : Promise.resolve({ kind: "offline" });
+    const { database } = this;
+    const door = { database, ahead: () => this.#versionsAhead(), enter: (...opened) => this.#enter(...opened) };
+    const asked = navigator.onLine ? fetchPackage() : Promise.resolve({ kind: "offline" });
     const isHeard = await Promise.race([asked, new Promise((resolve) => window.setTimeout(resolve, HEARD_WITHIN))]);
     this.#rooms ??= import("./rooms.js");
     if (!isHeard) await showDoor(door);
@@ -66,10 +66,13 @@ class App {
 
   async #enter(vault, who, brought) {
     const { session } = this;
+    const before = session?.vault.id ?? this.opened?.vault;
+    if (before && before !== vault.id) goHome();
+    stayIn(vault.id);
     session?.lock();
     const tell = () => this.#told();
     this.rooms ??= await this.#rooms;
-    this.session = new this.rooms.Session({ database: this.database, vault, who, server: this.server, tell });
+    this.session = new this.rooms.Session({ database: this.database, vault, who, server, tell });
     if (session?.vault.id === vault.id) this.session.opened = session.opened;
     else if (this.opened?.vault === vault.id) this.session.opened = this.opened.ids;
     document.documentElement.dataset.state = "open";
@@ -78,7 +81,6 @@ class App {
     if (brought) await started;
     else await this.session.ready;
     await this.render();
-    this.activity.begin();
     await started;
     if (!brought && document.getElementById("zoek")?.value === "") await this.render();
   }
@@ -115,7 +117,7 @@ class App {
     const name = Object.hasOwn(this.rooms.PAGES, wanted) ? wanted : "clienten";
     document.documentElement.dataset.page = name;
     this.onKey = this.onSwipe = this.onTold = () => {};
-    if (name !== "anamnese") this.rooms.release();
+    if (name !== "anamnese") this.#pause();
     this.#makeRoom(this.outdated);
     for (const link of document.querySelectorAll(".tabs a")) mark(link, link.hash === `#/${TABS[name] ?? "clienten"}`);
     return this.rooms.PAGES[name](this, ...rest);
@@ -124,16 +126,20 @@ class App {
   /* Something that should not happen: nothing is lost, and the error is there for who looks for it. */
   fail(error) {
     if (error?.reason === "locked") return;
-    show("broken", { again: () => location.reload() });
+    this.#sayBroken(error instanceof OutdatedError && "outdated");
     reportError(error);
+  }
+
+  #sayBroken(why) {
+    show("broken", { again: () => location.reload(), why: word(`problem-${why}`) });
   }
 
   async #told() {
     try {
-      await this.rooms?.showLine(this.session);
+      const status = await this.rooms?.showLine(this.session);
       if (!this.session) return;
       await this.onTold();
-      await this.rooms.tellServer(this.session);
+      if (status) await this.rooms.tellServer(this.session, status);
     } catch (error) {
       if (error?.reason !== "locked") throw error;
     }
@@ -164,12 +170,18 @@ class App {
     await this.session.settled();
     this.opened = null;
     this.#close();
-    history.replaceState(null, "", "#/clienten");
+    goHome();
     this.#door();
   }
 
-  #close() {
+  /* Nobody fills in: other tabs may, and no draft's time runs. */
+  #pause() {
     this.rooms.release();
+    this.activity.begin();
+  }
+
+  #close() {
+    this.#pause();
     this.session.lock();
     this.session = null;
     document.getElementById("inhoud").replaceChildren();
@@ -177,6 +189,9 @@ class App {
     this.#told();
   }
 }
+
+/* What the address named was somebody else's. */
+const goHome = () => history.replaceState(null, "", "#/clienten");
 
 function mark(link, isHere) {
   if (isHere) link.setAttribute("aria-current", "page");

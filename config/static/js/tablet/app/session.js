@@ -59,15 +59,17 @@ export class Session {
     return speak(this.package.nurse?.language);
   }
 
-  /* Bring along anew, where that can be done now; `brought` is what was just fetched. */
+  /* Bring along anew, where that can be done now; `brought` is what was just fetched. Returns what kind of outcome it
+     had: "login" also where somebody else is logged in. */
   async refresh(brought) {
     const { kind, body, clock, versions } = brought ?? (await this.server.package());
-    await this.#noteContact(kind, clock);
+    await this.sync.heard({ kind, clock });
     // Another of her own roles does not get the package either: it is her role or her log-in, never her work.
     this.isStranger = kind === "refused" || (kind === "ok" && !this.#isHers(body));
     if (kind === "ok" && !this.isStranger) await this.#take(body, versions);
     if (kind === "offline") this.sync.missed();
     this.tell();
+    return this.isStranger ? "login" : kind;
   }
 
   async #reach() {
@@ -85,14 +87,6 @@ export class Session {
     await this.#bringVersions(versions);
   }
 
-  async #noteContact(kind, clock) {
-    this.sync.isReached = kind !== "offline";
-    this.sync.needsLogin = kind === "login";
-    if (kind !== "ok") return;
-    const contact = { lastContact: Date.now() };
-    await this.store.update("meta", { id: "contact" }, (before) => ({ ...before, ...contact, clock: clock ?? before?.clock ?? null }));
-  }
-
   /* Clients who went to another team while her work is still here: it has to be sent, or else read and passed on. */
   async #gone(clients) {
     const left = (await this.store.all("draft")).filter(({ state }) => state !== "discarded").map(({ client }) => client);
@@ -105,12 +99,14 @@ export class Session {
     return nurse.id === this.who.nurse && organisation.id === this.who.organisation;
   }
 
-  /* What she changed elsewhere, of drafts that wait for nothing here. */
+  /* What she changed or finished elsewhere, of drafts that wait for nothing here. */
   async #adoptChanges() {
-    for (const { id: client, draft: stored } of this.package.clients) {
-      if (!stored) continue;
-      await this.store.update("draft", keyOf({ ...stored, client }), (now) => {
-        const isBehind = now?.state === "sent" && !now.isFinished && now.revision < stored.revision;
+    for (const draft of await this.store.all("draft")) {
+      const { id: client, draft: stored, last } = this.client(draft.client) ?? {};
+      await this.store.update("draft", keyOf(draft), (now) => {
+        if (now?.state !== "sent" || now.isFinished) return undefined;
+        if (now.id === last?.id) return { ...now, answers: last.answers, derived: { code: last.code }, isFinished: true, changedAt: Date.now() };
+        const isBehind = now.id === stored?.id && now.revision < stored.revision;
         return isBehind ? { ...adopt(stored, { who: this.who, client }, Date.now()), seconds: now.seconds } : undefined;
       });
     }
