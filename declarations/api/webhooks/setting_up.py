@@ -70,11 +70,13 @@ def prepare(
 def check_and_start(*, webhook: WebhookSubscription, by: User) -> Fault:
     """Switch a webhook on if its receiver refuses a wrong signature and accepts a right one; return why not.
 
-    The receiver is called twice, a few seconds at most each.
+    The receiver is called twice, a few seconds at most each. Who switches it off meanwhile is obeyed.
     """
     fault = _fault_of_receiver(webhook)
-    state = webhook.state if fault else SubscriptionState.ACTIVE
-    WebhookSubscription.objects.filter(pk=webhook.pk).update(state=state, fault=fault)
+    rows = WebhookSubscription.objects.filter(pk=webhook.pk)
+    rows.update(fault=fault)
+    if not fault:
+        rows.filter(state=webhook.state).update(state=SubscriptionState.ACTIVE)
     log.info("webhook_checked webhook=%s user=%s fault=%s", webhook.public_id, by.public_id, fault)
     return fault
 

@@ -5,6 +5,7 @@ import socket
 import ssl
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -86,6 +87,39 @@ def test_it_says_that_nobody_answers(thuis: House, administrator: Actor, receive
         row.address = f"http://127.0.0.1:{port}/"
         row.save()
     assert check(thuis, administrator, row) == Fault.UNREACHABLE
+
+
+def test_who_switches_it_off_during_the_check_is_obeyed(
+    thuis: House, administrator: Actor, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = prepared(thuis, administrator, receiver)
+    real = calling.post
+
+    def meanwhile(*arguments: Any) -> int:
+        WebhookSubscription.objects.update(state=SubscriptionState.STOPPED)
+        return real(*arguments)
+
+    monkeypatch.setattr(calling, "post", meanwhile)
+    check(thuis, administrator, row)
+    with thuis.scope():
+        assert WebhookSubscription.objects.get().state == SubscriptionState.STOPPED
+
+
+def test_a_name_that_nobody_answers_for_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system's own resolver may try for half a minute."""
+    let_go = Event()
+
+    def silent(*_arguments: object, **_kind: object) -> list[Any]:
+        let_go.wait(20)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", silent)
+    monkeypatch.setattr(addresses, "RESOLVE_SECONDS", 0.05)
+    with pytest.raises(addresses.CallFailedError) as failure:
+        addresses.target("https://voorbeeld.test/haak")
+    assert failure.value.fault == Fault.ADDRESS_UNKNOWN
+    assert not let_go.is_set()
+    let_go.set()
 
 
 def test_a_receiver_that_never_comes_to_an_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
