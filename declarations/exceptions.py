@@ -71,7 +71,8 @@ class InvoiceNumberTakenError(KnownFileError):
     def __init__(self, public_id: UUID) -> None:
         sentence = _(
             "Er is al een ander bestand met dit factuurnummer (0116) ingelezen. "
-            "Trek dat eerst in, of geef dit bestand een eigen nummer."
+            "Geef dit bestand een eigen nummer. Is het andere bestand nog niet gemaakt? Dan kun je dat ook "
+            "eerst intrekken."
         )
         super().__init__(sentence, public_id)
 

@@ -83,10 +83,10 @@ def withdraw_file(*, file: DeclarationFile) -> DeclarationFile:
 
 
 @transaction.atomic
-def retry_item(*, item: Attachment) -> None:
-    """Decide anew on a person who is held. Raises WrongStateError when the file is closed."""
+def retry_item(*, item: Attachment) -> int:
+    """Decide anew on a person who is held; return whether (1, 0). Raises WrongStateError on a closed file."""
     refuse_closed(item.file_id)
-    _queue_again([item.pk], item.file)
+    return _queue_again([item.pk], item.file)
 
 
 @transaction.atomic

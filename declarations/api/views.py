@@ -15,7 +15,7 @@ from care.middleware import CareRequest
 from care.permissions import Right, requires
 from care.selectors import organisation_of
 from declarations.api import tokens
-from declarations.api.constants import ApiScope, Fault, WebhookEvent
+from declarations.api.constants import ApiScope, Fault, SubscriptionState, WebhookEvent
 from declarations.api.forms import TokenForm, WebhookForm
 from declarations.api.presented import delivery_lines, token_lines, webhook_lines
 from declarations.api.webhooks import outbox, setting_up
@@ -121,6 +121,9 @@ def webhook_stop(request: CareRequest, webhook: UUID) -> HttpResponse:
 def webhook_retry(request: CareRequest, webhook: UUID) -> HttpResponse:
     """Let messages that were given up go out anew."""
     row = setting_up.webhook_for(organisation_of(request.membership), webhook)
+    if row.state != SubscriptionState.ACTIVE:
+        messages.warning(request, _("De meldingen staan uit, dus er gaat niets op weg. Zet ze eerst aan."))
+        return redirect("webhook-page", row.public_id)
     count = outbox.try_again(row)
     sentence = ngettext(
         "%(count)d bericht gaat opnieuw op weg.", "%(count)d berichten gaan opnieuw op weg.", count

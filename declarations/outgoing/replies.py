@@ -248,9 +248,10 @@ def _record(reply: Reply, preview: Preview) -> None:
     log.info("reply_recorded reply=%s new=%d known=%d", reply.public_id, len(new), preview.known)
 
 
-def drop(*, reply: Reply) -> None:
-    """Throw away a list that nobody let count."""
-    Reply.objects.filter(pk=reply.pk, state=ReplyState.PREPARED).delete()
+def drop(*, reply: Reply) -> bool:
+    """Throw away a list that nobody let count; tell whether it was one."""
+    dropped, _by_model = Reply.objects.filter(pk=reply.pk, state=ReplyState.PREPARED).delete()
+    return bool(dropped)
 
 
 def forget_unconfirmed(*, before: datetime) -> int:

@@ -138,11 +138,11 @@ def item_include(request: CareRequest, item: UUID) -> HttpResponse:
     """Take back that one person was left out."""
     row = selectors.item_for(request.membership, item)
     try:
-        batches.include_again(file=row.file, item=row)
+        count = batches.include_again(file=row.file, item=row)
     except DeclarationError as refusal:
         messages.error(request, refusal.sentence)
     else:
-        messages.success(request, _("Deze verzekerde staat weer in de wachtrij."))
+        presented.tell_queued_again(request, count)
     return redirect("queue-item", row.public_id)
 
 

@@ -136,8 +136,10 @@ def reply_drop(request: CareRequest, reply: UUID) -> HttpResponse:
     row = Reply.objects.filter(organisation=request.membership.organisation_id, public_id=reply).first()
     if row is None:
         raise Http404(_("Deze lijst is er niet, of is al vastgelegd."))
-    replies.drop(reply=row)
-    messages.success(request, _("De lijst is weggegooid. Er is niets vastgelegd."))
+    if replies.drop(reply=row):
+        messages.success(request, _("De lijst is weggegooid. Er is niets vastgelegd."))
+    else:
+        messages.warning(request, _("Deze lijst is al vastgelegd. Er is niets weggegooid."))
     return redirect("reply-list")
 
 

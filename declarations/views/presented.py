@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -185,6 +187,14 @@ def event_lines(item: Attachment) -> list[EventLine]:
 def detail_of(item: Attachment) -> Detail:
     """Return more about the reason of a person's state."""
     return detail_from_json(item.detail)
+
+
+def tell_queued_again(request: HttpRequest, count: int) -> None:
+    """Say whether one person is decided on anew; somebody else may have been first."""
+    if count:
+        messages.success(request, _("Deze verzekerde staat weer in de wachtrij."))
+    else:
+        messages.warning(request, _("Er is niets veranderd: deze verzekerde is intussen verder."))
 
 
 def person_in_file(item: Attachment) -> list[tuple[str, str]]:

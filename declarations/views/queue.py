@@ -142,11 +142,11 @@ def item_retry(request: CareRequest, item: UUID) -> HttpResponse:
     """Decide anew on one person who is held."""
     row = selectors.item_for(request.membership, item)
     try:
-        services.retry_item(item=row)
+        count = services.retry_item(item=row)
     except DeclarationError as refusal:
         messages.error(request, refusal.sentence)
     else:
-        messages.success(request, _("Deze verzekerde staat weer in de wachtrij."))
+        presented.tell_queued_again(request, count)
     return redirect("queue-item", row.public_id)
 
 

@@ -89,6 +89,18 @@ def test_what_was_given_up_is_shown_and_can_be_sent_again(
     assert rows(thuis)[0].state == DeliveryState.DELIVERED
 
 
+def test_nothing_goes_out_anew_while_it_is_off(
+    webhook: WebhookSubscription, office: Office, administrator: Actor, thuis: House
+) -> None:
+    office.imported()
+    with thuis.scope():
+        WebhookDelivery.objects.update(state=DeliveryState.DEAD, attempts=ATTEMPTS, fault=Fault.REFUSED)
+        WebhookSubscription.objects.update(state=SubscriptionState.STOPPED)
+    answer = administrator.browser.post(reverse("webhook-retry", args=[webhook.public_id]), follow=True)
+    assert "er gaat niets op weg" in answer.content.decode()
+    assert rows(thuis)[0].state == DeliveryState.DEAD
+
+
 def test_webhooks_of_another_organisation_are_not_there(
     webhook: WebhookSubscription, administrator_elsewhere: Actor
 ) -> None:

@@ -155,3 +155,12 @@ def test_others_are_kept_out(
     item = reverse("queue-item-include", args=[office.item(file).public_id])
     assert declaration_officer_elsewhere.browser.post(item).status_code == 404
     assert office.state(file)[0] == AttachmentState.HELD
+
+
+@pytest.mark.parametrize("name", ["queue-item-retry", "queue-item-include"])
+def test_it_says_so_when_somebody_else_was_first(officer: Browser, office: Office, name: str) -> None:
+    office.client(0)
+    item = office.item(office.attached(insured(0)))
+    page = text(officer.post(reverse(name, args=[item.public_id]), follow=True))
+    assert "Er is niets veranderd" in page
+    assert "weer in de wachtrij" not in page

@@ -124,7 +124,8 @@ def test_what_was_recorded_cannot_be_thrown_away(officer: Browser, office: Offic
     returned(officer, office)
     with office.facts():
         reply = Reply.objects.get()
-    officer.post(reverse("reply-drop", args=[reply.public_id]))
+    answer = officer.post(reverse("reply-drop", args=[reply.public_id]), follow=True)
+    assert "Er is niets weggegooid." in text(answer)
     with office.facts():
         assert Reply.objects.get().state == ReplyState.RECORDED
 
