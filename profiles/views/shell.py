@@ -6,6 +6,7 @@ every language; which of them she reads is settled on the tablet, also without c
 
 import hashlib
 import json
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -74,7 +75,19 @@ def manifest(_request: HttpRequest) -> JsonResponse:
 
 
 def version() -> str:
-    """Return what the app is now: another page or another file makes it another version."""
+    """Return what the app is now: another page or another file makes it another version.
+
+    Outside of development neither changes while a process runs, so it is looked at once.
+    """
+    return _version_now() if settings.DEBUG else _version_once()
+
+
+@cache
+def _version_once() -> str:
+    return _version_now()
+
+
+def _version_now() -> str:
     listed = json.dumps([*(_page("", language) for language, _name in settings.LANGUAGES), *files()])
     return hashlib.sha256(listed.encode()).hexdigest()[:12]
 
