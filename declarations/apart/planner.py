@@ -14,6 +14,8 @@ def whole_tables() -> Iterator[None]:
     each record to each person in turn.
     """
     with connection.cursor() as cursor:
+        cursor.execute("select current_setting('enable_nestloop')")
+        (before,) = cursor.fetchone() or ("on",)
         cursor.execute("select set_config('enable_nestloop', 'off', true)")
         yield
-        cursor.execute("select set_config('enable_nestloop', 'on', true)")
+        cursor.execute("select set_config('enable_nestloop', %s, true)", [before])

@@ -69,16 +69,18 @@ def export_file(
     if file.state == FileState.EXPORTED:
         return file.export
     _refuse_unless_ready(file)
-    separate.leave_out_sent(file)
-    today = timezone.localdate()
     with whole_tables():
-        stored = storage.store(file, ChunkKind.EXPORT, _with_profiles(file, watcher))
-        proof = _proven(file, today, stored, watcher)
-        made_of = versions_in(file)
+        return _export(file, separate.Asker(user, membership, program), watcher)
+
+
+def _export(file: DeclarationFile, asker: separate.Asker, watcher: Watcher) -> Export:
+    separate.leave_out_sent(file)
+    stored = storage.store(file, ChunkKind.EXPORT, _with_profiles(file, watcher))
+    proof = _proven(file, timezone.localdate(), stored, watcher)
+    made_of = versions_in(file)
     watcher.begin(Phase.FINISHING, 0)
     now, counts = timezone.now(), _person_counts(file)
-    by = user.name if user else program.name if program else ""
-    made = Made(now, by, stored, proof.report, proof.inserted, counts, made_of)
+    made = Made(now, asker.name, stored, proof.report, proof.inserted, counts, made_of)
     export = Export.objects.create(
         organisation_id=file.organisation_id,
         file=file,
@@ -88,12 +90,12 @@ def export_file(
         inserted_count=proof.inserted,
         person_counts=counts,
         manifest=manifest_of(file, made),
-        made_by=user,
+        made_by=asker.user,
         made_at=now,
     )
-    _log_clients(file, membership, program)
+    _log_clients(file, asker.membership, asker.program)
     _mark_exported(file)
-    separate.make_with(file, separate.Asker(user, membership, program))
+    separate.make_with(file, asker)
     return export
 
 
