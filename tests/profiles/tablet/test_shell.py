@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client as Browser
 from django.urls import reverse
 
@@ -11,13 +12,13 @@ from profiles.views import shell
 
 def test_the_version_is_looked_at_once_and_not_at_every_request(monkeypatch: pytest.MonkeyPatch) -> None:
     shell._version_once.cache_clear()
-    drawn, draw = [], shell.render_to_string
+    drawn: list[Any] = []
 
     def counted(*given: Any) -> str:
         drawn.append(given)
-        return draw(*given)
+        return render_to_string(*given)
 
-    monkeypatch.setattr(shell, "render_to_string", counted)
+    monkeypatch.setattr("profiles.views.shell.render_to_string", counted)
     versions = {Browser().get(reverse("tablet-manifest"))["ETag"] for _time in range(3)}
     assert (len(versions), len(drawn)) == (1, 2), "once in each language"
 
