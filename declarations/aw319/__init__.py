@@ -8,7 +8,7 @@ and to check a total.
 from declarations.aw319.checker import check, check_lines
 from declarations.aw319.findings import RULES, Finding, Rule, Severity
 from declarations.aw319.numbers import NumberRow, renumbered
-from declarations.aw319.records import FieldRow, describe, read, record_at, split
+from declarations.aw319.records import FieldRow, describe, read, split
 from declarations.aw319.references import profile_reference
 from declarations.aw319.report import Counts, FileFacts, Header, Report
 from declarations.aw319.separate import Cover, Group, SeparateVerification, verify_separate, write_separate
@@ -18,7 +18,6 @@ from declarations.aw319.verify import Verification, verify_insertion
 from declarations.aw319.writer import (
     Insertion,
     InsertionRefusedError,
-    NumberMap,
     ProfileRecordFields,
     profile_record,
     write_with_profiles,
@@ -35,7 +34,6 @@ __all__ = [
     "Header",
     "Insertion",
     "InsertionRefusedError",
-    "NumberMap",
     "NumberRow",
     "Performance",
     "Person",
@@ -53,7 +51,6 @@ __all__ = [
     "profile_record",
     "profile_reference",
     "read",
-    "record_at",
     "renumbered",
     "split",
     "verify_insertion",

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from io import BytesIO
-from itertools import islice
 from struct import Struct
 from typing import Final, Protocol, TypeAlias
 
@@ -101,15 +100,6 @@ def describe(line: bytes) -> tuple[FieldRow, ...]:
         for item in layout.fields
     )
     return tuple(row for row in rows if row.value)
-
-
-def record_at(source: Source, line: int) -> bytes:
-    """The line with this 1-based number, with its line end; IndexError when the file has no such line."""
-    found = next(islice(read(source), line - 1, None), None) if line > 0 else None
-    if found is None:
-        message = f"The file has no line {line}"
-        raise IndexError(message)
-    return found
 
 
 def slicer(layout: RecordLayout, *wanted: str) -> Struct:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -47,38 +45,7 @@ class Insertion:
     fields: ProfileRecordFields
 
 
-@dataclass(slots=True)
-class NumberMap:
-    """Old to new detail numbers in 8 bytes per inserted record; filled while the file is written.
-
-    Complete when the last chunk has been written.
-    """
-
-    _after: array[int] = field(default_factory=lambda: array("I"))
-    _new: array[int] = field(default_factory=lambda: array("I"))
-
-    def add(self, after: int) -> int:
-        """Note a record put in behind old detail number `after`; gives its own number."""
-        number = after + len(self._after) + 1
-        self._after.append(after)
-        self._new.append(number)
-        return number
-
-    def new_number(self, old: int) -> int:
-        """The number in the new file of the record with this number in the original."""
-        return old + bisect_left(self._after, old)
-
-    def inserted(self) -> Iterator[int]:
-        """Detail numbers of the inserted records, in the order of the insertions."""
-        return iter(self._new)
-
-    def __len__(self) -> int:
-        return len(self._new)
-
-
-def write_with_profiles(
-    lines: Iterable[bytes], insertions: Iterable[Insertion], *, numbers: NumberMap | None = None
-) -> Iterator[bytes]:
+def write_with_profiles(lines: Iterable[bytes], insertions: Iterable[Insertion]) -> Iterator[bytes]:
     """Yield the new file in chunks of at most 640 kB.
 
     `lines` are those of a file that the checker accepted, with their line ends; `insertions` come in order of
@@ -86,15 +53,14 @@ def write_with_profiles(
     between a record and its comments. 0202, 0402 and 9802 behind an insertion and 9904, 9906 rise; a missing
     last CR LF stays missing. Raises InsertionRefusedError; what was yielded until then is to be thrown away.
     """
-    return _Writing(insertions, numbers if numbers is not None else NumberMap()).chunks(lines)
+    return _Writing(insertions).chunks(lines)
 
 
 class _Writing:
     """The state of one file being written."""
 
-    def __init__(self, insertions: Iterable[Insertion], numbers: NumberMap) -> None:
+    def __init__(self, insertions: Iterable[Insertion]) -> None:
         self._insertions = iter(insertions)
-        self._numbers = numbers
         self._due = 0
         self._waiting: Insertion | None = None
         self._shift = 0
@@ -137,11 +103,11 @@ class _Writing:
         at = self._due
         if line[:2] not in {b"04", b"98"} or not self._parent:
             raise _refused(at, "a profile record only goes behind a record 04 or 98")
+        old = int(line[2:14])
         while self._waiting is not None and self._due == at:
-            number = self._numbers.add(int(line[2:14]))
-            yield profile_record(self._parent, number, self._waiting.fields)
+            self._shift += 1
+            yield profile_record(self._parent, old + self._shift, self._waiting.fields)
             self._next()
-        self._shift = len(self._numbers)
         self._refused_comment = at + 1
 
     def _next(self) -> None:

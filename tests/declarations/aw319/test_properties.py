@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from declarations.aw319 import (
     Insertion,
-    NumberMap,
     PersonTable,
     ProfileRecordFields,
     check,
     profile_reference,
     read,
+    renumbered,
     synth,
     verify_insertion,
     write_with_profiles,
@@ -120,8 +120,8 @@ def test_a_correct_file_with_profiles_is_correct_and_has_the_same_total(original
     report = checked(original)
     assert report.errors == 0
     assert report.facts is not None
-    numbers = NumberMap()
-    lines = write_with_profiles(read([original]), insertions(report.facts.persons, each), numbers=numbers)
+    placed = list(insertions(report.facts.persons, each))
+    lines = write_with_profiles(read([original]), placed)
     result = b"".join(lines)
     outcome = verify_insertion([original], [result], today=TODAY, expected_agb=AGB)
     assert outcome.is_sound
@@ -130,8 +130,9 @@ def test_a_correct_file_with_profiles_is_correct_and_has_the_same_total(original
     assert after is not None
     assert after.control_total == report.facts.control_total
     assert after.counts.performances == report.facts.counts.performances + outcome.inserted
-    taken = {numbers.new_number(number) for number in numbers_in(original)} | set(numbers.inserted())
-    assert sorted(taken) == numbers_in(result)
+    rows = list(renumbered(read([original]), ((put.after_line, put.fields.reference) for put in placed)))
+    assert [row.new for row in rows] == numbers_in(result)
+    assert [row.old for row in rows if row.old is not None] == numbers_in(original)
 
 
 @few

@@ -4,7 +4,7 @@ from io import BytesIO
 
 import pytest
 
-from declarations.aw319 import describe, read, record_at, split
+from declarations.aw319 import describe, read, split
 from declarations.aw319.layout import LAYOUTS, PERFORMANCE
 from declarations.aw319.records import LONGEST_LINE, slicer
 from tests.declarations.fictional import BSNS, Draft, care, chunks, content, insured, random_content
@@ -50,17 +50,6 @@ def test_a_short_record_gives_the_fields_it_reaches() -> None:
 
 def test_an_unknown_record_has_no_fields() -> None:
     assert describe(b"03" + b" " * 308) == ()
-
-
-def test_it_finds_one_record_by_its_line() -> None:
-    original = random_content(3)
-    assert record_at([original], 2) == original[312:624]
-
-
-@pytest.mark.parametrize("line", [0, -1, 1_000])
-def test_a_line_that_is_not_there_is_an_index_error(line: int) -> None:
-    with pytest.raises(IndexError):
-        record_at([random_content(1)], line)
 
 
 def test_a_slicer_cuts_fields_and_runs_of_fields() -> None:

@@ -10,7 +10,6 @@ import pytest
 from declarations.aw319 import (
     Insertion,
     InsertionRefusedError,
-    NumberMap,
     ProfileRecordFields,
     describe,
     read,
@@ -35,9 +34,9 @@ def number_of(reference: int) -> ProfileRecordFields:
     return replace(FIELDS, reference=f"DV{reference:018d}")
 
 
-def written(original: bytes, *after: int, numbers: NumberMap | None = None) -> bytes:
+def written(original: bytes, *after: int) -> bytes:
     insertions = (Insertion(line, number_of(index)) for index, line in enumerate(after))
-    return b"".join(write_with_profiles(read([original]), insertions, numbers=numbers))
+    return b"".join(write_with_profiles(read([original]), insertions))
 
 
 def two_people() -> bytes:
@@ -127,14 +126,6 @@ def test_a_missing_last_line_end_stays_missing(end: bytes) -> None:
 
 def test_the_result_passes_the_checker() -> None:
     assert checked(written(two_people(), 4, 7)).findings == ()
-
-
-def test_the_number_map_knows_old_and_new() -> None:
-    numbers = NumberMap()
-    written(two_people(), 4, 7, 7, numbers=numbers)
-    assert [numbers.new_number(old) for old in (1, 2, 3, 4)] == [1, 2, 4, 5]
-    assert list(numbers.inserted()) == [3, 6, 7]
-    assert len(numbers) == 3
 
 
 def test_chunks_stay_below_a_megabyte() -> None:
