@@ -47,36 +47,32 @@ def sent_of(client_ids: Collection[int]) -> dict[int, list[Sent]]:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """A client who objects, or withdrew a consent: what, since when, and what went before."""
+    """A client who objects, or withdrew a consent: what, since when, and who wrote it down."""
 
     client: Client
     what: str
     since: date
     who: str
-    sent: tuple[Sent, ...]
 
 
 def stopped(organisation: Organisation) -> list[Stopped]:
-    """Return who stopped the sending of codes, the latest first."""
+    """Return who stopped the sending of codes, the latest first; what went before, sent_of() tells."""
     objections = Objection.objects.filter(organisation=organisation, withdrawn_on__isnull=True)
     consents = Consent.objects.filter(organisation=organisation, withdrawn_on__isnull=False)
-    found = list(objections.select_related("client", "recorded_by"))
-    withdrawn = list(consents.select_related("client", "insurer", "withdrawn_by"))
-    sent = sent_of({row.client_id for row in found} | {row.client_id for row in withdrawn})
     lines = [
-        *(_objects(row, tuple(sent.get(row.client_id, ()))) for row in found),
-        *(_withdrew(row, tuple(sent.get(row.client_id, ()))) for row in withdrawn),
+        *map(_objects, objections.select_related("client", "recorded_by")),
+        *map(_withdrew, consents.select_related("client", "insurer", "withdrawn_by")),
     ]
     return sorted(lines, key=lambda line: line.since, reverse=True)
 
 
-def _objects(row: Objection, sent: tuple[Sent, ...]) -> Stopped:
+def _objects(row: Objection) -> Stopped:
     who = row.recorded_by.name if row.recorded_by else ""
-    return Stopped(row.client, _("maakt bezwaar"), row.made_on, who, sent)
+    return Stopped(row.client, _("maakt bezwaar"), row.made_on, who)
 
 
-def _withdrew(row: Consent, sent: tuple[Sent, ...]) -> Stopped:
+def _withdrew(row: Consent) -> Stopped:
     about = {"insurer": row.insurer.name}
     who = row.withdrawn_by.name if row.withdrawn_by else ""
     what = _("trok de toestemming voor %(insurer)s in") % about
-    return Stopped(row.client, what, row.withdrawn_on or row.given_on, who, sent)
+    return Stopped(row.client, what, row.withdrawn_on or row.given_on, who)

@@ -34,9 +34,8 @@ def stopped_list(request: CareRequest) -> HttpResponse:
     """Show who stopped the sending of codes, and what went before."""
     lines = stopped(care.organisation_of(request.membership))
     page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
-    access.record(
-        membership=request.membership,
-        action=AccessAction.VIEWED_DECLARATION,
-        clients={line.client.pk for line in page.object_list},
-    )
-    return render(request, "declarations/stopped.html", {"page": page})
+    clients = {line.client.pk for line in page.object_list}
+    access.record(membership=request.membership, action=AccessAction.VIEWED_DECLARATION, clients=clients)
+    sent = sent_of(clients)
+    shown = [(line, sent.get(line.client.pk, [])) for line in page.object_list]
+    return render(request, "declarations/stopped.html", {"page": page, "shown": shown})

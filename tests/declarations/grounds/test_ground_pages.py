@@ -13,6 +13,8 @@ from care.evidence import Evidence, EvidenceChunk
 from care.models import Consent, LegalBasis, Objection, PhasePeriod
 from care.selectors import phase_on
 from declarations.constants import AttachmentState, Reason
+from declarations.outgoing.sent import sent_of
+from declarations.views import sent as views
 from tests.actors import Actor
 from tests.declarations import pages
 from tests.declarations.fictional import insured
@@ -190,3 +192,23 @@ def test_a_withdrawn_consent_stops_it_too(office: Office, nurse: Actor, officer:
     office.attach(file)
     assert office.state(file) == (AttachmentState.HELD, Reason.NO_LEGAL_BASIS)
     assert "trok de toestemming" in pages.shown(officer, "stopped-list").lower()
+
+
+def test_only_of_who_is_on_the_page_it_is_looked_up_what_went(
+    office: Office, officer: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "PER_PAGE", 1)
+    asked: list[set[int]] = []
+
+    def noted(clients: set[int]) -> object:
+        asked.append(clients)
+        return sent_of(clients)
+
+    monkeypatch.setattr(views, "sent_of", noted)
+    clients = [office.client(number) for number in (0, 1)]
+    with office.facts():
+        for number, client in enumerate(clients, 1):
+            day = date(2024, 1, number)
+            Objection.objects.create(organisation=office.house.organisation, client=client, made_on=day)
+    assert clients[1].name in pages.shown(officer, "stopped-list")
+    assert asked == [{clients[1].pk}]
