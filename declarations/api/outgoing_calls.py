@@ -27,7 +27,7 @@ from declarations.api.schemas_outgoing import (
 )
 from declarations.constants import DownloadKind
 from declarations.exceptions import Problem
-from declarations.files.lines import numbers_csv
+from declarations.files.lines import numbers_csv, refuse_without_numbers
 from declarations.models import DeclarationFile, Export
 from declarations.outgoing import deliveries, downloads, jobs, replies
 from declarations.outgoing.addressed import file_name
@@ -108,6 +108,7 @@ def fetch_numbers(request: ApiRequest, file: UUID) -> StreamingHttpResponse:
     """CSV: `oud;nieuw;referentie`, per detailrecord (`oud` leeg: ingevoegd). Het ophalen wordt vastgelegd."""
     row = reading.file_for(organisation_of(request), file)
     _made(row)
+    refuse_without_numbers(row)
     downloads.record_file_by_system(token=request.auth, file=row, kind=DownloadKind.NUMBERS)
     name = f"{file_name(row).removesuffix('.txt')}-nummers.csv"
     return StreamingHttpResponse(

@@ -265,7 +265,8 @@ BALANCE_EXAMPLE = {
 
 
 class FileOut(Schema):
-    """A declaration file and how its persons stand. `ready`: nobody is queued, it can be exported.
+    """A declaration file and how its persons stand. `ready`: nobody is queued, it can be exported;
+    false again once it was made or withdrawn.
 
     `separate_files`: the files with profiles only that went beside it; each can be fetched by its own id.
     """

@@ -12,6 +12,7 @@ from declarations import aw319
 from declarations.aw319 import NumberRow, ProfileRecordFields
 from declarations.aw319.layout import ENCODING, FIELDS
 from declarations.constants import AttachmentKind, ChunkKind, DeliveryForm, FileKind
+from declarations.exceptions import WrongStateError
 from declarations.files import storage
 from declarations.models import Attachment, DeclarationFile, ProfileRecord
 from declarations.selectors import DECIDED, export_of
@@ -161,6 +162,12 @@ def _fields_of(row: ProfileRecord) -> ProfileRecordFields:
         performer=row.attachment.performer,
         reference=row.reference,
     )
+
+
+def refuse_without_numbers(file: DeclarationFile) -> None:
+    """Raise WrongStateError for a separate file: it comes from no original of which numbers could change."""
+    if file.kind == FileKind.SEPARATE:
+        raise WrongStateError(_("Een apart bestand heeft geen oude nummers: er is niets ingelezen."))
 
 
 def numbers_csv(file: DeclarationFile) -> Iterator[str]:

@@ -16,7 +16,16 @@ from care.middleware import CareRequest
 from care.permissions import Right, requires
 from declarations import selectors
 from declarations.constants import ChunkKind, DownloadKind
-from declarations.files.lines import Line, file_of, line_of, made_line, numbers_csv, place_of
+from declarations.exceptions import WrongStateError
+from declarations.files.lines import (
+    Line,
+    file_of,
+    line_of,
+    made_line,
+    numbers_csv,
+    place_of,
+    refuse_without_numbers,
+)
 from declarations.files.ruler import ruler_of
 from declarations.models import DeclarationFile
 from declarations.outgoing import downloads
@@ -88,6 +97,11 @@ def file_numbers(request: CareRequest, file: UUID) -> HttpResponse | StreamingHt
     if selectors.export_of(row) is None:
         messages.error(request, _("Het bestand met profielen is nog niet gemaakt."))
         return redirect("file-page", row.public_id)
+    try:
+        refuse_without_numbers(row)
+    except WrongStateError as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("apart-page", row.public_id)
     downloads.record_file(membership=request.membership, file=row, kind=DownloadKind.NUMBERS)
     response = StreamingHttpResponse(numbers_csv(row), content_type="text/csv; charset=utf-8")
     name = f"{file_name(row).removesuffix('.txt')}-nummers.csv"

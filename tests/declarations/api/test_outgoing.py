@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client as Browser
+from django.urls import reverse
 from django.utils import timezone
 
 from declarations import aw319
@@ -12,6 +14,7 @@ from declarations.constants import AttachmentState, ChunkKind, DownloadKind
 from declarations.models import DeclarationFile, Download, ProfileRecord
 from declarations.outgoing.constants import JobState, Phase
 from declarations.outgoing.models import Delivery, ExportJob, Progress, Reply
+from tests.declarations.apart.separating import agree_apart, the_separate
 from tests.declarations.api.caller import ROOT, Caller, problem
 from tests.declarations.fictional import insured
 from tests.declarations.office import Office
@@ -205,3 +208,15 @@ def test_another_organisation_s_file_is_not_there(
         problem(program_elsewhere.post(f"/declarations/{file.public_id}/{part}", body), 404, "not_found")
     answers = {"answers": [{"reference": reference(office, file), "status": "aanvaard"}]}
     assert "rows_refused" in json.dumps(program_elsewhere.post("/replies", answers).json())
+
+
+def test_a_separate_file_has_no_old_numbers(office: Office, officer: Browser, program: Caller) -> None:
+    """Nothing is written down of what nobody got."""
+    agree_apart(office)
+    office.export(attached(office))
+    apart = the_separate(office)
+    problem(program.get(f"/declarations/{apart.public_id}/numbers"), 409, "wrong_state")
+    answer = officer.get(reverse("file-numbers", args=[apart.public_id]), follow=True)
+    assert "geen oude nummers" in answer.content.decode()
+    with office.facts():
+        assert not Download.objects.exists()
