@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import islice
 
 from django.db import connection, transaction
 from django.db.models import Count, QuerySet
@@ -10,8 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from care.access import Program
-from care.constants import SYSTEM_ROLE, AccessAction
-from care.models import AccessLog, Insurer, Membership, User
+from care.models import Insurer, Membership, User
 from declarations import aw319
 from declarations.apart import separate
 from declarations.apart.planner import whole_tables
@@ -37,9 +35,9 @@ from declarations.files.problems import errors_of, of_whole_file
 from declarations.models import Attachment, DeclarationFile, Export, ProfileRecord
 from declarations.outgoing.beside import SILENT, Watcher
 from declarations.outgoing.constants import Phase
+from declarations.outgoing.logged import CLIENTS_PER_LOG_ROW, log_exported
 from declarations.outgoing.manifest import Made, manifest_of, versions_in
 
-CLIENTS_PER_LOG_ROW = 1_000
 TOO_LATE = """
     UPDATE declarations_attachment
     SET detail = detail || jsonb_build_object('before', reason), reason = %s, changed_at = %s
@@ -186,17 +184,7 @@ def _log_clients(file: DeclarationFile, membership: Membership | None, program: 
     """Write in the access log whose profiles went into the file."""
     clients = _persons(file).filter(state=AttachmentState.ATTACHED).order_by("id")
     ids = clients.values_list("client_id", flat=True).iterator(chunk_size=CLIENTS_PER_LOG_ROW)
-    while batch := list(islice(ids, CLIENTS_PER_LOG_ROW)):
-        AccessLog.objects.create(
-            organisation_id=file.organisation_id,
-            user=membership.user if membership else None,
-            membership=membership,
-            role=membership.role if membership else SYSTEM_ROLE if program else "",
-            program=program.name if program else "",
-            program_id=program.public_id if program else None,
-            action=AccessAction.EXPORTED,
-            clients=batch,
-        )
+    log_exported(organisation_id=file.organisation_id, clients=ids, membership=membership, program=program)
 
 
 def _mark_exported(file: DeclarationFile) -> None:
