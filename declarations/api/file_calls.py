@@ -22,7 +22,7 @@ from declarations.api.schemas import FileOut, ItemsOut
 from declarations.constants import AttachmentKind, AttachmentState, ChunkKind, Reason
 from declarations.files import storage
 from declarations.outgoing import downloads
-from declarations.outgoing.addressed import file_name
+from declarations.outgoing.addressed import download_name
 
 router = Router(tags=["declaraties"])
 
@@ -101,7 +101,7 @@ def fetch_result(request: ApiRequest, file: UUID) -> StreamingHttpResponse:
     if export is None:
         raise ApiProblem(409, Code.NOT_EXPORTED, _("Het bestand met profielen is nog niet gemaakt."))
     downloads.record_file_by_system(token=request.auth, file=row)
-    name = f"proef-{file_name(row)}" if row.is_test else file_name(row)
+    name = download_name(row)
     return StreamingHttpResponse(
         storage.stream(row, ChunkKind.EXPORT),
         content_type="text/plain; charset=iso-8859-1",

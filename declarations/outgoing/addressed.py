@@ -39,3 +39,8 @@ def file_name(file: DeclarationFile) -> str:
     invoice = re.sub(r"[^0-9a-z]+", "-", file.invoice_number.lower()).strip("-")
     what = "profielen" if file.kind == FileKind.SEPARATE else "met-profielen"
     return f"{file.organisation.agb}-{invoice}-{what}.txt"
+
+
+def download_name(file: DeclarationFile) -> str:
+    """Return the name under which a file is handed out: a test file is to be seen as one anywhere."""
+    return f"proef-{file_name(file)}" if file.is_test else file_name(file)

@@ -1,8 +1,6 @@
 """How long ago something was or still takes, and long numbers that a narrow screen can break."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -37,27 +35,3 @@ def seconds_in_words(seconds: int) -> str:
         return ngettext("%(count)d seconde", "%(count)d seconden", seconds) % {"count": seconds}
     minutes = round(seconds / 60)
     return ngettext("%(count)d minuut", "%(count)d minuten", minutes) % {"count": minutes}
-
-
-@dataclass(frozen=True, slots=True)
-class RecordsRow:
-    """How many records of a type came in, and how many went out."""
-
-    name: str
-    before: int
-    after: int
-
-
-@register.filter
-def records_side_by_side(manifest: dict[str, Any]) -> list[RecordsRow]:
-    """The records of a manifest per type, as they came in and as they went out."""
-    names = {
-        "01": _("01 voorlooprecord"),
-        "02": _("02 verzekerden"),
-        "04": _("04 prestaties"),
-        "98": _("98 commentaar"),
-        "99": _("99 sluitrecord"),
-        "all": _("Samen"),
-    }
-    before, after = (manifest["original"] or {}).get("records", {}), manifest["result"]["records"]
-    return [RecordsRow(name, before.get(kind, 0), after[kind]) for kind, name in names.items()]

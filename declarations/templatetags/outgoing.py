@@ -1,8 +1,10 @@
-"""The part of a file's page about what happened after it was made."""
+"""The parts of a file's page about what was made, and about what happened after that."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from declarations.models import DeclarationFile
 from declarations.outgoing import deliveries, replies
@@ -20,3 +22,27 @@ def after_making(file: DeclarationFile) -> dict[str, Any]:
         "is_delivered": bool(deliveries.delivered_among([file.pk])),
         "tally": replies.tally_of(file),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsRow:
+    """How many records of a type came in, and how many went out."""
+
+    name: str
+    before: int
+    after: int
+
+
+@register.filter
+def records_side_by_side(manifest: dict[str, Any]) -> list[RecordsRow]:
+    """The records of a manifest per type, as they came in and as they went out."""
+    names = {
+        "01": _("01 voorlooprecord"),
+        "02": _("02 verzekerden"),
+        "04": _("04 prestaties"),
+        "98": _("98 commentaar"),
+        "99": _("99 sluitrecord"),
+        "all": _("Samen"),
+    }
+    before, after = (manifest["original"] or {}).get("records", {}), manifest["result"]["records"]
+    return [RecordsRow(name, before.get(kind, 0), after[kind]) for kind, name in names.items()]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -21,6 +21,7 @@ from care.forms import accepted
 from care.middleware import CareRequest
 from care.models import Insurer, LegalBasis, Organisation
 from care.permissions import RIGHTS, Right, requires
+from care.selectors import organisation_of
 from care.services.evidence import content_of, file_name
 from declarations.forms.exchange import BasisEndForm, BasisForm
 from declarations.forms.grounds import AgreementForm, EvidenceForm
@@ -31,19 +32,11 @@ from declarations.models import Agreement
 log = logging.getLogger(__name__)
 
 
-def organisation_of(request: CareRequest) -> Organisation:
-    """Return the organisation that the active membership is of. Raises Http404 for an insurer's."""
-    organisation = request.membership.organisation
-    if organisation is None:
-        raise Http404
-    return organisation
-
-
 @requires(Right.SEE_GROUND)
 @require_GET
 def basis_list(request: CareRequest) -> HttpResponse:
     """Show, per insurer, the bases, the agreement, and what follows from them today."""
-    organisation = organisation_of(request)
+    organisation = organisation_of(request.membership)
     overview = agreements.overview(organisation=organisation, today=timezone.localdate())
     return render(request, "declarations/bases.html", {"overview": overview, "can_change": _can(request)})
 
@@ -90,7 +83,7 @@ def _keep(form: EvidenceForm, basis: LegalBasis, request: CareRequest) -> Eviden
 @require_GET
 def evidence_file(request: CareRequest, evidence: UUID) -> HttpResponse:
     """Send a file that proves a basis."""
-    pieces = Evidence.objects.filter(organisation=organisation_of(request), size__gt=0)
+    pieces = Evidence.objects.filter(organisation=organisation_of(request.membership), size__gt=0)
     row = get_object_or_404(pieces, public_id=evidence)
     response = HttpResponse(content_of(row), content_type=row.media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name(row)}"'
@@ -100,7 +93,7 @@ def evidence_file(request: CareRequest, evidence: UUID) -> HttpResponse:
 
 def _basis(request: CareRequest, public_id: UUID) -> LegalBasis:
     bases = LegalBasis.objects.select_related("insurer")
-    return get_object_or_404(bases, organisation=organisation_of(request), public_id=public_id)
+    return get_object_or_404(bases, organisation=organisation_of(request.membership), public_id=public_id)
 
 
 def _evidence(basis: LegalBasis) -> QuerySet[Evidence]:
@@ -111,7 +104,7 @@ def _evidence(basis: LegalBasis) -> QuerySet[Evidence]:
 @require_http_methods(["GET", "POST"])
 def basis_add(request: CareRequest) -> HttpResponse:
     """Record a legal basis; whether codes are sent stays as it is."""
-    organisation = organisation_of(request)
+    organisation = organisation_of(request.membership)
     form = BasisForm(
         request.POST or None, organisation=organisation, initial={"valid_from": timezone.localdate()}
     )
@@ -152,7 +145,7 @@ def basis_end(request: CareRequest, basis: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def agreement_change(request: CareRequest, insurer: UUID) -> HttpResponse:
     """Agree other terms with an insurer from a day on; other codes only after a look at what they change."""
-    organisation, to = organisation_of(request), get_object_or_404(Insurer, public_id=insurer)
+    organisation, to = organisation_of(request.membership), get_object_or_404(Insurer, public_id=insurer)
     now = agreements.in_force(organisation=organisation, insurer=to, day=timezone.localdate())
     form = _agreement_form(request, organisation, now)
     context = {"form": form, "insurer": to, "now": now, "is_on": now is not None and now.sending}

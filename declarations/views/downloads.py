@@ -7,8 +7,8 @@ from django.views.decorators.http import require_GET
 
 from care.middleware import CareRequest
 from care.permissions import Right, requires
+from care.selectors import organisation_of
 from declarations.outgoing import downloads
-from declarations.views.bases import organisation_of
 
 PER_PAGE = 50
 
@@ -17,6 +17,6 @@ PER_PAGE = 50
 @require_GET
 def download_log(request: CareRequest) -> HttpResponse:
     """Show everything that left the organisation, newest first."""
-    rows = downloads.of_organisation(organisation_of(request))
+    rows = downloads.of_organisation(organisation_of(request.membership))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "declarations/downloads.html", {"page": page})

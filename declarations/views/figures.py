@@ -16,10 +16,10 @@ from django.views.decorators.http import require_GET, require_POST
 from care.middleware import CareRequest
 from care.models import Insurer
 from care.permissions import Right, requires
+from care.selectors import organisation_of
 from declarations.forms.exchange import ReferenceDayForm, ReleaseForm
 from declarations.grounds import agreements
 from declarations.population import figures
-from declarations.views.bases import organisation_of
 
 PER_PAGE = 25
 
@@ -28,7 +28,7 @@ PER_PAGE = 25
 @require_GET
 def release_list(request: CareRequest) -> HttpResponse:
     """Show whom figures can be released to, and what was released before."""
-    organisation = organisation_of(request)
+    organisation = organisation_of(request.membership)
     page = Paginator(figures.releases_of(organisation), PER_PAGE).get_page(request.GET.get("page"))
     context = {"insurers": agreements.insurers_of(organisation), "page": page}
     return render(request, "declarations/figures.html", context)
@@ -38,7 +38,7 @@ def release_list(request: CareRequest) -> HttpResponse:
 @require_GET
 def release_preview(request: CareRequest, insurer: UUID) -> HttpResponse:
     """Show exactly what an insurer would see of a day, before it is released."""
-    organisation, to = organisation_of(request), get_object_or_404(Insurer, public_id=insurer)
+    organisation, to = organisation_of(request.membership), get_object_or_404(Insurer, public_id=insurer)
     today = timezone.localdate()
     day_form = ReferenceDayForm(request.GET if "day" in request.GET else {"day": today})
     context = {"insurer": to, "day_form": day_form}
@@ -59,7 +59,7 @@ def release_preview(request: CareRequest, insurer: UUID) -> HttpResponse:
 @require_POST
 def release_make(request: CareRequest, insurer: UUID) -> HttpResponse:
     """Release what was looked at; back to looking when that cannot be."""
-    organisation, to = organisation_of(request), get_object_or_404(Insurer, public_id=insurer)
+    organisation, to = organisation_of(request.membership), get_object_or_404(Insurer, public_id=insurer)
     form = ReleaseForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Zet een vinkje als je de cijfers hebt bekeken."))

@@ -28,7 +28,7 @@ from declarations.files.uploads import WatchedSource, nameless_uploads
 from declarations.forms.files import UploadForm
 from declarations.models import DeclarationFile
 from declarations.outgoing import downloads, jobs
-from declarations.outgoing.addressed import file_name
+from declarations.outgoing.addressed import download_name
 from declarations.outgoing.beside import telling
 from declarations.outgoing.manifest import as_json, manifest_name
 from declarations.views.moving import attaching_pace, pace_in_words, presented_job
@@ -199,13 +199,9 @@ def file_download(request: CareRequest, file: UUID) -> HttpResponse | StreamingH
     downloads.record_file(membership=request.membership, file=row)
     content = storage.stream(row, ChunkKind.EXPORT)
     response = StreamingHttpResponse(content, content_type="text/plain; charset=iso-8859-1")
-    response.headers["Content-Disposition"] = f'attachment; filename="{_name_of(row)}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{download_name(row)}"'
     response.headers["Content-Length"] = str(export.size)
     return response
-
-
-def _name_of(file: DeclarationFile) -> str:
-    return f"proef-{file_name(file)}" if file.is_test else file_name(file)
 
 
 @require_http_methods(["GET", "POST"])
