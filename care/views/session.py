@@ -10,24 +10,44 @@ from django.contrib.auth import views as auth
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from care import services, throttle
+from care import scope, selectors, services, throttle
 from care.context import NAVIGATION
 from care.forms.session import ChangePasswordForm, LoginForm, NewPasswordForm
 from care.middleware import SESSION_KEY, CareRequest
 from care.models import Membership, User
-from care.permissions import open_to_anyone, open_to_logged_in, wants_json
+from care.permissions import RIGHTS, Right, open_to_anyone, open_to_logged_in, wants_json
 
 log = logging.getLogger(__name__)
-login = open_to_anyone(
-    auth.LoginView.as_view(
-        template_name="care/login.html", authentication_form=LoginForm, redirect_authenticated_user=True
-    )
-)
+
+
+class Login(auth.LoginView):
+    """Logging in with a password. Who comes from the tablet works in the role for it, if she has it."""
+
+    template_name = "care/login.html"
+    authentication_form = LoginForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Lead to the page that was asked for."""
+        response = super().form_valid(form)
+        if self.get_success_url().startswith(reverse("tablet")):
+            self._choose_role(form.get_user())
+        return response
+
+    def _choose_role(self, user: User) -> None:
+        with scope.activate(scope.Scope(user_id=user.pk)):
+            memberships = selectors.memberships_of(user)
+        fitting = (each for each in memberships if Right.FILL_ANAMNESE in RIGHTS[each.role])
+        if (role := next(fitting, None)) is not None:
+            self.request.session[SESSION_KEY] = str(role.public_id)
+
+
+login = open_to_anyone(Login.as_view())
 logout = open_to_anyone(auth.LogoutView.as_view())
 
 

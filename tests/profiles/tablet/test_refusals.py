@@ -91,6 +91,19 @@ def test_a_log_in_without_the_right_is_asked_for_another_and_refuses_nothing(
     assert put(nurse.browser, sent).status_code == 200
 
 
+def test_logging_in_from_the_tablet_brings_the_role_that_it_is_for(thuis: House) -> None:
+    with thuis.scope():
+        lead = people.membership(Role.TEAM_LEAD, organisation=thuis.organisation)
+        people.membership(Role.NURSE, user=lead.user, organisation=thuis.organisation)
+    sent = {"username": lead.user.email, "password": people.PASSWORD}
+    statuses = {}
+    for way in (reverse("tablet"), reverse("start")):
+        browser = Browser()
+        assert browser.post(f"{reverse('login')}?next={way}", sent)["Location"] == way
+        statuses[way] = browser.get(reverse("tablet-package")).status_code
+    assert list(statuses.values()) == [200, 403]
+
+
 def test_without_a_log_in_it_says_so_in_json(nurse: Actor, client: Client) -> None:
     answer = put(Browser(), payload(nurse, client))
     assert (answer.status_code, answer.json()["error"]) == (401, "not_logged_in")
