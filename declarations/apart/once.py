@@ -11,7 +11,7 @@ from declarations.apart.planner import whole_tables
 from declarations.attaching.decision import Span
 from declarations.attaching.queue import in_file
 from declarations.aw319 import profile_reference
-from declarations.constants import GONE, AttachmentState, DeliveryForm, FileState, Reason
+from declarations.constants import GONE, AttachmentKind, AttachmentState, DeliveryForm, FileState, Reason
 from declarations.models import Attachment, ProfileRecord
 from declarations.outgoing.answers import with_last_answer
 from declarations.outgoing.constants import ReplyStatus
@@ -37,6 +37,7 @@ def leave_out_sent(candidates: QuerySet[ProfileRecord]) -> None:
     Sent means: the same profile, to the same insurer of the person (0204), in a file that was no test, and
     not sent back. Of two that wait for the same days the first goes. Who has nothing left is excluded.
     """
+    _leave_to_somebody(candidates)
     with whole_tables():
         meets = Exists(_others(first_day__lte="last_day", last_day__gte="first_day"))
         met = dict(candidates.filter(meets).values_list("id", "attachment_id"))
@@ -48,6 +49,21 @@ def leave_out_sent(candidates: QuerySet[ProfileRecord]) -> None:
     for record in rest.select_related("attachment__file__organisation"):
         taken = _taken(record, added)
         added += _cut(record, without(Span(record.first_day, record.last_day), taken))
+
+
+def _leave_to_somebody(candidates: QuerySet[ProfileRecord]) -> None:
+    """Take off corrections what came back and waits for somebody: it does not go along with another's."""
+    came_back = ProfileRecord.objects.filter(
+        profile=OuterRef("profile"),
+        attachment__uzovi=OuterRef("attachment__uzovi"),
+        first_day__lte=OuterRef("last_day"),
+        last_day__gte=OuterRef("first_day"),
+        corrections__state=AttachmentState.HELD,
+        corrections__reason=Reason.RETURNED,
+    )
+    of_corrections = candidates.filter(attachment__kind=AttachmentKind.CORRECTION)
+    waiting = dict(of_corrections.filter(Exists(came_back)).values_list("id", "attachment_id"))
+    _drop(waiting.keys(), waiting.values())
 
 
 def _others(**days: str) -> QuerySet[ProfileRecord]:

@@ -13,7 +13,7 @@ from declarations.constants import AttachmentKind, AttachmentState, Reason
 from declarations.exceptions import WrongStateError
 from declarations.models import DeclarationFile, ProfileRecord
 from declarations.outgoing import deliveries, replies
-from tests.declarations.apart.separating import look, made
+from tests.declarations.apart.separating import look, made, records
 from tests.declarations.fictional import care, insured
 from tests.declarations.office import Office
 from tests.declarations.pages import shown
@@ -55,6 +55,10 @@ def test_a_record_that_stands_is_corrected_though_another_of_the_person_came_bac
     assert due.reason == Reason.CORRECTION_DUE
     with office.facts():
         assert (came_back.corrects.number, due.corrects.number) == (1, 2)  # type: ignore[union-attr]
+    apart = made(office)
+    assert apart is not None
+    went = [row[1:] for row in records(office.written(apart))]
+    assert went == [("20240116", "20240131", "DK12")], "what came back still waits for somebody"
 
 
 def test_nothing_is_due_of_a_test_file(office: Office) -> None:
