@@ -101,6 +101,9 @@ _PRODUCTS: Final = (
 )
 
 
+_FIRST_BIRTH: Final = date(1930, 1, 1)
+
+
 def build(spec: FileSpec, insured: Iterable[Insured]) -> Iterator[bytes]:
     """Yield the file in chunks of at most 640 kB, correct to the last count."""
     lines = _lines(spec, insured)
@@ -109,9 +112,13 @@ def build(spec: FileSpec, insured: Iterable[Insured]) -> Iterator[bytes]:
 
 
 def population(spec: FileSpec, wanted: Population) -> Iterator[Insured]:
-    """Fictional people with care spread over the period of the file, of the file's own insurer first."""
+    """Fictional people with care spread over the period of the file, of the file's own insurer first.
+
+    Where there are more than there are numbers, somebody comes again with another insurer: the same birth.
+    """
     random = Random(wanted.seed)  # noqa: S311 - fictional data, the same for the same seed
     keys = _keys(spec.uzovi)
+    births: dict[str, date] = {}
     for number in range(1, wanted.persons + 1):
         bsn, uzovi = next(keys)
         has_comment = bool(wanted.comments_every) and number % wanted.comments_every == 0
@@ -119,7 +126,7 @@ def population(spec: FileSpec, wanted: Population) -> Iterator[Insured]:
             bsn=bsn,
             uzovi=uzovi,
             insured_number=f"{number:010d}",
-            date_of_birth=date(1930, 1, 1) + timedelta(days=random.randrange(25_000)),
+            date_of_birth=births.setdefault(bsn, _FIRST_BIRTH + timedelta(days=random.randrange(25_000))),
             sex=random.choice("12"),
             initials=random.choice(_INITIALS),
             surname=random.choice(_SURNAMES),

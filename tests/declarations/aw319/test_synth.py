@@ -34,7 +34,10 @@ def test_performances_may_outnumber_the_days() -> None:
     assert checked(b"".join(synth.build(spec, people))).findings == ()
 
 
-def test_when_the_numbers_run_out_another_insurer_follows() -> None:
-    people = synth.population(SPEC, synth.Population(91_000, performances=1, comments_every=0))
-    last = next(islice(people, 90_999, None))
-    assert last.uzovi == "9990"
+def test_when_the_numbers_run_out_the_same_person_comes_with_another_insurer() -> None:
+    people = list(synth.population(SPEC, synth.Population(91_000, performances=1, comments_every=0)))
+    first, last = (
+        next(each for each in order if each.bsn == people[-1].bsn) for order in (people, people[::-1])
+    )
+    assert (first.uzovi, last.uzovi) == (SPEC.uzovi, "9990")
+    assert first.date_of_birth == last.date_of_birth
