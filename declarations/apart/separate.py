@@ -111,13 +111,14 @@ def make_separate(
         for file in late.files_of(organisation.pk).filter(uzovi=uzovi):
             late.look_again(file, today=today)
         once.leave_out_sent(found.order_by("id"))
-    records = list(found.values_list("id", flat=True))
-    if not records:
-        return None
-    sources = _sources(found)
-    made = _begin(organisation, sources, uzovi, is_test=is_test, today=today)
-    report = _write(made, storage.record_at(sources.newest, 1), records, today)
-    _finish(made, len(records), report, asker or Asker())
+    with whole_tables():
+        records = list(found.values_list("id", flat=True))
+        if not records:
+            return None
+        sources = _sources(found)
+        made = _begin(organisation, sources, uzovi, is_test=is_test, today=today)
+        report = _write(made, storage.record_at(sources.newest, 1), records, today)
+        _finish(made, len(records), report, asker or Asker())
     return made
 
 
@@ -127,7 +128,9 @@ def make_with(file: DeclarationFile, asker: Asker) -> DeclarationFile | None:
     All that waited for the same addressee goes along.
     """
     apart = ProfileRecord.objects.filter(attachment__file=file, form=DeliveryForm.SEPARATE)
-    if not apart.filter(attachment__state=AttachmentState.EXPORTED).exists():
+    with whole_tables():
+        goes = apart.filter(attachment__state=AttachmentState.EXPORTED).exists()
+    if not goes:
         return None
     return make_separate(organisation=file.organisation, uzovi=file.uzovi, is_test=file.is_test, asker=asker)
 
@@ -225,7 +228,7 @@ def _groups(records: list[int]) -> Iterator[aw319.Group]:
 
 
 def _rows(records: list[int]) -> Iterator[tuple[Any, ...]]:
-    with whole_tables(), connection.chunked_cursor() as cursor:
+    with connection.chunked_cursor() as cursor:
         cursor.execute(_WRITTEN, {"records": records})
         while rows := cursor.fetchmany(ROWS_AT_ONCE):
             yield from rows

@@ -67,12 +67,16 @@ def export_file(
     if file.state == FileState.EXPORTED:
         return file.export
     _refuse_unless_ready(file)
+    separate.leave_out_sent(file)
+    asker = separate.Asker(user, membership, program)
     with whole_tables():
-        return _export(file, separate.Asker(user, membership, program), watcher)
+        export = _export(file, asker, watcher)
+    _mark_exported(file)
+    separate.make_with(file, asker)
+    return export
 
 
 def _export(file: DeclarationFile, asker: separate.Asker, watcher: Watcher) -> Export:
-    separate.leave_out_sent(file)
     stored = storage.store(file, ChunkKind.EXPORT, _with_profiles(file, watcher))
     proof = _proven(file, timezone.localdate(), stored, watcher)
     made_of = versions_in(file)
@@ -92,8 +96,6 @@ def _export(file: DeclarationFile, asker: separate.Asker, watcher: Watcher) -> E
         made_at=now,
     )
     _log_clients(file, asker.membership, asker.program)
-    _mark_exported(file)
-    separate.make_with(file, asker)
     return export
 
 
