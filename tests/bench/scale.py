@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from config import environment
+from declarations.aw319 import synth
 from tests.bench.figures import Figure
 from tests.bench.installation import AGB, fill, installation, number_of, until, workers, write_file
 from tests.bench.processes import family_peak, own_peak
@@ -22,9 +23,8 @@ from tests.declarations.exactness import insertions
 from tests.declarations.fictional import TODAY
 
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
-# A person with four performances and now and then a comment; who is one of 90,900 different ones, each with a
-# client, per insurer.
-RECORDS_PER_PERSON, DIFFERENT = 5.1, 90_900
+# A person with four performances and now and then a comment.
+RECORDS_PER_PERSON = 5.1
 INSURERS = ("9991", "9990", "9992")
 MOST_MEMORY, MOST_TIMES = 300.0, 1.5
 MICRO = 1e6
@@ -38,7 +38,9 @@ def measure() -> Iterator[Figure]:
     sizes = [size for size in SIZES if size <= _arguments().most]
     found: dict[str, list[float]] = {}
     with installation() as folder:
-        fill(folder, min(DIFFERENT, round(sizes[-1] / RECORDS_PER_PERSON)), insurers=INSURERS)
+        # There are fewer numbers than persons in the largest file: the same come again with the next insurer.
+        different = sum(1 for _number in synth.fictional_bsns())
+        fill(folder, min(different, round(sizes[-1] / RECORDS_PER_PERSON)), insurers=INSURERS)
         with workers(folder) as worker:
             for size in sizes:
                 once = _of_size(folder, size)
