@@ -12,6 +12,7 @@ from tests.browser import accessibility_problems, tablet
 from tests.live.site import Site
 
 NURSE, COLLEAGUE, TEAM_LEAD = "sanne@lindeboom.example", "mo@lindeboom.example", "greetje@lindeboom.example"
+OFFICER = "daan@lindeboom.example"
 PIN, OTHER_PIN = "314159", "271828"
 LYING, UPRIGHT = ViewportSize(width=1024, height=768), ViewportSize(width=768, height=1024)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")

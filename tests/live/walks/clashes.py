@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser import tablet
 from tests.live.site import Site
@@ -187,9 +187,6 @@ def colleague(browser: Browser, site: Site) -> Iterator[State]:
     with tablet(browser, site.url) as one, device(browser, site) as (_context, app):
         other = App(one.new_page())
         other.log_in(TEAM_LEAD)
-        other.tap("Naar de gewone schermen", "link")
-        _as_nurse(other.page)
-        other.page.goto("/tablet/")
         other.choose_pin()
         name = other.begin()
         other.choose("Q2-1")
@@ -202,11 +199,6 @@ def colleague(browser: Browser, site: Site) -> Iterator[State]:
         row.locator(".entry-title").click()
         expect(app.page.get_by_text("Overleg wie de anamnese afmaakt.")).to_be_visible()
         yield State("client-colleague", "Who it is, and since when", app.page)
-
-
-def _as_nurse(page: Page) -> None:
-    page.locator("summary").filter(has_text="Teamleider").click()
-    page.get_by_role("button", name="Wijkverpleegkundige").click()
 
 
 def new_version(browser: Browser, site: Site) -> Iterator[State]:

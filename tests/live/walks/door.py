@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, expect
 from declarations.demo.people import PASSWORD
 from tests.browser import tablet
 from tests.live.site import Site
-from tests.live.tablet_app import COLLEAGUE, LIST, OTHER_PIN, PIN, TEAM_LEAD, App
+from tests.live.tablet_app import COLLEAGUE, LIST, OFFICER, OTHER_PIN, PIN, App
 from tests.live.walks import State, taken
 
 WRONG_PIN, NEW_PIN, WEAK_PIN = "161803", "577215", "123456"
@@ -30,6 +30,7 @@ def first_time(browser: Browser, site: Site) -> Iterator[State]:
         context.set_offline(False)
         page.goto("/inloggen/?next=/tablet/")
         yield State("log-in", "Logging in with the password, once a day", page)
+        page.route("**/versies/**", lambda route: route.abort())
         app.give_password("sanne@lindeboom.example")
         app.expect_heading("Kies een pincode voor dit toestel")
         yield State("pin-choose", "Choosing the PIN that opens this tablet without a connection", page)
@@ -43,7 +44,6 @@ def first_time(browser: Browser, site: Site) -> Iterator[State]:
         app.tap("Bewaar de pincode")
         expect(page.get_by_text("De twee pincodes zijn niet gelijk.")).to_be_focused()
         yield State("pin-unequal", "Two PINs that are not the same", page)
-        page.route("**/versies/**", lambda route: route.abort())
         app.choose_pin()
         app.expect_heading("Hier komen je cliënten")
         yield State("list-empty", "Nothing was brought along yet", page)
@@ -62,7 +62,7 @@ def unsafe(browser: Browser, site: Site) -> Iterator[State]:
         yield State("door-insecure", "An address without a secure connection", app.page)
     with tablet(browser, site.url) as context:
         app = App(context.new_page())
-        app.log_in(TEAM_LEAD)
+        app.log_in(OFFICER)
         app.expect_heading("De tablet is voor de wijkverpleegkundige")
         yield State("door-other-role", "Logged in, but not as a nurse", app.page)
 
@@ -88,6 +88,7 @@ def locked(browser: Browser, site: Site) -> Iterator[State]:
         app.expect_heading("Log eerst in")
         yield State("pin-forgotten-log-in", "A forgotten PIN: log in first", page)
         app.tap("Inloggen")
+        page.route("**/versies/**", lambda route: route.abort())
         app.give_password("sanne@lindeboom.example")
         app.expect_heading("Geef je pincode")
         app.tap("Kies een nieuwe pincode")
