@@ -1,10 +1,15 @@
 """What the tests of declarations stand on."""
 
+from collections.abc import Iterator
+
 import pytest
+import time_machine
 from django.test import Client as Browser
 
+from care.models import Insurer
 from tests.actors import Actor, House
 from tests.declarations.office import Office, opened
+from tests.factories import people
 
 
 @pytest.fixture
@@ -23,3 +28,16 @@ def office_elsewhere(elders: House) -> Office:
 def officer(office: Office, declaration_officer: Actor) -> Browser:
     """Return the browser of the declaration officer of the office."""
     return declaration_officer.browser
+
+
+@pytest.fixture
+def insurer(db: None) -> Insurer:
+    """Return an insurer that nobody is insured with yet."""
+    return people.insurer(uzovi="9991", name="Zorgzeker")
+
+
+@pytest.fixture
+def on_a_day_in_may() -> Iterator[None]:
+    """Let it be noon on 15 May 2024 throughout the test."""
+    with time_machine.travel("2024-05-15 12:00", tick=False):
+        yield

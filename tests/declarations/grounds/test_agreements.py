@@ -24,11 +24,6 @@ AsOwner = Callable[[], AbstractContextManager[None]]
 NEW_YEAR = date(2024, 1, 1)
 
 
-@pytest.fixture
-def insurer(db: None) -> Insurer:
-    return people.insurer(uzovi="9991")
-
-
 def rows(house: House) -> list[tuple[date, date | None, bool]]:
     with house.scope():
         return list(

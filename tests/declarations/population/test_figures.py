@@ -26,11 +26,6 @@ AsOwner = Callable[[], AbstractContextManager[None]]
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def insurer(db: None) -> Insurer:
-    return people.insurer(uzovi="9991")
-
-
 def with_profile(house: House, nurse: Actor, code: str, *, day: date = DAY, times: int = 1) -> list[Client]:
     with house.scope():
         clients = [people.client(house.north) for _ in range(times)]

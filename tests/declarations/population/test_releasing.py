@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from care.models import Insurer
@@ -17,17 +16,6 @@ from tests.factories import anamneses, people
 TODAY = date(2024, 5, 15)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_a_day_in_may")]
-
-
-@pytest.fixture
-def on_a_day_in_may() -> Any:
-    with time_machine.travel("2024-05-15 12:00", tick=False):
-        yield
-
-
-@pytest.fixture
-def insurer(db: None) -> Insurer:
-    return people.insurer(uzovi="9991", name="Zorgzeker")
 
 
 def shown(actor: Actor, name: str, *arguments: Any, **query: str) -> str:
