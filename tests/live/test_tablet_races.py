@@ -37,6 +37,16 @@ LISTEN = """() => {
         if (heading.startsWith('Waarom')) window.line ??= document.getElementById('stand').textContent;
     }).observe(document.getElementById('inhoud'), { childList: true });
 }"""
+#: Change the address once more while the page of the change before waits to be drawn; count the screens.
+CHANGE_MIND = """async (address) => {
+    window.screens = 0;
+    new MutationObserver(() => { window.screens += Number(Boolean(document.getElementById('vragen'))); })
+        .observe(document.getElementById('inhoud'), { childList: true });
+    const isHeard = new Promise((resolve) => { addEventListener('hashchange', resolve, { once: true }); });
+    location.hash = '#/toestel';
+    await isHeard;
+    location.hash = address;
+}"""
 
 
 @pytest.fixture
@@ -84,6 +94,16 @@ def test_an_anamnese_that_is_asked_for_twice_is_begun_once(app: App) -> None:
     app.expect_heading(LIST)
     expect(app.page.get_by_text(f"Concept voor {name}")).to_have_count(1)
     app.expect_line("1 niet verzonden")
+
+
+def test_a_screen_under_her_finger_is_not_drawn_again(app: App) -> None:
+    link = app.page.get_by_role("link", name="Start").first
+    address = link.get_attribute("href") or ""
+    app.page.evaluate(SLOWLY, "sign")  # so that a second drawing would come after the tap
+    app.page.evaluate(CHANGE_MIND, address)
+    app.choose("Q2-1")
+    expect(app.page.locator("#bewaard")).to_contain_text("Bewaard")
+    assert app.page.evaluate("window.screens") == 1
 
 
 def test_a_second_tap_on_a_button_does_nothing(app: App) -> None:

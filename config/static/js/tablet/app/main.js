@@ -20,6 +20,8 @@ class App {
   #rooms = null;
   #drawing = Promise.resolve();
   #next = null;
+  /* The address that is on the screen, or on its way there: a change of which the browser tells late is drawn once. */
+  #drawn = "";
   onKey = () => {};
   onSwipe = () => {};
   onTold = () => {};
@@ -28,7 +30,7 @@ class App {
     const spoken = speak(lastSpoken());
     const onBlocked = () => this.#sayBroken("blocked");
     this.database = await openDatabase({ onBlocked, onOutdated: (database) => this.#makeRoom(database) });
-    window.addEventListener("hashchange", () => this.render());
+    window.addEventListener("hashchange", () => location.hash !== this.#drawn && this.render());
     window.addEventListener("online", () => settle());
     document.addEventListener("keydown", (event) => this.session && this.onKey(event));
     document.addEventListener("visibilitychange", () => this.#lockWhenIdle());
@@ -102,6 +104,7 @@ class App {
 
   /* The line first: a page that follows on a change never stands under a line of before. */
   async #draw() {
+    this.#drawn = location.hash;
     if (!this.session) return;
     try {
       await this.rooms.showLine(this.session);
@@ -113,7 +116,7 @@ class App {
   }
 
   #page() {
-    const [wanted, ...rest] = location.hash.slice(2).split("/");
+    const [wanted, ...rest] = this.#drawn.slice(2).split("/");
     const name = Object.hasOwn(this.rooms.PAGES, wanted) ? wanted : "clienten";
     document.documentElement.dataset.page = name;
     this.onKey = this.onSwipe = this.onTold = () => {};
