@@ -34,7 +34,17 @@ class Child:
 
     server: Postgres | Redis
     process: subprocess.Popen[bytes] | None = None
+    began: float = 0.0
     failures: int = 0
+
+    def pause(self, now: float) -> float:
+        """Return the seconds to wait before it is started again: longer each time that it died young.
+
+        `now` is in seconds of the clock that `began` was read from.
+        """
+        ran_well = now - self.began > LONGEST_BACKOFF
+        self.failures = 1 if ran_well else self.failures + 1
+        return min(0.05 * 2.0**self.failures, LONGEST_BACKOFF)
 
     def has_died(self) -> bool:
         """Say whether the server ran and runs no more."""
@@ -91,8 +101,7 @@ class Keeper:
     def _revive(self, dead: list[Child]) -> None:
         self._say(Phase.STARTING)
         for child in dead:
-            child.failures += 1
-            time.sleep(min(0.05 * 2**child.failures, LONGEST_BACKOFF))
+            time.sleep(child.pause(time.monotonic()))
         self._start(dead)
         self._say(Phase.READY)
 
@@ -106,6 +115,7 @@ class Keeper:
         for child in children:
             child.server.make_ready()
             child.process = self._launch(child.server)
+            child.began = time.monotonic()
         for child in children:
             self._await_answer(child)
 

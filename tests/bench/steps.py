@@ -18,8 +18,10 @@ from typing import Any
 import psycopg
 from redis.connection import AbstractConnection
 
+from config import environment
 from config.embedded import processes
 from config.embedded.paths import Layout
+from config.embedded.redis import Redis
 
 SPACES = re.compile(r"\s+")
 TABLES = re.compile(r'(?:from|into|update|join)\s+"?(\w+)', re.IGNORECASE)
@@ -38,9 +40,7 @@ class Interruption:
     found: Callable[[str], None] = field(default=lambda _label: None)
 
     def step(self, label: str, line: Any = None) -> None:
-        """Count a step, and strike when it is the one; the broker's death is noticed by who talks to it."""
-        if self.victim == BROKER and label != BROKER:
-            return
+        """Count a step, and strike when it is the one."""
         self.passed += 1
         if self.passed == self.at:
             self.label = label
@@ -96,11 +96,14 @@ def _kill_database(line: Any) -> None:
 
 
 def _kill_broker(_line: Any) -> None:
-    from config import environment
-
-    folder = Layout(environment.var_folder()).redis_data
-    for pid in processes.working_in(folder):
+    for pid in processes.working_in(Layout(environment.var_folder()).redis_data):
         os.kill(pid, signal.SIGKILL)
+
+
+def broker_answers() -> bool:
+    """Say whether the broker is there: who is dead already cannot be killed."""
+    layout = Layout(environment.var_folder())
+    return Redis(layout, layout.redis_data).answers()
 
 
 STRIKES: dict[str, Callable[[Any], None]] = {

@@ -11,6 +11,8 @@ import pytest
 from config import environment, servers
 from config.embedded import binaries, client, folders, paths, processes
 from config.embedded.errors import EmbeddedError
+from config.embedded.keeper import LONGEST_BACKOFF, Child
+from config.embedded.redis import Redis
 from tests.config.conftest import Maker
 from tests.config.installation import Installation
 from tests.waiting import wait_until
@@ -84,6 +86,18 @@ def test_it_restarts_a_killed_database_without_being_asked(installation: Install
 
     wait_until(lambda: client.is_up(installation.var) and installation.postmaster() != killed)
     assert_rows_kept(installation)
+
+
+def test_a_server_that_dies_young_waits_longer_each_time(installation: Installation) -> None:
+    layout = paths.Layout(installation.var)
+    child = Child(Redis(layout, layout.redis_data))
+    pauses = []
+    for died in range(10):
+        child.began = float(died)
+        pauses.append(child.pause(died + 1.0))
+    assert pauses == sorted(pauses)
+    assert (pauses[0], pauses[-1]) == (0.1, LONGEST_BACKOFF)
+    assert child.pause(child.began + LONGEST_BACKOFF + 1) == pauses[0]
 
 
 @pytest.mark.parametrize("turn", [1, 2])
