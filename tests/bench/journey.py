@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, LiteralString
 
 from config import environment
 from declarations.aw319 import synth
@@ -25,8 +25,22 @@ PERSONS = 10
 OFFICER = "kantoor@example.org"
 PATIENCE = 90.0
 ROUND = 0.2
+#: How often something was written down of a file, and what it has to come to.
+TOLD: dict[str, LiteralString] = {
+    "deliver": """
+        select count(*) from declarations_delivery where file_id = (
+            select id from declarations_declarationfile where invoice_number = %s)
+    """,
+    "answer": """
+        select count(*) from declarations_recordreply as reply
+        join declarations_profilerecord as record on record.id = reply.record_id
+        join declarations_attachment as item on item.id = record.attachment_id
+        where item.file_id = (select id from declarations_declarationfile where invoice_number = %s)
+    """,
+}
+TIMES = {"deliver": 1, "answer": PERSONS}
 ONCE = """
-    select count(*) filter (where state = 'exported'), count(distinct number),
+    select count(*) filter (where state = %s), count(distinct number),
         (select count(*) from declarations_profilerecord as record where record.attachment_id = any (
             array_agg(item.id))),
         (select count(*) from declarations_attachmentevent as event where event.to_state = 'attached'
@@ -47,6 +61,18 @@ def upload(number: str) -> Act:
     source = BytesIO(content_of(number))
     source.name = "declaratie.txt"
     return lambda: browser.post(page, {"file": source})
+
+
+def send_in(number: str) -> Act:
+    """Send the file in as a care record system does."""
+    from django.test import Client
+
+    browser, page = (
+        Client(headers={"host": "localhost"}, raise_request_exception=False),
+        "/api/v1/declarations",
+    )
+    headers, content = {"Authorization": f"Bearer {_token()}"}, content_of(number)
+    return lambda: browser.generic("POST", page, content, "application/octet-stream", headers=headers)
 
 
 def attach(number: str) -> Act:
@@ -115,34 +141,77 @@ def export_by_command(number: str) -> Act:
     return lambda: call_command("export_declarations", public_id, target)
 
 
+def deliver(number: str) -> Act:
+    """Writing down on the page that the file was handed over."""
+    from django.utils import timezone
+
+    browser, page = _browser(), _address("file-delivered", _file(number).public_id)
+    now = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
+    return lambda: browser.post(page, {"delivered_at": now, "receipt": number})
+
+
+def answer(number: str) -> Act:
+    """Sending in the list of what the insurer said of each record, and letting it count."""
+    browser, page = _browser(), _address("reply-list")
+    source = BytesIO(_list_of_answers(number).encode())
+    source.name = "antwoorden.csv"
+
+    def act() -> None:
+        looked_at = browser.post(page, {"list": source})
+        if looked_at.status_code == FOUND:
+            browser.post(looked_at["Location"])
+
+    return act
+
+
+def _list_of_answers(number: str) -> str:
+    from care import scope
+    from declarations.models import ProfileRecord
+
+    file = _file(number)
+    with scope.organisation(file.organisation_id):
+        records = ProfileRecord.objects.filter(attachment__file=file)
+        lines = [f"{reference};aanvaard;" for reference in records.values_list("reference", flat=True)]
+    assert len(lines) == PERSONS
+    return "\n".join(["referentie;status;reden", *lines])
+
+
 # The count walks through all files that there are: it comes first, while these are few.
 ACTIONS: dict[str, Callable[[str], Act]] = {
     "balance": balance,
     "download": download,
     "upload": upload,
+    "send in": send_in,
     "attach": attach,
     "look for work": look_for_work,
     "ask": ask,
     "look for exports": look_for_exports,
     "make": make,
     "export by command": export_by_command,
+    "deliver": deliver,
+    "answer": answer,
 }
 # What has to be done before, and what a person does again who got no answer.
 TO_ASK, TO_MAKE = ("upload", "look for work"), ("upload", "look for work", "ask")
+MADE = (*TO_MAKE, "make")
 BEFORE: dict[str, tuple[str, ...]] = {
     "upload": (),
+    "send in": (),
     "attach": ("upload",),
     "look for work": ("upload",),
     "ask": TO_ASK,
     "look for exports": TO_MAKE,
     "make": TO_MAKE,
     "export by command": TO_ASK,
-    "balance": (*TO_MAKE, "make"),
-    "download": (*TO_MAKE, "make"),
+    "balance": MADE,
+    "download": MADE,
+    "deliver": MADE,
+    "answer": (*MADE, "deliver"),
 }
 # What only looks at a file can look at the same one again.
 LOOKING = ("balance", "download")
-ASKED = ("upload", "ask", "export by command", "download")
+ASKED = ("upload", "send in", "ask", "export by command", "download")
+FOUND = 302
 
 
 def written(number: str) -> Path:
@@ -158,6 +227,20 @@ def _browser() -> "Client":
     browser = Client(headers={"host": "localhost"}, raise_request_exception=False)
     browser.force_login(User.objects.get(email=OFFICER))
     return browser
+
+
+def _token() -> str:
+    from care import scope
+    from care.models import Organisation, User
+    from declarations.api.constants import ApiScope
+    from declarations.api.tokens import make_token
+
+    with scope.organisation(_organisation()):
+        organisation = Organisation.objects.get(agb=AGB)
+        by = User.objects.get(email=OFFICER)
+        return make_token(
+            organisation=organisation, name="Dossier", scopes=[ApiScope.DECLARATIONS_WRITE], by=by
+        ).text
 
 
 def _address(name: str, *values: object) -> str:
@@ -198,9 +281,9 @@ def problem_after(name: str, number: str) -> str:
 
     until(answers, within=PATIENCE)
     if not _standing(number):
-        if name != "upload":
+        if name not in {"upload", "send in"}:
             return "the file is gone"
-        upload(number)()
+        ACTIONS[name](number)()
     _schedule()
     if name in ASKED and _file(number).state == "imported":
         ask(number)()
@@ -208,6 +291,8 @@ def problem_after(name: str, number: str) -> str:
     if _file(number).state == "imported" and name in {"attach", "look for work"}:
         ask(number)()
         _schedule()
+    if name in TOLD and not number_of(TOLD[name], number):
+        ACTIONS[name](number)()
     return "; ".join(_wrong(name, number))
 
 
@@ -246,7 +331,7 @@ def _wrong(name: str, number: str) -> Iterator[str]:
     if file.state != "exported":
         yield f"the file is {file.state}"
         return
-    found = _once(file.pk)
+    found = _once(file.pk, "accepted" if name == "answer" else "exported")
     if found != (PERSONS,) * 4:
         yield f"attached, persons, records, times attached: {found}"
     with scope.organisation(file.organisation_id):
@@ -257,16 +342,18 @@ def _wrong(name: str, number: str) -> Iterator[str]:
     if not counted.is_even or counted.queued:
         yield f"balance: {counted}"
     yield from differences(content_of(number), made, wanted)
+    if name in TOLD and number_of(TOLD[name], number) != TIMES[name]:
+        yield f"written down {number_of(TOLD[name], number)} times"
     if name == "export by command" and written(number).exists() and written(number).read_bytes() != made:
         yield "other bytes were written"
 
 
-def _once(file_id: int) -> tuple[int, ...]:
+def _once(file_id: int, state: str) -> tuple[int, ...]:
     import psycopg
 
     from config.embedded import paths
 
     address = paths.postgres_url(environment.var_folder(), "draagvlak_owner")
     with psycopg.connect(address, autocommit=True) as connection:
-        found = connection.execute(ONCE, [file_id]).fetchone()
+        found = connection.execute(ONCE, [state, file_id]).fetchone()
     return tuple(found) if found else ()
