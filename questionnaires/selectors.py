@@ -60,11 +60,15 @@ def own_anamnese_for(membership: Membership, public_id: UUID) -> Anamnese:
 
 
 def own_work_for(membership: Membership, public_id: UUID) -> Anamnese:
-    """Return an anamnese of the user's own, though the client moved since. Raises as own_anamnese_for."""
-    anamnese = _anamnese(membership, public_id)
-    client_id, day = anamnese.client.public_id, anamnese.date
-    anamnese.client = care.client_for_work_of(membership, client_id, day=day)
-    return _own(anamnese, membership)
+    """Return an anamnese of the user's own, though the client moved since; a finished one by its day.
+
+    A draft stays hers to throw away, also where its day came after the move. Raises as own_anamnese_for.
+    """
+    anamnese = _own(_anamnese(membership, public_id), membership)
+    if anamnese.status == AnamneseStatus.FINISHED:
+        client_id, day = anamnese.client.public_id, anamnese.date
+        anamnese.client = care.client_for_work_of(membership, client_id, day=day)
+    return anamnese
 
 
 def _anamnese(membership: Membership, public_id: UUID) -> Anamnese:

@@ -56,6 +56,27 @@ def test_a_draft_of_hers_can_still_be_thrown_away(nurse: Actor, client: Client, 
     assert [row.status for row in rows(thuis)] == [AnamneseStatus.DISCARDED]
 
 
+def test_a_draft_of_a_day_after_the_move_can_still_be_thrown_away(
+    nurse: Actor, client: Client, thuis: House
+) -> None:
+    put(nurse.browser, sent := payload(nurse, client))
+    with thuis.scope():
+        move_to_team(client=client, team_id=thuis.south.pk, day=date.fromisoformat(sent["date"]))
+    assert throw_away(nurse.browser, sent).status_code == 200
+    assert [row.status for row in rows(thuis)] == [AnamneseStatus.DISCARDED]
+
+
+def test_what_she_finished_is_told_only_for_a_day_that_was_hers(
+    nurse: Actor, client: Client, thuis: House
+) -> None:
+    put(nurse.browser, sent := finishing(nurse, client))
+    assert throw_away(nurse.browser, sent).status_code == 409
+    with thuis.scope():
+        move_to_team(client=client, team_id=thuis.south.pk, day=date.fromisoformat(sent["date"]))
+    answer = throw_away(nurse.browser, sent)
+    assert (answer.status_code, "answers" in answer.content.decode()) == (403, False)
+
+
 def test_the_new_teams_nurse_does_not_get_at_the_days_before(
     nurse: Actor, nurse_of_another_team: Actor, client: Client, thuis: House, moved_on: date
 ) -> None:
