@@ -185,7 +185,8 @@ class _Run:
             self._find("0102", "message.code", _OTHER_MESSAGES.get(code, _shown(code)))
             return True
         if version.isdigit() and version != b"0104":
-            self._find("0103", "message.version", f"{int(version[:2])}.{int(version[2:])}")
+            wrong = "0104" if version[:2] == b"01" else "0103"
+            self._find(wrong, "message.version", f"{int(version[:2])}.{int(version[2:])}")
             return True
         return False
 
@@ -253,6 +254,8 @@ class _Run:
             self._total -= int(values[12])
         if "0431" not in bad:
             self._references.add(values[14], self._number)
+            if values[13] == b"C" and "0432" not in bad:
+                self._references.add_credit(values[15])
 
     def _remember(self, values: Values) -> None:
         """Only while there is no error: so all three amounts are zero when the last one is."""
@@ -336,6 +339,8 @@ class _Run:
             self._find("", "order.no_trailer")
         for line, first in self._references.duplicates():
             self._log.add(Finding(line, "0431", "reference.duplicate", (str(first),)))
+        for line, other in self._references.credits_of_credits():
+            self._log.add(Finding(line, "0432", "reference.credit", (str(other),)))
         self._lines.finish()
 
     def _facts(self) -> FileFacts:

@@ -235,6 +235,12 @@ _PERFORMANCE = (
         "reference.missing", _("Bij een creditregel hoort het referentienummer van de eerdere debetregel.")
     ),
     _error("reference.itself", _("De creditregel verwijst naar zichzelf.")),
+    _error(
+        "reference.credit",
+        _(
+            "De creditregel verwijst naar de creditregel op regel {0}. Hij hoort naar een debetregel te wijzen."
+        ),
+    ),
     _error("reference.duplicate", _("Dit referentienummer staat al op regel {0}.")),
 )
 

@@ -17,16 +17,21 @@ _PER_PASS: Final = 125_000
 class References:
     """Remembers every reference of a file in 24 bytes and finds the ones that occur twice, exactly."""
 
-    __slots__ = ("_bytes", "_lines")
+    __slots__ = ("_bytes", "_credits", "_earlier", "_lines")
 
     def __init__(self) -> None:
-        self._bytes = bytearray()
-        self._lines = array("I")
+        self._bytes, self._earlier = bytearray(), bytearray()
+        self._lines, self._credits = array("I"), array("I")
 
     def add(self, reference: bytes, line: int) -> None:
         """Remember the 20 bytes of 0431 on this line."""
         self._bytes += reference
         self._lines.append(line)
+
+    def add_credit(self, earlier: bytes) -> None:
+        """Remember the 20 bytes of 0432 of the credit whose own reference was added last."""
+        self._earlier += earlier
+        self._credits.append(len(self._lines) - 1)
 
     def duplicates(self) -> Iterator[tuple[int, int]]:
         """Pairs (line, first line with the same reference), not in the order of the file."""
@@ -41,6 +46,21 @@ class References:
                 first = first_lines.setdefault(reference, line)
                 if first != line:
                     yield line, first
+
+    def credits_of_credits(self) -> Iterator[tuple[int, int]]:
+        """Pairs (line, other line): a credit that takes back another credit of the file, not a debit."""
+        passes = 1 + len(self._credits) // _PER_PASS
+        for part in range(passes):
+            lines: dict[bytes, int] = {}
+            for index in self._credits:
+                reference = bytes(self._bytes[index * LENGTH : (index + 1) * LENGTH])
+                if hash(reference) % passes == part:
+                    lines.setdefault(reference, self._lines[index])
+            for number, index in enumerate(self._credits):
+                earlier = bytes(self._earlier[number * LENGTH : (number + 1) * LENGTH])
+                other = lines.get(earlier, 0)
+                if other and other != self._lines[index]:
+                    yield self._lines[index], other
 
 
 def profile_reference(*, agb: str, file: str, person: str, number: int) -> str:

@@ -35,6 +35,7 @@ class Refusal(models.TextChoices):
     STILL_QUEUED = "still_queued", _("er staan nog verzekerden in de wachtrij")
     FACTS_CHANGED = "facts_changed", _("gegevens zijn veranderd")
     WRONG_STATE = "wrong_state", _("het bestand is ingetrokken")
+    NOTHING_WAITS = "nothing_waits", _("er wacht geen profiel meer")
 
 
 class Phase(models.TextChoices):
@@ -43,9 +44,15 @@ class Phase(models.TextChoices):
     CHECKING = "checking", _("Nakijken")
     STORING = "storing", _("Opslaan")
     QUEUEING = "queueing", _("Verzekerden in de wachtrij zetten")
+    LOOKING = "looking", _("Nakijken wie mee mag")
+    COMPARING = "comparing", _("Nakijken wat al is verzonden")
     WRITING = "writing", _("Bestand schrijven")
     PROVING = "proving", _("Geschreven bestand nakijken")
     FINISHING = "finishing", _("Vastleggen")
+
+
+# In these stretches persons are counted, in the others records.
+OF_PERSONS = frozenset({Phase.QUEUEING, Phase.LOOKING})
 
 
 class ReplyKind(models.TextChoices):

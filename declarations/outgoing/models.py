@@ -21,15 +21,20 @@ from declarations.outgoing.constants import (
 
 
 class ExportJob(models.Model):
-    """The wish of a person or a program that the file with profiles is made, and what became of it.
+    """The wish of a person or a program that a file is made, and what became of it.
 
-    `findings` lists what our own checker had against the file: line, field, rule; never a value.
+    Either `file`, with its profiles in it, or (no file) a separate one of all that waits for the addressee
+    `uzovi` (0108), which is then `made`. `findings` lists what our own checker had against the file: line, field, rule; never a value.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
     file = models.ForeignKey(
-        "declarations.DeclarationFile", on_delete=models.PROTECT, related_name="export_jobs"
+        "declarations.DeclarationFile", on_delete=models.PROTECT, null=True, related_name="export_jobs"
+    )
+    uzovi = models.CharField(max_length=4, blank=True, default="")
+    made = models.ForeignKey(
+        "declarations.DeclarationFile", on_delete=models.PROTECT, null=True, related_name="+"
     )
     state = models.CharField(max_length=10, choices=JobState, default=JobState.WAITING)
     refusal = models.CharField(max_length=16, choices=Refusal, blank=True, default=Refusal.NONE)
@@ -49,10 +54,25 @@ class ExportJob(models.Model):
             models.UniqueConstraint(
                 fields=["file"], condition=Q(state__in=OPEN_JOBS), name="one_open_export_job_per_file"
             ),
+            models.UniqueConstraint(
+                fields=["organisation", "uzovi"],
+                condition=Q(state__in=OPEN_JOBS, file__isnull=True),
+                name="one_open_separate_job_per_addressee",
+            ),
             models.CheckConstraint(condition=Q(state__in=JobState.values), name="export_job_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(file__isnull=False, uzovi="", made__isnull=True)
+                | (Q(file__isnull=True) & ~Q(uzovi="")),
+                name="export_job_makes_one_thing",
+            ),
         ]
         indexes = [
             models.Index(fields=["file", "-id"], name="export_job_newest_first"),
+            models.Index(
+                fields=["organisation", "uzovi", "-id"],
+                condition=Q(file__isnull=True),
+                name="separate_job_newest_first",
+            ),
             models.Index(
                 fields=["organisation", "due_at"], condition=Q(state__in=OPEN_JOBS), name="export_job_open"
             ),

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import GeneratorType
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from redis.connection import AbstractConnection
@@ -22,10 +22,12 @@ from config import environment
 from config.embedded import processes
 from config.embedded.paths import Layout
 from config.embedded.redis import Redis
+from tests.bench.installation import number_of
 
 SPACES = re.compile(r"\s+")
 TABLES = re.compile(r'(?:from|into|update|join)\s+"?(\w+)', re.IGNORECASE)
 BROKER = "redis"
+CHECKPOINTER: LiteralString = "select pid from pg_stat_activity where backend_type = 'checkpointer'"
 ON_DISK = ("os.rename", "os.remove")
 
 
@@ -91,8 +93,7 @@ def _kill_oneself(_line: Any) -> None:
 
 def _kill_database(line: Any) -> None:
     """Kill a process of the server: it takes all others down, and recovers as from a crash."""
-    if line is not None:
-        os.kill(line.info.backend_pid, signal.SIGKILL)
+    os.kill(line.info.backend_pid if line is not None else number_of(CHECKPOINTER), signal.SIGKILL)
 
 
 def _kill_broker(_line: Any) -> None:

@@ -21,7 +21,7 @@ CHUNK = 1 << 20
 class Command(BaseCommand):
     """Exit 0: no errors, warnings allowed. 1: at least one error. 2: the file cannot be read.
 
-    Every finding is a line on stderr. Values of fields are not shown: they may be of a person.
+    Every finding is a line on stderr. Values of fields may be of a person: they are shown when asked only.
     """
 
     help = "Controleert een AW319-bestand (bericht 428) zonder het te importeren."
@@ -32,11 +32,16 @@ class Command(BaseCommand):
         """A path, and the choice of a document for programs."""
         parser.add_argument("file", metavar="FILE", type=Path, help=_("het declaratiebestand"))
         parser.add_argument("--json", action="store_true", help=_("toon de uitkomst als JSON op stdout"))
+        parser.add_argument(
+            "--values",
+            action="store_true",
+            help=_("toon ook wat er in de velden staat; dat kunnen gegevens van personen zijn"),
+        )
 
-    def handle(self, *args: Any, file: Path, json: bool, **options: Any) -> None:
+    def handle(self, *args: Any, file: Path, json: bool, values: bool, **options: Any) -> None:
         """Check, tell, and leave with the exit code of the contract."""
         try:
-            report = _checked(file)
+            report = _checked(file, with_values=values)
         except OSError:
             self.stderr.write(_("%(path)s is niet te lezen.") % {"path": file})
             sys.exit(UNREADABLE)
@@ -44,15 +49,15 @@ class Command(BaseCommand):
             self.stderr.write(_line(finding))
         if report.hidden:
             self.stderr.write(_("en nog %(count)d bevindingen") % {"count": report.hidden})
-        self.stdout.write(_document(report) if json else _summary(report))
+        self.stdout.write(_document(report, with_values=values) if json else _summary(report))
         if not report.is_accepted:
             sys.exit(REFUSED)
 
 
-def _checked(path: Path) -> Report:
+def _checked(path: Path, *, with_values: bool) -> Report:
     bar = tqdm(total=path.stat().st_size, unit="B", unit_scale=True, leave=False, disable=None)
     with path.open("rb") as file, bar:
-        return check(_chunks(file, bar), today=localdate())
+        return check(_chunks(file, bar), today=localdate(), with_values=with_values)
 
 
 def _chunks(file: BinaryIO, bar: "tqdm[Any]") -> Iterator[bytes]:
@@ -70,7 +75,13 @@ def _line(finding: Finding) -> str:
             "name": finding.name,
         }
     severity = _("fout") if finding.is_error else _("waarschuwing")
-    return f"{place}: {severity}: {finding.told(_)} [{finding.rule}]"
+    shown = _(" Er staat: ‘%(value)s’.") % {"value": _printable(finding.value)} if finding.value else ""
+    return f"{place}: {severity}: {finding.told(_)}{shown} [{finding.rule}]"
+
+
+def _printable(value: str) -> str:
+    """Return a value in which no sign can do anything to a terminal."""
+    return "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in value)
 
 
 def _summary(report: Report) -> str:
@@ -84,7 +95,7 @@ def _summary(report: Report) -> str:
     return ", ".join(counts) + "."
 
 
-def _document(report: Report) -> str:
+def _document(report: Report, *, with_values: bool) -> str:
     content = {
         "accepted": report.is_accepted,
         "errors": report.errors,
@@ -92,12 +103,13 @@ def _document(report: Report) -> str:
         "hidden": report.hidden,
         "lines": report.lines,
         "file": _facts(report.facts) if report.facts else None,
-        "findings": [_finding(finding) for finding in report.findings],
+        "findings": [_finding(finding, with_values=with_values) for finding in report.findings],
     }
     return json.dumps(content, ensure_ascii=False, indent=2)
 
 
-def _finding(finding: Finding) -> dict[str, str | int]:
+def _finding(finding: Finding, *, with_values: bool) -> dict[str, str | int]:
+    value = {"value": finding.value} if with_values else {}
     return {
         "rule": finding.rule,
         "severity": finding.severity.value,
@@ -105,6 +117,7 @@ def _finding(finding: Finding) -> dict[str, str | int]:
         "field": finding.field,
         "name": finding.name,
         "sentence": finding.told(_),
+        **value,
     }
 
 

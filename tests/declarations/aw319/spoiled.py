@@ -116,6 +116,11 @@ def reference_to_itself() -> bytes:
     return spoiled.put(4, "0432", spoiled.get(4, "0431")).bytes()
 
 
+def credit_of_a_credit() -> bytes:
+    spoiled = Draft(content(insured(0, care(), credit(), credit())))
+    return spoiled.put(5, "0432", spoiled.get(4, "0431")).bytes()
+
+
 CASES: dict[str, list[Spoiled]] = {
     "file.empty": [lambda: b""],
     "file.not_aw319": [lambda: b"bsn;naam\r\n1;2\r\n", raw(lambda file: file[312:])],
@@ -305,6 +310,7 @@ CASES: dict[str, list[Spoiled]] = {
     "amount.zero_credit": [with_care(zero(is_credit=True, earlier_reference="F2023-12 0001"))],
     "reference.missing": [with_care(credit(earlier_reference=""))],
     "reference.itself": [reference_to_itself],
+    "reference.credit": [credit_of_a_credit],
     "reference.duplicate": [same_reference_twice],
     "count.insured": [put(8, "9902", "000003")],
     "count.performances": [put(8, "9904", "000004")],

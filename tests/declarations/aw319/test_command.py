@@ -107,6 +107,24 @@ def test_nothing_of_a_person_is_shown(
         assert secret not in shown.out + shown.err
 
 
+def test_values_are_shown_when_asked_for(wrong: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(wrong, "--values") == 1
+    assert capsys.readouterr().err.splitlines()[0] == (
+        "regel 2, veld 0208 Code geslacht verzekerde: fout: Deze code is hier niet toegestaan. "
+        "Er staat: ‘9’. [field.code]"
+    )
+    assert exit_code(wrong, "--json", "--values") == 1
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert [finding["value"] for finding in found] == ["9", BSNS[1], ""]
+
+
+def test_a_value_does_nothing_to_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "fout.txt"
+    path.write_bytes(Draft(content(insured(0))).put(2, "0211", "\x1b[2J".ljust(10)).bytes())
+    assert exit_code(path, "--values") == 1
+    assert "Er staat: ‘\\x1b[2J      ’." in capsys.readouterr().err
+
+
 def test_it_exits_2_when_the_file_cannot_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code(tmp_path / "weg.txt") == 2
     assert capsys.readouterr().err == f"{tmp_path / 'weg.txt'} is niet te lezen.\n"

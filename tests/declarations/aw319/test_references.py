@@ -23,6 +23,20 @@ def test_it_finds_every_reference_that_occurs_twice(per_pass: int, monkeypatch: 
     assert sorted(found.duplicates()) == [(13, 11), (16, 12), (17, 11)]
 
 
+@pytest.mark.parametrize("per_pass", [2, 1_000])
+def test_it_finds_every_credit_that_takes_back_another_credit(
+    per_pass: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(references, "_PER_PASS", per_pass)
+    found = References()
+    # Number and, of a credit, the number that it takes back: 2 a debit, 4 and 7 credits, 9 nobody here, 8 itself.
+    for line, (number, earlier) in enumerate([(2, 0), (4, 2), (5, 4), (6, 9), (7, 2), (8, 8), (3, 7)], 11):
+        found.add(reference(number), line)
+        if earlier:
+            found.add_credit(reference(earlier))
+    assert sorted(found.credits_of_credits()) == [(13, 12), (17, 15)]
+
+
 def test_parts_of_two_neighbours_are_no_duplicate() -> None:
     """Ten times `ab` holds ten times `ba` as well, but one position further."""
     found = References()

@@ -3,7 +3,7 @@
 import pytest
 
 from declarations.aw319 import RULES, Severity
-from tests.declarations.aw319.spoiled import CASES, Spoiled, draft, put, put_two
+from tests.declarations.aw319.spoiled import CASES, Spoiled, credit_of_a_credit, draft, put, put_two
 from tests.declarations.fictional import (
     AGB,
     OTHER_UZOVI,
@@ -91,6 +91,16 @@ def test_it_reports_every_problem_by_line_and_field() -> None:
         (3, "0426", "amount.calculated"),
         (8, "9902", "count.insured"),
     ]
+
+
+@pytest.mark.parametrize(("spoil", "field"), [(put(1, "0103", "02"), "0103"), (put(1, "0104", "03"), "0104")])
+def test_another_version_is_told_at_the_field_that_is_wrong(spoil: Spoiled, field: str) -> None:
+    assert [finding.field for finding in checked(spoil()).findings] == [field]
+
+
+def test_a_credit_of_a_credit_is_told_at_both_lines() -> None:
+    (finding,) = checked(credit_of_a_credit()).findings
+    assert (finding.line, finding.field, finding.details) == (5, "0432", ("4",))
 
 
 def test_a_care_date_in_the_future_is_an_error() -> None:
