@@ -237,9 +237,7 @@ _PERFORMANCE = (
     _error("reference.itself", _("De creditregel verwijst naar zichzelf.")),
     _error(
         "reference.credit",
-        _(
-            "De creditregel verwijst naar de creditregel op regel {0}. Hij hoort naar een debetregel te wijzen."
-        ),
+        _("De creditregel verwijst naar een andere creditregel (regel {0}), niet naar een debetregel."),
     ),
     _error("reference.duplicate", _("Dit referentienummer staat al op regel {0}.")),
 )

@@ -29,7 +29,7 @@ def test_it_finds_every_credit_that_takes_back_another_credit(
 ) -> None:
     monkeypatch.setattr(references, "_PER_PASS", per_pass)
     found = References()
-    # Number and, of a credit, the number that it takes back: 2 a debit, 4 and 7 credits, 9 nobody here, 8 itself.
+    # Of a credit also the number that it takes back: 2 is a debit, 9 is not in the file, 8 is itself.
     for line, (number, earlier) in enumerate([(2, 0), (4, 2), (5, 4), (6, 9), (7, 2), (8, 8), (3, 7)], 11):
         found.add(reference(number), line)
         if earlier:
