@@ -8,10 +8,13 @@ import logging
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from django.db import OperationalError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from psycopg.errors import LockNotAvailable
 
 from care import scope
+from declarations import holding
 from declarations.attaching.decision import Outcome, Record, as_correction
 from declarations.attaching.facts import COLUMNS, Decided, Item, facts_about, items
 from declarations.attaching.queue import BATCH, FAULTS, write
@@ -25,6 +28,8 @@ from declarations.constants import (
     Reason,
 )
 from declarations.models import Attachment, DeclarationFile, ProfileRecord
+from declarations.outgoing.beside import Watcher
+from declarations.outgoing.constants import Phase
 
 # What was not sent with care of more than a year ago tells nobody anything about now.
 LONGEST_LATE = timedelta(days=400)
@@ -43,21 +48,22 @@ COMPARED = (
 log = logging.getLogger(__name__)
 
 
-def look_organisation(*, organisation_id: int, today: date) -> int:
-    """Look at who came too late in every file that went; return how many changed.
+def look_organisation(*, organisation_id: int, today: date) -> set[int]:
+    """Look at who came too late in every file that went; return the files that somebody held: see look_file.
 
     A scope and a transaction per batch; a file at fault is passed over and logged. Test files go nowhere, so
     nobody is late for one.
     """
     with scope.organisation(organisation_id):
         files = list(files_of(organisation_id).values_list("id", "public_id"))
-    changed = 0
+    held = set()
     for file_id, public_id in files:
         try:
-            changed += look_file(organisation_id=organisation_id, file_id=file_id, today=today)
+            if not look_file(organisation_id=organisation_id, file_id=file_id, today=today):
+                held.add(file_id)
         except FAULTS as fault:
             log.warning("late_failed file=%s fault=%s", public_id, type(fault).__name__)
-    return changed
+    return held
 
 
 def not_too_old(file: str = "") -> Q:
@@ -87,17 +93,31 @@ def files_of(organisation_id: int) -> QuerySet[DeclarationFile]:
     )
 
 
-def look_file(*, organisation_id: int, file_id: int, today: date) -> int:
-    """Look at who came too late for one file that went; return how many changed."""
-    total, after = 0, 0
-    while True:
-        with scope.organisation(organisation_id):
-            file = files_of(organisation_id).filter(pk=file_id).first()
-            rows = _locked(file, after) if file else []
-            if file is None or not rows:
-                return total
-            total += look_at(file, rows, today)
-        after = rows[-1].id
+def look_file(*, organisation_id: int, file_id: int, today: date) -> bool:
+    """Look at who came too late for one file that went, to the end; False where somebody holds any of them.
+
+    Whoever makes a separate file does, for minutes; nobody waits for that here, but looks once more later.
+    """
+    after: int | None = 0
+    try:
+        while after is not None:
+            with scope.organisation(organisation_id):
+                after = _look_on(organisation_id, file_id, after, today)
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            return False
+        raise
+    return True
+
+
+def _look_on(organisation_id: int, file_id: int, after: int, today: date) -> int | None:
+    """Look at the next rows of a file; return the last of them, None when there are no more."""
+    file = files_of(organisation_id).filter(pk=file_id).first()
+    rows = _locked(file, after, nowait=True) if file else []
+    if file is None or not rows:
+        return None
+    look_at(file, rows, today)
+    return rows[-1].id
 
 
 def attach_rest(item: Attachment, *, today: date) -> bool:
@@ -109,25 +129,29 @@ def attach_rest(item: Attachment, *, today: date) -> bool:
         detail__before=Reason.NO_VALID_PROFILE,
         file__in=files_of(item.organisation_id),
     )
-    if not waits.update(attach_rest=True):
-        return False
+    with holding.impatient():
+        if not waits.update(attach_rest=True):
+            return False
     rows = Attachment.objects.filter(pk=item.pk).select_for_update(of=("self",))
     look_at(item.file, items(rows.values_list(*COLUMNS)), today)
     return True
 
 
-def look_again(file: DeclarationFile, *, today: date) -> None:
-    """Take back what no longer holds of a file that went, within the transaction at hand."""
-    after = 0
-    while rows := _locked(file, after):
-        look_at(file, rows, today)
-        after = rows[-1].id
+def look_again(files: QuerySet[DeclarationFile], *, today: date, watcher: Watcher) -> None:
+    """Take back what no longer holds of files that went, within the transaction at hand."""
+    watcher.begin(Phase.LOOKING, Attachment.objects.filter(WAITS_APART, file__in=files.order_by()).count())
+    for file in files:
+        after = 0
+        while rows := _locked(file, after):
+            look_at(file, rows, today)
+            watcher.add(len(rows))
+            after = rows[-1].id
 
 
-def _locked(file: DeclarationFile, after: int) -> list[Item]:
+def _locked(file: DeclarationFile, after: int, *, nowait: bool = False) -> list[Item]:
     """Return the next rows that wait, in order of id; one batch holds them until its transaction ends."""
     rows = Attachment.objects.filter(WAITS_APART, file=file, id__gt=after)
-    locked = rows.order_by("id").select_for_update(of=("self",))
+    locked = rows.order_by("id").select_for_update(nowait=nowait, of=("self",))
     return items(locked.values_list(*COLUMNS)[:BATCH])
 
 

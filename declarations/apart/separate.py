@@ -22,11 +22,14 @@ from care.models import Insurer, Membership, Organisation, User
 from declarations import aw319
 from declarations.apart import late, once
 from declarations.apart.planner import whole_tables
+from declarations.aw319.layout import LINE_LENGTH
 from declarations.constants import AttachmentState, ChunkKind, DeliveryForm, FileKind, FileState, Reason
 from declarations.exceptions import BrokenFileError, Problem, UnsoundExportError
 from declarations.files import storage
 from declarations.files.problems import errors_of, of_whole_file
 from declarations.models import Attachment, DeclarationFile, Export, ProfileRecord
+from declarations.outgoing.beside import SILENT, Watcher
+from declarations.outgoing.constants import Phase
 from declarations.outgoing.logged import log_exported
 from declarations.outgoing.manifest import Made, manifest_of, versions_in
 
@@ -96,20 +99,25 @@ def waiting(*, organisation: Organisation, uzovi: str, is_test: bool = False) ->
 
 @transaction.atomic
 def make_separate(
-    *, organisation: Organisation, uzovi: str, is_test: bool = False, asker: Asker | None = None
+    *,
+    organisation: Organisation,
+    uzovi: str,
+    is_test: bool = False,
+    asker: Asker | None = None,
+    watcher: Watcher = SILENT,
 ) -> DeclarationFile | None:
     """Make a separate file of all that waits for an addressee (0108); None where nothing does.
 
     Before it, a last look: what no longer holds is held again, and days that went before are left out.
-    Raises UnsoundExportError when what was made is not what it should be: then nothing is.
+    Raises UnsoundExportError when what was made is not what it should be: then nothing is. `watcher` is told
+    how far it is.
     """
-    # One at a time: two would gather the same records, and give out the same number.
-    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    _one_at_a_time(organisation)
     today = timezone.localdate()
     found = waiting(organisation=organisation, uzovi=uzovi, is_test=is_test)
     if not is_test:
-        for file in late.files_of(organisation.pk).filter(uzovi=uzovi):
-            late.look_again(file, today=today)
+        late.look_again(late.files_of(organisation.pk).filter(uzovi=uzovi), today=today, watcher=watcher)
+        watcher.begin(Phase.COMPARING, 0)
         once.leave_out_sent(found.order_by("id"))
     with whole_tables():
         records = list(found.values_list("id", flat=True))
@@ -117,12 +125,22 @@ def make_separate(
             return None
         sources = _sources(found)
         made = _begin(organisation, sources, uzovi, is_test=is_test, today=today)
-        report = _write(made, storage.record_at(sources.newest, 1), records, today)
+        report = _write(made, storage.record_at(sources.newest, 1), records, today, watcher)
         _finish(made, len(records), report, asker or Asker())
     return made
 
 
-def make_with(file: DeclarationFile, asker: Asker) -> DeclarationFile | None:
+def _one_at_a_time(organisation: Organisation) -> None:
+    """Wait for another that is made of this organisation: two would gather the same, under one number.
+
+    Not by its row: whoever writes down an agreement or a phase holds that, and does not wait for a file.
+    """
+    with connection.cursor() as cursor:
+        name = f"separate file of organisation {organisation.pk}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def make_with(file: DeclarationFile, asker: Asker, watcher: Watcher = SILENT) -> DeclarationFile | None:
     """Make the separate file that goes with one that is exported just now, if anything of it goes apart.
 
     All that waited for the same addressee goes along.
@@ -132,7 +150,9 @@ def make_with(file: DeclarationFile, asker: Asker) -> DeclarationFile | None:
         goes = apart.filter(attachment__state=AttachmentState.EXPORTED).exists()
     if not goes:
         return None
-    return make_separate(organisation=file.organisation, uzovi=file.uzovi, is_test=file.is_test, asker=asker)
+    return make_separate(
+        organisation=file.organisation, uzovi=file.uzovi, is_test=file.is_test, asker=asker, watcher=watcher
+    )
 
 
 def leave_out_sent(file: DeclarationFile) -> None:
@@ -197,19 +217,23 @@ def _next_number(organisation: Organisation, today: date) -> str:
     return f"{start}{(int(last.removeprefix(start)) if last else 0) + 1:06d}"
 
 
-def _write(made: DeclarationFile, model: bytes, records: list[int], today: date) -> aw319.Report:
+def _write(
+    made: DeclarationFile, model: bytes, records: list[int], today: date, watcher: Watcher
+) -> aw319.Report:
     """Write the file under a header like the model, read it back, and note where each record stands.
 
     Return what our own checker said of it.
     """
     cover = aw319.Cover(made.invoice_number, made.invoice_date, made.period_first_day, made.period_last_day)
-    content = aw319.write_separate(model, cover, _groups(records))
+    watcher.begin(Phase.WRITING, len(records))
+    content = aw319.write_separate(model, cover, _groups(records, watcher))
     try:
         stored = storage.store(made, ChunkKind.EXPORT, content)
     except aw319.InsertionRefusedError as refused:
         unfit = of_whole_file(_("De profielregels passen niet in een apart bestand."))
         raise UnsoundExportError(f"separate {made} cannot be written: {refused}", (unfit,)) from refused
-    outcome = _verified(made, len(records), today)
+    outcome = _verified(made, stored, len(records), today, watcher)
+    watcher.begin(Phase.FINISHING, 0)
     with connection.cursor() as cursor:
         cursor.execute(_PLACE, {"file": made.pk, "records": records})
     made.person_count, made.record_count = outcome.persons, outcome.report.lines
@@ -218,13 +242,14 @@ def _write(made: DeclarationFile, model: bytes, records: list[int], today: date)
     return outcome.report
 
 
-def _groups(records: list[int]) -> Iterator[aw319.Group]:
+def _groups(records: list[int], watcher: Watcher) -> Iterator[aw319.Group]:
     """Yield each insured person with the 02 record of the newest file and the records to go under it."""
     for file_id, of_file in groupby(_rows(records), key=itemgetter(0)):
         above = _Above(aw319.read(storage.read(DeclarationFile.objects.get(pk=file_id), ChunkKind.ORIGINAL)))
         for line, of_person in groupby(of_file, key=itemgetter(1)):
             fields = tuple(aw319.ProfileRecordFields(*row[2:]) for row in of_person)
             yield aw319.Group(above.insured(line), fields)
+            watcher.add(len(fields))
 
 
 def _rows(records: list[int]) -> Iterator[tuple[Any, ...]]:
@@ -249,9 +274,14 @@ class _Above:
         return self._insured
 
 
-def _verified(made: DeclarationFile, wanted: int, today: date) -> aw319.SeparateVerification:
+def _verified(
+    made: DeclarationFile, stored: storage.Stored, wanted: int, today: date, watcher: Watcher
+) -> aw319.SeparateVerification:
+    watcher.begin(Phase.PROVING, -(-stored.size // LINE_LENGTH))
     outcome = aw319.verify_separate(
-        storage.read(made, ChunkKind.EXPORT), today=today, expected_agb=made.organisation.agb
+        storage.watched(storage.read(made, ChunkKind.EXPORT), watcher),
+        today=today,
+        expected_agb=made.organisation.agb,
     )
     if not outcome.is_sound:
         raise UnsoundExportError(f"separate {made} is not sound", _findings(outcome), *outcome.problems)

@@ -40,7 +40,8 @@ def compare_organisation(*, organisation_id: int) -> int:
     """Look at who is held and at what was sent, in files that saw other facts; return how many are queued.
 
     The many that are attached are left to compare_file() and to the export: until then nothing happens to
-    them. A file that is being made is passed over, and looked at when that is done: nobody waits for it here.
+    them. A file that is being made is passed over, as are those of which a separate file is made, and looked
+    at when that is done: nobody waits for it here.
     """
     today = timezone.localdate()
     with scope.organisation(organisation_id):
@@ -49,10 +50,11 @@ def compare_organisation(*, organisation_id: int) -> int:
             return 0
         facts = fingerprint(today)
         files = list(stale.exclude(facts_seen=facts).order_by("id").values_list("id", "state"))
+    held: set[int] = set()
     if any(state == FileState.EXPORTED for _, state in files):
         ask_for_corrections(organisation_id=organisation_id)
-        late.look_organisation(organisation_id=organisation_id, today=today)
-    seen = {file_id: 0 for file_id, state in files if state != FileState.IMPORTED}
+        held = late.look_organisation(organisation_id=organisation_id, today=today)
+    seen = {file_id: 0 for file_id, state in files if state != FileState.IMPORTED and file_id not in held}
     for file_id in (file_id for file_id, state in files if state == FileState.IMPORTED):
         again = _look_through(organisation_id, file_id, [AttachmentState.HELD], today, hold=free_file)
         if again is not None:
@@ -72,7 +74,8 @@ def compare_file(*, organisation_id: int, file_id: int) -> int:
         return 0
     if file.state == FileState.EXPORTED:
         ask_for_corrections(organisation_id=organisation_id)
-        late.look_file(organisation_id=organisation_id, file_id=file_id, today=today)
+        if not late.look_file(organisation_id=organisation_id, file_id=file_id, today=today):
+            return 0
     again = _look_through(organisation_id, file_id, OPEN_STATES, today, hold=open_file)
     _note_seen(organisation_id, [file_id], facts_seen=facts, facts_attached=facts)
     return again or 0

@@ -9,6 +9,7 @@ from declarations.aw319.layout import LINE_LENGTH
 from declarations.constants import ChunkKind
 from declarations.exceptions import BrokenFileError
 from declarations.models import DeclarationFile, FileChunk
+from declarations.outgoing.beside import Watcher
 
 PURPOSE = "declarations.filechunk.content"
 # A whole number of records, so that a record is found without reading what is before it; encrypted < 1 MB.
@@ -70,6 +71,13 @@ def read(file: DeclarationFile, kind: ChunkKind) -> Iterator[bytes]:
         number += 1
     if not number:
         raise BrokenFileError(f"{file} has no content of kind {kind}")
+
+
+def watched(pieces: Iterable[bytes], watcher: Watcher) -> Iterator[bytes]:
+    """Pass content on, telling how many records of it went by."""
+    for piece in pieces:
+        yield piece
+        watcher.add(len(piece) // LINE_LENGTH)
 
 
 def stream(file: DeclarationFile, kind: ChunkKind) -> Iterator[bytes]:

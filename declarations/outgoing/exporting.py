@@ -72,7 +72,7 @@ def export_file(
     with whole_tables():
         export = _export(file, asker, watcher)
     _mark_exported(file)
-    separate.make_with(file, asker)
+    separate.make_with(file, asker, watcher)
     return export
 
 
@@ -116,14 +116,8 @@ def _persons(file: DeclarationFile) -> QuerySet[Attachment]:
 
 def _with_profiles(file: DeclarationFile, watcher: Watcher) -> Iterator[bytes]:
     watcher.begin(Phase.WRITING, file.record_count)
-    lines = aw319.read(_watched(storage.read(file, ChunkKind.ORIGINAL), watcher))
+    lines = aw319.read(storage.watched(storage.read(file, ChunkKind.ORIGINAL), watcher))
     return aw319.write_with_profiles(lines, _insertions(file))
-
-
-def _watched(pieces: Iterator[bytes], watcher: Watcher) -> Iterator[bytes]:
-    for piece in pieces:
-        yield piece
-        watcher.add(len(piece) // LINE_LENGTH)
 
 
 def _inside(file: DeclarationFile) -> QuerySet[ProfileRecord]:
@@ -151,7 +145,7 @@ def _proven(
     watcher.begin(Phase.PROVING, -(-stored.size // LINE_LENGTH))
     proof = aw319.verify_insertion(
         storage.read(file, ChunkKind.ORIGINAL),
-        _watched(storage.read(file, ChunkKind.EXPORT), watcher),
+        storage.watched(storage.read(file, ChunkKind.EXPORT), watcher),
         today=today,
         expected_agb=file.organisation.agb,
     )

@@ -1,7 +1,7 @@
 """Making a file as a job: a row first, then a worker; whoever watches sees how far it is.
 
-A job has one transaction, in `exporting`: a worker that dies leaves nothing behind, and the next round begins
-anew. Two workers never make one file: a lock of the database goes to one, and goes with it.
+A job has one transaction, in `exporting` or `separate`: a worker that dies leaves nothing behind, and the
+next round begins anew. Two workers never make one file: a lock of the database goes to one, and goes with it.
 """
 
 import logging
@@ -12,25 +12,26 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
 from care import scope
-from care.models import Membership
+from care.models import Membership, Organisation
 from declarations import selectors, services
+from declarations.apart import separate
 from declarations.api.models import ApiToken
 from declarations.attaching.queue import FAULTS
-from declarations.constants import FileState
+from declarations.constants import FileKind, FileState
 from declarations.exceptions import (
     BrokenFileError,
     DeclarationError,
     FactsChangedError,
     StillQueuedError,
 )
-from declarations.models import DeclarationFile
+from declarations.models import DeclarationFile, Export
 from declarations.outgoing import exporting
-from declarations.outgoing.beside import alone, telling
+from declarations.outgoing.beside import Watcher, alone, telling
 from declarations.outgoing.constants import (
     ATTEMPTS,
     FIRST_PAUSE,
@@ -40,6 +41,8 @@ from declarations.outgoing.constants import (
 )
 from declarations.outgoing.models import ExportJob
 from declarations.outgoing.words import stored_findings
+
+TROUBLED = (JobState.UNSOUND, JobState.FAILED)
 
 log = logging.getLogger(__name__)
 
@@ -61,29 +64,43 @@ def ask(
     waiting = selectors.balance(file).queued
     if waiting:
         raise StillQueuedError(waiting)
-    job = _new_or_standing(file, membership, token)
-    announce(job)
-    return job
+    wish = ExportJob(organisation_id=file.organisation_id, file=file, membership=membership, token=token)
+    return _new_or_standing(wish, _standing(file))
 
 
-def _new_or_standing(
-    file: DeclarationFile, membership: Membership | None, token: ApiToken | None
-) -> ExportJob:
+@transaction.atomic
+def ask_separate(*, organisation: Organisation, uzovi: str, membership: Membership) -> ExportJob | None:
+    """Let a separate file be made of all that waits for an addressee (0108).
+
+    Return the job, also when somebody asked before; None when nothing waits.
+    """
+    open_ones = separate_jobs(organisation.pk).filter(uzovi=uzovi, state__in=OPEN_JOBS)
+    if standing := open_ones.first():
+        return standing
+    if not separate.waiting(organisation=organisation, uzovi=uzovi).exists():
+        return None
+    wish = ExportJob(organisation=organisation, uzovi=uzovi, membership=membership)
+    return _new_or_standing(wish, open_ones)
+
+
+def _new_or_standing(wish: ExportJob, open_ones: QuerySet[ExportJob]) -> ExportJob:
+    wish.user_id = wish.membership.user_id if wish.membership else None
     try:
         with transaction.atomic():
-            return ExportJob.objects.create(
-                organisation_id=file.organisation_id,
-                file=file,
-                user_id=membership.user_id if membership else None,
-                membership=membership,
-                token=token,
-            )
+            wish.save()
     except IntegrityError:
-        return _standing(file).get()
+        return open_ones.get()
+    announce(wish)
+    return wish
 
 
 def _standing(file: DeclarationFile) -> QuerySet[ExportJob]:
     return ExportJob.objects.filter(file=file, state__in=OPEN_JOBS)
+
+
+def separate_jobs(organisation_id: int) -> QuerySet[ExportJob]:
+    """Return the wishes of an organisation for separate files."""
+    return ExportJob.objects.filter(organisation=organisation_id, file__isnull=True)
 
 
 def announce(job: ExportJob) -> None:
@@ -144,7 +161,8 @@ def _room() -> Iterator[bool]:
 def _begin(organisation_id: int, public_id: UUID) -> ExportJob | None:
     """Note one attempt more, before anything can go wrong; after the last one the job is given up."""
     with scope.organisation(organisation_id):
-        jobs = ExportJob.objects.select_for_update(of=("self",)).select_related("file", "membership", "token")
+        jobs = ExportJob.objects.select_for_update(of=("self",))
+        jobs = jobs.select_related("organisation", "file", "user", "membership", "token")
         job = jobs.filter(public_id=public_id).first()
         if job is None or job.state not in OPEN_JOBS or job.due_at > timezone.now():
             log.info("export_job_skipped job=%s reason=%s", public_id, job.state if job else "unknown")
@@ -165,14 +183,7 @@ def _make(job: ExportJob) -> None:
             telling(key=job.public_id, organisation_id=whose) as watcher,
             scope.organisation(whose, user_id=job.user_id),
         ):
-            exporting.export_file(
-                file=job.file,
-                user=job.user,
-                membership=job.membership,
-                program=job.token.program if job.token else None,
-                watcher=watcher,
-            )
-            _end(job, JobState.DONE)
+            _carry_out(job, watcher)
     except DeclarationError as refusal:
         _refuse(job, refusal)
     except BrokenFileError as broken:
@@ -181,15 +192,35 @@ def _make(job: ExportJob) -> None:
         _put_off(job, type(fault).__name__)
 
 
+def _carry_out(job: ExportJob, watcher: Watcher) -> None:
+    asker = separate.Asker(job.user, job.membership, job.token.program if job.token else None)
+    if job.file is not None:
+        exporting.export_file(
+            file=job.file,
+            user=asker.user,
+            membership=asker.membership,
+            program=asker.program,
+            watcher=watcher,
+        )
+        _end(job, JobState.DONE)
+        return
+    job.made = separate.make_separate(
+        organisation=job.organisation, uzovi=job.uzovi, asker=asker, watcher=watcher
+    )
+    if job.made is None:
+        job.refusal = Refusal.NOTHING_WAITS
+    _end(job, JobState.DONE if job.made else JobState.REFUSED)
+
+
 def _end(job: ExportJob, state: JobState) -> None:
     job.state, job.ended_at = state, timezone.now()
-    job.save(update_fields=["state", "ended_at", "refusal", "refused_count", "findings", "fault"])
+    job.save(update_fields=["state", "ended_at", "refusal", "refused_count", "findings", "fault", "made"])
     log.info("export_job_ended job=%s state=%s attempts=%d", job.public_id, state, job.attempts)
 
 
 def _refuse(job: ExportJob, refusal: DeclarationError) -> None:
     with scope.organisation(job.organisation_id, user_id=job.user_id):
-        if isinstance(refusal, FactsChangedError):
+        if isinstance(refusal, FactsChangedError) and job.file is not None:
             services.attach_anew(file=job.file, ids=refusal.ids)
             job.refusal, job.refused_count = Refusal.FACTS_CHANGED, len(refusal.ids)
         elif isinstance(refusal, StillQueuedError):
@@ -201,7 +232,8 @@ def _refuse(job: ExportJob, refusal: DeclarationError) -> None:
 
 def _hold_back(job: ExportJob, broken: BrokenFileError) -> None:
     """Our own checker has something against the file, or what is stored cannot be read: nobody gets it."""
-    log.error("export_unsound job=%s file=%s what=%s", job.public_id, job.file.public_id, broken)
+    of_file = job.file.public_id if job.file else "separate"
+    log.error("export_unsound job=%s file=%s what=%s", job.public_id, of_file, broken)
     job.findings = stored_findings(broken)
     with scope.organisation(job.organisation_id):
         _end(job, JobState.UNSOUND)
@@ -210,7 +242,7 @@ def _hold_back(job: ExportJob, broken: BrokenFileError) -> None:
 def _put_off(job: ExportJob, fault: str) -> None:
     """Try again later, longer each time; after the last attempt the job is given up."""
     log.warning("export_job_failed job=%s attempt=%d fault=%s", job.public_id, job.attempts, fault)
-    job.fault = fault
+    job.fault, job.made = fault, None
     with scope.organisation(job.organisation_id):
         if job.attempts >= ATTEMPTS:
             _end(job, JobState.FAILED)
@@ -223,4 +255,21 @@ def troubled(organisation_id: int) -> list[ExportJob]:
     """Return the last jobs of files that could not be released, for the start page. Needs a scope."""
     jobs = ExportJob.objects.filter(organisation=organisation_id, file__state=FileState.IMPORTED)
     last = jobs.order_by("file_id", "-id").distinct("file_id").select_related("file")
-    return [job for job in last if job.state in {JobState.UNSOUND, JobState.FAILED}]
+    return [job for job in last if job.state in TROUBLED]
+
+
+def separate_going_on(organisation_id: int) -> dict[str, ExportJob]:
+    """Return the last wish for a separate file per addressee, where it is open or came to trouble.
+
+    Not where one was made since, as by the command. Needs a scope.
+    """
+    since = Q(made_at__gte=OuterRef("asked_at"))
+    of_addressee = Q(file__kind=FileKind.SEPARATE, file__is_test=False, file__uzovi=OuterRef("uzovi"))
+    made = Export.objects.filter(since, of_addressee, organisation=organisation_id)
+    jobs = separate_jobs(organisation_id).annotate(was_made=Exists(made))
+    last = jobs.order_by("uzovi", "-id").distinct("uzovi")
+    return {
+        job.uzovi: job
+        for job in last
+        if job.state in OPEN_JOBS or (job.state in TROUBLED and not job.was_made)
+    }

@@ -24,7 +24,8 @@ class ExportJob(models.Model):
     """The wish of a person or a program that a file is made, and what became of it.
 
     Either `file`, with its profiles in it, or (no file) a separate one of all that waits for the addressee
-    `uzovi` (0108), which is then `made`. `findings` lists what our own checker had against the file: line, field, rule; never a value.
+    `uzovi` (0108), which is then `made`. `findings` lists what our own checker had against what was made:
+    line, field, rule; never a value.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -40,4 +40,6 @@ def _refused(refusal: str, count: int) -> str:
         return sentence % {"count": count}
     if refusal == Refusal.STILL_QUEUED:
         return _("Het bestand is nog niet gemaakt: er staan weer verzekerden in de wachtrij.")
+    if refusal == Refusal.NOTHING_WAITS:
+        return _("Er is niets gemaakt: er wacht geen profiel meer voor deze verzekeraar.")
     return _("Dit bestand is ingetrokken. Er kan niets meer mee.")
