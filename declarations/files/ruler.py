@@ -1,7 +1,7 @@
 """One record under a byte ruler: rows of positions, the fields on them, and what was found."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -12,6 +12,10 @@ from declarations.aw319.layout import RECORD_LENGTH
 
 # 310 positions are five rows that fit upright on a tablet.
 POSITIONS_PER_ROW = 62
+# What a screen would not show, or would act on: a picture of each control sign, and one mark for 0x80-0x9F.
+_SHOWN_AS = (
+    {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421} | dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +68,24 @@ class Ruler:
 
 def ruler_of(record: bytes, *, line: int, today: date) -> Ruler:
     """Return a record under the ruler, with what our checker finds in it by itself."""
-    found = aw319.check_record(record, line=line, today=today)
-    fields = aw319.describe(record)
+    return ruler_with(record, aw319.check_record(record, line=line, today=today))
+
+
+def ruler_with(record: bytes, found: Sequence[Finding]) -> Ruler:
+    """Return a record under the ruler, with what was found in it; no rows where its type is unknown."""
+    fields = tuple(_visible(row) for row in aw319.describe(record))
     wrong = {finding.field for finding in found}
     starts = range(1, RECORD_LENGTH + 1, POSITIONS_PER_ROW)
     return Ruler(
-        rows=tuple(_row(first, fields, wrong) for first in starts),
+        rows=tuple(row for row in (_row(first, fields, wrong) for first in starts) if row.pieces),
         fields=tuple(FieldLine(row, _sentences(found, row.number)) for row in fields),
         remarks=_sentences(found, ""),
         finding_count=len(found),
     )
+
+
+def _visible(row: FieldRow) -> FieldRow:
+    return replace(row, value=row.value.translate(_SHOWN_AS))
 
 
 def _sentences(found: Iterable[Finding], field: str) -> tuple[str, ...]:

@@ -42,3 +42,15 @@ class UploadForm(forms.Form):
             "empty": _("Dit bestand is leeg."),
         },
     )
+
+
+class CheckForm(UploadForm):
+    """The choice of a file to check, and whether the records in which something is found are shown."""
+
+    records = forms.BooleanField(
+        label=_("Laat de regels met een bevinding zien, zoals ze in het bestand staan"),
+        help_text=_(
+            "Daar staan gegevens van personen in. Dat je van cliënten iets zag, komt in het inzageregister."
+        ),
+        required=False,
+    )

@@ -9,12 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from care import access
+from care.constants import AccessAction
 from care.middleware import CareRequest
 from care.permissions import Right, requires
 from care.selectors import organisation_of
 from declarations import aw319
+from declarations.files.found import FoundRecord, clients_among, found_records
+from declarations.files.importing import Source
 from declarations.files.uploads import nameless_uploads
-from declarations.forms.files import UploadForm
+from declarations.forms.files import CheckForm
 
 SHOWN_FINDINGS = 200
 
@@ -36,6 +40,7 @@ class Checked:
 
     report: aw319.Report
     found: list[FoundLine]
+    records: list[FoundRecord]
 
     @property
     def hidden(self) -> int:
@@ -47,20 +52,23 @@ class Checked:
 @requires(Right.DECLARE)
 @nameless_uploads
 def file_check(request: CareRequest) -> HttpResponse:
-    """Check a file and show every finding; the file is not read in, and not kept."""
-    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    """Check a file and show every finding; the file is not read in, and not kept.
+
+    The records themselves, with all that stands in them of a person, are shown to who asks for them.
+    """
+    form = CheckForm(request.POST, request.FILES) if request.method == "POST" else CheckForm()
     context: dict[str, Any] = {"form": form}
     if form.is_valid():
-        report = aw319.check(
-            form.cleaned_data["file"],
-            today=timezone.localdate(),
-            expected_agb=organisation_of(request.membership).agb,
-        )
-        context["checked"] = _checked(report)
+        organisation, file = organisation_of(request.membership), form.cleaned_data["file"]
+        report = aw319.check(file, today=timezone.localdate(), expected_agb=organisation.agb)
+        checked = _checked(report, file if form.cleaned_data["records"] else None)
+        seen = clients_among(checked.records, organisation)
+        access.record(membership=request.membership, action=AccessAction.VIEWED_DECLARATION, clients=seen)
+        context["checked"] = checked
     return render(request, "declarations/file_check.html", context)
 
 
-def _checked(report: aw319.Report) -> Checked:
+def _checked(report: aw319.Report, source: Source | None) -> Checked:
     worst_first = sorted(report.findings, key=lambda finding: (not finding.is_error, finding.line))
     return Checked(
         report,
@@ -68,4 +76,5 @@ def _checked(report: aw319.Report) -> Checked:
             FoundLine(each.line, each.field, each.name, each.told(_), each.is_error)
             for each in worst_first[:SHOWN_FINDINGS]
         ],
+        found_records(source, worst_first) if source else [],
     )
