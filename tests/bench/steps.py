@@ -12,22 +12,21 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import GeneratorType
-from typing import Any, LiteralString
+from typing import Any
 
 import psycopg
 from redis.connection import AbstractConnection
 
 from config import environment
-from config.embedded import processes
+from config.embedded import folders, processes
 from config.embedded.paths import Layout
 from config.embedded.redis import Redis
-from tests.bench.installation import number_of
 
 SPACES = re.compile(r"\s+")
 TABLES = re.compile(r'(?:from|into|update|join)\s+"?(\w+)', re.IGNORECASE)
 BROKER = "redis"
-CHECKPOINTER: LiteralString = "select pid from pg_stat_activity where backend_type = 'checkpointer'"
 ON_DISK = ("os.rename", "os.remove")
 
 
@@ -93,7 +92,15 @@ def _kill_oneself(_line: Any) -> None:
 
 def _kill_database(line: Any) -> None:
     """Kill a process of the server: it takes all others down, and recovers as from a crash."""
-    os.kill(line.info.backend_pid if line is not None else number_of(CHECKPOINTER), signal.SIGKILL)
+    os.kill(line.info.backend_pid if line is not None else _server_process(), signal.SIGKILL)
+
+
+def _server_process() -> int:
+    """Return the number of a process of the server that nobody talks to."""
+    cluster = folders.known_home(Layout(environment.var_folder())) / "data"
+    postmaster = (cluster / "postmaster.pid").read_text().split()[0]
+    children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+    return int(children[0])
 
 
 def _kill_broker(_line: Any) -> None:
