@@ -195,6 +195,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "questionnaires.tasks.close_drafts_of_who_left",
         "schedule": crontab(minute="2-59/10"),
     },
+    "forget what was thrown away": {
+        "task": "questionnaires.tasks.forget_what_was_thrown_away",
+        "schedule": crontab(minute="17"),
+    },
     # By the clock on the wall, outside the hour that one night skips and another has twice. More than once:
     # what a mail server refused is tried again, what was sent is not sent twice.
     "send daily summaries": {

@@ -85,6 +85,11 @@ def devices_for(membership: Membership) -> QuerySet[Device]:
     )
 
 
+def count_waiting_long(membership: Membership, *, at: datetime) -> int:
+    """Count the tablets of a membership's teams on which work has waited for a day or more."""
+    return devices_for(membership).filter(unsent_since__lte=at - min(WARNINGS)).count()
+
+
 def troubles_of(device: Device, *, at: datetime) -> list[DeviceTrouble]:
     """Return what is wrong with a tablet, the worst first."""
     found = []

@@ -65,6 +65,10 @@ class OwnDraftError(AnamneseError):
     """The user has a draft of this client already: that one has to be finished or thrown away first."""
 
 
+class NothingToBringBackError(AnamneseError):
+    """The draft was not thrown away by this user, more than a day ago, or something took its place since."""
+
+
 class Clash(StrEnum):
     """Why what a tablet sends cannot stand beside what is stored; a person has to choose."""
 

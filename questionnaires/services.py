@@ -21,7 +21,7 @@ from questionnaires.definition import (
     stored,
     to_json,
 )
-from questionnaires.drafting import draft, with_age, without_age
+from questionnaires.drafting import Progress, draft, progress, with_age, without_age
 from questionnaires.exceptions import (
     AlreadyCorrectedError,
     AnswersRefusedError,
@@ -151,8 +151,9 @@ def change_date(*, anamnese: Anamnese, membership: Membership, day: date) -> Ana
 
 @transaction.atomic
 def discard_anamnese(*, anamnese: Anamnese, membership: Membership) -> None:
-    """Throw a draft away, its answers with it; what was thrown away before is left alone.
+    """Throw a draft away; what was thrown away before is left alone.
 
+    Its answers stay for a day, so that it can be undone: see thrown_away.
     Raises NotADraftError for a finished one, NotYourDraftError.
     """
     anamnese = _locked(anamnese, membership)
@@ -160,8 +161,8 @@ def discard_anamnese(*, anamnese: Anamnese, membership: Membership) -> None:
         return
     if anamnese.status != AnamneseStatus.DRAFT:
         raise NotADraftError
-    anamnese.answers, anamnese.status = {}, AnamneseStatus.DISCARDED
-    anamnese.save(update_fields=["answers", "status", "saved_at"])
+    anamnese.status = AnamneseStatus.DISCARDED
+    anamnese.save(update_fields=["status", "saved_at"])
 
 
 def freeze_anamnese(*, anamnese: Anamnese) -> Anamnese:
@@ -194,6 +195,12 @@ def complete_answers(anamnese: Anamnese) -> Answers:
     """Return the answers of an anamnese, with what follows from the age on its date."""
     instrument = instrument_of(anamnese.instrument)
     return with_age(instrument, from_json(anamnese.answers), age=age_of(anamnese))
+
+
+def progress_of(anamnese: Anamnese, client: Client) -> Progress:
+    """Return how far a draft of a client is."""
+    anamnese.client = client
+    return progress(instrument_of(anamnese.instrument), complete_answers(anamnese))
 
 
 def age_of(anamnese: Anamnese) -> int:

@@ -8,6 +8,7 @@ from care import scope
 from care.models import Organisation
 from config.celery import app
 from questionnaires.leaving import close_drafts, open_drafts
+from questionnaires.thrown_away import forget_answers
 
 log = logging.getLogger(__name__)
 
@@ -26,3 +27,14 @@ def close_drafts_of_who_left() -> None:
             log.info("drafts_closed organisation=%s count=%d reason=left_care", organisation_id, closed)
         if opened:
             log.info("drafts_opened_again organisation=%s count=%d", organisation_id, opened)
+
+
+@app.task(name="questionnaires.tasks.forget_what_was_thrown_away", ignore_result=True, expires=600)
+def forget_what_was_thrown_away() -> None:
+    """Wipe the answers of drafts that were thrown away a day ago, organisation by organisation."""
+    now = timezone.now()
+    for organisation_id in list(Organisation.objects.order_by("id").values_list("id", flat=True)):
+        with scope.organisation(organisation_id):
+            forgotten = forget_answers(at=now)
+        if forgotten:
+            log.info("thrown_away_forgotten organisation=%s count=%d", organisation_id, forgotten)

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("anamneses/<uuid:public_id>/nakijken/", reviewing.review, name="anamnese-review"),
     path("anamneses/<uuid:public_id>/datum/", starting.change_date, name="anamnese-date"),
     path("anamneses/<uuid:public_id>/weggooien/", starting.discard, name="anamnese-discard"),
+    path("anamneses/<uuid:public_id>/terughalen/", starting.bring_back, name="anamnese-bring-back"),
     path("anamneses/<uuid:public_id>/overnemen/", starting.take_over, name="anamnese-take-over"),
     path("anamneses/<uuid:public_id>/corrigeren/", starting.correct, name="anamnese-correct"),
     path("anamneses/<uuid:public_id>/vragen/<slug:slug>/", filling.screen, name="anamnese-screen"),

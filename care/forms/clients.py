@@ -106,7 +106,12 @@ class ClientForm(forms.Form):
     )
     in_care_from = day_field(_("In zorg vanaf"))
     in_care_until = day_field(
-        _("In zorg tot"), required=False, help_text=_("De eerste dag zonder zorg. Leeg zolang de zorg loopt.")
+        _("In zorg tot"),
+        required=False,
+        help_text=_(
+            "De eerste dag zonder zorg, ook als de cliënt is overleden. Concepten gaan dan dicht en niemand "
+            "wordt er nog aan herinnerd. Leeg zolang de zorg loopt."
+        ),
     )
 
     def __init__(self, data: Any = None, *, membership: Membership, client: Client | None = None) -> None:

@@ -22,7 +22,9 @@ from profiles.state_texts import STATE_NAMES, state_text
 from profiles.states import State
 from questionnaires.definition import age_on
 from questionnaires.selectors import drafts_of
+from questionnaires.services import progress_of
 from questionnaires.taking_over import drafts_to_take_over
+from questionnaires.thrown_away import last_thrown_away
 
 PER_PAGE = 50
 
@@ -66,6 +68,7 @@ def client_page(request: CareRequest, public_id: UUID) -> HttpResponse:
     today = localdate()
     state = caseload.state_of(client, request.membership, day=today)
     entries = entries_of(client)
+    draft = drafts_of(request.membership, [client.pk]).get(client.pk)
     asks_group = target_groups.is_asked(client.organisation, today)
     context = {
         "client": client,
@@ -75,7 +78,9 @@ def client_page(request: CareRequest, public_id: UUID) -> HttpResponse:
         "state_text": state_text(state),
         "entries": entries,
         "paper": next((entry.profile for entry in entries if not entry.is_replaced), None),
-        "draft": drafts_of(request.membership, [client.pk]).get(client.pk),
+        "draft": draft,
+        "progress": progress_of(draft, client) if draft else None,
+        "thrown": last_thrown_away(client, request.membership),
         "others": drafts_to_take_over(client, request.membership),
         "objection": _objection(client),
         "consent": _consent(client),

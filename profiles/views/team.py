@@ -6,7 +6,7 @@ from statistics import median
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods
 
 from care import access
@@ -20,6 +20,7 @@ from profiles.pictures import population_grid
 from profiles.selectors import model_on
 from profiles.states import State
 from profiles.versions import model_of
+from questionnaires.devices import count_waiting_long
 from questionnaires.selectors import active_seconds_of
 
 #: How far back the time of filling in is counted, and from how many one cannot tell whose it was.
@@ -60,6 +61,7 @@ def overview(request: CareRequest) -> HttpResponse:
         "counts": caseload.count_by_state(cases),
         "waiting": waiting,
         "busy": _busy(cases, today),
+        "devices_waiting": count_waiting_long(request.membership, at=now()),
         "differences": differences_for(request.membership, day=today).count(),
         "grid": population_grid(caseload.count_by_code(cases), model_of(model_on(today))),
     }

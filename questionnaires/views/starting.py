@@ -1,4 +1,4 @@
-"""Beginning an anamnese or a correction, changing its date, throwing it away."""
+"""Beginning an anamnese or a correction, changing its date, throwing it away and bringing it back."""
 
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from care import access
@@ -15,17 +16,20 @@ from care import selectors as care
 from care.constants import AccessAction
 from care.middleware import CareRequest
 from care.permissions import Right, requires
-from questionnaires import selectors, services, taking_over
+from questionnaires import selectors, services, taking_over, thrown_away
 from questionnaires.exceptions import (
     AlreadyCorrectedError,
     AnswersRefusedError,
     NotADraftError,
     NotCorrectableError,
+    NothingToBringBackError,
     OwnDraftError,
 )
 from questionnaires.forms import DateForm, ReasonForm
 from questionnaires.models import Anamnese, AnamneseStatus
 from questionnaires.views.gone import leads_on
+
+OWN_DRAFT = gettext_lazy("Je hebt zelf al een concept van deze cliënt. Rond dat eerst af, of gooi het weg.")
 
 
 @requires(Right.FILL_ANAMNESE)
@@ -45,7 +49,8 @@ def start(request: CareRequest, public_id: UUID) -> HttpResponse:
     access.record(membership=request.membership, action=AccessAction.VIEWED, clients=[client])
     draft = selectors.drafts_of(request.membership, [client.pk]).get(client.pk)
     last = selectors.last_finished(client, before=localdate())
-    context = {"client": client, "form": form, "draft": draft, "last": last}
+    progress = services.progress_of(draft, client) if draft else None
+    context = {"client": client, "form": form, "draft": draft, "progress": progress, "last": last}
     return render(request, "questionnaires/start.html", context, status=_status(form))
 
 
@@ -101,13 +106,35 @@ def discard(request: CareRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             services.discard_anamnese(anamnese=anamnese, membership=request.membership)
-            messages.success(request, _("Het concept is weggegooid."))
+            messages.success(
+                request, _("Het concept is weggegooid. Tot een dag later kun je het hier terughalen.")
+            )
         except NotADraftError:
             messages.warning(request, _("Deze anamnese is al afgerond en blijft staan."))
         return redirect("client-page", anamnese.client.public_id)
     access.record(membership=request.membership, action=AccessAction.VIEWED, clients=[anamnese.client])
     context = {"client": anamnese.client, "anamnese": anamnese}
     return render(request, "questionnaires/discard.html", context)
+
+
+@requires(Right.FILL_ANAMNESE)
+@require_http_methods(["POST"])
+def bring_back(request: CareRequest, public_id: UUID) -> HttpResponse:
+    """Undo that a draft was thrown away, within a day."""
+    anamnese = selectors.own_anamnese_for(request.membership, public_id)
+    access.record(membership=request.membership, action=AccessAction.ANSWERED, clients=[anamnese.client])
+    try:
+        draft = thrown_away.bring_back(anamnese=anamnese, membership=request.membership)
+    except OwnDraftError:
+        messages.warning(request, OWN_DRAFT)
+    except (NothingToBringBackError, AlreadyCorrectedError, NotCorrectableError):
+        messages.warning(request, _("Dit concept is niet meer terug te halen."))
+    except AnswersRefusedError as refused:
+        messages.warning(request, str(refused.date_problem.label) if refused.date_problem else "")
+    else:
+        messages.success(request, _("Het concept is terug. Kijk de antwoorden na en ga verder."))
+        return redirect("anamnese-fill", draft.public_id)
+    return redirect("client-page", anamnese.client.public_id)
 
 
 @requires(Right.FILL_ANAMNESE)
@@ -128,9 +155,7 @@ def _taken_over(request: CareRequest, anamnese: Anamnese) -> HttpResponse:
     except NotADraftError:
         messages.warning(request, _("Deze anamnese is intussen afgerond of weggegooid."))
     except OwnDraftError:
-        messages.warning(
-            request, _("Je hebt zelf al een concept van deze cliënt. Rond dat eerst af, of gooi het weg.")
-        )
+        messages.warning(request, OWN_DRAFT)
     else:
         access.record(membership=request.membership, action=AccessAction.ANSWERED, clients=[anamnese.client])
         messages.success(request, _("Het concept is nu van jou. Kijk de antwoorden na en ga verder."))

@@ -87,8 +87,8 @@ def test_one_action_goes_with_the_state(
     finish("DKDL-05", days=1)
     assert start not in text(nurse.browser.get(page("client-list")))
     with thuis.scope():
-        draft = anamneses.draft(client, nurse.membership, day=TODAY, answers={})
-    assert page("anamnese-fill", draft.public_id) in text(nurse.browser.get(page("client-list")))
+        anamneses.draft(client, nurse.membership, day=TODAY, answers={})
+    assert start in text(nurse.browser.get(page("client-list")))  # where going on is asked
 
 
 def test_a_name_is_searched_without_getting_into_an_address(
@@ -159,7 +159,7 @@ def test_the_number_of_queries_does_not_grow_with_the_clients(
     few = queries(actor, page(name))
     add(30)
     assert queries(actor, page(name)) == few
-    assert few <= 22
+    assert few <= 24
 
 
 def test_the_client_page_shows_the_history_newest_first(

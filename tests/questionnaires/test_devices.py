@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.utils.timezone import now
 
 from questionnaires import devices
 from questionnaires.devices import DeviceReport, DeviceTrouble, devices_for, read_report, troubles_of
@@ -58,6 +59,18 @@ def test_a_lead_sees_the_tablets_of_her_teams(
     assert nurse.user.name in page
     assert "± 3 s" in page
     assert page.count("<tr>") == 2
+
+
+def test_a_lead_is_told_on_the_start_page_where_work_waits_for_a_day(
+    team_lead: Actor, nurse: Actor, nurse_of_another_team: Actor
+) -> None:
+    told = "Op één toestel wacht werk al meer dan 24 uur"
+    yesterday, just_now = (now() - timedelta(hours=hours) for hours in (25, 1))
+    put(nurse, uuid4(), since=just_now.isoformat())
+    put(nurse_of_another_team, uuid4(), since=yesterday.isoformat())
+    assert told not in team_lead.browser.get("/team/").content.decode()
+    put(nurse, uuid4(), since=yesterday.isoformat())
+    assert told in team_lead.browser.get("/team/").content.decode()
 
 
 def test_a_nurse_of_all_teams_is_listed_once(team_lead: Actor, nurse: Actor, thuis: House) -> None:

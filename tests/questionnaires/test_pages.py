@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 
 from care.constants import AccessAction, Role
 from care.models import AccessLog, Client
@@ -77,7 +77,10 @@ def test_a_wrong_date_is_told_beside_its_field(nurse: Actor, client: Client, day
 
 
 def test_with_a_draft_it_offers_to_go_on(nurse: Actor, client: Client, draft: Anamnese) -> None:
-    assert "Verder met het concept" in text(nurse.browser.get(page("anamnese-start", client.public_id)))
+    shown = text(nurse.browser.get(page("anamnese-start", client.public_id)))
+    when = localtime(draft.saved_at)
+    assert f"Concept voor {client.name}, vandaag {when:%H:%M}, 1 van 12: verder of weggooien?" in shown
+    assert "Verder met het concept" in shown
 
 
 def test_it_goes_screen_by_screen_to_the_review(nurse: Actor, draft: Anamnese, thuis: House) -> None:

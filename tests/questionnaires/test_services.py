@@ -279,13 +279,13 @@ def test_what_was_corrected_cannot_be_corrected_again(client: Client, nurse: Act
         start_correction(corrects=old.anamnese, membership=nurse.membership, reason="nog eens")
 
 
-def test_throwing_away_leaves_a_trace_but_no_answers(client: Client, nurse: Actor) -> None:
+def test_throwing_away_leaves_a_trace_and_for_a_day_the_answers(client: Client, nurse: Actor) -> None:
     draft = start(client, nurse)
     save(draft, nurse, {"Q2": "1"})
     discard_anamnese(anamnese=draft, membership=nurse.membership)
     discard_anamnese(anamnese=draft, membership=nurse.membership)
     draft.refresh_from_db()
-    assert (draft.status, draft.answers) == (AnamneseStatus.DISCARDED, {})
+    assert (draft.status, draft.answers) == (AnamneseStatus.DISCARDED, {"Q2": "1"})
     states = AnamneseEvent.objects.filter(anamnese=draft).order_by("id").values_list("to_state", flat=True)
     assert list(states) == ["draft", "discarded"]
     assert start(client, nurse) != draft
