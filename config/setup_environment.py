@@ -91,7 +91,9 @@ def make_environment() -> tuple[str, ...]:
         for pip in (OWN_PIP, OUTSIDE_PIP):
             if _run(*pip, "--version", quiet=True):
                 return pip
-    if VENV.exists():
+    if VENV.is_symlink():
+        VENV.unlink()  # an environment of another checkout: that one stays as it is
+    elif VENV.exists():
         shutil.rmtree(VENV)
     if _run(sys.executable, "-m", "venv", str(VENV), quiet=True):
         return OWN_PIP

@@ -43,6 +43,18 @@ def test_it_rebuilds_an_environment_that_was_made_elsewhere(
     assert not setup_environment.works()
 
 
+def test_it_leaves_the_environment_of_another_checkout_alone(place: Path) -> None:
+    another = place.parent.parent / "another"
+    another.mkdir()
+    (another / "kept").touch()
+    place.parent.mkdir()
+    place.symlink_to(another)
+
+    setup_environment.make_environment()
+    assert setup_environment.works()
+    assert (another / "kept").exists()
+
+
 def test_it_names_the_package_where_no_browser_can_be_installed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
