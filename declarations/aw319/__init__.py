@@ -6,6 +6,7 @@ and to check a total.
 """
 
 from declarations.aw319.checker import check, check_lines
+from declarations.aw319.composing import Stencil, UnfitError, compose
 from declarations.aw319.findings import RULES, Finding, Rule, Severity
 from declarations.aw319.numbers import NumberRow, renumbered
 from declarations.aw319.records import FieldRow, describe, read, split
@@ -43,10 +44,13 @@ __all__ = [
     "Rule",
     "SeparateVerification",
     "Severity",
+    "Stencil",
+    "UnfitError",
     "Verification",
     "check",
     "check_lines",
     "check_record",
+    "compose",
     "describe",
     "profile_record",
     "profile_reference",

@@ -9,7 +9,8 @@ from itertools import islice
 from typing import Final
 
 from declarations.aw319.checker import check_lines
-from declarations.aw319.layout import ENCODING, FIELDS, LINE_END, LINE_LENGTH, RECORD_LENGTH
+from declarations.aw319.composing import Stencil
+from declarations.aw319.layout import ENCODING, FIELDS, LINE_LENGTH
 from declarations.aw319.records import Source, read
 from declarations.aw319.report import Report
 from declarations.aw319.writer import (
@@ -23,6 +24,7 @@ from declarations.aw319.writer import (
 
 _ZERO_AMOUNTS: Final = tuple(FIELDS[number] for number in ("0425", "0426", "0429"))
 _NO_TOTAL: Final = b"0" * 11 + b"D"
+_TRAILER: Final = Stencil("99", ("9902", "9904", "9906"), {"9908": "D"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +104,7 @@ def _header(model: bytes, cover: Cover) -> bytes:
 def _trailer(persons: int, records: int) -> bytes:
     if records > MOST_PERFORMANCES or persons + records > MOST_DETAILS:
         raise InsertionRefusedError("The file would have more records than its trailer can count")
-    counts = b"99%06d000000%06d000000%07d" % (persons, records, persons + records)
-    return (counts + _NO_TOTAL).ljust(RECORD_LENGTH) + LINE_END
+    return _TRAILER.fill(persons, records, persons + records)
 
 
 def verify_separate(result: Source, *, today: date, expected_agb: str | None = None) -> SeparateVerification:

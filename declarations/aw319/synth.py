@@ -13,7 +13,7 @@ from random import Random
 from typing import Final
 
 from declarations.aw319.bsn import passes_eleven_test
-from declarations.aw319.layout import ENCODING, LINE_END, MESSAGE_CODE, RECORD_LENGTH
+from declarations.aw319.composing import Stencil, compose
 
 LINES_PER_CHUNK: Final = 2_048
 _SURNAMES: Final = ("Akkerdijk", "Brontë", "Günthér", "Heuvelrug", "Ørsted", "Veldwachter", "Zilvermeeuw")
@@ -103,6 +103,21 @@ _PRODUCTS: Final = (
 
 _FIRST_BIRTH: Final = date(1930, 1, 1)
 
+_INSURED: Final = Stencil(
+    "02",
+    ("0202", "0203", "0204", "0205", "0207", "0208", "0210", "0211", "0215", "0217", "0219", "0223"),
+    {"0221": "NL"},
+)
+_PERFORMANCE: Final = Stencil(
+    "04",
+    (
+        *("0402", "0403", "0404", "0405", "0414", "0415", "0416", "0417", "0418", "0419", "0420"),
+        *("0425", "0426", "0427", "0428", "0429", "0430", "0431", "0432"),
+    ),
+)
+_COMMENT: Final = Stencil("98", ("9802", "9803", "9804"))
+_TRAILER: Final = Stencil("99", ("9902", "9904", "9905", "9906", "9907", "9908"))
+
 
 def build(spec: FileSpec, insured: Iterable[Insured]) -> Iterator[bytes]:
     """Yield the file in chunks of at most 640 kB, correct to the last count."""
@@ -165,10 +180,10 @@ def _keys(uzovi: str) -> Iterator[tuple[str, str]]:
 
 def _lines(spec: FileSpec, insured: Iterable[Insured]) -> Iterator[bytes]:
     tally = _Tally(spec)
-    yield _line(_header(spec))
+    yield _header(spec)
     for person in insured:
         yield from tally.person(person)
-    yield _line(tally.trailer())
+    yield tally.trailer()
 
 
 class _Tally:
@@ -182,56 +197,59 @@ class _Tally:
     def person(self, person: Insured) -> Iterator[bytes]:
         self._insured += 1
         self._number += 1
-        yield _line(_insured(person, self._number))
+        yield _insured(person, self._number)
         yield from self._with_comments(person.comments)
         for care in person.care:
             self._performances += 1
             self._number += 1
             self._total += care.tariff * care.count * (-1 if care.is_credit else 1)
-            yield _line(self._performance(person, care))
+            yield self._performance(person, care)
             yield from self._with_comments(care.comments)
 
     def _with_comments(self, comments: tuple[str, ...]) -> Iterator[bytes]:
         for index, text in enumerate(comments, 1):
             self._comments += 1
-            yield _line(f"98{self._number:012d}{index:04d}{text:<140.140}")
+            yield _COMMENT.fill(self._number, index, text[:140])
 
-    def _performance(self, person: Insured, care: Care) -> str:
+    def _performance(self, person: Insured, care: Care) -> bytes:
         spec, amount = self._spec, care.tariff * care.count
         sign = "C" if care.is_credit else "D"
-        return (
-            f"04{self._number:012d}{person.bsn:0>9}{person.uzovi}{person.insured_number:<15}{'':15}1"
-            f"0000{'':20}{'0' * 23}{care.first_day:%Y%m%d}{care.last_day:%Y%m%d}"
-            f"{care.list_code}{care.code:<5}{care.count:04d}{care.unit}{spec.performer or spec.agb}{'0' * 21}"
-            f"{care.tariff:08d}{amount:08d}{sign}{care.vat:04d}{amount:08d}{sign}"
-            f"{spec.invoice_number + format(self._performances, '08d'):<20}{care.earlier_reference:<20}"
+        return _PERFORMANCE.fill(
+            *(self._number, person.bsn, person.uzovi, person.insured_number),
+            *(f"{care.first_day:%Y%m%d}", f"{care.last_day:%Y%m%d}"),
+            *(care.list_code, care.code, care.count, care.unit, spec.performer or spec.agb),
+            *(care.tariff, amount, sign, care.vat, amount, sign),
+            spec.invoice_number + format(self._performances, "08d"),
+            care.earlier_reference,
         )
 
-    def trailer(self) -> str:
+    def trailer(self) -> bytes:
         details = self._insured + self._performances + self._comments
-        return (
-            f"99{self._insured:06d}000000{self._performances:06d}{self._comments:06d}{details:07d}"
-            f"{abs(self._total):011d}{'C' if self._total < 0 else 'D'}"
+        return _TRAILER.fill(
+            *(self._insured, self._performances, self._comments, details),
+            *(abs(self._total), "C" if self._total < 0 else "D"),
         )
 
 
-def _header(spec: FileSpec) -> str:
-    kind = "T" if spec.is_test else "P"
-    return (
-        f"01{MESSAGE_CODE}0104{kind}000000{'':10}{spec.uzovi}{'0' * 24}{spec.agb}04"
-        f"{spec.period_first:%Y%m%d}{spec.period_last:%Y%m%d}{spec.invoice_number:<12}{spec.invoice_date:%Y%m%d}"
-        f"{'':14}EUR"
+def _header(spec: FileSpec) -> bytes:
+    return compose(
+        "01",
+        {
+            "0105": "T" if spec.is_test else "P",
+            "0108": spec.uzovi,
+            "0112": spec.agb,
+            "0113": "04",
+            "0114": spec.period_first,
+            "0115": spec.period_last,
+            "0116": spec.invoice_number,
+            "0117": spec.invoice_date,
+        },
     )
 
 
-def _insured(person: Insured, number: int) -> str:
-    return (
-        f"02{number:012d}{person.bsn:0>9}{person.uzovi}{person.insured_number:<15}{'':11}"
-        f"{person.date_of_birth:%Y%m%d}{person.sex}1{person.surname:<25}{person.prefix:<10}0{'':35}"
-        f"{person.initials:<6}0{person.postcode}{'':9}{person.house_number:05d}{'':6}NL{'':11}"
-        f"{'1' if person.is_deceased else '2'}0000"
+def _insured(person: Insured, number: int) -> bytes:
+    return _INSURED.fill(
+        *(number, person.bsn, person.uzovi, person.insured_number, f"{person.date_of_birth:%Y%m%d}"),
+        *(person.sex, person.surname, person.prefix, person.initials, person.postcode, person.house_number),
+        "1" if person.is_deceased else "2",
     )
-
-
-def _line(text: str) -> bytes:
-    return text.ljust(RECORD_LENGTH).encode(ENCODING) + LINE_END

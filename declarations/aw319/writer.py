@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from declarations.aw319.fieldrules import LINE_PATTERNS, broken_fields
-from declarations.aw319.layout import ENCODING, LINE_END, LINE_LENGTH
+from declarations.aw319.composing import Stencil, UnfitError
+from declarations.aw319.layout import ENCODING, FIELDS
 
 # 2,048 lines are 639 kB: below the megabyte in which files are stored.
 LINES_PER_CHUNK: Final = 2_048
 MOST_PERFORMANCES: Final = 999_999
 MOST_DETAILS: Final = 9_999_999
+_PROFILE_RECORD: Final = Stencil(
+    "04",
+    ("0402", "0403", "0404", "0405", "0408", "0409", "0414", "0415", "0416", "0417", "0419", "0420", "0431"),
+    {"0418": "1", "0427": "D", "0430": "D"},
+)
 
 
 class InsertionRefusedError(ValueError):
@@ -123,40 +128,31 @@ def profile_record(parent: bytes, number: int, fields: ProfileRecordFields) -> b
 
     Raises InsertionRefusedError with the number of the first field that would not pass the checker.
     """
-    record = b"".join(
-        (
-            b"04%012d" % number,
-            parent[14:42],
-            b" " * 15 + b"1",
-            parent[181:205],
-            b"0" * 23,
-            f"{fields.first_day:%Y%m%d}{fields.last_day:%Y%m%d}".encode(),
-            fields.list_code.encode(ENCODING, "replace"),
-            fields.performance_code.encode(ENCODING, "replace").ljust(5),
-            b"0001",
-            fields.time_unit.encode(ENCODING, "replace"),
-            fields.performer.encode(ENCODING, "replace"),
-            b"0" * 21,
-            b"0" * 16 + b"D" + b"0" * 12 + b"D",
-            fields.reference.encode(ENCODING, "replace").ljust(20),
-            b" " * 96,
-            LINE_END,
+    try:
+        record = _PROFILE_RECORD.fill(
+            number,
+            *(_above(parent, field) for field in ("0203", "0204", "0205", "0224", "0225")),
+            f"{fields.first_day:%Y%m%d}",
+            f"{fields.last_day:%Y%m%d}",
+            fields.list_code,
+            fields.performance_code,
+            fields.time_unit,
+            fields.performer,
+            fields.reference,
         )
-    )
-    if (
-        len(record) != LINE_LENGTH
-        or not LINE_PATTERNS[b"04"].fullmatch(record)
-        or fields.last_day < fields.first_day
-    ):
-        raise InsertionRefusedError(_reason(record))
+    except UnfitError as unfit:
+        raise InsertionRefusedError(_reason(unfit.field)) from unfit
+    if fields.last_day < fields.first_day:
+        raise InsertionRefusedError(_reason("0415"))
     return record
 
 
-def _reason(record: bytes) -> str:
-    if len(record) != LINE_LENGTH:
-        return "A value of a profile record is too long or too short"
-    wrong = next((item.number for item, _ in broken_fields(record)), "0415")
-    return f"Field {wrong} of a profile record would be refused"
+def _above(parent: bytes, number: str) -> str:
+    return FIELDS[number].of(parent).decode(ENCODING)
+
+
+def _reason(field: str) -> str:
+    return f"Field {field} of a profile record would be refused"
 
 
 def _joined(lines: list[bytes]) -> Iterator[bytes]:
