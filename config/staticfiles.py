@@ -12,6 +12,11 @@ COMMENTS = re.compile(r"^[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*\n", re.DOTALL | re.M
 INDENTS = re.compile(r"^[ \t]+", re.MULTILINE)
 #: After a semicolon a line may go on; not behind a comment, which ends with its line.
 LINE_ENDS = re.compile(r"^((?:(?!//)[^\n])*;)\n", re.MULTILINE)
+#: What a script says literally, and a comment behind a line: these stay as they are. And the spaces around a
+#: sign that needs none; not around + and -, which mean something else when they meet.
+LITERALS = r"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"""
+PATTERNS = r"""|/(?![/*\s])(?:\\.|\[(?:\\.|[^\]\n])*\]|[^/\\\n\[])+/[a-z]*|//[^\n]*)"""
+SPACES = re.compile(LITERALS + PATTERNS + r"|( *[=>&|?:,{}()\[\];<!*] *)")
 #: Every import in a script carries one, and a hash does not get smaller by compressing.
 HASH_SIGNS = 8
 
@@ -38,7 +43,7 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: i
     def _save(self, name: str, content: "File[bytes]") -> str:
         if name.startswith(OWN_SCRIPTS) and name.endswith(".js"):
             script = b"".join(content.chunks()).decode()
-            content = ContentFile(on_fewer_lines(without_comments(script)).encode())
+            content = ContentFile(on_fewer_lines(without_spaces(without_comments(script))).encode())
         return super()._save(name, content)  # type: ignore[no-any-return]
 
 
@@ -48,6 +53,14 @@ def without_comments(script: str) -> str:
     Texts over several lines would lose their indents too: the scripts have none.
     """
     return INDENTS.sub("", COMMENTS.sub("", script))
+
+
+def without_spaces(script: str) -> str:
+    """Return a script without the spaces that only people need.
+
+    A text within a text (a template in a template) would be taken for code: the scripts have none.
+    """
+    return SPACES.sub(lambda found: found[1] or found[2].strip(), script)
 
 
 def on_fewer_lines(script: str) -> str:

@@ -1,6 +1,7 @@
 """Opening without connection, new versions of the app, and how heavy it is."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, expect
 
 from config import environment
-from config.staticfiles import on_fewer_lines, without_comments
+from config.staticfiles import on_fewer_lines, without_comments, without_spaces
 from tests.live.site import Site
 from tests.live.tablet_app import LIST, App, device
 
@@ -97,6 +98,29 @@ def test_a_script_without_comments_is_the_same_script() -> None:
 def test_a_line_follows_another_only_behind_a_semicolon() -> None:
     script = "a();\nif (b) {\nc();\n}\nd(); // e;\nf();\n"
     assert on_fewer_lines(script) == "a();if (b) {\nc();}\nd(); // e;\nf();"
+
+
+@pytest.mark.parametrize(
+    ("script", "shorter"),
+    [
+        ("const [a, b] = x ? { c } : [d]; // said, and kept", "const[a,b]=x?{c}:[d];// said, and kept"),
+        ("f((a) => a >= b && !c, 'x, y', \"=> z\");", "f((a)=>a>=b&&!c,'x, y',\"=> z\");"),
+        (
+            "g(`a, ${b} : c`, /a , b\\/[/ ,]/g, d / e, h / k);",
+            "g(`a, ${b} : c`,/a , b\\/[/ ,]/g,d / e,h / k);",
+        ),
+        ("return a + +b - -c;", "return a + +b - -c;"),
+        ('import { a } from "./b, c.js";', 'import{a}from "./b, c.js";'),
+    ],
+)
+def test_spaces_go_where_they_mean_nothing(script: str, shorter: str) -> None:
+    assert without_spaces(script) == shorter
+
+
+@pytest.mark.parametrize("script", sorted(SCRIPTS.rglob("*.js")), ids=lambda file: file.name)
+def test_no_script_has_a_text_within_a_text(script: Path) -> None:
+    """What stands in the inner one would lose its spaces."""
+    assert not re.search(r"\$\{[^}`]*`", script.read_text("utf-8"))
 
 
 @pytest.mark.parametrize("script", sorted(SCRIPTS.rglob("*.js")), ids=lambda file: file.name)

@@ -13,7 +13,8 @@ export function canonical(value) {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const pairs = Object.keys(value).sort();
-  return `{${pairs.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(",")}}`;
+  const said = pairs.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
+  return `{${said.join(",")}}`;
 }
 
 export async function digest(text) {
