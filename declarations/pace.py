@@ -1,7 +1,7 @@
 """How fast work goes and how long it still takes, as it was measured; nothing is said that is not known."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from declarations.constants import AttachmentKind, AttachmentState
 from declarations.models import Attachment, DeclarationFile
-from declarations.outgoing.constants import Phase
+from declarations.outgoing.constants import OF_PERSONS, Phase
 from declarations.outgoing.models import Progress
 
 # Over less than this a speed says nothing; without news for so long nothing is going on.
@@ -23,7 +23,7 @@ class Pace:
     """Work of `total` records (or persons) of which `done` are done.
 
     `per_second` is measured (0: nothing measured, or nothing moves), `seconds_left` follows from it (None:
-    not known). `is_silent`: nobody told of progress for a while.
+    not known). `is_silent`: nobody told of progress for a while. `is_of_persons`: persons, not records.
     """
 
     done: int
@@ -32,6 +32,7 @@ class Pace:
     seconds_left: int | None = None
     phase: str = ""
     is_silent: bool = False
+    is_of_persons: bool = False
 
 
 def measured(done: int, total: int, took: timedelta, *, phase: str = "", is_silent: bool = False) -> Pace:
@@ -50,13 +51,14 @@ def of_key(key: UUID, *, now: datetime | None = None) -> Pace | None:
         return None
     is_silent = (now or timezone.now()) - row.told_at > SILENCE
     label = str(Phase(row.phase).label)
-    return measured(
+    found = measured(
         min(row.done, row.total),
         row.total,
         row.told_at - row.phase_began_at,
         phase=label,
         is_silent=is_silent,
     )
+    return replace(found, is_of_persons=row.phase in OF_PERSONS)
 
 
 def of_attaching(file: DeclarationFile, *, queued: int, now: datetime | None = None) -> Pace:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from care.models import Client, Membership
 from declarations.constants import AttachmentKind, AttachmentState, FileKind, FileState
 from declarations.models import Attachment, AttachmentEvent, DeclarationFile, Export, ProfileRecord
+from declarations.outgoing.models import ExportJob
 
 DECIDED = (
     AttachmentState.ATTACHED,
@@ -109,6 +110,15 @@ def file_for(membership: Membership, public_id: UUID) -> DeclarationFile:
     if file is None:
         raise Http404(_("Dit bestand bestaat niet in jouw organisatie."))
     return file
+
+
+def separate_job_for(membership: Membership, public_id: UUID) -> ExportJob:
+    """Return one wish for a separate file, with what was made. Raises Http404 for another organisation's."""
+    jobs = ExportJob.objects.filter(organisation=membership.organisation_id, file__isnull=True)
+    job = jobs.select_related("made").filter(public_id=public_id).first()
+    if job is None:
+        raise Http404(_("Dit verzoek om een apart bestand bestaat niet in jouw organisatie."))
+    return job
 
 
 def item_for(membership: Membership, public_id: UUID) -> Attachment:

@@ -1,6 +1,5 @@
-"""The officer's pages for separate files: what waits for one, making it, and one that was made."""
+"""The officer's pages for separate files: what waits for one, its making, and one that was made."""
 
-import logging
 from typing import Any
 from uuid import UUID
 
@@ -12,57 +11,72 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from care.middleware import CareRequest
+from care.models import Insurer
 from care.permissions import Right, requires
 from care.selectors import organisation_of
 from declarations import selectors
 from declarations.apart import separate
 from declarations.constants import FileKind
-from declarations.exceptions import UnsoundExportError
-from declarations.outgoing import downloads
-from declarations.outgoing.words import stored_findings
+from declarations.outgoing import downloads, jobs
+from declarations.outgoing.models import ExportJob
+from declarations.views.moving import addressee, apart_rows, job_line
 
 FILES_PER_PAGE = 25
-UNSOUND = 422
-
-log = logging.getLogger(__name__)
 
 
 @require_GET
 @requires(Right.DECLARE)
 def apart_list(request: CareRequest) -> HttpResponse:
     """Show what waits for a separate file, by insurer, and the separate files that were made."""
-    return render(request, "declarations/apart_list.html", _listed(request))
-
-
-def _listed(request: CareRequest) -> dict[str, Any]:
     files = selectors.files_of(request.membership).filter(kind=FileKind.SEPARATE)
     page = Paginator(files.select_related("insurer", "export"), FILES_PER_PAGE)
-    return {
-        "heaps": separate.heaps(organisation_of(request.membership)),
+    context = {
+        "waiting": apart_rows(organisation_of(request.membership)),
         "page": page.get_page(request.GET.get("page")),
     }
+    return render(request, "declarations/apart_list.html", context)
 
 
 @require_POST
 @requires(Right.DECLARE)
 def apart_make(request: CareRequest) -> HttpResponse:
-    """Make a separate file of all that waits for one insurer; say so when what was made is not sound."""
-    organisation = organisation_of(request.membership)
-    try:
-        made = separate.make_separate(
-            organisation=organisation,
-            uzovi=request.POST.get("uzovi", ""),
-            asker=separate.Asker(request.user, request.membership),
-        )
-    except UnsoundExportError as broken:
-        log.error("separate_unsound organisation=%s what=%s", organisation.pk, broken)  # noqa: TRY400
-        context = _listed(request) | {"is_unsound": True, "findings": stored_findings(broken)}
-        return render(request, "declarations/apart_list.html", context, status=UNSOUND)
-    if made is None:
+    """Ask for a separate file of all that waits for one insurer, which a worker makes."""
+    job = jobs.ask_separate(
+        organisation=organisation_of(request.membership),
+        uzovi=request.POST.get("uzovi", ""),
+        membership=request.membership,
+    )
+    if job is None:
         messages.warning(request, _("Er is niets gemaakt: er wacht geen profiel meer voor deze verzekeraar."))
         return redirect("apart-list")
-    messages.success(request, _("Het aparte bestand staat klaar."))
-    return redirect("apart-page", made.public_id)
+    return redirect("apart-job", job.public_id)
+
+
+@require_GET
+@requires(Right.DECLARE)
+def apart_job(request: CareRequest, job: UUID) -> HttpResponse:
+    """Show how far the making of a separate file is, or why there is none; lead on to one that was made."""
+    row = selectors.separate_job_for(request.membership, job)
+    if row.made is not None:
+        messages.success(request, _("Het aparte bestand staat klaar."))
+        return redirect("apart-page", row.made.public_id)
+    return render(request, "declarations/apart_job.html", _shown(row))
+
+
+@require_GET
+@requires(Right.DECLARE)
+def apart_job_progress(request: CareRequest, job: UUID) -> HttpResponse:
+    """Return how far the making of a separate file is; the page asks for it until that is over."""
+    context = _shown(selectors.separate_job_for(request.membership, job))
+    response = render(request, "declarations/export_job.html", context)
+    if not context["job"].is_open:
+        response.headers["X-Draagvlak-Done"] = "1"
+    return response
+
+
+def _shown(row: ExportJob) -> dict[str, Any]:
+    insurer = Insurer.objects.filter(uzovi=row.uzovi).first()
+    return {"row": row, "job": job_line(row), "name": addressee(row.uzovi, insurer)}
 
 
 @require_GET

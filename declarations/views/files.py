@@ -31,7 +31,7 @@ from declarations.outgoing import downloads, jobs
 from declarations.outgoing.addressed import download_name
 from declarations.outgoing.beside import telling
 from declarations.outgoing.manifest import as_json, manifest_name
-from declarations.views.moving import attaching_pace, pace_in_words, presented_job
+from declarations.views.moving import apart_rows, attaching_pace, pace_in_words, presented_job, troubles
 from declarations.views.presented import control_total, file_groups
 
 FILES_PER_PAGE = 25
@@ -46,14 +46,15 @@ def file_list(request: CareRequest) -> HttpResponse:
     files = selectors.files_of(request.membership).filter(kind=FileKind.RECEIVED)
     files = files.select_related("insurer", "export")
     page = Paginator(files, FILES_PER_PAGE).get_page(request.GET.get("page"))
+    apart = apart_rows(organisation_of(request.membership))
     context = {
         "page": page,
         "overviews": selectors.overviews(page.object_list),
         "oldest": selectors.oldest_waiting(request.membership),
         "ending": ending_bases(organisation_of(request.membership), timezone.localdate()),
-        "heaps": separate.heaps(organisation_of(request.membership)),
+        "apart": apart,
         "returned": corrections.returned_by_file(organisation_of(request.membership).pk),
-        "troubled": jobs.troubled(organisation_of(request.membership).pk),
+        "troubles": troubles(organisation_of(request.membership), apart),
         "differences": watching.differences(request.membership),
         "waiting": watching.waiting_too_long(organisation_of(request.membership).pk),
     }

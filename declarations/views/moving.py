@@ -1,17 +1,23 @@
 """What is going on with a file, as the officer reads it: a worker attaching profiles, or making the file."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from care.models import Insurer, Organisation
 from declarations import pace, selectors
+from declarations.apart import separate
+from declarations.apart.separate import Heap
 from declarations.constants import FileState
 from declarations.models import DeclarationFile
 from declarations.outgoing import jobs
 from declarations.outgoing.constants import OPEN_JOBS, JobState
+from declarations.outgoing.models import ExportJob
 from declarations.outgoing.words import told_of
 from declarations.pace import Pace
 from declarations.templatetags.ages import seconds_in_words
@@ -19,7 +25,7 @@ from declarations.templatetags.ages import seconds_in_words
 
 @dataclass(frozen=True, slots=True)
 class JobLine:
-    """The last wish to make a file. `findings` are those of our own checker: line, field, name, message."""
+    """A wish to make a file. `findings` are those of our own checker: line, field, name, message."""
 
     state: JobState
     is_open: bool
@@ -34,6 +40,11 @@ def presented_job(file: DeclarationFile) -> JobLine | None:
     job = jobs.latest(file)
     if job is None or file.state != FileState.IMPORTED:
         return None
+    return job_line(job)
+
+
+def job_line(job: ExportJob) -> JobLine:
+    """Return a wish to make a file as it stands now."""
     is_open = job.state in OPEN_JOBS
     return JobLine(
         state=JobState(job.state),
@@ -43,6 +54,76 @@ def presented_job(file: DeclarationFile) -> JobLine | None:
         findings=job.findings,
         ended_at=job.ended_at,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ApartRow:
+    """What waits for a separate file to one addressee, and the last wish for it if open or in trouble."""
+
+    heap: Heap
+    job: JobLine | None
+    job_url: str
+
+    @property
+    def name(self) -> str:
+        """The addressee."""
+        return addressee(self.heap.uzovi, self.heap.insurer)
+
+
+def addressee(uzovi: str, insurer: Insurer | None) -> str:
+    """Return what an addressee (0108) is called."""
+    return insurer.name if insurer else f"UZOVI {uzovi}"
+
+
+def apart_rows(organisation: Organisation) -> list[ApartRow]:
+    """Return what waits for separate files, by addressee, and whether one is being made."""
+    going_on = jobs.separate_going_on(organisation.pk)
+    return [_apart_row(heap, going_on.get(heap.uzovi)) for heap in separate.heaps(organisation)]
+
+
+def _apart_row(heap: Heap, job: ExportJob | None) -> ApartRow:
+    if job is None:
+        return ApartRow(heap, None, "")
+    return ApartRow(heap, job_line(job), reverse("apart-job", args=[job.public_id]))
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A file that could not be released, in a sentence, and the page that says more of it."""
+
+    sentence: str
+    url: str
+
+
+def troubles(organisation: Organisation, rows: Iterable[ApartRow]) -> list[Trouble]:
+    """Return what could not be released, for the start page: files with profiles, and separate ones."""
+    of_files = [
+        Trouble(_of_file(job, job.file), reverse("file-page", args=[job.file.public_id]))
+        for job in jobs.troubled(organisation.pk)
+        if job.file is not None
+    ]
+    of_separates = [
+        Trouble(_of_separate(row.name, row.job), row.job_url)
+        for row in rows
+        if row.job is not None and not row.job.is_open
+    ]
+    return of_files + of_separates
+
+
+def _of_file(job: ExportJob, file: DeclarationFile) -> str:
+    if job.state == JobState.UNSOUND:
+        said = _("Het bestand van factuur %(number)s is niet vrijgegeven: onze eigen controle vond fouten.")
+    else:
+        said = _("Het maken van het bestand van factuur %(number)s is niet gelukt.")
+    return said % {"number": file.invoice_number}
+
+
+def _of_separate(name: str, job: JobLine) -> str:
+    if job.state == JobState.UNSOUND:
+        said = _("Het aparte bestand voor %(name)s is niet vrijgegeven: onze eigen controle vond fouten.")
+    else:
+        said = _("Het maken van het aparte bestand voor %(name)s is niet gelukt.")
+    return said % {"name": name}
 
 
 def attaching_pace(file: DeclarationFile, balance: selectors.Balance) -> Pace | None:

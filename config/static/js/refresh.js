@@ -2,7 +2,8 @@
    <div data-refresh-url="/…/voortgang/" data-refresh-seconds="2" aria-live="polite">…</div>
    The address answers with the HTML of the inside. It ends the watching with the header `X-Draagvlak-Done: 1`,
    or by answering 204 (nothing more to say). With data-refresh-then="renew" the whole page is then brought up to date
-   in its place; where that fails it is loaded once more.
+   in its place; where that fails it is loaded once more. With data-refresh-then="reload" that is done at once, for an
+   address that then leads on to another page.
    Nothing is replaced while it is the same; the focus stays where it was; a hidden page does not ask. */
 const LONGEST_PAUSE = 30_000;
 const shown = new WeakMap();
@@ -42,7 +43,9 @@ async function renew() {
 
 function finish(part) {
   part.dataset.refreshState = "done";
-  if (part.dataset.refreshThen === "renew") renew().catch(() => window.location.reload());
+  const then = part.dataset.refreshThen;
+  if (then === "renew") renew().catch(() => window.location.reload());
+  if (then === "reload") window.location.reload();
 }
 
 function watch(part) {

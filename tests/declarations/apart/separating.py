@@ -37,6 +37,15 @@ def look(office: Office) -> None:
     comparison.compare_organisation(organisation_id=office.organisation_id)
 
 
+def one_late(office: Office) -> DeclarationFile:
+    """Let the profile of the only person of a file come after that file went; return the file."""
+    file = office.attached()
+    office.export(file)
+    office.client(0)
+    look(office)
+    return file
+
+
 def made(office: Office, *, uzovi: str = "9991") -> DeclarationFile | None:
     """Make a separate file on request."""
     with office.facts():

@@ -1,16 +1,12 @@
 """Separate files in the hands of an officer: the pages and the commands that make them and give them out."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from declarations import aw319
 from declarations.constants import AttachmentKind, AttachmentState, ChunkKind, Reason
 from tests.declarations import fictional, pages
 from tests.declarations.apart.separating import (
@@ -37,8 +33,13 @@ def test_the_officer_sees_what_waits_makes_it_and_fetches_it(office: Office, off
     office.client(1)
     look(office)
     assert "1 profielregel" in pages.shown(officer, "apart-list")
-    answer = officer.post(reverse("apart-make"), {"uzovi": "9991"}, follow=True)
+    asked = officer.post(reverse("apart-make"), {"uzovi": "9991"})
+    assert "Wacht op een vrije plek" in pages.text(officer.get(asked["Location"]))
+    office.make_what_was_asked()
+    answer = officer.get(asked["Location"], follow=True)
     apart = the_separate(office)
+    assert answer.redirect_chain == [(reverse("apart-page", args=[apart.public_id]), 302)]
+    assert "Het aparte bestand staat klaar." in pages.text(answer)
     assert apart.invoice_number in pages.text(answer)
     assert file.invoice_number in pages.text(answer)
     fetched = officer.get(reverse("file-download", args=[apart.public_id]))
@@ -126,52 +127,3 @@ def test_the_rest_of_a_correction_goes_apart_too_and_nobody_else_is_looked_at(
     (due,) = office.items(file, AttachmentKind.CORRECTION)
     assert due.state == AttachmentState.ATTACHED
     assert office.states(file)[1] == LATE
-
-
-@pytest.mark.parametrize("way", ["checker", "amount", "writer", "number"])
-def test_what_our_own_checker_refuses_is_not_released_and_says_so(
-    office: Office, officer: Browser, monkeypatch: pytest.MonkeyPatch, way: str
-) -> None:
-    file = office.attached()
-    office.export(file)
-    office.client(0)
-    look(office)
-    spoil(monkeypatch, way)
-    answer = officer.post(reverse("apart-make"), {"uzovi": "9991"})
-    page = pages.text(answer)
-    assert answer.status_code == 422
-    assert "niet vrijgegeven" in page
-    assert SAID[way] in page
-    assert separates(office) == []
-    monkeypatch.undo()
-    assert made(office) is not None
-
-
-SAID = {
-    "checker": "0414",
-    "amount": "meer dan profielregels",
-    "writer": "passen niet in een apart bestand",
-    "number": "Niet elke profielregel",
-}
-
-
-def spoil(monkeypatch: pytest.MonkeyPatch, way: str) -> None:
-    """Let the writer of separate files do something wrong."""
-    real, verified = aw319.write_separate, aw319.verify_separate
-
-    def wrong(*arguments: Any) -> Iterator[bytes]:
-        if way == "writer":
-            raise aw319.InsertionRefusedError("Field 0116 of a separate file does not fit")
-        draft = fictional.Draft(b"".join(real(*arguments)))
-        if way == "checker":
-            draft.put(3, "0414", "20240230")
-        if way == "amount":
-            draft.put(3, "0426", "00000100")
-        yield draft.bytes()
-
-    def miscounted(*arguments: Any, **words: Any) -> aw319.SeparateVerification:
-        return replace(verified(*arguments, **words), records=7)
-
-    monkeypatch.setattr(aw319, "write_separate", wrong)
-    if way == "number":
-        monkeypatch.setattr(aw319, "verify_separate", miscounted)
