@@ -4,6 +4,7 @@ Exit 0: done. 1: refused or errors found, nothing changed, reasons on stderr. 2:
 """
 
 import csv
+import errno
 import os
 import re
 import sys
@@ -145,14 +146,27 @@ def _rows(reader: Any, width: int, problems: Problems) -> Iterator[Row]:
         first_line = reader.line_num + 1
 
 
+def what_failed(error: OSError) -> str:
+    """Return in words why a file cannot be used; what is rare, as the system says it."""
+    known = {
+        errno.ENOENT: _("het bestand of de map bestaat niet"),
+        errno.ENOTDIR: _("de map bestaat niet"),
+        errno.EISDIR: _("het is een map"),
+        errno.EACCES: _("je hebt er geen rechten voor"),
+        errno.EROFS: _("er kan daar niets worden geschreven"),
+        errno.ENOSPC: _("de schijf is vol"),
+    }
+    number = error.errno or 0
+    return known.get(number) or os.strerror(number)
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[Iterator[str]]:
     try:
         file = path.open("rb")
     except OSError as error:
         raise Unreadable(
-            _("%(path)s kan niet worden gelezen: %(reason)s.")
-            % {"path": path, "reason": os.strerror(error.errno or 0)}
+            _("%(path)s kan niet worden gelezen: %(reason)s.") % {"path": path, "reason": what_failed(error)}
         ) from error
     with file, progress(path.stat().st_size) as bar:
         yield _decoded(file, bar)

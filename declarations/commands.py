@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from care import scope
-from care.commands import Refusal, Unreadable
+from care.commands import Refusal, Unreadable, what_failed
 from declarations import selectors
 from declarations.exceptions import BrokenFileError, DeclarationError, FileRefusedError, KnownFileError
 from declarations.models import DeclarationFile
@@ -108,7 +108,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _unusable(path: Path, error: OSError) -> Unreadable:
-    values = {"path": path, "reason": os.strerror(error.errno or 0)}
+    values = {"path": path, "reason": what_failed(error)}
     return Unreadable(_("%(path)s kan niet worden gebruikt: %(reason)s.") % values)
 
 

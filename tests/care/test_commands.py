@@ -80,8 +80,10 @@ def test_it_refuses_a_file_that_cannot_be_read(tmp_path: Path, content: bytes, s
 
 
 def test_it_refuses_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(Unreadable, match="kan niet worden gelezen"):
+    with pytest.raises(Unreadable, match="kan niet worden gelezen: het bestand of de map bestaat niet"):
         list(read_rows(tmp_path / "nergens.csv", COLUMNS, Problems()))
+    with pytest.raises(Unreadable, match="het is een map"):
+        list(read_rows(tmp_path, COLUMNS, Problems()))
 
 
 @pytest.mark.parametrize("text", ["20240101", "2024-1-1", "2024-02-30", "01-01-2024", "", "2024-W01-1"])
