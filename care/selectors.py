@@ -153,16 +153,28 @@ class StandingStatements:
 
     objection: Objection | None
     consent: Consent | None
+    taken_back: Consent | None = None
 
 
 def standing_statements(client: Client) -> StandingStatements:
-    """Return the objection that stands, and the consent that stands for the client's present insurer."""
+    """Return the objection that stands, and the consent for the client's present insurer.
+
+    That is one that stands, or else the last one that was taken back.
+    """
     return StandingStatements(
         objection=Objection.objects.filter(client=client, withdrawn_on__isnull=True).first(),
         consent=Consent.objects.filter(
             client=client, insurer=client.insurer_id, withdrawn_on__isnull=True
         ).first(),
+        taken_back=consents_taken_back().filter(client=client, insurer=client.insurer_id).first(),
     )
+
+
+def consents_taken_back() -> QuerySet[Consent]:
+    """Return the last consent per client and insurer that was withdrawn, where none was given anew."""
+    same = Consent.objects.filter(client=OuterRef("client"), insurer=OuterRef("insurer"))
+    later = Q(withdrawn_on__isnull=True) | Q(pk__gt=OuterRef("pk"))
+    return Consent.objects.filter(~Exists(same.filter(later)), withdrawn_on__isnull=False)
 
 
 def clients_born_on(organisation_id: int, day: date, *, at_most: int) -> list[Client]:

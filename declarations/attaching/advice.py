@@ -22,9 +22,9 @@ _ADVICE: dict[Reason, Any] = {
         "Op de dagen van een prestatie was de cliënt niet in zorg. Laat de zorgperiode nakijken."
     ),
     Reason.NO_LEGAL_BASIS: _(
-        "Niet alle dagen vallen onder een grondslag voor deze verzekeraar, en de cliënt gaf geen "
-        "toestemming. Daarom gaat er geen profiel mee. Hoort er een grondslag te zijn? Vraag het de "
-        "beheerder."
+        "Niet alle dagen vallen onder een grondslag voor deze verzekeraar en de cliënt gaf geen toestemming, "
+        "of de cliënt trok de toestemming in. Daarom gaat er geen profiel mee. Hoort er een grondslag te "
+        "zijn? Vraag het de beheerder."
     ),
     Reason.OBJECTION: _("De cliënt maakte bezwaar. Je hoeft niets te doen: het profiel gaat niet mee."),
     Reason.SENDING_IS_OFF: _("Verzenden staat uit voor deze verzekeraar. De beheerder kan dat aanzetten."),

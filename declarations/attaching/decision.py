@@ -75,13 +75,15 @@ class Ground:
 class KnownClient:
     """What the care record says; care has gaps.
 
-    Consent (for this insurer) and objection are those that stand today.
+    Consent (for this insurer) and objection are those that stand today; `took_back`: a consent for this
+    insurer was withdrawn, and none given since.
     """
 
     client_id: int
     date_of_birth: date
     care: tuple[Period, ...]
     has_consent: bool = False
+    took_back: bool = False
     has_objection: bool = False
     profiles: Sequence[ProfileSpan] = ()
 
@@ -220,7 +222,8 @@ def _not_in_care(case: _Case) -> Outcome | None:
 def _no_legal_basis(case: _Case) -> Outcome | None:
     if case.client is not None and case.client.has_consent:
         return None
-    bare = [line.days for line in case.insured.debits if not is_covered(line.days, case.ground.bases)]
+    bases = () if case.client is not None and case.client.took_back else case.ground.bases
+    bare = [line.days for line in case.insured.debits if not is_covered(line.days, bases)]
     return _held(Reason.NO_LEGAL_BASIS, bare) if bare else None
 
 

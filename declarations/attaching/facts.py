@@ -97,17 +97,21 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known about the persons of a batch. Clients by hash of their BSN, grounds by 0204."""
+    """What is known about the persons of a batch. Clients by hash of their BSN, grounds by 0204.
+
+    `consents` says of client and 0204 whether a consent stands; False: it was withdrawn.
+    """
 
     clients: Mapping[bytes, KnownClient]
-    consents: frozenset[tuple[int, str]]
+    consents: Mapping[tuple[int, str], bool]
     grounds: Mapping[str, Ground]
 
     def decide(self, item: Item, *, is_late: bool = False) -> Decided:
         """Return the item with its outcome; `is_late`: the file in which the care was declared has gone."""
         client = self.clients.get(item.bsn_hash) if item.bsn_hash else None
-        if client is not None and (client.client_id, item.uzovi) in self.consents:
-            client = replace(client, has_consent=True)
+        stands = self.consents.get((client.client_id, item.uzovi)) if client is not None else None
+        if client is not None and stands is not None:
+            client = replace(client, has_consent=stands, took_back=not stands)
         rules = decide_late if is_late else decide
         outcome = rules(item.insured, client, self.grounds.get(item.uzovi, Ground()))
         if item.kind == AttachmentKind.CORRECTION:
@@ -164,9 +168,13 @@ def _objections(client_ids: Collection[int], today: date) -> frozenset[int]:
     return frozenset(made.values_list("client_id", flat=True))
 
 
-def _consents(client_ids: Collection[int], today: date) -> frozenset[tuple[int, str]]:
-    given = Consent.objects.filter(client__in=client_ids, given_on__lte=today).filter(_not_withdrawn(today))
-    return frozenset(given.values_list("client_id", "insurer__uzovi"))
+def _consents(client_ids: Collection[int], today: date) -> dict[tuple[int, str], bool]:
+    found: dict[tuple[int, str], bool] = {}
+    given = Consent.objects.filter(client__in=client_ids, given_on__lte=today)
+    for client_id, uzovi, withdrawn_on in given.values_list("client_id", "insurer__uzovi", "withdrawn_on"):
+        stands = withdrawn_on is None or withdrawn_on > today
+        found[client_id, uzovi] = stands or found.get((client_id, uzovi), False)
+    return found
 
 
 def _not_withdrawn(today: date) -> Q:

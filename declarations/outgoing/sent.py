@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from care import selectors
 from care.models import Client, Consent, Insurer, Objection, Organisation
 from declarations.constants import GONE
 from declarations.models import DeclarationFile, Export, ProfileRecord
@@ -58,7 +59,7 @@ class Stopped:
 def stopped(organisation: Organisation) -> list[Stopped]:
     """Return who stopped the sending of codes, the latest first; what went before, sent_of() tells."""
     objections = Objection.objects.filter(organisation=organisation, withdrawn_on__isnull=True)
-    consents = Consent.objects.filter(organisation=organisation, withdrawn_on__isnull=False)
+    consents = selectors.consents_taken_back().filter(organisation=organisation)
     lines = [
         *map(_objects, objections.select_related("client", "recorded_by")),
         *map(_withdrew, consents.select_related("client", "insurer", "withdrawn_by")),

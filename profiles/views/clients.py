@@ -12,7 +12,6 @@ from care import access, target_groups
 from care import selectors as care
 from care.constants import AccessAction
 from care.middleware import CareRequest
-from care.models import Client, Consent, Objection
 from care.permissions import RIGHTS, Right, requires
 from profiles import caseload
 from profiles.constants import TOLD_BY_NURSES
@@ -70,6 +69,7 @@ def client_page(request: CareRequest, public_id: UUID) -> HttpResponse:
     entries = entries_of(client)
     draft = drafts_of(request.membership, [client.pk]).get(client.pk)
     asks_group = target_groups.is_asked(client.organisation, today)
+    standing = care.standing_statements(client)
     context = {
         "client": client,
         "age": age_on(client.date_of_birth, today),
@@ -82,8 +82,9 @@ def client_page(request: CareRequest, public_id: UUID) -> HttpResponse:
         "progress": progress_of(draft, client) if draft else None,
         "thrown": last_thrown_away(client, request.membership),
         "others": drafts_to_take_over(client, request.membership),
-        "objection": _objection(client),
-        "consent": _consent(client),
+        "objection": standing.objection,
+        "consent": standing.consent,
+        "taken_back": standing.taken_back,
         "happened": events_of(client, since=state.first_day),
         "kinds": TOLD_BY_NURSES,
         "plans": care.planned_moves(client),
@@ -95,14 +96,6 @@ def client_page(request: CareRequest, public_id: UUID) -> HttpResponse:
         "can_edit": _may(request, Right.EDIT_CLIENTS),
     }
     return render(request, "profiles/client_page.html", context)
-
-
-def _objection(client: Client) -> Objection | None:
-    return Objection.objects.filter(client=client, withdrawn_on=None).first()
-
-
-def _consent(client: Client) -> Consent | None:
-    return Consent.objects.filter(client=client, insurer=client.insurer_id, withdrawn_on=None).first()
 
 
 def _may(request: CareRequest, right: Right) -> bool:

@@ -199,6 +199,12 @@ def test_it_attaches_with_consent_where_no_basis_covers() -> None:
     assert outcome.state == AttachmentState.ATTACHED
 
 
+def test_no_basis_helps_once_the_consent_was_taken_back() -> None:
+    outcome = decide(insured(), replace(CLIENT, took_back=True), GROUND)
+    assert (outcome.state, outcome.reason) == (AttachmentState.HELD, Reason.NO_LEGAL_BASIS)
+    assert outcome.days == (JANUARY,)
+
+
 def test_it_takes_bases_together_and_names_the_days_that_none_covers() -> None:
     half = Period(day("01-01"), day("01-15"))
     rest = Period(day("01-15"), day("02-01"))

@@ -19,6 +19,7 @@ from tests.actors import Actor
 from tests.declarations import pages
 from tests.declarations.fictional import insured
 from tests.declarations.office import Office
+from tests.factories import people
 
 pytestmark = pytest.mark.django_db
 
@@ -192,6 +193,40 @@ def test_a_withdrawn_consent_stops_it_too(office: Office, nurse: Actor, officer:
     office.attach(file)
     assert office.state(file) == (AttachmentState.HELD, Reason.NO_LEGAL_BASIS)
     assert "trok de toestemming" in pages.shown(officer, "stopped-list").lower()
+
+
+def test_a_withdrawn_consent_stops_it_under_another_basis_until_it_is_given_anew(
+    office: Office, nurse: Actor, officer: Browser
+) -> None:
+    client = office.client(0)
+    address = reverse("client-consent", args=[client.public_id])
+    nurse.browser.post(address)
+    file = office.attached()
+    assert office.state(file) == (AttachmentState.ATTACHED, Reason.NONE)
+    said = nurse.browser.post(address, {"withdraw": "1"}, follow=True).content.decode()
+    assert "trok de toestemming" in said
+    assert "gaat niet meer weg" in said
+    office.attach(file)
+    assert office.state(file) == (AttachmentState.HELD, Reason.NO_LEGAL_BASIS)
+    assert "Ingetrokken op" in pages.shown(nurse.browser, "client-page", client.public_id)
+    assert client.name in pages.shown(officer, "stopped-list")
+    nurse.browser.post(address)
+    office.attach(file)
+    assert office.state(file) == (AttachmentState.ATTACHED, Reason.NONE)
+    assert client.name not in pages.shown(officer, "stopped-list")
+
+
+def test_a_consent_for_one_insurer_that_was_withdrawn_says_nothing_of_another(office: Office) -> None:
+    client = office.client(0)
+    with office.facts():
+        Consent.objects.create(
+            organisation=office.house.organisation,
+            client=client,
+            insurer=people.insurer(uzovi="9992"),
+            given_on=date(2024, 1, 1),
+            withdrawn_on=date(2024, 1, 2),
+        )
+    assert office.state(office.attached()) == (AttachmentState.ATTACHED, Reason.NONE)
 
 
 def test_only_of_who_is_on_the_page_it_is_looked_up_what_went(
