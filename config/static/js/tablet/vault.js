@@ -69,10 +69,14 @@ export async function vaultId(organisation, user) {
   return digest(`vault\n${organisation}\n${user}`);
 }
 
-/* The vaults on this tablet, the one last used first: { id, usedAt, isBarred, nonce, who }. */
+/* The vaults on this tablet, the one last used first: { id, usedAt, isBarred, nonce, who, unsent }; `unsent` is how many
+   records in it wait. */
 export async function listVaults(database) {
-  const rows = await transact(database, ["vaults"], "readonly", (vaults) => answerOf(vaults.getAll()));
-  const shown = rows.map(({ id, usedAt, byPin, triesLeft, nonce, who }) => ({ id, usedAt, nonce, who, isBarred: !byPin || !triesLeft }));
+  const rows = await transact(database, ["vaults", "records"], "readonly", async (vaults, records) => {
+    const waiting = ({ id }) => answerOf(records.index("unsent").count([id, 1]));
+    return Promise.all((await answerOf(vaults.getAll())).map(async (row) => ({ ...row, unsent: await waiting(row) })));
+  });
+  const shown = rows.map(({ id, usedAt, byPin, triesLeft, nonce, who, unsent }) => ({ id, usedAt, nonce, who, unsent, isBarred: !byPin || !triesLeft }));
   return shown.sort((one, other) => other.usedAt - one.usedAt);
 }
 

@@ -76,7 +76,7 @@ function stateOf({ state }, done) {
 
 function begunOf(session, client, draft) {
   const { answered, total } = progressOf(session, client, draft);
-  return { id: draft.id, name: client.name, when: sayMoment(draft.changedAt ?? Date.parse(draft.saved_at)), answered, total };
+  return { id: draft.id, name: client.name, when: sayMoment(draft.changedAt ?? Date.parse(draft.saved_at), "today"), answered, total };
 }
 
 function progressOf(session, client, draft) {

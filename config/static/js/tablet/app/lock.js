@@ -110,11 +110,16 @@ function showUnlock(door, known, id) {
   const { brought } = door;
   const vault = known.find((each) => each.id === id);
   const open = async ({ pin }) => {
-    const opened = await unlock(door.database, id, pin);
-    door.enter(opened, vault.who, brought?.id === id ? brought : undefined);
+    try {
+      const opened = await unlock(door.database, id, pin);
+      door.enter(opened, vault.who, brought?.id === id ? brought : undefined);
+    } catch (error) {
+      if (error.triesLeft !== 0) throw error;
+      showDoor(door, id); // says what is left to do
+    }
   };
   const others = known.filter((each) => each.id !== id).map((each) => otherOf(door, each));
-  const values = { initials: vault.who.initials, others, hasOthers: others.length, logInAnew, barred: vault.isBarred };
+  const values = { initials: vault.who.initials, unsent: vault.unsent, others, hasOthers: others.length, logInAnew, barred: vault.isBarred };
   const forgot = () => showRecover(door, vault);
   show("unlock", { ...values, open: (event) => busy(event, open), forgot });
 }

@@ -96,11 +96,12 @@ const said = (moment, options) => new Intl.DateTimeFormat(locale(), options).for
 export const sayDay = (day) => said(new Date(`${day}T12:00`), { day: "numeric", month: "long", year: "numeric" });
 export const today = (moment = new Date()) => new Date(moment - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 
-export function sayMoment(moment) {
+/* `as` names a word for a moment of today; without it that is the hour alone. */
+export function sayMoment(moment, as) {
   if (!moment) return word("never");
   const day = today(new Date(moment));
   const time = said(moment, { hour: "2-digit", minute: "2-digit" });
-  return day === today() ? time : `${sayDay(day)}, ${time}`;
+  return day === today() ? (word(as, { time }) ?? time) : `${sayDay(day)}, ${time}`;
 }
 
 export function saySeconds(seconds) {
