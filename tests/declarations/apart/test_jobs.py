@@ -285,11 +285,13 @@ def test_after_five_faults_it_is_given_up_and_told(
         job = done(office, job)
         due_now(office, job)
     assert (job.state, job.attempts) == (JobState.FAILED, ATTEMPTS)
-    assert "is vijf keer niet gelukt" in shown(officer, "apart-job", job.public_id)
+    page = shown(officer, "apart-job", job.public_id)
+    assert "is vijf keer niet gelukt" in page
+    assert "Opnieuw laten maken" in page
     assert "Het maken van het aparte bestand voor" in shown(officer, "file-list")
     page = shown(officer, "apart-list")
     assert "mislukt" in page
-    assert "Opnieuw laten maken" in page
+    assert reverse("apart-job", args=[job.public_id]) in page
 
 
 def failing(*_arguments: object) -> None:
