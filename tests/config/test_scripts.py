@@ -212,6 +212,17 @@ class TestRefresh:
         expect(page.locator("#again")).to_be_focused()
         expect(page.locator("#why[open]")).to_have_count(1)
 
+    def test_it_loads_the_page_once_more_where_the_address_leads_on(self, site: Site, show: Show) -> None:
+        site.answers["GET /part"] = [Answer("", 503)]
+        page = show("refresh", self.PART.replace(" aria-live", ' data-refresh-then="reload" aria-live'))
+        site.answers["GET /"] = [Answer(status=302, headers=(("Location", "/made"),))]
+        site.answers["GET /made"] = [Answer("<main>Klaar</main>")]
+        site.answers["GET /part"] = [Answer("", headers=self.DONE)]
+
+        page.wait_for_url("**/made")
+        expect(page.locator("main")).to_have_text("Klaar")
+        assert site.asked.count("GET /") == 2
+
     def test_it_does_not_touch_what_is_the_same(self, site: Site, show: Show) -> None:
         same = Answer('<b id="same">een</b>')
         site.answers["GET /part"] = [same, Answer("", 503)]
