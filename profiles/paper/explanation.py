@@ -178,6 +178,9 @@ def _said(statements: StandingStatements) -> tuple[str, ...]:
     if statements.consent is not None:
         day = date_format(statements.consent.given_on, "j F Y")
         return (_("U heeft op %s gezegd dat de code naar uw zorgverzekeraar mag.") % day,)
+    if statements.taken_back is not None and statements.taken_back.withdrawn_on is not None:
+        day = date_format(statements.taken_back.withdrawn_on, "j F Y")
+        return (_("U trok op %s uw toestemming in. Uw code gaat dus niet naar uw zorgverzekeraar.") % day,)
     return ()
 
 

@@ -18,7 +18,7 @@ from django.utils.timezone import localdate
 from care.constants import AccessAction
 from care.models import AccessLog, Client
 from care.selectors import StandingStatements, standing_statements
-from care.services import record_consent, record_objection
+from care.services import record_consent, record_objection, withdraw_consent
 from profiles import paper
 from profiles.history import entries_of
 from profiles.models import ClientProfile
@@ -206,9 +206,12 @@ def test_what_a_client_said_stands_in_the_explanation(
     with thuis.scope():
         record_consent(client=profile.client, insurer=profile.client.insurer, day=TODAY, user=None)
         agreed = standing_statements(profile.client)
+        withdraw_consent(client=profile.client, insurer=profile.client.insurer, day=TODAY, user=None)
+        took_back = standing_statements(profile.client)
         record_objection(client=profile.client, day=TODAY, user=None)
         objected = standing_statements(profile.client)
     assert "naar uw zorgverzekeraar mag" in words(explanation(thuis, profile, agreed))
+    assert "uw toestemming in." in words(explanation(thuis, profile, took_back))
     assert "bezwaar gemaakt" in words(explanation(thuis, profile, objected))
 
 
