@@ -80,6 +80,7 @@ def test_with_a_draft_it_offers_to_go_on(nurse: Actor, client: Client, draft: An
     shown = text(nurse.browser.get(page("anamnese-start", client.public_id)))
     when = localtime(draft.saved_at)
     assert f"Concept voor {client.name}, vandaag {when:%H:%M}, 1 van 12: verder of weggooien?" in shown
+    assert "Verder met dit concept?" in shown
     assert "Verder met het concept" in shown
 
 

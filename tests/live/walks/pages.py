@@ -130,6 +130,9 @@ def hindered(browser: Browser, site: Site) -> Iterator[State]:
             page.get_by_role("link", name="Weggooien")
         ).first.click()
         yield State("discard", "Throwing away asks first", page)
+        page.get_by_role("button", name="Gooi het weg").click()
+        expect(page.get_by_role("button", name="Haal terug")).to_be_visible()
+        yield State("discarded", "What was thrown away comes back within a day", page)
 
 
 def around(browser: Browser, site: Site) -> Iterator[State]:
