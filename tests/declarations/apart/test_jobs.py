@@ -364,11 +364,11 @@ def held_elsewhere(office: Office, item: Attachment) -> Iterator[None]:
 
 @pytest.fixture
 def nobody_waits_long(transactional_db: None) -> Iterator[None]:
-    """Let whoever would wait for a row fail instead."""
+    """Let whoever would wait for a row fail instead, otherwise than who does not want to wait."""
     with connection.cursor() as cursor:
-        cursor.execute("set lock_timeout = '5s'")
+        cursor.execute("set statement_timeout = '5s'")
         yield
-        cursor.execute("reset lock_timeout")
+        cursor.execute("reset statement_timeout")
 
 
 @pytest.mark.django_db(transaction=True)
