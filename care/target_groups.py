@@ -4,7 +4,7 @@ What there was stays in its history. From then on it is neither asked nor shown,
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
@@ -35,6 +35,12 @@ def group_on(client: Client, day: date) -> str:
     """Return the code that a client has on a day; empty where there is none."""
     periods = TargetGroupPeriod.objects.filter(client=client, period__contains=day)
     return periods.values_list("code", flat=True).first() or ""
+
+
+def groups_on(clients: Iterable[Client], day: date) -> dict[int, str]:
+    """Return the codes on a day by id of the client; who has none is not in it."""
+    periods = TargetGroupPeriod.objects.filter(client__in=list(clients), period__contains=day)
+    return dict(periods.values_list("client_id", "code"))
 
 
 @transaction.atomic

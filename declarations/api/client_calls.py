@@ -1,9 +1,11 @@
 """Clients and their anamneses, in and out."""
 
+from typing import Annotated
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from ninja import Router
+from pydantic import Field
 
 from care import access, crypto
 from care.client_import import COLUMN_OF, COLUMNS, import_clients
@@ -14,7 +16,7 @@ from care.models import Client, Organisation
 from care.selectors import client_by_bsn
 from declarations.api import reading
 from declarations.api.auth import ApiRequest, needs, organisation_of
-from declarations.api.constants import ApiScope
+from declarations.api.constants import ITEMS_PER_PAGE, ApiScope
 from declarations.api.openapi import refusals
 from declarations.api.problems import ApiProblem, Code, RowProblems, not_found
 from declarations.api.schemas import (
@@ -25,6 +27,7 @@ from declarations.api.schemas import (
     ClientIn,
     ClientOut,
     ClientsIn,
+    ClientsOut,
     ClientsStoredOut,
     LookupIn,
     ProfileOut,
@@ -89,6 +92,28 @@ def look_up_client(request: ApiRequest, sent: LookupIn) -> ClientOut:
     if found is None:
         raise not_found(_("De organisatie heeft geen cliënt met dit BSN."))
     return _shown(request, found.public_id)
+
+
+@router.get(
+    "/clients",
+    response={200: ClientsOut, **refusals(422)},
+    summary="De cliënten van de organisatie",
+    tags=["cliënten"],
+    **needs(ApiScope.CLIENTS_READ),
+)
+def list_clients(
+    request: ApiRequest,
+    *,
+    after: Annotated[UUID | None, Field(description="`next` van het vorige antwoord")] = None,
+    limit: Annotated[int, Field(ge=1, le=ITEMS_PER_PAGE)] = 100,
+) -> ClientsOut:
+    """In de volgorde waarin ze zijn toegevoegd, zonder BSN. Het bekijken komt in het inzagelogboek."""
+    organisation = organisation_of(request)
+    found = reading.clients_page(organisation, after=after, limit=limit)
+    clients = found[:limit]
+    _log(request, AccessAction.VIEWED, clients)
+    following = clients[-1].public_id if len(found) > limit else None
+    return ClientsOut(clients=reading.clients_out(organisation, clients), next=following)
 
 
 @router.get(

@@ -100,21 +100,24 @@ class LookupIn(Incoming):
     bsn: Bsn
 
 
+_CLIENT = {
+    "id": ID,
+    "initials": "A.",
+    "prefix": "de",
+    "surname": "Voorbeeld",
+    "date_of_birth": "1941-03-14",
+    "sex": "2",
+    "uzovi": "9991",
+    "team": "Noord",
+    "in_care_from": "2024-01-01",
+    "in_care_until": None,
+}
+
+
 class ClientOut(Schema):
     """A client. The BSN stays inside: the caller knows it, or has no need of it."""
 
-    model_config = _example(
-        id=ID,
-        initials="A.",
-        prefix="de",
-        surname="Voorbeeld",
-        date_of_birth="1941-03-14",
-        sex="2",
-        uzovi="9991",
-        team="Noord",
-        in_care_from="2024-01-01",
-        in_care_until=None,
-    )
+    model_config = _example(**_CLIENT)
     id: UUID
     initials: str
     prefix: str
@@ -128,6 +131,14 @@ class ClientOut(Schema):
     target_group: Annotated[
         str | None, Field(description="ZN-doelgroep; leeg zodra de organisatie profielen declareert")
     ] = None
+
+
+class ClientsOut(Schema):
+    """A stretch of the clients; `next` goes into `after` for the following one (none: the end)."""
+
+    model_config = _example(clients=[_CLIENT], next=None)
+    clients: list[ClientOut]
+    next: UUID | None
 
 
 Option = Annotated[str, Field(max_length=60)]

@@ -4,9 +4,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from care.constants import AccessAction
-from care.models import AccessLog, Client
+from care.constants import AccessAction, Phase
+from care.models import AccessLog, Client, PhasePeriod
+from care.target_groups import set_group
 from declarations.api.constants import ROWS_PER_CALL
 from profiles.models import ClientProfile
 from questionnaires.models import Anamnese
@@ -217,3 +220,37 @@ def test_a_name_that_was_sent_is_never_repeated(program: Caller, thuis: House) -
         assert {one["field"] for one in answer.json()["problems"]} <= {"answers", "answers.Q2", "answers.Q3"}
     answer = program.post("/clients", {"clients": [row(people.bsn()) | {secret: secret}], secret: secret})
     assert secret not in answer.content.decode()
+
+
+def test_it_lists_the_clients_page_by_page_and_logs_the_look(
+    program: Caller, thuis: House, elders: House
+) -> None:
+    with thuis.scope():
+        mine = [people.client(thuis.north) for _ in range(3)]
+    with elders.scope():
+        other = people.client(elders.north)
+    first = program.get("/clients", limit=2).json()
+    rest = program.get("/clients", limit=2, after=first["next"]).json()
+    found = [*first["clients"], *rest["clients"]]
+    assert [one["id"] for one in found] == [str(client.public_id) for client in mine]
+    assert (first["next"], rest["next"]) == (str(mine[1].public_id), None)
+    assert "bsn" not in found[0]
+    assert [sorted(look[3]) for look in looks(thuis)] == [[mine[0].pk, mine[1].pk], [mine[2].pk]]
+    for unknown in (other.public_id, "x"):
+        assert program.get("/clients", after=unknown).status_code == 422
+    assert program.get("/clients", limit=501).status_code == 422
+
+
+def test_a_long_list_of_clients_takes_no_more_queries(program: Caller, thuis: House) -> None:
+    def asked(limit: int) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert len(program.get("/clients", limit=limit).json()["clients"]) == limit
+        return len(captured)
+
+    with thuis.scope():
+        PhasePeriod.objects.update(phase=Phase.REGISTER)
+        for number in range(6):
+            set_group(client=people.client(thuis.north), code=f"A{number}", day=date(2024, 1, 1))
+    asked(1)
+    assert asked(6) == asked(2)
+    assert program.get("/clients", limit=2).json()["clients"][1]["target_group"] == "A1"

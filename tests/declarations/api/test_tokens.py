@@ -142,7 +142,7 @@ def test_an_address_that_does_not_exist_says_so_in_json(program: Caller) -> None
 
 
 def test_a_way_that_an_address_does_not_have_is_refused_in_json(program: Caller) -> None:
-    answer = program.get("/clients")
+    answer = program.get("/anamneses")
     problem(answer, 405, "method_not_allowed")
     assert answer["Allow"] == "POST"
 
