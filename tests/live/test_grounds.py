@@ -4,6 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.live.test_exchange import ADMINISTRATOR, ADMINISTRATOR_ELSEWHERE, check_page, log_in
 from tests.live.test_officer import OFFICER
+from tests.waiting import wait_until
 
 
 def test_an_officer_sees_what_waits_and_what_went_apart(page: Page) -> None:
@@ -16,6 +17,16 @@ def test_an_officer_sees_what_waits_and_what_went_apart(page: Page) -> None:
     expect(page.get_by_role("link", name="Bestand ophalen")).to_be_visible()
     check_page(page)
     page.get_by_role("link", name="bekijk ze per regel").click()
+    check_page(page)
+
+
+def test_an_officer_has_a_separate_file_made_and_is_led_to_it(page: Page) -> None:
+    """Who consented after the file had gone waits once the round has looked; then a worker makes the file."""
+    log_in(page, OFFICER)
+    make = page.get_by_role("button", name="Apart bestand maken")
+    wait_until(lambda: page.goto("/bestanden/apart/") is not None and make.count() == 1, within=40.0)
+    make.click()
+    expect(page.get_by_text("Het aparte bestand staat klaar.")).to_be_visible(timeout=30_000)
     check_page(page)
 
 
