@@ -108,6 +108,7 @@ class DeclarationFile(models.Model):
     period_last_day = models.DateField(help_text="0115")
     control_total = models.CharField(max_length=12, help_text="9907 and 9908, as written")
     record_count = models.PositiveIntegerField()
+    warning_count = models.PositiveIntegerField(default=0, help_text="of our checker, when it was read in")
     person_count = models.PositiveIntegerField()
     size = models.BigIntegerField(help_text="bytes")
     sha256 = models.CharField(max_length=64)

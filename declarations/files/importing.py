@@ -118,6 +118,7 @@ def _file_of(
         period_last_day=header.period_last,
         control_total=facts.control_total,
         record_count=report.lines,
+        warning_count=report.warnings,
         person_count=len(facts.persons),
         sha256=sha256,
         uploaded_by=user,

@@ -45,6 +45,14 @@ def test_import_prints_the_id_alone_on_the_last_line(office: Office, given: Call
         assert DeclarationFile.objects.get().public_id == UUID(answer.out[-1])
 
 
+def test_import_says_how_many_warnings_there_are(office: Office, given: Callable[[bytes], Path]) -> None:
+    answer = import_file(office, given(office.content().removesuffix(b"\r\n")))
+    assert answer.out[-2] == "1 waarschuwing: check_declarations noemt haar."
+    with office.facts():
+        file = DeclarationFile.objects.get()
+        assert (file.public_id, file.warning_count) == (UUID(answer.out[-1]), 1)
+
+
 def test_import_names_the_file_that_has_the_same_bytes(
     office: Office, given: Callable[[bytes], Path]
 ) -> None:

@@ -38,4 +38,11 @@ class Command(ShellCommand):
             )
             % {"persons": file.person_count}
         )
+        if file.warning_count:
+            sentence = ngettext(
+                "%(count)d waarschuwing: check_declarations noemt haar.",
+                "%(count)d waarschuwingen: check_declarations noemt ze.",
+                file.warning_count,
+            )
+            self.stdout.write(sentence % {"count": file.warning_count})
         self.stdout.write(str(file.public_id))
