@@ -106,7 +106,7 @@ def test_she_goes_the_whole_way(nurse: Page) -> None:
     page.goto("/clienten/")  # away, and back
     row = page.locator(".entry").filter(has=page.locator(f'a[href="{client}"]'))
     row.get_by_role("link", name="Verder").click()
-    expect(page.get_by_text(re.compile(r"Concept voor .+, vandaag \d\d:\d\d, 7 van 12"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Concept voor .+, vandaag \d\d:\d\d, 8 van 12"))).to_be_visible()
     page.get_by_role("link", name="Verder met het concept").click()
     expect(page.get_by_role("heading", name="Ondersteuning")).to_be_visible()
     give(page, "Q9-1", "Q10-3", "Q11-1", then="Verpleegtechnische zorg")
