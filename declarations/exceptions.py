@@ -10,17 +10,21 @@ from django.utils.translation import ngettext
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One error in a file that was offered: line (from 1), field number and name where one field is meant."""
+    """One error in a file that was offered: line (from 1), field number and name where one field is meant.
+
+    `rule` is the stable code of the rule of our checker that was broken; empty for any other.
+    """
 
     line: int
     field: str
     name: str
     sentence: str
+    rule: str = ""
 
     def __str__(self) -> str:
         place = _("regel %(line)d") % {"line": self.line} if self.line else _("bestand")
         where = f"{place}, {self.field} {self.name}" if self.field else place
-        return f"{where}: {self.sentence}"
+        return f"{where}: {self.sentence} [{self.rule}]" if self.rule else f"{where}: {self.sentence}"
 
 
 class DeclarationError(Exception):

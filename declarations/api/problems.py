@@ -49,12 +49,16 @@ class Code(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One thing that is wrong: line or row (from 1; 0: the whole), field number or name, and a sentence."""
+    """One thing that is wrong: line or row (from 1; 0: the whole), field number or name, and a sentence.
+
+    `rule` is the code of a rule of the message standard.
+    """
 
     line: int
     field: str
     name: str
     message: str
+    rule: str = ""
 
 
 class ApiProblem(Exception):  # noqa: N818 - read as a sentence: raise ApiProblem(404, Code.NOT_FOUND, ...)
@@ -124,7 +128,7 @@ class RowProblems(Problems):
 def of_declaration(error: DeclarationError) -> ApiProblem:
     """Return the refusal that says what a service of declarations said."""
     if isinstance(error, FileRefusedError):
-        found = [Found(one.line, one.field, one.name, one.sentence) for one in error.problems]
+        found = [Found(one.line, one.field, one.name, one.sentence, one.rule) for one in error.problems]
         return ApiProblem(422, Code.FILE_REFUSED, error.sentence, found=found, total=error.total)
     if isinstance(error, AlreadyImportedError):
         return ApiProblem(409, Code.ALREADY_IMPORTED, error.sentence, known=error.public_id)

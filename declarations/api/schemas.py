@@ -371,6 +371,7 @@ class FoundOut(Schema):
     field: str
     name: str
     message: str
+    rule: Annotated[str, Field(description="vaste code van de regel die is gebroken, bij een bestand")] = ""
 
 
 class ProblemOut(Schema):

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from declarations.exceptions import BrokenFileError, UnsoundExportError
+from declarations.exceptions import BrokenFileError, Problem, UnsoundExportError
 from declarations.outgoing.constants import KEPT_FINDINGS, JobState, Refusal
 from declarations.outgoing.models import ExportJob
 
@@ -22,10 +22,12 @@ def told_of(job: ExportJob) -> str:
 def stored_findings(broken: BrokenFileError) -> list[dict[str, Any]]:
     """Return what our own checker has against a file, as a job keeps it and a page shows it: the first."""
     found = broken.findings if isinstance(broken, UnsoundExportError) else ()
-    return [
-        {"line": each.line, "field": each.field, "name": each.name, "message": each.sentence}
-        for each in found[:KEPT_FINDINGS]
-    ]
+    return [_stored(each) for each in found[:KEPT_FINDINGS]]
+
+
+def _stored(problem: Problem) -> dict[str, Any]:
+    about = {"line": problem.line, "field": problem.field, "name": problem.name}
+    return about | {"message": problem.sentence, "rule": problem.rule}
 
 
 def _refused(refusal: str, count: int) -> str:

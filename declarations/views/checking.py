@@ -31,6 +31,7 @@ class FoundLine:
     field: str
     name: str
     sentence: str
+    rule: str
     is_error: bool
 
 
@@ -73,7 +74,7 @@ def _checked(report: aw319.Report, source: Source | None) -> Checked:
     return Checked(
         report,
         [
-            FoundLine(each.line, each.field, each.name, each.told(_), each.is_error)
+            FoundLine(each.line, each.field, each.name, each.told(_), each.rule, each.is_error)
             for each in worst_first[:SHOWN_FINDINGS]
         ],
         found_records(source, worst_first) if source else [],

@@ -90,7 +90,7 @@ def test_errors_are_told_by_line_and_field_and_nothing_is_kept(office: Office, p
     draft.put(2, "0203", "123456789")
     answer = program.send(b"\r\n".join(draft.records) + b"\r\n")
     said = problem(answer, 422, "file_refused")
-    assert (2, "0203") in {(one["line"], one["field"]) for one in said["problems"]}
+    assert (2, "0203", "bsn.check") in {(one["line"], one["field"], one["rule"]) for one in said["problems"]}
     assert all(one["message"] for one in said["problems"])
     assert "123456789" not in answer.content.decode()
     with office.facts():

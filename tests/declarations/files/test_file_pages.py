@@ -144,7 +144,13 @@ def test_it_shows_every_problem_by_line_and_field(officer: Browser, office: Offi
     response = upload(officer, bad.bytes())
     page = text(response)
     assert response.status_code == 422
-    for words in ("0420 Zorgverlenerscode", "0203 Burgerservicenummer", "elfproef", "Er is niets opgeslagen"):
+    for words in (
+        "0420 Zorgverlenerscode",
+        "0203 Burgerservicenummer",
+        "elfproef",
+        "bsn.check",
+        "Er is niets",
+    ):
         assert words in page
     assert "123456789" not in page
     with office.facts():

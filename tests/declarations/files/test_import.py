@@ -218,7 +218,7 @@ def test_it_says_where_and_what_in_dutch(office: Office) -> None:
     error = refused(office, Draft(office.content()).put(4, "9907", "00000000001").bytes())
     assert [str(problem) for problem in error.problems] == [
         "regel 4, 9907 Totaal declaratiebedrag: "
-        "Het totaal is 1, maar de prestaties tellen op tot 19500 (in centen)."
+        "Het totaal is 1, maar de prestaties tellen op tot 19500 (in centen). [total.amount]"
     ]
 
 

@@ -128,7 +128,7 @@ def test_a_file_that_our_checker_refuses_is_not_released_and_says_so(
     spoil(office, file, monkeypatch)
     job = done(office, asked(office, file, declaration_officer))
     assert job.state == JobState.UNSOUND
-    assert "0426" in {found["field"] for found in job.findings}
+    assert ("0426", "amount.calculated") in {(found["field"], found["rule"]) for found in job.findings}
     with office.facts():
         assert not FileChunk.objects.filter(kind=ChunkKind.EXPORT).exists()
     page = shown(officer, "file-page", file.public_id)
