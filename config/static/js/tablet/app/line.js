@@ -27,8 +27,9 @@ export const showLine = newest(async (session) => {
   };
 });
 
+/* What was said is about somebody who may have left. */
 function clear() {
-  last = "";
+  last = said = aloud.textContent = "";
   place.replaceChildren();
 }
 
