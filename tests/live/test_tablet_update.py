@@ -33,6 +33,21 @@ def test_it_opens_without_connection(browser: Browser, demo_site: Site) -> None:
         expect(again.page.locator(".entry").first).to_be_visible()
 
 
+def test_without_connection_no_link_leads_out_of_the_app(browser: Browser, demo_site: Site) -> None:
+    with device(browser, demo_site) as (context, app):
+        app.enter()
+        context.set_offline(True)
+        app.tap("Alle schermen", "link")
+        told = app.page.get_by_text("Daarvoor is verbinding nodig")
+        expect(told).to_be_visible()
+        app.expect_heading(LIST)
+        app.tap("Sluit deze melding")
+        expect(told).to_be_hidden()
+        context.set_offline(False)
+        app.tap("Alle schermen", "link")
+        expect(app.page).to_have_url(re.compile("/clienten/$"))
+
+
 def test_a_new_version_waits_until_she_asks_for_it(
     browser: Browser, make_site: Callable[[bool], Site]
 ) -> None:

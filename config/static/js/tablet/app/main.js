@@ -214,6 +214,14 @@ document.addEventListener("click", (event) => {
   focus(target?.querySelector(".option-input") ?? target);
 });
 
+/* Without connection another page is an error of the browser, from which an installed app has no way back. */
+document.addEventListener("click", (event) => {
+  if (navigator.onLine || !event.target.closest?.('a[href^="/"]')) return;
+  event.preventDefault();
+  const news = document.getElementById("nieuw");
+  news.replaceChildren(clone("away", { close: () => news.replaceChildren() }));
+});
+
 if (window.isSecureContext && navigator.serviceWorker && navigator.locks) {
   const app = new App();
   app.start().catch((error) => app.fail(error));
