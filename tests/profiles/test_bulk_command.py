@@ -34,7 +34,7 @@ def exit_code(*arguments: Path | str) -> int:
 def test_it_exits_0_when_all_rows_are_derived(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code(source, source.with_name("uit.csv")) == 0
     shown = capsys.readouterr()
-    assert shown.out == "1 regels verwerkt, 0 ongeldig.\n"
+    assert shown.out == "1 regel verwerkt, 0 ongeldig.\n"
     assert shown.err == ""
 
 

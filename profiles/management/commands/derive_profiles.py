@@ -32,7 +32,8 @@ class Command(BaseCommand):
         except BulkFileError as error:
             self.stderr.write(str(error))
             sys.exit(UNREADABLE)
-        self.stdout.write(f"{report.rows} regels verwerkt, {report.invalid} ongeldig.")
+        rows = "1 regel" if report.rows == 1 else f"{report.rows} regels"
+        self.stdout.write(f"{rows} verwerkt, {report.invalid} ongeldig.")
         if report.invalid:
             sys.exit(REFUSED)
 
