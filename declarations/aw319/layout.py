@@ -221,7 +221,7 @@ HEADER: Final = _record(
     _date("0115", "Einddatum declaratieperiode"),
     _text("0116", "Factuurnummer declarant", 12),
     _date("0117", "Dagtekening factuur"),
-    _format("0118", "BTW-identificatienummer", 14, _C, rb"(?: {14}|NL[0-9]{9}B[0-9]{2})"),
+    _format("0118", "BTW-identificatienummer", 14, _C, rb"(?: {14}|NL[0-9]{9}B(?!00)[0-9]{2})"),
     _code("0119", "Valutacode", "EUR", kind="AN"),
     _reserve("0180", 193),
 )

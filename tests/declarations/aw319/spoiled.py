@@ -232,6 +232,7 @@ CASES: dict[str, list[Spoiled]] = {
     ],
     "field.format": [
         put(1, "0118", "NL123456789B1 "),
+        put(1, "0118", "NL123456789B00"),
         put(2, "0215", "J.P.  "),
         put(2, "0215", "\xd7     "),
         put(2, "0217", "0999ZZ"),
