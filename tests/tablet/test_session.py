@@ -65,7 +65,9 @@ def test_what_she_finished_on_the_servers_screens_is_no_draft_here_any_more(at_h
     assert at_home.run(standing, client(at_home, last=corrected)) == {"done": None, "draft": None}
 
 
-def test_what_waits_here_is_not_taken_for_finished(at_home: Tab) -> None:
+def test_what_waits_here_is_not_taken_for_finished(at_home: Tab, device: BrowserContext) -> None:
+    # What reached the server after all would wait no longer.
+    device.route("**/tablet/anamneses/**", lambda route: route.fulfill(status=503))
     at_home.run("t.draft = m.newDraft(); await t.session.put(t.draft);")
     last = {"id": at_home.run("return t.draft.id;"), "answers": {}, "code": "PTZ", "date": "2026-03-02"}
     at_home.run(BRING, client(at_home, last=last))
