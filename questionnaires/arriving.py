@@ -136,7 +136,8 @@ def _corrected(payload: Payload, client: Client) -> Anamnese | None:
 
 
 def _keep_measured(draft: Anamnese, payload: Payload) -> None:
-    draft.active_seconds = payload.seconds
+    # On the tablet the whole of it was measured, unless it began on another screen.
+    draft.active_seconds = max(draft.active_seconds or 0, payload.seconds)
     draft.payload_hash = payload.hash if payload.is_finished else ""
     # Not through save(): when the answers were saved stays as it is, so that repeats are answered alike.
     Anamnese.objects.filter(pk=draft.pk).update(

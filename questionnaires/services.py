@@ -105,12 +105,15 @@ def start_correction(
 
 
 @transaction.atomic
-def save_answers(*, anamnese: Anamnese, membership: Membership, answers: object, revision: int) -> Saved:
+def save_answers(
+    *, anamnese: Anamnese, membership: Membership, answers: object, revision: int, seconds: int = 0
+) -> Saved:
     """Save the whole answer set of a draft that was read at this revision; gaps are allowed.
 
-    Answers to questions that no longer apply are dropped, and named. Saving the same set again is no
-    conflict. Raises AnswersRefusedError (unknown question or option, age), AnswersFormatError,
-    ConflictError, NotADraftError, NotYourDraftError.
+    `seconds` of being busy with it come on top of what was measured before. Answers to questions that no
+    longer apply are dropped, and named. Saving the same set again is no conflict. Raises
+    AnswersRefusedError (unknown question or option, age), AnswersFormatError, ConflictError,
+    NotADraftError, NotYourDraftError.
     """
     anamnese = lock_draft(anamnese, membership)
     instrument = instrument_of(anamnese.instrument)
@@ -124,6 +127,9 @@ def save_answers(*, anamnese: Anamnese, membership: Membership, answers: object,
         anamnese.answers = to_json(instrument, drafted.answers)
         anamnese.revision += 1
         anamnese.save(update_fields=["answers", "revision", "saved_at"])
+    if seconds:
+        anamnese.active_seconds = (anamnese.active_seconds or 0) + seconds
+        Anamnese.objects.filter(pk=anamnese.pk).update(active_seconds=anamnese.active_seconds)
     return Saved(drafted.answers, anamnese.revision, drafted.dropped, anamnese.saved_at)
 
 

@@ -31,6 +31,7 @@ from questionnaires.exceptions import AnswersRefusedError, ConflictError
 from questionnaires.kept import given, keep_when_logged_out, take
 from questionnaires.models import Anamnese, AnamneseStatus
 from questionnaires.screens import LastTime, Problems, Screen
+from questionnaires.timing import busy_seconds
 from questionnaires.versions import instrument_of
 from questionnaires.views.gone import leads_on, no_draft
 
@@ -89,6 +90,7 @@ def _save(request: CareRequest, anamnese: Anamnese, here: Screen) -> HttpRespons
             membership=request.membership,
             answers=whole,
             revision=sent_revision(request),
+            seconds=busy_seconds(request.POST.get("seconds", "")),
         )
     except ConflictError as conflict:
         anamnese.revision = conflict.revision

@@ -20,6 +20,7 @@ from questionnaires.exceptions import AnswersRefusedError, ConflictError, NotADr
 from questionnaires.models import Anamnese
 from questionnaires.problem_texts import sentence
 from questionnaires.services import Saved
+from questionnaires.timing import busy_seconds
 from questionnaires.versions import instrument_of
 from questionnaires.views.gone import why_gone
 
@@ -27,16 +28,20 @@ from questionnaires.views.gone import why_gone
 @requires(Right.FILL_ANAMNESE)
 @require_http_methods(["PUT"])
 def save(request: CareRequest, public_id: UUID) -> HttpResponse:
-    """Save `{"answers": {...}, "revision": n}`.
+    """Save `{"answers": {...}, "revision": n, "seconds": n}`: busy for so long since what was saved before.
 
     200 saved · 400 not readable · 403 a colleague's · 409 changed elsewhere (with what is stored) or
     finished · 422 an answer that can never be right (with its problems).
     """
     anamnese = selectors.own_anamnese_for(request.membership, public_id)
     try:
-        answers, revision = _read(request.body)
+        answers, revision, seconds = _read(request.body)
         saved = services.save_answers(
-            anamnese=anamnese, membership=request.membership, answers=answers, revision=revision
+            anamnese=anamnese,
+            membership=request.membership,
+            answers=answers,
+            revision=revision,
+            seconds=seconds,
         )
     except (ValueError, RecursionError):
         return _error("unreadable", _("De antwoorden zijn niet goed aangekomen. Probeer het opnieuw."), 400)
@@ -56,13 +61,13 @@ def save(request: CareRequest, public_id: UUID) -> HttpResponse:
     return JsonResponse(_body(anamnese, saved))
 
 
-def _read(body: bytes) -> tuple[object, int]:
-    """The answers and the revision that they were based on. Raises ValueError."""
+def _read(body: bytes) -> tuple[object, int, int]:
+    """The answers, the revision that they were based on, and the seconds. Raises ValueError."""
     sent = json.loads(body)
     if not isinstance(sent, dict) or "answers" not in sent or type(sent.get("revision")) is not int:
         msg = "answers and revision are needed"
         raise ValueError(msg)
-    return sent["answers"], sent["revision"]
+    return sent["answers"], sent["revision"], busy_seconds(str(sent.get("seconds", "")))
 
 
 def _body(anamnese: Anamnese, saved: Saved) -> dict[str, Any]:

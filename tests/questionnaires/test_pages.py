@@ -289,6 +289,17 @@ def put(nurse: Actor, draft: Anamnese, body: object) -> Any:
     )
 
 
+def test_the_time_that_she_was_busy_is_kept(nurse: Actor, draft: Anamnese, thuis: House) -> None:
+    put(nurse, draft, {"answers": {"Q2": "1"}, "revision": 0, "seconds": 20})
+    put(nurse, draft, {"answers": {"Q2": "1"}, "revision": 1, "seconds": "veel"})
+    answers = {**anamneses.THROUGH_THE_GATES, "seconds": "7"}
+    post(nurse, draft, "initieel", answers, revision=1, shown="Q2 Q3")
+    post(nurse, draft, "initieel", {**answers, "seconds": "-5"}, revision=2, shown="Q2 Q3")
+    with thuis.scope():
+        draft.refresh_from_db()
+    assert draft.active_seconds == 27
+
+
 def test_the_script_saves_and_hears_how_far_it_is(nurse: Actor, draft: Anamnese, thuis: House) -> None:
     response = put(nurse, draft, {"answers": {"Q2": "1"}, "revision": 0})
     heard = json.loads(response.content)

@@ -129,6 +129,20 @@ def test_it_saves_part_of_the_answers(client: Client, nurse: Actor) -> None:
     assert draft.answers == {"Q2": "1"}
 
 
+def test_the_seconds_of_each_time_come_together(client: Client, nurse: Actor) -> None:
+    draft = start(client, nurse)
+    for answers, seconds in (({"Q2": "1"}, 40), ({"Q2": "1"}, 5), ({}, 0)):
+        save_answers(
+            anamnese=draft,
+            membership=nurse.membership,
+            answers=answers,
+            revision=draft.revision,
+            seconds=seconds,
+        )
+        draft.refresh_from_db()
+    assert draft.active_seconds == 45
+
+
 def test_saving_the_same_again_is_no_conflict(client: Client, nurse: Actor) -> None:
     draft = start(client, nurse)
     save(draft, nurse, {"Q2": "1"})

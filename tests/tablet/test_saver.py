@@ -1,6 +1,8 @@
 """The server's own screens: an answer counts as saved when the server says so, and nobody else."""
 
-from playwright.sync_api import BrowserContext
+import json
+
+from playwright.sync_api import BrowserContext, Route
 
 from tests.tablet.pages import Tab
 
@@ -22,3 +24,28 @@ def test_a_guest_network_that_says_200_saves_nothing(tab: Tab, device: BrowserCo
 def test_the_server_that_says_it_does(tab: Tab, device: BrowserContext) -> None:
     device.route("**/opslaan/", lambda route: route.fulfill(json={"revision": 4, "answers": {}}))
     assert tab.run(SAVE) == [True, False, 4, ["saving", "saved"]]
+
+
+BUSY = """
+    const { Saver } = await import('/anamnese-saver.js');
+    const busy = [10.6, 2, 7];
+    const about = { url: '/opslaan/', token: 'x', revision: 3, answers: {}, tell() {} };
+    const saver = new Saver({ ...about, take: () => busy.shift() ?? 0 });
+    await saver.set({ Q2: '1' });
+    await saver.again();
+    return [saver.seconds(), saver.seconds()];"""
+
+
+def test_the_seconds_go_along_until_they_arrive_and_then_no_more(tab: Tab, device: BrowserContext) -> None:
+    told: list[int] = []
+
+    def answer(route: Route) -> None:
+        told.append(json.loads(route.request.post_data or "")["seconds"])
+        if len(told) == 1:
+            route.abort("connectionreset")
+        else:
+            route.fulfill(json={"revision": 4, "answers": {}})
+
+    device.route("**/opslaan/", answer)
+    assert tab.run(BUSY) == [7, 7]
+    assert told == [11, 13]

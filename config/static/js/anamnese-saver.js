@@ -8,8 +8,10 @@ function cookie(name) {
 }
 
 export class Saver {
-  constructor({ url, token, revision, answers, tell }) {
-    Object.assign(this, { url, token, revision, answers, tell });
+  /* `take()` gives the seconds of being busy that nobody took yet. */
+  constructor({ url, token, revision, answers, tell, take = () => 0 }) {
+    Object.assign(this, { url, token, revision, answers, tell, take });
+    this.untold = 0;
     this.isUnsaved = false;
     this.sending = null;
     this.failures = 0;
@@ -32,6 +34,12 @@ export class Saver {
     return this.set(this.answers);
   }
 
+  /* Whole seconds that the server was not told of. */
+  seconds() {
+    this.untold += this.take();
+    return Math.round(this.untold);
+  }
+
   letGo() {
     this.isUnsaved = false;
   }
@@ -48,12 +56,13 @@ export class Saver {
 
   async send() {
     const sent = this.answers;
+    const seconds = this.seconds();
     this.tell("saving");
     let answer;
     try {
       answer = await fetch(this.url, {
         method: "PUT",
-        body: JSON.stringify({ answers: sent, revision: this.revision }),
+        body: JSON.stringify({ answers: sent, revision: this.revision, seconds }),
         headers: { "Content-Type": "application/json", "X-CSRFToken": this.currentToken(), "X-Requested-With": "fetch" },
         credentials: "same-origin",
         redirect: "manual",
@@ -61,16 +70,16 @@ export class Saver {
     } catch {
       return this.later();
     }
-    return this.read(answer, sent);
+    return this.read(answer, sent, seconds);
   }
 
-  async read(answer, sent) {
+  async read(answer, sent, seconds) {
     if (answer.status >= 500) return this.later();
     const body = await answer.json().catch(() => ({}));
     // Anything on the way may say 200: a guest network, too.
     if (answer.ok && !Number.isInteger(body?.revision)) return this.later();
     this.failures = 0;
-    if (answer.ok) return this.saved(body, sent);
+    if (answer.ok) return this.saved(body, sent, seconds);
     this.tell(this.nameOf(answer, body), body);
     return false;
   }
@@ -81,8 +90,9 @@ export class Saver {
     return answer.status === 422 ? "invalid" : "refused";
   }
 
-  saved(body, sent) {
+  saved(body, sent, seconds) {
     this.revision = body.revision;
+    this.untold -= seconds;
     if (this.answers === sent) {
       this.isUnsaved = false;
       this.answers = body.answers;

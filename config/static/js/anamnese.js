@@ -2,6 +2,7 @@
    the screen is a form like any other, saved by its button. */
 import { Saver } from "./anamnese-saver.js";
 import { followSteps } from "./anamnese-steps.js";
+import { Activity } from "./tablet/app/activity.js";
 
 const form = document.querySelector("form[data-anamnese]");
 const words = Object.fromEntries(
@@ -109,12 +110,15 @@ function tell(state, body) {
 }
 
 const facts = JSON.parse(form.dataset.facts);
+const activity = new Activity();
+activity.begin();
 const saver = new Saver({
   url: form.dataset.saveUrl,
   token: form.elements.csrfmiddlewaretoken.value,
   revision: Number(form.elements.revision.value),
   answers: JSON.parse(form.dataset.answers),
   tell,
+  take: () => activity.take(),
 });
 
 read(saver.answers);
@@ -125,6 +129,7 @@ followSteps({ form, questions, isAnswered: (question) => chosen(question).length
 form.addEventListener("submit", (event) => {
   form.elements.csrfmiddlewaretoken.value = saver.currentToken();
   if (!saver.isUnsaved) {
+    form.elements.seconds.value = saver.seconds();
     form.inert = true; // a tap while the next screen comes would change this one unseen
     return;
   }
