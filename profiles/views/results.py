@@ -71,6 +71,14 @@ def profile_page(request: CareRequest, public_id: UUID) -> HttpResponse:
         "client": profile.client,
         "entry": entry,
         "why": explain(profile),
+        "busy": _busy(request, profile),
         "can_correct": Right.FILL_ANAMNESE in RIGHTS[request.membership.role] and not entry.is_replaced,
     }
     return render(request, "profiles/profile_page.html", context)
+
+
+def _busy(request: CareRequest, profile: ClientProfile) -> tuple[int, int] | None:
+    """The time that filling in took, in minutes and seconds: told to who filled in, and to nobody else."""
+    anamnese = profile.anamnese
+    is_hers = anamnese.nurse_id == request.user.pk
+    return divmod(anamnese.active_seconds, 60) if is_hers and anamnese.active_seconds else None

@@ -1,19 +1,21 @@
-"""How long filling in takes: a median for the lead, of enough anamneses that nobody can be told from it."""
+"""How long filling in takes: her own for the nurse; for the lead a median, of enough that none can be told."""
 
 from datetime import date, timedelta
 
 import pytest
 from django.utils.timezone import localdate
 
+from care.constants import Role
+from profiles.models import ClientProfile
 from profiles.services import finish_anamnese
 from profiles.views.team import LEAST_MEASURED, MEASURED_DAYS
 from questionnaires.models import Anamnese
 from questionnaires.services import save_answers, start_anamnese
-from tests.actors import Actor, House
+from tests.actors import Actor, House, actor
 from tests.factories import people
 from tests.factories.anamneses import answers_for
 
-SENTENCE = "Een anamnese op de tablet kostte"
+SENTENCE = "Een anamnese kostte"
 
 
 def measure(house: House, nurse: Actor, *seconds: int | None, day: date | None = None) -> None:
@@ -28,7 +30,11 @@ def measure(house: House, nurse: Actor, *seconds: int | None, day: date | None =
 
 
 def page(lead: Actor) -> str:
-    return lead.browser.get("/team/").content.decode()
+    return shown(lead, "/team/")
+
+
+def shown(whom: Actor, address: str) -> str:
+    return whom.browser.get(address).content.decode()
 
 
 def test_the_lead_sees_a_median(thuis: House, nurse: Actor, team_lead: Actor) -> None:
@@ -50,3 +56,15 @@ def test_old_ones_do_not_count(thuis: House, nurse: Actor, team_lead: Actor) -> 
     with thuis.scope():
         measure(thuis, nurse, *[90] * LEAST_MEASURED, day=localdate() - timedelta(days=MEASURED_DAYS + 1))
     assert SENTENCE not in page(team_lead)
+
+
+def told(actor: Actor) -> bool:
+    profile = ClientProfile.objects.get()
+    return "Hier was je 1 min 35 s mee bezig." in shown(actor, f"/profielen/{profile.public_id}/")
+
+
+def test_she_sees_her_own_and_nobody_else_does(thuis: House, nurse: Actor, team_lead: Actor) -> None:
+    colleague = actor(Role.NURSE, thuis, thuis.north)
+    with thuis.scope():
+        measure(thuis, nurse, 95)
+        assert [told(each) for each in (nurse, team_lead, colleague)] == [True, False, False]
