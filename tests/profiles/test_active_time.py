@@ -1,4 +1,4 @@
-"""How long filling in takes: her own for the nurse; for the lead a median, of enough that none can be told."""
+"""How long filling in takes: her own for the nurse; for the lead a median of enough that none can be told."""
 
 from datetime import date, timedelta
 
