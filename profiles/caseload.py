@@ -40,9 +40,9 @@ class Case:
         return state_text(self.state)
 
     @property
-    def sort_key(self) -> tuple[str, str]:
-        """By surname, as names are sorted in the Netherlands: without the prefix."""
-        return self.client.surname.casefold(), self.client.initials.casefold()
+    def sort_key(self) -> tuple[str, str, int]:
+        """By surname, as names are sorted in the Netherlands: without the prefix. Namesakes stay in order."""
+        return self.client.surname.casefold(), self.client.initials.casefold(), self.client.pk
 
 
 def cases_of(membership: Membership, *, day: date) -> list[Case]:

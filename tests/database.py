@@ -1,5 +1,6 @@
 """Tests run under row-level security: the owner makes the tables, then every query is the runtime role's."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,6 +13,10 @@ from psycopg.pq import TransactionStatus
 
 from config.embedded.paths import RUNTIME_ROLE
 
+END_OTHERS = """
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid() and usename = current_user
+"""
 KEPT = "as_migrated"  # a schema with the rows that the migrations made
 
 
@@ -24,8 +29,15 @@ def bind_to_runtime_role() -> None:
 
 
 def unbind() -> None:
-    """Let connections be the owner's again, so that the test database can be dropped."""
+    """Let connections be the owner's again, and be alone, so that the test database can be dropped.
+
+    A connection that a test left to be cleared away, with an error that it expected, may still be there.
+    """
     connection_created.disconnect(dispatch_uid="runtime role")
+    connection.close()
+    gc.collect()
+    with connection.cursor() as cursor:
+        cursor.execute(END_OTHERS)
     connection.close()
 
 
