@@ -7,6 +7,7 @@ import time_machine
 from django.test import Client as Browser
 
 from care.models import Insurer
+from declarations.tasks import exports
 from tests.actors import Actor, House
 from tests.declarations.office import Office, opened
 from tests.factories import people
@@ -41,3 +42,9 @@ def on_a_day_in_may() -> Iterator[None]:
     """Let it be noon on 15 May 2024 throughout the test."""
     with time_machine.travel("2024-05-15 12:00", tick=False):
         yield
+
+
+@pytest.fixture
+def nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No broker is needed: the tests do the work of a job themselves."""
+    monkeypatch.setattr(exports.look_for_due_exports, "delay", lambda: None)

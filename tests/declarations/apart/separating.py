@@ -2,12 +2,16 @@
 
 from datetime import date
 
+from care import scope
 from declarations import aw319
 from declarations.apart import separate
 from declarations.attaching import comparison
 from declarations.aw319.layout import FIELDS
 from declarations.constants import AttachmentState, DeliveryForm, FileKind, Reason
 from declarations.models import Agreement, DeclarationFile
+from declarations.outgoing import jobs
+from declarations.outgoing.models import ExportJob
+from tests.actors import Actor
 from tests.declarations.office import Office
 
 EXPORTED = (AttachmentState.EXPORTED, Reason.NONE)
@@ -65,3 +69,13 @@ def checked_whole(office: Office, content: bytes) -> None:
     assert report.findings == ()
     assert report.facts is not None
     assert report.facts.control_total == "00000000000D"
+
+
+def ask_apart(office: Office, actor: Actor) -> ExportJob:
+    """Let somebody ask for a separate file; return the job."""
+    with scope.organisation(office.organisation_id, user_id=actor.user.pk):
+        job = jobs.ask_separate(
+            organisation=office.house.organisation, uzovi="9991", membership=actor.membership
+        )
+    assert job is not None
+    return job

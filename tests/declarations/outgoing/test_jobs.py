@@ -26,14 +26,9 @@ from tests.actors import Actor
 from tests.declarations.fictional import insured
 from tests.declarations.office import Office
 from tests.declarations.pages import shown, text
+from tests.declarations.working import again, done, due_now
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No broker is needed: the tests do the work of a job themselves."""
-    monkeypatch.setattr(exports.look_for_due_exports, "delay", lambda: None)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_is_told")]
 
 
 def asked(office: Office, file: DeclarationFile, actor: Actor) -> ExportJob:
@@ -41,16 +36,6 @@ def asked(office: Office, file: DeclarationFile, actor: Actor) -> ExportJob:
         job = jobs.ask(file=office.fresh(file), membership=actor.membership)
     assert job is not None
     return job
-
-
-def done(office: Office, job: ExportJob) -> ExportJob:
-    exports.make_export(office.organisation_id, str(job.public_id))
-    return again(office, job)
-
-
-def again(office: Office, job: ExportJob) -> ExportJob:
-    with office.facts():
-        return ExportJob.objects.get(pk=job.pk)
 
 
 def test_the_button_asks_and_a_worker_makes(
@@ -188,8 +173,7 @@ def test_a_fault_is_tried_again_and_in_the_end_told(
     monkeypatch.setattr(exporting, "export_file", broken)
     for _attempt in range(ATTEMPTS):
         job = done(office, job)
-        with office.facts():
-            ExportJob.objects.filter(pk=job.pk).update(due_at=timezone.now())
+        due_now(office, job)
     assert (job.state, job.attempts, job.fault) == (JobState.FAILED, ATTEMPTS, "DataError")
     assert "is vijf keer niet gelukt" in shown(officer, "file-page", file.public_id)
 
