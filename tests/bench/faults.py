@@ -22,9 +22,12 @@ from typing import IO, NoReturn
 
 from config import environment
 from tests.bench import steps
+from tests.bench.actions import ACTIONS, BEFORE, LOOKING, do, new_number
 from tests.bench.figures import Figure
-from tests.bench.installation import AGB, fill, installation, until
-from tests.bench.journey import ACTIONS, BEFORE, LOOKING, OFFICER, PATIENCE, PERSONS, problem_after
+from tests.bench.installation import AGB, UZOVI, fill, installation, until
+from tests.bench.judging import PATIENCE, problem_after
+from tests.bench.officer import OFFICER
+from tests.bench.people import APART_UZOVI, PERSONS, agree_apart
 from tests.bench.processes import manage
 
 BATCH, BATCHES, LINES, LINE = 3, 2, 8, 312
@@ -69,7 +72,7 @@ def _arguments() -> argparse.Namespace:
 
 def _prepare(folder: Path) -> None:
     """Make clients and an officer; in processes forked from here batches and chunks are small, so several."""
-    fill(folder, PERSONS)
+    fill(folder, PERSONS, insurers=(UZOVI, APART_UZOVI))
     manage("add_user", OFFICER, "--role", "declaration_officer", "--organisation", AGB)
     import django
 
@@ -78,15 +81,19 @@ def _prepare(folder: Path) -> None:
 
     for module in NEEDED:  # once here, and not in each child
         import_module(module)
-    from declarations.attaching import queue
+    from declarations.apart import late, separate
+    from declarations.attaching import comparison, queue
     from declarations.files import storage
     from declarations.tasks import attaching as tasks
 
     logging.disable()  # what is broken on purpose has nothing to tell
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    queue.BATCH, tasks.BATCHES_PER_TURN = BATCH, BATCHES
+    for place in (queue, comparison, late):  # the last two took it over from the first
+        vars(place)["BATCH"] = BATCH
+    separate.ROWS_AT_ONCE, tasks.BATCHES_PER_TURN = BATCH, BATCHES
     storage.LINES_PER_CHUNK, storage.CHUNK_BYTES = LINES, LINES * LINE
+    _in_child(agree_apart)  # a connection of this process would be that of every child
 
 
 def _all_steps(name: str, victim: str, *, every: int) -> Outcome:
@@ -108,9 +115,9 @@ def _all_steps(name: str, victim: str, *, every: int) -> Outcome:
 
 def _new_file(name: str) -> str:
     """Do what comes before something with a file of its own, and return its number."""
-    number = f"FOUT{next(_numbers)}"
+    number = new_number(name, next(_numbers))
     for before in BEFORE[name]:
-        _in_child(partial(_done, before, number))
+        _in_child(partial(do, before, number))
     return number
 
 
@@ -122,20 +129,20 @@ def _interrupted(name: str, number: str, plan: steps.Interruption) -> str:
             told.write(label)
             told.flush()
 
-        def work() -> None:
+        def work() -> str:
             act = ACTIONS[name](number)
             plan.found = note
             steps.interrupt(plan)
             act()
             plan.step("the answer")
+            return RIGHT
 
-        _in_child(work)
+        ended = _in_child(work)
         told.seek(0)
-        return told.read()
-
-
-def _done(name: str, number: str) -> None:
-    ACTIONS[name](number)()
+        label = told.read()
+        if not label and ended != RIGHT:
+            raise RuntimeError(f"{name} fails with nothing killed: {_log().read_text()}")
+        return label
 
 
 def _looked_at(name: str, number: str) -> str:
@@ -159,7 +166,11 @@ def _be_child(work: Callable[[], object], answer: IO[str]) -> NoReturn:
         answer.write(said if isinstance(said, str) else "")
         answer.flush()
     except BaseException:  # noqa: BLE001 - whatever it was, the parent goes on; the log has it
-        with (environment.var_folder() / "faults.log").open("a") as log:
+        with _log().open("a") as log:
             traceback.print_exc(file=log)
     finally:
         os._exit(0)
+
+
+def _log() -> Path:
+    return environment.var_folder() / "faults.log"

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -20,6 +20,7 @@ from declarations.aw319 import synth
 from tests.bench.processes import manage
 
 AGB, UZOVI = "42999088", "9991"
+CLIENTS_FILE, ANAMNESES_FILE = "clients.csv", "anamneses.csv"
 MONTH = (date(2024, 1, 1), date(2024, 1, 31))
 CLIENTS = (
     "bsn;voorletters;voorvoegsel;achternaam;geboortedatum;geslacht;uzovi;verzekerdennummer;team;"
@@ -44,9 +45,9 @@ def installation() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def spec(invoice_number: str) -> synth.FileSpec:
+def spec(invoice_number: str, uzovi: str = UZOVI) -> synth.FileSpec:
     """Return the header of a month's file."""
-    return synth.FileSpec(AGB, UZOVI, invoice_number, *MONTH, invoice_date=date(2024, 2, 2))
+    return synth.FileSpec(AGB, uzovi, invoice_number, *MONTH, invoice_date=date(2024, 2, 2))
 
 
 def write_file(path: Path, invoice_number: str, persons: int) -> None:
@@ -58,25 +59,28 @@ def write_file(path: Path, invoice_number: str, persons: int) -> None:
 
 def fill(folder: Path, persons: int, *, insurers: tuple[str, ...] = (UZOVI,)) -> None:
     """Make an organisation with the first so many persons of such files as clients, each with a profile."""
-    _write_people(folder, persons)
+    write_people(folder, synth.population(spec("METING"), synth.Population(persons)))
     manage("add_organisation", AGB, "Meting", "--team", "Noord")
     for uzovi in insurers:
         manage("add_insurer", uzovi, f"Verzekeraar {uzovi}")
         basis = ("--organisation", AGB, "--uzovi", uzovi, "--reference", "Meting", "--from", "2020-01-01")
         manage("add_legal_basis", *basis)
-    manage("import_clients", str(folder / "clients.csv"), "--organisation", AGB)
-    manage("import_anamneses", str(folder / "anamneses.csv"), "--organisation", AGB)
+    manage("import_clients", str(folder / CLIENTS_FILE), "--organisation", AGB)
+    manage("import_anamneses", str(folder / ANAMNESES_FILE), "--organisation", AGB)
 
 
-def _write_people(folder: Path, persons: int) -> None:
+def write_people(folder: Path, people: Iterable[synth.Insured]) -> None:
+    """Write the two files by which insured persons come in as clients, each with an anamnese."""
     with (
-        (folder / "clients.csv").open("w", encoding="utf-8") as clients,
-        (folder / "anamneses.csv").open("w", encoding="utf-8") as anamneses,
+        (folder / CLIENTS_FILE).open("w", encoding="utf-8") as clients,
+        (folder / ANAMNESES_FILE).open("w", encoding="utf-8") as anamneses,
     ):
         clients.write(CLIENTS)
         anamneses.write(ANAMNESES)
-        for number, one in enumerate(synth.population(spec("METING"), synth.Population(persons))):
-            clients.write(f"{one.bsn};A.;;Meting;{one.date_of_birth};{one.sex};{UZOVI};;Noord;2020-01-01;\n")
+        for number, one in enumerate(people):
+            clients.write(
+                f"{one.bsn};A.;;Meting;{one.date_of_birth};{one.sex};{one.uzovi};;Noord;2020-01-01;\n"
+            )
             answers = f"{1 + number % 3};1;1;1;{1 + number % 2};1;{1 + number % 3};1;1;"
             anamneses.write(f"{one.bsn};2023-12-01;;1;1;{answers}\n")
 

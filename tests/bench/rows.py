@@ -1,0 +1,53 @@
+"""Looking up what stands in the database of a bench's organisation. Needs Django set up."""
+
+from typing import TYPE_CHECKING
+
+from tests.bench.installation import AGB
+from tests.bench.people import uzovi_of
+
+if TYPE_CHECKING:
+    from declarations.models import DeclarationFile
+    from declarations.outgoing.models import ExportJob
+
+
+def organisation_id() -> int:
+    """Return the key of the organisation."""
+    from care.models import Organisation
+
+    return Organisation.objects.get(agb=AGB).pk
+
+
+def files_called(number: str) -> "list[DeclarationFile]":
+    """Return the files with an invoice number."""
+    from care import scope
+    from declarations.models import DeclarationFile
+
+    with scope.organisation(organisation_id()):
+        return list(DeclarationFile.objects.filter(invoice_number=number))
+
+
+def file_called(number: str) -> "DeclarationFile":
+    """Return the only file with an invoice number."""
+    (file,) = files_called(number)
+    return file
+
+
+def beside(number: str) -> "list[DeclarationFile]":
+    """Return the separate files in which something of a file went."""
+    from care import scope
+    from declarations.apart import separate
+
+    file = file_called(number)
+    with scope.organisation(file.organisation_id):
+        return list(separate.beside(file))
+
+
+def separate_job(number: str) -> "ExportJob | None":
+    """Return the wish for a separate file to whom a file is addressed, where it is still open."""
+    from care import scope
+    from declarations.outgoing import jobs
+    from declarations.outgoing.constants import OPEN_JOBS
+
+    whose = organisation_id()
+    with scope.organisation(whose):
+        return jobs.separate_jobs(whose).filter(uzovi=uzovi_of(number), state__in=OPEN_JOBS).first()
