@@ -84,12 +84,15 @@ def ask_separate(*, organisation: Organisation, uzovi: str, membership: Membersh
 
 
 def _new_or_standing(wish: ExportJob, open_ones: QuerySet[ExportJob]) -> ExportJob:
+    """Write a wish down, unless another came first; where that one has just ended, this is a new one."""
     wish.user_id = wish.membership.user_id if wish.membership else None
     try:
         with transaction.atomic():
             wish.save()
     except IntegrityError:
-        return open_ones.get()
+        if standing := open_ones.first():
+            return standing
+        wish.save()
     announce(wish)
     return wish
 

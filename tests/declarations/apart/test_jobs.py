@@ -78,6 +78,24 @@ def test_the_database_holds_one_open_job_per_addressee(office: Office, declarati
         ExportJob.objects.create(**wish)
 
 
+def test_a_wish_before_which_another_has_just_ended_is_a_new_one(
+    office: Office, declaration_officer: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other's row was in the way of this one, and is no longer open when it is looked for."""
+    one_late(office)
+    save, refused = ExportJob.save, iter([True])
+
+    def once_in_the_way(wish: ExportJob) -> None:
+        if next(refused, False):
+            raise IntegrityError
+        save(wish)
+
+    monkeypatch.setattr(ExportJob, "save", once_in_the_way)
+    job = ask_apart(office, declaration_officer)
+    monkeypatch.undo()
+    assert done(office, job).state == JobState.DONE
+
+
 def test_a_job_is_for_a_file_or_for_an_addressee(office: Office) -> None:
     file = office.attached()
     for wish in ({}, {"file": file, "uzovi": "9991"}):
