@@ -20,6 +20,17 @@ class CareRequest(HttpRequest):
     memberships: list[Membership]
 
 
+class Afterwards(HttpResponse):
+    """What a view returns whose last work waits for somebody outside: done when the transaction is over.
+
+    `work` has no scope and no transaction, opens its own where it writes, and returns the real answer.
+    """
+
+    def __init__(self, work: Callable[[], HttpResponse]) -> None:
+        super().__init__()
+        self.work = work
+
+
 class ScopeMiddleware:
     """Open the scope of the active membership around a view, in one transaction that a failure undoes."""
 
@@ -37,7 +48,8 @@ class ScopeMiddleware:
             active = _active(memberships, request.session.get(SESSION_KEY))
             request.memberships, request.membership = memberships, active  # type: ignore[attr-defined]
             with scope.activate(_scope_of(user, active)):
-                return self.get_response(request)
+                response = self.get_response(request)
+        return response.work() if isinstance(response, Afterwards) else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Undo what a view that failed had begun."""

@@ -53,8 +53,8 @@ MIDDLEWARE = [
     "care.languages.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "care.middleware.ScopeMiddleware",
     "care.middleware.PrivateResponseMiddleware",
+    "care.middleware.ScopeMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from care.middleware import CareRequest
+from care.middleware import Afterwards, CareRequest
 from care.permissions import Right, requires
 from care.selectors import organisation_of
 from declarations.api import tokens
@@ -100,10 +100,15 @@ def webhook_page(request: CareRequest, webhook: UUID) -> HttpResponse:
 def webhook_check(request: CareRequest, webhook: UUID) -> HttpResponse:
     """Call the receiver with a wrong and a right signature; switch the webhook on if it tells them apart."""
     row = setting_up.webhook_for(organisation_of(request.membership), webhook)
-    fault = setting_up.check_and_start(webhook=row, by=request.user)
-    if fault == Fault.NONE:
-        messages.success(request, _("De ontvanger weigert verkeerde handtekeningen. De meldingen staan aan."))
-    return redirect("webhook-page", row.public_id)  # which says why it is not on
+
+    def called() -> HttpResponse:
+        fault = setting_up.check_and_start(webhook=row, by=request.user)
+        if fault == Fault.NONE:
+            sentence = _("De ontvanger weigert verkeerde handtekeningen. De meldingen staan aan.")
+            messages.success(request, sentence)
+        return redirect("webhook-page", row.public_id)  # which says why it is not on
+
+    return Afterwards(called)
 
 
 @requires(Right.ADMINISTER)

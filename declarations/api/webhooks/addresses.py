@@ -6,7 +6,7 @@ A name can point elsewhere a minute later, so the call goes to an address that w
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from threading import Thread
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from declarations.api.constants import Fault
 LONGEST = 500
 RESOLVE_SECONDS = 3.0
 PORTS = {"https": 443, "http": 80}
+UNICAST = IPv6Network("2000::/3")  # all that IANA ever gave out to servers
 
 
 class CallFailedError(Exception):
@@ -87,7 +88,7 @@ def _resolved(host: str, port: int) -> list[IPv4Address | IPv6Address]:
 
 def _is_public(address: IPv4Address | IPv6Address) -> bool:
     inner = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    if isinstance(address, IPv6Address) and (address.sixtofour or address.teredo):
-        return False
     judged = inner or address
+    if isinstance(judged, IPv6Address) and (judged not in UNICAST or judged.sixtofour or judged.teredo):
+        return False  # the rest of these holds old and translated ways to an address of IPv4
     return judged.is_global and not judged.is_multicast

@@ -70,11 +70,13 @@ class _Deadline(HTTPConnection):
         self._timer = Timer(CALL_SECONDS, self._cut)
 
     def connect(self) -> None:
+        self._timer.start()
         place = (self._target.address, self._target.port)
         plain = socket.create_connection(place, timeout=CONNECT_SECONDS)
-        self._line = plain.dup()
-        self._timer.start()
         self.sock = plain
+        self._line = plain.dup()
+        if self.was_cut:
+            raise TimeoutError
         plain.settimeout(CALL_SECONDS)
         if self._target.is_secure:
             self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self._target.host)

@@ -15,6 +15,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from care import scope
 from care.models import Organisation, User
 from declarations.api.constants import (
     SUBSCRIPTIONS,
@@ -70,13 +71,15 @@ def prepare(
 def check_and_start(*, webhook: WebhookSubscription, by: User) -> Fault:
     """Switch a webhook on if its receiver refuses a wrong signature and accepts a right one; return why not.
 
-    The receiver is called twice, a few seconds at most each. Who switches it off meanwhile is obeyed.
+    The receiver is called twice, for CALL_SECONDS at most each: call this outside a transaction, so that who
+    answers slowly holds none. Who switches it off meanwhile is obeyed.
     """
     fault = _fault_of_receiver(webhook)
-    rows = WebhookSubscription.objects.filter(pk=webhook.pk)
-    rows.update(fault=fault)
-    if not fault:
-        rows.filter(state=webhook.state).update(state=SubscriptionState.ACTIVE)
+    with scope.organisation(webhook.organisation_id):
+        rows = WebhookSubscription.objects.filter(pk=webhook.pk)
+        rows.update(fault=fault)
+        if not fault:
+            rows.filter(state=webhook.state).update(state=SubscriptionState.ACTIVE)
     log.info("webhook_checked webhook=%s user=%s fault=%s", webhook.public_id, by.public_id, fault)
     return fault
 

@@ -4,8 +4,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
+from care import scope
 from declarations.api.constants import (
     ATTEMPTS,
     SUBSCRIPTIONS,
@@ -14,6 +16,7 @@ from declarations.api.constants import (
     SubscriptionState,
 )
 from declarations.api.models import WebhookDelivery, WebhookSubscription
+from declarations.api.webhooks import calling
 from declarations.tasks import webhooks
 from tests.actors import Actor, House
 from tests.declarations.api.receiver import Receiver
@@ -47,6 +50,26 @@ def test_an_administrator_sets_a_webhook_up(administrator: Actor, receiver: Rece
     with thuis.scope():
         row.refresh_from_db()
     assert row.state == SubscriptionState.STOPPED
+
+
+def test_nothing_is_held_while_a_receiver_takes_its_time(
+    administrator: Actor, receiver: Receiver, thuis: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A receiver that hangs would otherwise hold a transaction, and a connection of the pool, for as long."""
+    row = prepared(thuis, administrator, receiver)
+    held, real = [], calling.post
+
+    def watched(*arguments: Any) -> int:
+        held.append((scope.current(), len(connection.savepoint_ids)))
+        return real(*arguments)
+
+    monkeypatch.setattr(calling, "post", watched)
+    outside = len(connection.savepoint_ids)
+    answer = administrator.browser.post(reverse("webhook-check", args=[row.public_id]))
+    assert held == [(scope.NOBODY, outside)] * 2
+    assert answer["Cache-Control"] == "no-store, private"
+    with thuis.scope():
+        assert WebhookSubscription.objects.get().state == SubscriptionState.ACTIVE
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,23 @@ def test_who_switches_it_off_during_the_check_is_obeyed(
         assert WebhookSubscription.objects.get().state == SubscriptionState.STOPPED
 
 
+def test_it_is_as_far_over_when_connecting_takes_its_time(
+    monkeypatch: pytest.MonkeyPatch, receiver: Receiver
+) -> None:
+    """The time of a call begins before the connection, so that both together take no longer."""
+    monkeypatch.setattr(calling, "CALL_SECONDS", 0.05)
+    real, over = socket.create_connection, Event()
+
+    def slow(*arguments: Any, **named: Any) -> Any:
+        over.wait(0.2)
+        return real(*arguments, **named)
+
+    monkeypatch.setattr(socket, "create_connection", slow)
+    with pytest.raises(addresses.CallFailedError) as failure:
+        calling.post(addresses.target(receiver.address), {}, b"{}")
+    assert failure.value.fault == Fault.UNREACHABLE
+
+
 def test_a_name_that_nobody_answers_for_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """The system's own resolver may try for half a minute."""
     let_go = Event()
@@ -217,6 +234,9 @@ def names_lead_to(monkeypatch: pytest.MonkeyPatch, *found: str) -> None:
         "fd00::1",
         "::ffff:10.0.0.8",
         "2002:0a00:0008::1",
+        "64:ff9b::a00:8",
+        "::a00:8",
+        "fec0::1",
     ],
 )
 def test_it_never_calls_into_a_private_network(
