@@ -18,7 +18,7 @@ from declarations.api import reading
 from declarations.api.auth import ApiRequest, needs, organisation_of
 from declarations.api.constants import ITEMS_PER_PAGE, ApiScope
 from declarations.api.openapi import refusals
-from declarations.api.problems import ApiProblem, Code, RowProblems, not_found
+from declarations.api.problems import RowProblems, not_found, wrong_value
 from declarations.api.schemas import (
     AnamneseIn,
     AnamneseOut,
@@ -87,7 +87,7 @@ def _by_bsn(organisation: Organisation, numbers: list[str]) -> list[Client]:
 def look_up_client(request: ApiRequest, sent: LookupIn) -> ClientOut:
     """Het BSN staat in de inhoud, zodat het in geen adres en geen logboek van een server komt."""
     if not is_bsn(sent.bsn):
-        raise ApiProblem(422, Code.INVALID_REQUEST, _("Dit is geen geldig BSN; een BSN heeft 9 cijfers."))
+        raise wrong_value("bsn", _("Dit is geen geldig BSN; een BSN heeft 9 cijfers."))
     found = client_by_bsn(organisation_of(request).pk, sent.bsn)
     if found is None:
         raise not_found(_("De organisatie heeft geen cliënt met dit BSN."))

@@ -4,7 +4,8 @@ from typing import Any
 
 from ninja import NinjaAPI
 
-from declarations.api.problems import CONTENT_TYPE
+from declarations.api import openapi_webhooks
+from declarations.api.problems import CONTENT_TYPE, Code
 from declarations.api.schemas import ProblemOut
 
 ROOT = "/api/v1/"
@@ -12,7 +13,15 @@ SMALLEST_ERROR = 400
 EVERYWHERE = (401, 403, 429, 500)
 
 _BYTES = {"type": "string", "format": "binary"}
+
+
+def _header(name: str, meaning: str) -> dict[str, Any]:
+    return {name: {"description": meaning, "schema": {"type": "string"}}}
+
+
+_FILE_NAME = _header("Content-Disposition", "de bestandsnaam")
 RAW_FILE: dict[str, Any] = {
+    "responses": {201: {"headers": _header("Location", "het adres van het bestand")}},
     "requestBody": {
         "required": True,
         "content": {
@@ -22,21 +31,28 @@ RAW_FILE: dict[str, Any] = {
                 "schema": {"type": "object", "required": ["file"], "properties": {"file": _BYTES}}
             },
         },
-    }
+    },
 }
 RESULT: dict[str, Any] = {
-    "responses": {200: {"content": {"text/plain": {"schema": _BYTES}}}},
+    "responses": {200: {"headers": _FILE_NAME, "content": {"text/plain": {"schema": _BYTES}}}},
+}
+MAKING: dict[str, Any] = {
+    "responses": {
+        status: {"headers": _header("Location", "waar te zien is hoe ver het is")} for status in (200, 202)
+    }
+    | {409: {"headers": _header("Retry-After", "seconden; bij still_queued")}},
 }
 
 NUMBERS: dict[str, Any] = {
     "responses": {
         200: {
+            "headers": _FILE_NAME,
             "content": {
                 "text/csv": {
                     "schema": {"type": "string"},
                     "example": "oud;nieuw;referentie\n1;1;\n2;2;F2024-01 0001\n;3;DVA7K2M5QXW3ZB6RT4NC\n",
                 }
-            }
+            },
         }
     },
 }
@@ -55,6 +71,10 @@ def document(api: NinjaAPI) -> dict[str, Any]:
         for operation in operations.values():
             operation["responses"] = dict(sorted(operation["responses"].items()))
             _name_problem_type(operation["responses"])
+            operation["responses"]["401"]["headers"] = _header("WWW-Authenticate", "Bearer")
+            operation["responses"]["429"]["headers"] = _header("Retry-After", "seconden")
+    made["components"]["schemas"]["ProblemOut"]["properties"]["code"]["enum"] = list(Code.values)
+    openapi_webhooks.add_to(made)
     return made
 
 

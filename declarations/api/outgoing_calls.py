@@ -13,8 +13,8 @@ from declarations import selectors
 from declarations.api import reading
 from declarations.api.auth import ApiRequest, Bearer, needs, organisation_of
 from declarations.api.constants import ApiScope
-from declarations.api.openapi import NUMBERS, refusals
-from declarations.api.problems import ApiProblem, Code, Found
+from declarations.api.openapi import MAKING, NUMBERS, refusals
+from declarations.api.problems import ApiProblem, Code, Found, wrong_value
 from declarations.api.reading_jobs import job_out
 from declarations.api.schemas_outgoing import (
     DeliveryIn,
@@ -41,7 +41,8 @@ router = Router(tags=["declaraties"])
     "/declarations/{file}/export",
     response={200: ExportJobOut, 202: ExportJobOut, **refusals(404, 409, 422)},
     summary="Het bestand met profielen laten maken",
-    **needs(ApiScope.DECLARATIONS_WRITE),
+    auth=Bearer(ApiScope.DECLARATIONS_WRITE),
+    openapi_extra=MAKING | {"x-required-scope": str(ApiScope.DECLARATIONS_WRITE)},
 )
 def export_declaration(request: ApiRequest, response: HttpResponse, file: UUID) -> Status[ExportJobOut]:
     """Zet het werk klaar (202); volg het op hetzelfde adres met GET. Was het al gemaakt: 200.
@@ -51,7 +52,7 @@ def export_declaration(request: ApiRequest, response: HttpResponse, file: UUID) 
     row = reading.file_for(organisation_of(request), file)
     job = jobs.ask(file=row, token=request.auth)
     response.headers["Location"] = reverse("api-export", args=[row.public_id])
-    return Status(202 if job else 200, job_out(row, job))
+    return Status(202 if job else 200, job_out(row, job or jobs.latest(row)))
 
 
 @router.get(
@@ -128,7 +129,7 @@ def record_delivery(request: ApiRequest, file: UUID, sent: DeliveryIn) -> Delive
     """Hetzelfde moment en nummer nog een keer: er verandert niets."""
     row = reading.file_for(organisation_of(request), file)
     if sent.delivered_at.tzinfo is None:
-        raise ApiProblem(422, Code.INVALID_REQUEST, _("Geef het moment met een tijdzone, zoals +01:00."))
+        raise wrong_value("delivered_at", _("Geef het moment met een tijdzone, zoals +01:00."))
     made = deliveries.record_delivery(
         file=row, delivered_at=sent.delivered_at, receipt=sent.receipt, token=request.auth
     )
@@ -144,7 +145,7 @@ def record_delivery(request: ApiRequest, file: UUID, sent: DeliveryIn) -> Delive
 def record_reply(request: ApiRequest, file: UUID, sent: FileReplyIn) -> RepliesOut:
     """Eén antwoord voor alle profielregels. Het bestand moet zijn aangeleverd."""
     if sent.status == ReplyStatus.REJECTED and not sent.reason.strip():
-        raise ApiProblem(422, Code.INVALID_REQUEST, _("Bij afgekeurd hoort een reden."))
+        raise wrong_value("reason", _("Bij afgekeurd hoort een reden."))
     row = reading.file_for(organisation_of(request), file)
     preview = replies.record_for_file(
         file=row, status=sent.status, reason=sent.reason.strip(), token=request.auth
@@ -162,7 +163,7 @@ def record_replies(request: ApiRequest, sent: RepliesIn) -> RepliesOut:
     """Gezocht op referentienummer (0431). Eén fout: er wordt niets vastgelegd. Nog eens: niets verandert."""
     try:
         reply = replies.prepare_list(
-            organisation=organisation_of(request), content=_as_list(sent), token=request.auth
+            organisation=organisation_of(request), content=_as_list(sent), token=request.auth, unsent=1
         )
     except replies.ReplyRefusedError as refusal:
         raise _rows_refused(refusal) from refusal
@@ -184,9 +185,9 @@ def _rows_refused(refusal: replies.ReplyRefusedError) -> ApiProblem:
 
 
 def _found(problem: Problem) -> Found:
-    """Return one mistake in the caller's words; the first line of a list is its heading."""
+    """Return one mistake in the caller's words."""
     field = {"referentie": "reference", "reden": "reason"}.get(problem.field, problem.field)
-    return Found(max(problem.line - 1, 0), field, field, problem.sentence)
+    return Found(problem.line, field, field, problem.sentence)
 
 
 def _told(preview: replies.Preview) -> RepliesOut:

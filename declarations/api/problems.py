@@ -47,6 +47,13 @@ class Code(models.TextChoices):
     FAILED = "failed", _("Er ging iets mis bij ons")
 
 
+# RFC 9110 and RFC 6750: an answer of 401 says what to come with, one about the scope names the error.
+CHALLENGES = {
+    Code.INVALID_TOKEN: 'Bearer realm="Draagvlak"',
+    Code.MISSING_SCOPE: 'Bearer realm="Draagvlak", error="insufficient_scope"',
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """One thing that is wrong: line or row (from 1; 0: the whole), field number or name, and a sentence.
@@ -97,12 +104,20 @@ class ApiProblem(Exception):  # noqa: N818 - read as a sentence: raise ApiProble
         )
         if self.retry_after:
             response.headers["Retry-After"] = str(self.retry_after)
+        if self.code in CHALLENGES:
+            response.headers["WWW-Authenticate"] = CHALLENGES[self.code]
         return response
 
 
 def not_found(detail: str) -> ApiProblem:
     """Return the refusal for what is not there, or another organisation's."""
     return ApiProblem(404, Code.NOT_FOUND, detail)
+
+
+def wrong_value(field: str, sentence: str) -> ApiProblem:
+    """Return the refusal of a call in which one value cannot be."""
+    found = Found(0, field, field, sentence)
+    return ApiProblem(422, Code.INVALID_REQUEST, sentence, found=[found])
 
 
 class RowProblems(Problems):

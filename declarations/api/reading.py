@@ -9,7 +9,7 @@ from care import target_groups
 from care.models import Client, Organisation
 from declarations import selectors
 from declarations.apart import separate
-from declarations.api.problems import ApiProblem, Code, not_found
+from declarations.api.problems import not_found, wrong_value
 from declarations.api.schemas import (
     AnamneseOut,
     BalanceOut,
@@ -54,7 +54,7 @@ def clients_page(organisation: Organisation, *, after: UUID | None, limit: int) 
     if after is not None:
         last = clients.filter(public_id=after).values_list("pk", flat=True).first()
         if last is None:
-            raise ApiProblem(422, Code.INVALID_REQUEST, _("Er is geen cliënt met het id van `after`."))
+            raise wrong_value("after", _("Er is geen cliënt met het id van `after`."))
         clients = clients.filter(pk__gt=last)
     return list(clients.order_by("pk")[: limit + 1])
 

@@ -5,7 +5,7 @@ from declarations.api.reading import export_out
 from declarations.api.schemas import FoundOut
 from declarations.api.schemas_outgoing import ExportJobOut
 from declarations.models import DeclarationFile
-from declarations.outgoing.constants import JobState
+from declarations.outgoing.constants import JobState, Phase
 from declarations.outgoing.models import ExportJob, Progress
 from declarations.outgoing.words import told_of
 from declarations.pace import Pace
@@ -23,7 +23,7 @@ def job_out(file: DeclarationFile, job: ExportJob | None) -> ExportJobOut:
     found = (pace.of_key(job.public_id) if row else None) or NOTHING_YET
     return ExportJobOut(
         state=JobState(job.state),
-        phase=row.phase if row else "",
+        phase=Phase(row.phase) if row else "",
         done=found.done,
         total=found.total,
         per_second=found.per_second,

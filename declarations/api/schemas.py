@@ -210,7 +210,7 @@ class ProfileOut(Schema):
         capacity=5,
         burden=1,
         support_need=2,
-        model="DKDL 2.0",
+        model="dkdl 2.0",
         status="standing",
         first_day="2024-02-01",
         until=None,

@@ -1,14 +1,14 @@
 """What goes in and out as JSON about a file that is made, handed over and answered."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from declarations.api.constants import ROWS_PER_CALL
 from declarations.api.schemas import ID, ExportOut, FoundOut, Incoming
-from declarations.outgoing.constants import JobState, ReplyStatus
+from declarations.outgoing.constants import JobState, Phase, ReplyStatus
 
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 EXPORT = {
@@ -45,7 +45,14 @@ class ExportJobOut(Schema):
         export=None,
     )
     state: JobState
-    phase: Annotated[str, Field(description="writing: schrijven; proving: nakijken wat er geschreven is")]
+    phase: Annotated[
+        Phase | Literal[""],
+        Field(
+            description="writing: schrijven; proving: nakijken wat er geschreven is; finishing: vastleggen; "
+            "leeg: wacht of klaar. looking en comparing horen bij een apart bestand; checking, storing en "
+            "queueing bij het inlezen"
+        ),
+    ]
     done: Annotated[int, Field(description="records van deze stap")]
     total: int
     per_second: Annotated[int, Field(description="0: nog niets gemeten")]

@@ -99,10 +99,18 @@ class Preview:
 
 @transaction.atomic
 def prepare_list(
-    *, organisation: Organisation, content: bytes, user: User | None = None, token: ApiToken | None = None
+    *,
+    organisation: Organisation,
+    content: bytes,
+    user: User | None = None,
+    token: ApiToken | None = None,
+    unsent: int = 0,
 ) -> Reply:
-    """Keep a list to be looked at; nothing counts yet. Raises ReplyRefusedError with every mistake in it."""
-    preview_of_list(organisation, content)
+    """Keep a list to be looked at; nothing counts yet. Raises ReplyRefusedError with every mistake in it.
+
+    `unsent`: lines at its top that whoever sent it does not know of; mistakes are told by the others.
+    """
+    preview_of_list(organisation, content, unsent=unsent)
     return Reply.objects.create(
         organisation=organisation,
         kind=ReplyKind.LIST,
@@ -117,9 +125,9 @@ def preview_of(reply: Reply) -> Preview:
     return preview_of_list(reply.organisation, reply.content.encode())
 
 
-def preview_of_list(organisation: Organisation, content: bytes) -> Preview:
+def preview_of_list(organisation: Organisation, content: bytes, *, unsent: int = 0) -> Preview:
     """Match a list with the records of an organisation. Raises ReplyRefusedError."""
-    read = read_list(content)
+    read = read_list(content, unsent=unsent)
     found = _by_reference(organisation, read.answers)
     problems = (*read.problems, *_unknown(read.answers, found))
     if problems:

@@ -41,13 +41,13 @@ class ReplyList:
     problems: tuple[Problem, ...]
 
 
-def read_list(content: bytes) -> ReplyList:
-    """Read a list. With a problem in it, none of it counts."""
+def read_list(content: bytes, *, unsent: int = 0) -> ReplyList:
+    """Read a list. With a problem in it, none of it counts. Lines count from behind the `unsent` ones."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return _unreadable(_("Sla de lijst op als UTF-8."))
-    return _Reading(text).read()
+    return _Reading(text, unsent).read()
 
 
 def _unreadable(sentence: str, line: int = 0) -> ReplyList:
@@ -57,7 +57,8 @@ def _unreadable(sentence: str, line: int = 0) -> ReplyList:
 class _Reading:
     """The state of one list being read."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, unsent: int) -> None:
+        self._unsent = unsent
         self._reader = csv.reader(text.splitlines(), delimiter=";", strict=True)
         self._problems: list[Problem] = []
         self._seen: dict[str, int] = {}
@@ -77,7 +78,7 @@ class _Reading:
 
     @property
     def _line(self) -> int:
-        return self._reader.line_num
+        return self._reader.line_num - self._unsent
 
     def _answers(self) -> Iterator[Answer]:
         for cells in self._reader:

@@ -10,10 +10,11 @@ from django.test import Client as Browser
 from django.urls import URLPattern
 from pydantic import TypeAdapter
 
-from declarations.api import schemas, schemas_outgoing
-from declarations.api.constants import ApiScope
+from declarations.api import schemas, schemas_outgoing, schemas_webhooks
+from declarations.api.constants import TEST_EVENT, ApiScope, WebhookEvent
 from declarations.api.problems import Code
 from declarations.api.service import api, urlpatterns
+from declarations.outgoing.constants import Phase
 from tests.declarations.api.caller import ROOT, Caller
 
 METHODS = {"get", "post", "put", "patch", "delete"}
@@ -84,6 +85,30 @@ def test_every_refusal_has_the_shape_of_a_problem(document: Any) -> None:
             (shape,) = response["content"].values()
             assert list(response["content"]) == ["application/problem+json"]
             assert shape["schema"]["$ref"].endswith("/ProblemOut")
+
+
+def test_it_names_the_codes_and_the_headers_that_go_with_a_refusal(document: Any) -> None:
+    assert document["components"]["schemas"]["ProblemOut"]["properties"]["code"]["enum"] == Code.values
+    for _path, _way, operation in operations(document):
+        assert "WWW-Authenticate" in operation["responses"]["401"]["headers"]
+        assert "Retry-After" in operation["responses"]["429"]["headers"]
+    made = document["paths"]["/api/v1/declarations"]["post"]["responses"]["201"]
+    assert made["headers"]["Location"]
+    assert made["content"]
+
+
+def test_it_describes_every_message_of_a_webhook(document: Any) -> None:
+    assert set(document["webhooks"]) == {*WebhookEvent.values, TEST_EVENT}
+    shapes = document["components"]["schemas"]
+    for shape in (schemas_webhooks.MessageTold, schemas_webhooks.CheckTold):
+        shape.model_validate_json(json.dumps(shapes[shape.__name__]["example"]))
+
+
+def test_every_step_of_long_work_is_one_of_the_description(document: Any) -> None:
+    shape = document["components"]["schemas"]["ExportJobOut"]
+    for value in ("", *Phase.values):
+        schemas_outgoing.ExportJobOut(**shape["example"] | {"phase": value})
+        assert value in shape["properties"]["phase"]["description"]
 
 
 def test_every_reference_leads_somewhere(document: Any) -> None:

@@ -61,7 +61,8 @@ def test_making_is_asked_for_and_followed(office: Office, program: Caller) -> No
     said = program.get(path).json()
     assert (said["state"], said["done"], said["total"]) == ("done", 7, 7)
     assert said["export"]["inserted_count"] == 1
-    assert program.post(path).status_code == 200
+    again = program.post(path)
+    assert (again.status_code, again.json()) == (200, said)
 
 
 def test_it_says_how_far_and_how_fast(office: Office, program: Caller) -> None:
@@ -186,12 +187,23 @@ def test_one_wrong_answer_stores_nothing(office: Office, program: Caller) -> Non
         assert not Reply.objects.exists()
 
 
+def test_a_reference_that_was_sent_twice_is_told_by_the_rows_that_were_sent(
+    office: Office, program: Caller
+) -> None:
+    """A list of an officer has a heading, which the caller never sent."""
+    answer = {"reference": reference(office, delivered(office, program)), "status": "aanvaard"}
+    said = problem(program.post("/replies", {"answers": [answer, answer]}), 422, "rows_refused")
+    (found,) = said["problems"]
+    assert (found["line"], found["message"]) == (2, "Dit nummer staat ook al op regel 1.")
+
+
 def test_a_whole_file_is_answered(office: Office, program: Caller) -> None:
     file = exported(office)
     path = f"/declarations/{file.public_id}/reply"
     problem(program.post(path, {"status": "aanvaard"}), 409, "wrong_state")
     program.post(f"/declarations/{file.public_id}/delivery", {"delivered_at": timezone.now().isoformat()})
-    problem(program.post(path, {"status": "afgekeurd"}), 422, "invalid_request")
+    said = problem(program.post(path, {"status": "afgekeurd"}), 422, "invalid_request")
+    assert [one["field"] for one in said["problems"]] == ["reason"]
     problem(program.post(path, {"status": "goed"}), 422, "invalid_request")
     assert program.post(path, {"status": "aanvaard"}).json()["accepted"] == 1
     assert office.states(file)[0][0] == AttachmentState.ACCEPTED

@@ -50,14 +50,17 @@ def test_it_refuses_a_token_without_the_scope(
     way: str, path: str, scope: ApiScope, thuis: House, administrator: Actor
 ) -> None:
     others = caller(thuis, administrator, *(set(ApiScope) - {scope}))
-    said = problem(getattr(others, way)(path), 403, "missing_scope")
-    assert scope in said["detail"]
+    answer = getattr(others, way)(path)
+    assert scope in problem(answer, 403, "missing_scope")["detail"]
+    assert 'error="insufficient_scope"' in answer["WWW-Authenticate"]
 
 
 @every_address
 def test_it_refuses_whoever_has_no_token(way: str, path: str, scope: ApiScope, administrator: Actor) -> None:
     for browser in (Browser(), administrator.browser):
-        problem(getattr(browser, way)(ROOT + path), 401, "invalid_token")
+        answer = getattr(browser, way)(ROOT + path)
+        problem(answer, 401, "invalid_token")
+        assert answer["WWW-Authenticate"].startswith("Bearer ")
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from declarations.api.constants import (
     WebhookEvent,
 )
 from declarations.api.models import WebhookDelivery, WebhookSubscription
+from declarations.api.schemas_webhooks import MessageTold
 from declarations.api.webhooks import outbox, setting_up
 from declarations.constants import AttachmentState
 from declarations.models import Attachment, DeclarationFile
@@ -47,6 +48,7 @@ def test_it_tells_of_a_file_on_its_way(
     office.export(file)
     assert told(thuis)[2:] == ["declaration.exported"]
     webhooks.send_due_webhooks()
+    assert all(MessageTold.model_validate_json(body) for _headers, body in receiver.came_in)
     said = [json.loads(body) for _headers, body in receiver.came_in]
     assert {one["event"]: one["object"]["state"] for one in said} == {
         "declaration.imported": "imported",
@@ -97,6 +99,7 @@ def test_it_tells_of_a_profile_without_saying_which(
     assert told(thuis) == ["profile.created"]
     webhooks.send_due_webhooks()
     ((headers, body),) = receiver.came_in
+    assert MessageTold.model_validate_json(body).object.id == profile.public_id
     assert json.loads(body) == {
         "id": headers["Draagvlak-Delivery"],
         "event": "profile.created",
