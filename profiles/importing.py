@@ -158,7 +158,7 @@ def _read(work: _Import, row: Row, clients: Mapping[bytes, Client]) -> _Entry | 
     if client is None or day is None:
         return None
     if wrong_day := date_problem(client, day, today=work.today):
-        work.problems.add(row.line, str(wrong_day.label))
+        work.problems.add(row.line, f"datum: {wrong_day.label}")
     instrument, model = in_force(work.instruments, day), in_force(work.models, day)
     judged = _judge(work, row, instrument, model, age_on(client.date_of_birth, day))
     for sentence in judged.problems:

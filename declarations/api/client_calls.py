@@ -3,6 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from ninja import Router
 from pydantic import Field
@@ -61,13 +62,13 @@ def store_clients(request: ApiRequest, sent: ClientsIn) -> ClientsStoredOut:
 
 
 def _client_cells(client: ClientIn) -> tuple[str, ...]:
-    cells = tuple(getattr(client, FIELD_OF.get(column, column)) for column in COLUMNS)
+    cells = tuple(getattr(client, FIELD_OF.get(column, column)) or "" for column in COLUMNS)
     return cells if client.target_group is None else (*cells, client.target_group)
 
 
 def _client_field(sentence: str) -> tuple[str, str]:
     column, _colon, message = sentence.partition(": ")
-    return FIELD_OF.get(column, column), message
+    return FIELD_OF.get(column, column), capfirst(message)
 
 
 def _by_bsn(organisation: Organisation, numbers: list[str]) -> list[Client]:
@@ -196,8 +197,8 @@ def _anamnese_field(sentence: str) -> tuple[str, str]:
     if word in ANAMNESE_COLUMNS[2:]:
         return f"answers.{word}", sentence.removeprefix(f"{word} ")
     if head in ("bsn", "datum", "answers"):
-        return ANAMNESE_FIELD_OF.get(head, head), message
-    return "", sentence
+        return ANAMNESE_FIELD_OF.get(head, head), capfirst(message)
+    return "", capfirst(sentence)
 
 
 def _log(request: ApiRequest, action: AccessAction, clients: list[Client]) -> None:

@@ -79,7 +79,8 @@ def _of_shapes(error: ValidationError) -> ApiProblem:
 def _found(error: dict[str, Any]) -> Found:
     """Return one wrong place. Only names of the description are told: one that was sent can be anything."""
     rows = [part for part in error["loc"] if isinstance(part, int)]
-    known = [part for part in error["loc"] if part in FIELDS]
+    # Of a name that is too many the last one known is where it stands, and not what is wrong.
+    known = [part for part in error["loc"] if part in FIELDS and error["type"] != "extra_forbidden"]
     field = known[-1] if known else ""
     message = str(SENTENCES.get(error["type"], OTHER))
     return Found(rows[0] + 1 if rows else 0, field, field, message)

@@ -45,7 +45,9 @@ class ClientIn(Incoming):
     insured_number: Text = ""
     team: Annotated[str, Field(max_length=80, description="naam van een team van de organisatie")]
     in_care_from: Day
-    in_care_until: Annotated[str, Field(max_length=10, description="leeg: nog in zorg")] = ""
+    in_care_until: Annotated[
+        str | None, Field(max_length=10, description="de eerste dag niet in zorg; leeg of null: nog in zorg")
+    ] = ""
     target_group: Annotated[
         str | None,
         Field(

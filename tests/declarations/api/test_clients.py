@@ -85,7 +85,7 @@ def test_it_says_where_the_shape_is_wrong_without_repeating_what_was_sent(progra
     assert found == {
         (2, "team", "Dit ontbreekt."),
         (2, "surname", "Hier hoort tekst te staan."),
-        (2, "clients", "Deze naam is hier niet bekend."),
+        (2, "", "Deze naam is hier niet bekend."),
     }
     assert "geheim" not in answer.content.decode()
 
@@ -112,6 +112,15 @@ def test_it_finds_a_client_by_a_number_in_the_body(program: Caller, thuis: House
     assert looks(thuis) == [("api", AccessAction.VIEWED, None, [client.pk])]
     problem(program.post("/clients/lookup", {"bsn": people.bsn()}), 404, "not_found")
     problem(program.post("/clients/lookup", {"bsn": "123"}), 422, "invalid_request")
+
+
+@pytest.mark.parametrize("until", ["", None])
+def test_whoever_is_in_care_still_has_no_last_day(program: Caller, thuis: House, until: str | None) -> None:
+    """As an answer tells it (null), a call may tell it too."""
+    number = people.bsn()
+    program.post("/clients", {"clients": [row(number, in_care_until="2025-03-01")]})
+    assert program.post("/clients", {"clients": [row(number, in_care_until=until)]}).status_code == 200
+    assert program.post("/clients/lookup", {"bsn": number}).json()["in_care_until"] is None
 
 
 def test_it_shows_a_client_and_logs_the_look(program: Caller, thuis: House) -> None:
@@ -192,11 +201,13 @@ def test_wrong_anamneses_are_told_by_row_and_question(program: Caller, thuis: Ho
         anamnese(client.bsn, "2024-03-01", Q2="1", Q3="1", Q99="1"),
         anamnese("111", "2024-03-01"),
         anamnese(client.bsn, Q2="1", Q3="3"),
+        anamnese(client.bsn, "2999-03-01"),
     ]
     answer = program.post("/anamneses", {"anamneses": rows})
     said = problem(answer, 422, "rows_refused")
     found = [(one["line"], one["field"]) for one in said["problems"]]
-    assert {(2, "date"), (3, "answers.Q4"), (3, "answers"), (4, "bsn"), (5, "")} <= set(found)
+    assert {(2, "date"), (3, "answers.Q4"), (3, "answers"), (4, "bsn"), (5, ""), (6, "date")} <= set(found)
+    assert all(one["message"][0].isupper() for one in said["problems"])
     with thuis.scope():
         assert not Anamnese.objects.exists()
 
