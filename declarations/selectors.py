@@ -121,6 +121,18 @@ def separate_job_for(membership: Membership, public_id: UUID) -> ExportJob:
     return job
 
 
+def made_apart_since(job: ExportJob) -> DeclarationFile | None:
+    """Return the last separate file to the addressee of a wish that was made after it."""
+    made = DeclarationFile.objects.filter(
+        organisation=job.organisation_id,
+        kind=FileKind.SEPARATE,
+        is_test=False,
+        uzovi=job.uzovi,
+        export__made_at__gte=job.asked_at,
+    )
+    return made.order_by("-id").first()
+
+
 def item_for(membership: Membership, public_id: UUID) -> Attachment:
     """Return one person of a file, with file and client. Raises Http404 for another organisation's."""
     items = Attachment.objects.filter(organisation=membership.organisation_id, public_id=public_id)

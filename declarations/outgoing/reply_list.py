@@ -19,6 +19,8 @@ from declarations.outgoing.constants import ReplyStatus
 
 HEADING: Final = ("referentie", "status", "reden")
 LONGEST_REASON: Final = 500
+#: How a workbook begins, as it does not as CSV.
+_ZIPPED: Final = b"PK\x03\x04"
 _OURS: Final = re.compile(rf"{PROFILE_PREFIX}[A-Z2-7]{{{LENGTH - len(PROFILE_PREFIX)}}}")
 
 
@@ -43,10 +45,12 @@ class ReplyList:
 
 def read_list(content: bytes, *, unsent: int = 0) -> ReplyList:
     """Read a list. With a problem in it, none of it counts. Lines count from behind the `unsent` ones."""
+    if content.startswith(_ZIPPED):
+        return _unreadable(_("Dit is een Excel-bestand. Kies in Excel ‘Opslaan als’ en dan CSV UTF-8."))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return _unreadable(_("Sla de lijst op als UTF-8."))
+        return _unreadable(_("Sla de lijst op als UTF-8. Kies in Excel ‘Opslaan als’ en dan CSV UTF-8."))
     return _Reading(text, unsent).read()
 
 

@@ -76,7 +76,9 @@ def apart_job_progress(request: CareRequest, job: UUID) -> HttpResponse:
 
 def _shown(row: ExportJob) -> dict[str, Any]:
     insurer = Insurer.objects.filter(uzovi=row.uzovi).first()
-    return {"row": row, "job": job_line(row), "name": addressee(row.uzovi, insurer)}
+    job = job_line(row)
+    since = None if job.is_open else selectors.made_apart_since(row)
+    return {"row": row, "job": job, "name": addressee(row.uzovi, insurer), "since": since}
 
 
 @require_GET

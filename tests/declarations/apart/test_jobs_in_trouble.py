@@ -114,6 +114,7 @@ def test_what_our_own_checker_refuses_is_not_released_and_says_so(
     assert 'role="alert"' in page
     assert "niet vrijgegeven" in page
     assert SAID[way] in page
+    assert not ("hele bestand" in page and "hele regel" in page)
     assert separates(office) == []
     assert office.state(file) == (AttachmentState.ATTACHED, Reason.NONE)
     with office.facts():
@@ -126,6 +127,9 @@ def test_what_our_own_checker_refuses_is_not_released_and_says_so(
     office.make_what_was_asked()
     assert len(separates(office)) == 1
     assert "niet vrijgegeven" not in shown(officer, "file-list")
+    page = text(officer.get(address))
+    assert reverse("apart-page", args=[the_separate(office).public_id]) in page
+    assert "Opnieuw laten maken" not in page
 
 
 def test_trouble_is_over_once_a_command_made_it(
@@ -138,7 +142,7 @@ def test_trouble_is_over_once_a_command_made_it(
     look(office)
     with monkeypatch.context() as spoiled:
         spoil(spoiled, "number")
-        officer.post(reverse("apart-make"), {"uzovi": "9991"})
+        address = officer.post(reverse("apart-make"), {"uzovi": "9991"})["Location"]
         office.make_what_was_asked()
     assert "niet vrijgegeven" in shown(officer, "file-list")
     assert made(office) is not None
@@ -147,6 +151,9 @@ def test_trouble_is_over_once_a_command_made_it(
     assert "Er wachten profielen" in shown(officer, "file-list")
     assert "niet vrijgegeven" not in shown(officer, "file-list")
     assert "Apart bestand maken" in shown(officer, "apart-list")
+    page = text(officer.get(address))
+    assert reverse("apart-page", args=[the_separate(office).public_id]) in page
+    assert "meld het bij de beheerder" not in page
 
 
 SAID = {

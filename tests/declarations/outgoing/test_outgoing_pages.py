@@ -137,6 +137,24 @@ def test_mistakes_in_a_list_are_told_by_line(officer: Browser, office: Office) -
     assert "Hier hoort aanvaard of afgekeurd te staan." in text(page)
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("referentie;status;reden\nA;aanvaard;cliënt\n".encode("latin-1"), "CSV UTF-8"),
+        (b"PK\x03\x04" + bytes(range(256)), "een Excel-bestand"),
+    ],
+)
+def test_a_list_that_cannot_be_read_is_refused_as_a_whole(
+    officer: Browser, content: bytes, told: str
+) -> None:
+    sent = BytesIO(content)
+    sent.name = "antwoord.csv"
+    page = text(officer.post(reverse("reply-list"), {"list": sent}))
+    assert told in page
+    assert page.count("hele lijst") == 2
+    assert "hele regel" not in page
+
+
 def test_a_list_of_another_organisation_is_not_there(
     officer: Browser, office: Office, declaration_officer_elsewhere: Actor
 ) -> None:
