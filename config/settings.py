@@ -184,7 +184,22 @@ CELERY_IMPORTS = [f"declarations.tasks.{room}" for room in ("attaching", "export
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_keepalive": True}
+# A Redis that takes no part any more (a frozen machine, a line that swallows everything) must not keep a page
+# waiting: what could not be announced is found in its table by a scheduled round.
+BROKER_SECONDS = 2.0
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "socket_keepalive": True,
+    "socket_timeout": BROKER_SECONDS,
+    "socket_connect_timeout": BROKER_SECONDS,
+}
+# Once more on a new connection: the old one may be that of a Redis that was started anew.
+CELERY_TASK_PUBLISH_RETRY_POLICY = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+}
 CELERY_BEAT_SCHEDULE = {
     "let planned moves begin": {
         "task": "care.tasks.let_planned_moves_begin",

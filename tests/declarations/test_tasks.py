@@ -1,10 +1,13 @@
 """Background work: told or not told, fair between organisations, bound to the schedule."""
 
+import socket
+from threading import Thread
 from types import ModuleType, SimpleNamespace
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from kombu.exceptions import OperationalError
 
 from config.celery import app
 from declarations.attaching import comparison, queue, watching
@@ -30,6 +33,28 @@ def test_the_schedule_keeps_the_promise_of_fifteen_seconds() -> None:
         if entry["task"] == tasks.look_for_due_work.name
     )
     assert entry["schedule"] in range(1, 16)
+
+
+def test_a_broker_that_answers_nothing_keeps_nobody_waiting() -> None:
+    """A frozen machine takes a connection and never says a word: whoever announces goes on without it."""
+    options = dict(settings.CELERY_BROKER_TRANSPORT_OPTIONS)
+    hurried = {name: 0.05 for name in options if name.startswith("socket_") and name.endswith("timeout")}
+    heard: list[BaseException] = []
+
+    def announce(port: int) -> None:
+        address = f"redis://127.0.0.1:{port}/0"
+        try:
+            with app.connection_for_write(address, transport_options=options | hurried) as line:
+                tasks.attach_file.apply_async((str(uuid4()),), producer=line.Producer())
+        except OperationalError as error:
+            heard.append(error)
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        thread = Thread(target=announce, args=[silent.getsockname()[1]], daemon=True)
+        thread.start()
+        thread.join(10)
+        assert len(heard) == 1
+    assert settings.BROKER_SECONDS <= 3
 
 
 def test_it_works_off_the_file_it_is_told_of(office: Office) -> None:
