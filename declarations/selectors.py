@@ -7,11 +7,19 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Min, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from care.models import Client, Membership
-from declarations.constants import AttachmentKind, AttachmentState, FileKind, FileState
+from declarations.constants import (
+    HELD_AFTER_GOING,
+    AttachmentKind,
+    AttachmentState,
+    FileKind,
+    FileState,
+    Reason,
+)
 from declarations.models import Attachment, AttachmentEvent, DeclarationFile, Export, ProfileRecord
 from declarations.outgoing.models import ExportJob
 
@@ -72,6 +80,16 @@ class Group:
     reason: str
     count: int
     oldest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What still holds persons back of a file that went, and how many; `reason` is that of their group."""
+
+    kind: AttachmentKind
+    reason: str
+    cause: Reason
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +210,21 @@ def groups(file: DeclarationFile) -> list[Group]:
         .order_by("state", "reason", "kind")
     )
     return [Group(AttachmentKind(kind), AttachmentState(state), *rest) for kind, state, *rest in rows]
+
+
+def causes(file: DeclarationFile) -> list[Cause]:
+    """Return what still holds back who is held of a file that went, the most persons first."""
+    rows = (
+        Attachment.objects.filter(file=file, state=AttachmentState.HELD, reason__in=HELD_AFTER_GOING)
+        .values_list("kind", "reason", KeyTextTransform("before", "detail"))
+        .annotate(count=Count("id"))
+        .order_by("-count", "reason")
+    )
+    return [
+        Cause(AttachmentKind(kind), reason, Reason(before), count)
+        for kind, reason, before, count in rows
+        if before
+    ]
 
 
 def items_of(

@@ -49,8 +49,8 @@ _ADVICE: dict[Reason, Any] = {
         "bestand. Bij elke verzekerde staat wat er nu nog ontbreekt."
     ),
     Reason.CORRECTION_DUE: _(
-        "Het profiel is verbeterd nadat de code was verzonden. De verbeterde code gaat mee in het volgende "
-        "aparte bestand, zodra niets dat tegenhoudt."
+        "De code was al verzonden en moet opnieuw: het profiel is verbeterd, of een collega biedt de regel "
+        "opnieuw aan. De code gaat mee in het volgende aparte bestand, zodra niets dat tegenhoudt."
     ),
     Reason.RETURNED: _(
         "De verzekeraar stuurde deze profielregel terug. Lees de reden. Ligt het aan de anamnese? Vraag de "

@@ -4,14 +4,20 @@ import logging
 from collections.abc import Sequence
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from care.models import User
 from declarations import selectors, services
 from declarations.attaching import queue
-from declarations.constants import AttachmentKind, AttachmentState, Reason
+from declarations.constants import (
+    HELD_AFTER_GOING,
+    AttachmentKind,
+    AttachmentState,
+    FileState,
+    Reason,
+)
 from declarations.exceptions import WrongStateError
 from declarations.models import Attachment, DeclarationFile, Exclusion
 from profiles.events import Asked, ask_for_declarations
@@ -95,8 +101,11 @@ def exclusion_of(item: Attachment) -> Exclusion | None:
 
 
 def waiting_for_anamnese(file: DeclarationFile) -> list[int]:
-    """Return the clients of a file who are held because a profile is missing."""
-    held = selectors.held_for(file, Reason.NO_VALID_PROFILE).filter(client__isnull=False)
+    """Return the clients of a file who are held because a profile is missing, also once the file went."""
+    missing = Q(reason=Reason.NO_VALID_PROFILE) | Q(
+        reason__in=HELD_AFTER_GOING, detail__before=Reason.NO_VALID_PROFILE
+    )
+    held = Attachment.objects.filter(missing, file=file, state=AttachmentState.HELD, client__isnull=False)
     return list(held.order_by("client_id").values_list("client_id", flat=True).distinct())
 
 
@@ -104,10 +113,12 @@ def waiting_for_anamnese(file: DeclarationFile) -> list[int]:
 def ask_nurses(*, file: DeclarationFile, user: User) -> Asked:
     """Ask the nurses for an anamnese of everybody whose profile is missing; asking twice changes nothing.
 
-    Raises WrongStateError when the file is closed.
+    Of a file that went it lets them go along in a separate one. Raises WrongStateError when the file is
+    closed, or went with nobody waiting for an anamnese.
     """
-    services.refuse_closed(file.pk)
     clients = waiting_for_anamnese(file)
+    if file.state != FileState.EXPORTED or not clients:
+        services.refuse_closed(file.pk)
     asked = ask_for_declarations(organisation_id=file.organisation_id, client_ids=clients, user=user)
     log.info("anamneses_asked file=%s new=%d before=%d", file.public_id, asked.new, asked.before)
     return asked

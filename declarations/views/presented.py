@@ -51,15 +51,17 @@ class FileGroup:
     can_exclude: bool
     can_ask: bool
     can_include: bool
+    causes: tuple[selectors.Cause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ItemLine:
-    """One person of a file in a list."""
+    """One person of a file in a list; `cause` is what still holds back who is held of a file that went."""
 
     item: Attachment
     name: str
     days: Span | None
+    cause: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ def file_groups(file: DeclarationFile) -> list[FileGroup]:
     """Return the persons of a file per state and reason, those who need somebody first."""
     groups = sorted(selectors.groups(file), key=lambda group: (_ORDER.index(group.state), -group.count))
     can_change = is_changeable(file)
-    return [_file_group(file, group, can_change=can_change) for group in groups]
+    causes = selectors.causes(file) if file.state == FileState.EXPORTED else []
+    return [_file_group(file, group, causes, can_change=can_change) for group in groups]
 
 
 def is_changeable(file: DeclarationFile) -> bool:
@@ -92,13 +95,20 @@ def is_changeable(file: DeclarationFile) -> bool:
     return file.state == FileState.IMPORTED and not holding.is_being_made(file.pk)
 
 
-def _file_group(file: DeclarationFile, group: selectors.Group, *, can_change: bool) -> FileGroup:
+def _file_group(
+    file: DeclarationFile, group: selectors.Group, causes: Iterable[selectors.Cause], *, can_change: bool
+) -> FileGroup:
+    own = tuple(
+        cause
+        for cause in causes
+        if (group.kind, group.state, group.reason) == (cause.kind, AttachmentState.HELD, cause.reason)
+    )
     is_held, is_open = group.state == AttachmentState.HELD, file.state == FileState.IMPORTED
     waits = is_held or group.state == AttachmentState.QUEUED
     return FileGroup(
         state=group.state,
         label=_label(group),
-        advice=_advice(file, group),
+        advice=advice_about(file, group.state, group.reason),
         count=group.count,
         oldest=group.oldest,
         reason=group.reason,
@@ -106,8 +116,9 @@ def _file_group(file: DeclarationFile, group: selectors.Group, *, can_change: bo
         is_waiting=waits and (is_open or group.reason == Reason.CORRECTION_DUE),
         can_retry=is_held and can_change and is_helped_by_trying(group.reason),
         can_exclude=is_held and can_change,
-        can_ask=is_held and can_change and group.reason == Reason.NO_VALID_PROFILE,
+        can_ask=(is_held and can_change and group.reason == Reason.NO_VALID_PROFILE) or _missed(file, own),
         can_include=can_change and group.reason == Reason.EXCLUDED_BY_OFFICER,
+        causes=own,
     )
 
 
@@ -118,14 +129,20 @@ def _label(group: selectors.Group) -> Any:
     return _("correctie: %(state)s") % {"state": label}
 
 
-def _advice(file: DeclarationFile, group: selectors.Group) -> Any:
-    is_attached = group.state == AttachmentState.ATTACHED
-    waits_apart = is_attached or group.reason in HELD_AFTER_GOING
+def _missed(file: DeclarationFile, causes: Iterable[selectors.Cause]) -> bool:
+    """Tell whether an anamnese would still let somebody go of a file that went."""
+    return any(cause.cause == Reason.NO_VALID_PROFILE for cause in causes) and not late.is_too_old(file)
+
+
+def advice_about(file: DeclarationFile, state: str, reason: str) -> Any:
+    """Return what to do about persons of a file in one state for one reason; empty where there is nothing."""
+    is_attached = state == AttachmentState.ATTACHED
+    waits_apart = is_attached or reason in HELD_AFTER_GOING
     if waits_apart and file.state == FileState.EXPORTED and late.is_too_old(file):
         return _("Dit bestand is te lang geleden gemaakt. Dit profiel gaat niet meer mee.")
-    if is_attached and file.state == FileState.EXPORTED:
+    if is_attached and not reason and file.state == FileState.EXPORTED:
         return _("Dit profiel kwam na het maken van het bestand. Het wacht op het volgende aparte bestand.")
-    return advice(group.reason)
+    return advice(reason)
 
 
 def items_url(
@@ -148,10 +165,19 @@ def item_lines(items: Iterable[Attachment]) -> list[ItemLine]:
     """Return persons with the name that the organisation knows them by, and the days of their care."""
     return [
         ItemLine(
-            item, item.client.name if item.client else "", days_of(performances_from_json(item.performances))
+            item,
+            item.client.name if item.client else "",
+            days_of(performances_from_json(item.performances)),
+            _cause_of(item),
         )
         for item in items
     ]
+
+
+def _cause_of(item: Attachment) -> Any:
+    is_late = item.state == AttachmentState.HELD and item.reason in HELD_AFTER_GOING
+    before = detail_of(item).before if is_late else None
+    return before.label if before else ""
 
 
 def days_of(performances: Iterable[Performance]) -> Span | None:
@@ -202,6 +228,11 @@ def person_in_file(item: Attachment) -> list[tuple[str, str]]:
     record = storage.record_at(item.file, item.first_line)
     rows = [row for row in aw319.describe(record) if row.number in SHOWN_FIELDS and row.value.strip(" 0")]
     return [(row.name, _readable(row.number, row.value.strip())) for row in rows]
+
+
+def number_in_file(item: Attachment) -> int:
+    """Return which person of the file this is: corrections have numbers of their own."""
+    return item.corrects.attachment.number if item.corrects else item.number
 
 
 def _readable(number: str, value: str) -> str:

@@ -17,7 +17,7 @@ from care.middleware import CareRequest
 from care.permissions import Right, requires
 from declarations import selectors, services
 from declarations.attaching import batches
-from declarations.attaching.advice import advice, advice_now, is_helped_by_trying
+from declarations.attaching.advice import advice_now, is_helped_by_trying
 from declarations.constants import HELD_AFTER_GOING, AttachmentKind, AttachmentState, Reason
 from declarations.exceptions import DeclarationError
 from declarations.models import Attachment
@@ -56,7 +56,7 @@ def queue_list(request: CareRequest, file: UUID) -> HttpResponse:
         "file": row,
         "state": AttachmentState(state),
         "reason": Reason(reason),
-        "advice": advice(reason),
+        "advice": presented.advice_about(row, state, reason),
         "lines": presented.item_lines(page.items),
         "following": address(after=page.following) if page.following else "",
         "first": address(),
@@ -101,11 +101,12 @@ def item_page(request: CareRequest, item: UUID) -> HttpResponse:
     is_held = row.state == AttachmentState.HELD
     context = {
         "item": row,
+        "number": presented.number_in_file(row),
         "file": row.file,
         "now": advice_now(detail.before) if is_held and row.reason in HELD_AFTER_GOING else "",
         "person": presented.person_in_file(row),
         "detail": detail,
-        "advice": advice(row.reason),
+        "advice": presented.advice_about(row.file, row.state, row.reason),
         "performances": presented.performance_lines(row),
         "records": selectors.records_of(row),
         "events": presented.event_lines(row),

@@ -122,6 +122,22 @@ def test_the_nurses_are_asked_once(
     assert f"anamneses_asked file={file.public_id} new=2 before=0" in caplog.text
 
 
+def test_the_nurses_are_asked_for_who_came_too_late(officer: Browser, office: Office) -> None:
+    """What still holds each back is counted and listed, as it was before the file went."""
+    client = office.client(0, day=None)
+    file = office.attached(insured(0), insured(1), insured(2))
+    office.export(file)
+    page = shown(officer, "file-page", file.public_id)
+    assert "2 × cliënt onbekend, 1 × geen geldig profiel." in page
+    listed = shown(officer, "queue-list", file.public_id, staat="held", reden="too_late")
+    assert (listed.count("nu nog: cliënt onbekend"), listed.count("nu nog: geen geldig profiel")) == (2, 1)
+    assert reverse("queue-ask", args=[file.public_id]) in page
+    page = text(officer.post(reverse("queue-ask", args=[file.public_id]), follow=True))
+    assert "Bij 1 cliënt is nu een anamnese gevraagd" in page
+    with office.facts():
+        assert ReassessmentEvent.objects.get().client_id == client.pk
+
+
 def test_the_anamnese_that_was_asked_for_attaches(officer: Browser, office: Office, nurse: Actor) -> None:
     client = office.client(0, day=None)
     file = office.attached()

@@ -13,7 +13,7 @@ from declarations.constants import AttachmentKind, AttachmentState, Reason
 from declarations.exceptions import WrongStateError
 from declarations.models import DeclarationFile, ProfileRecord
 from declarations.outgoing import deliveries, replies
-from tests.declarations.apart.separating import look, made, records
+from tests.declarations.apart.separating import look, made, one_late, records
 from tests.declarations.fictional import care, insured
 from tests.declarations.office import Office
 from tests.declarations.pages import shown
@@ -114,3 +114,23 @@ def test_a_correction_that_went_is_counted_and_listed_beside_the_persons(
     persons = shown(officer, "queue-list", file.public_id, **where)
     due = shown(officer, "queue-list", file.public_id, soort="correction", **where)
     assert (persons.count("entry-title"), due.count("entry-title")) == (2, 1)
+
+
+def test_a_correction_says_which_person_of_the_file_it_is_about(office: Office, officer: Browser) -> None:
+    office.client(0)
+    office.client(1)
+    file = office.attached(insured(0), insured(1))
+    office.export(file)
+    with office.facts():
+        profile = ProfileRecord.objects.get(attachment__number=2).profile
+        anamneses.corrected(profile, office.nurse, code="DKDL-12")
+    look(office)
+    (due,) = office.items(file, AttachmentKind.CORRECTION)
+    assert due.number == 1
+    assert "verzekerde 2, vanaf" in shown(officer, "queue-item", due.public_id)
+
+
+def test_who_goes_apart_later_says_so(office: Office, officer: Browser) -> None:
+    file = one_late(office)
+    item = office.item(file)
+    assert "Het wacht op het volgende aparte bestand." in shown(officer, "queue-item", item.public_id)

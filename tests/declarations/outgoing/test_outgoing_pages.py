@@ -215,7 +215,9 @@ def test_the_nurse_is_asked_for_one_who_came_back(officer: Browser, office: Offi
 def test_it_goes_again_at_a_button(officer: Browser, office: Office) -> None:
     _file, waiting = returned(officer, office)
     address = reverse("queue-item-send-again", args=[waiting.public_id])
-    assert "gaat mee in het volgende aparte bestand" in text(officer.post(address, follow=True))
+    page = text(officer.post(address, follow=True))
+    assert "gaat mee in het volgende aparte bestand" in page
+    assert "een collega biedt de regel opnieuw aan" in page
     assert "wacht niet meer op jou" in text(officer.post(address, follow=True))
 
 
