@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -172,11 +173,25 @@ def _note_duplicates(problems: Problems) -> None:
             problems.add(line, "bsn: " + _("Dit BSN staat ook al in regel %d.") % first)
 
 
+def _wait_for_others(cursor: CursorWrapper, organisation: Organisation) -> None:
+    """Be the only one who adds clients, and hold the known ones in the order in which everybody does.
+
+    Rows are written in the order of the file: two files with the same people would wait for each other.
+    """
+    cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"clients of {organisation.pk}"])
+    cursor.execute(
+        "select from care_client client where organisation_id = %s"
+        " and bsn_hash in (select bsn_hash from staged_client) order by id for no key update",
+        [organisation.pk],
+    )
+
+
 def _store(organisation: Organisation, today: date) -> ImportCount:
     """Write what is staged; another team or insurer than was known holds from today on."""
     columns = ", ".join(("bsn_hash", *STORED))
     changes = ", ".join(f"{column} = excluded.{column}" for column in STORED)
     with connection.cursor() as cursor:
+        _wait_for_others(cursor, organisation)
         cursor.execute(
             f"with stored as (insert into care_client (public_id, organisation_id, {columns})"  # noqa: S608
             f" select gen_random_uuid(), %s, {columns} from staged_client order by line"
