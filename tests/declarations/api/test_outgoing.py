@@ -12,6 +12,7 @@ from django.utils import timezone
 from declarations import aw319
 from declarations.constants import AttachmentState, ChunkKind, DownloadKind
 from declarations.models import DeclarationFile, Download, ProfileRecord
+from declarations.outgoing import jobs
 from declarations.outgoing.constants import JobState, Phase
 from declarations.outgoing.models import Delivery, ExportJob, Progress, Reply
 from tests.declarations.apart.separating import agree_apart, the_separate
@@ -63,6 +64,23 @@ def test_making_is_asked_for_and_followed(office: Office, program: Caller) -> No
     assert said["export"]["inserted_count"] == 1
     again = program.post(path)
     assert (again.status_code, again.json()) == (200, said)
+
+
+def test_two_that_ask_at_once_get_the_same_job(
+    office: Office, program: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second one looked before the first one had written its wish down."""
+    path = f"/declarations/{attached(office).public_id}/export"
+    first = program.post(path).json()
+    seen, standing = [], jobs._standing
+
+    def too_early(file: DeclarationFile) -> Any:
+        seen.append(file)
+        return standing(file) if len(seen) > 1 else ExportJob.objects.none()
+
+    monkeypatch.setattr(jobs, "_standing", too_early)
+    second = program.post(path)
+    assert (second.status_code, second.json()) == (202, first)
 
 
 def test_it_says_how_far_and_how_fast(office: Office, program: Caller) -> None:
