@@ -18,7 +18,8 @@ from declarations.api.constants import ITEMS_PER_PAGE, ApiScope
 from declarations.api.intake import received_file
 from declarations.api.openapi import RAW_FILE, RESULT, refusals
 from declarations.api.problems import ApiProblem, Code
-from declarations.api.schemas import FileOut, ItemsOut
+from declarations.api.schemas import FileOut
+from declarations.api.schemas_items import ItemsOut
 from declarations.constants import AttachmentKind, AttachmentState, ChunkKind, Reason
 from declarations.files import storage
 from declarations.outgoing import downloads

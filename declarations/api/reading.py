@@ -1,7 +1,9 @@
 """What callers may read, of their own organisation alone, as the values that go out."""
 
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,11 +19,12 @@ from declarations.api.schemas import (
     ExportOut,
     FileOut,
     GroupOut,
-    ItemOut,
     ProfileOut,
 )
+from declarations.api.schemas_items import ItemOut, RecordOut
 from declarations.constants import AttachmentKind, AttachmentState, FileKind, FileState, Reason
-from declarations.models import Attachment, DeclarationFile, Export
+from declarations.models import Attachment, DeclarationFile, Export, ProfileRecord
+from declarations.outgoing.answers import with_last_reason
 from profiles.models import ClientProfile, ProfileKind, ProfileStatus
 from profiles.selectors import history_of
 from questionnaires.models import Anamnese, AnamneseStatus
@@ -109,6 +112,7 @@ def file_out(file: DeclarationFile) -> FileOut:
         period_first_day=file.period_first_day,
         period_last_day=file.period_last_day,
         record_count=file.record_count,
+        warning_count=file.warning_count,
         person_count=file.person_count,
         sha256=file.sha256,
         imported_at=file.imported_at,
@@ -146,6 +150,8 @@ def items_of(
     rows = Attachment.objects.filter(file=file, kind=kind, number__gt=after)
     rows = rows.filter(state=state) if state else rows
     rows = rows.filter(reason=reason) if reason else rows
+    records = with_last_reason(ProfileRecord.objects.select_related("profile", "delivered_in"))
+    rows = rows.prefetch_related(Prefetch("records", records.order_by("number")))
     found = list(rows.select_related("client").order_by("number")[: limit + 1])
     return found[:limit], found[limit - 1].number if len(found) > limit else None
 
@@ -162,6 +168,20 @@ def item_out(item: Attachment) -> ItemOut:
         reason=reason,
         label=_label(state, reason),
         changed_at=item.changed_at,
+        records=[_record_out(record) for record in item.records.all()],
+    )
+
+
+def _record_out(record: Any) -> RecordOut:
+    """Return a record that answers.with_last_reason() gave."""
+    return RecordOut(
+        reference=record.reference,
+        profile=record.profile.public_id,
+        first_day=record.first_day,
+        last_day=record.last_day,
+        separate_file=record.delivered_in.public_id if record.delivered_in else None,
+        answer=record.last_status,
+        answer_reason=record.last_reason or "",
     )
 
 

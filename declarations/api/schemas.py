@@ -295,6 +295,7 @@ class FileOut(Schema):
         period_first_day="2024-01-01",
         period_last_day="2024-01-31",
         record_count=255,
+        warning_count=0,
         person_count=50,
         sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         imported_at="2024-02-02T09:30:00+01:00",
@@ -322,6 +323,9 @@ class FileOut(Schema):
     period_first_day: date
     period_last_day: date
     record_count: int
+    warning_count: Annotated[
+        int, Field(description="waarschuwingen bij het inlezen; check_declarations noemt ze")
+    ]
     person_count: int
     sha256: str
     imported_at: datetime
@@ -329,41 +333,6 @@ class FileOut(Schema):
     balance: BalanceOut
     reasons: list[GroupOut]
     export: ExportOut | None
-
-
-class ItemOut(Schema):
-    """One insured person of a file, without a name: `client` where the person is a client."""
-
-    id: UUID
-    number: int
-    kind: AttachmentKind
-    client: UUID | None
-    state: AttachmentState
-    reason: Reason
-    label: str
-    changed_at: datetime
-
-
-class ItemsOut(Schema):
-    """A stretch of the persons of a file; `next` goes into `after` for the following one (none: the end)."""
-
-    model_config = _example(
-        items=[
-            {
-                "id": ID,
-                "number": 1,
-                "kind": "regular",
-                "client": OTHER_ID,
-                "state": "held",
-                "reason": "no_valid_profile",
-                "label": "geen geldig profiel",
-                "changed_at": "2024-02-02T09:30:04+01:00",
-            }
-        ],
-        next=None,
-    )
-    items: list[ItemOut]
-    next: int | None
 
 
 class FoundOut(Schema):

@@ -10,7 +10,7 @@ from django.test import Client as Browser
 from django.urls import URLPattern
 from pydantic import TypeAdapter
 
-from declarations.api import schemas, schemas_outgoing, schemas_webhooks
+from declarations.api import schemas, schemas_items, schemas_outgoing, schemas_webhooks
 from declarations.api.constants import TEST_EVENT, ApiScope, WebhookEvent
 from declarations.api.problems import Code
 from declarations.api.service import api, urlpatterns
@@ -128,7 +128,8 @@ def test_everything_that_goes_in_or_out_has_an_example_that_fits(document: Any) 
     assert {"ClientsIn", "FileOut", "ProblemOut"} <= used
     for name in used:
         example = document["components"]["schemas"][name]["example"]
-        shape = getattr(schemas, name, None) or getattr(schemas_outgoing, name)
+        homes = (schemas, schemas_items, schemas_outgoing)
+        shape = next(getattr(home, name) for home in homes if hasattr(home, name))
         TypeAdapter(shape).validate_json(json.dumps(example))
 
 

@@ -12,8 +12,9 @@ from django.urls import reverse
 from care.constants import AccessAction
 from care.models import AccessLog
 from declarations.api import intake
+from declarations.api.schemas_items import ItemOut
 from declarations.constants import ChunkKind, DeliveryForm
-from declarations.models import Agreement, DeclarationFile, Download
+from declarations.models import Agreement, DeclarationFile, Download, ProfileRecord
 from tests.actors import Actor
 from tests.declarations.api.caller import ROOT, Caller, problem
 from tests.declarations.fictional import BSNS, Draft, insured
@@ -63,6 +64,13 @@ def test_it_reads_a_file_in_and_says_how_it_stands(office: Office, program: Call
     assert (str(file.public_id), file.uploaded_by) == (said["id"], None)
     assert office.written(file, ChunkKind.ORIGINAL) == content
     assert program.get(f"/declarations/{said['id']}").json() == said
+
+
+def test_it_counts_the_warnings_of_a_file_that_came_in(office: Office, program: Caller) -> None:
+    """A missing last line end is no error."""
+    assert program.send(office.content(insured(0))).json()["warning_count"] == 0
+    without = office.content(insured(0), number="F2").removesuffix(b"\r\n")
+    assert program.send(without).json()["warning_count"] == 1
 
 
 def test_it_takes_the_part_of_a_form(office: Office, program: Caller) -> None:
@@ -153,7 +161,21 @@ def test_it_lists_persons_without_names_page_by_page(office: Office, program: Ca
     assert client is not None
     assert one["client"] == str(client.public_id)
     assert (look.clients, look.role, look.membership) == ([client.pk], "api", None)
-    assert set(one) == {"id", "number", "kind", "client", "state", "reason", "label", "changed_at"}
+    assert set(one) == set(ItemOut.model_fields)
+    with office.facts():
+        (record,) = ProfileRecord.objects.select_related("profile")
+    assert two["records"] == []
+    assert one["records"] == [
+        {
+            "reference": record.reference,
+            "profile": str(record.profile.public_id),
+            "first_day": record.first_day.isoformat(),
+            "last_day": record.last_day.isoformat(),
+            "separate_file": None,
+            "answer": "",
+            "answer_reason": "",
+        }
+    ]
 
 
 def test_it_narrows_persons_to_a_state_or_reason(office: Office, program: Caller) -> None:

@@ -189,6 +189,10 @@ def test_answers_are_recorded_and_a_repeat_changes_nothing(office: Office, progr
     assert office.states(file)[0][0] == AttachmentState.REJECTED
     items = program.get(f"/declarations/{file.public_id}/items", kind="correction").json()["items"]
     assert [item["reason"] for item in items] == ["returned"]
+    (returned,) = program.get(f"/declarations/{file.public_id}/items", state="rejected").json()["items"]
+    (record,) = returned["records"]
+    assert record["reference"] == reference(office, file)
+    assert (record["answer"], record["answer_reason"]) == ("afgekeurd", 'Onbekend; "code" X')
 
 
 def test_one_wrong_answer_stores_nothing(office: Office, program: Caller) -> None:

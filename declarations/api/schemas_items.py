@@ -1,0 +1,78 @@
+"""What goes out as JSON about the insured persons of a file: never a name, a BSN or an amount."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+from declarations.api.schemas import ID, OTHER_ID
+from declarations.constants import AttachmentKind, AttachmentState, Reason
+from declarations.outgoing.constants import ReplyStatus
+
+
+class RecordOut(Schema):
+    """One profile record of a person, as it stands now, and what the insurer last said of it."""
+
+    reference: Annotated[str, Field(description="0431")]
+    profile: UUID
+    first_day: Annotated[date, Field(description="0414")]
+    last_day: Annotated[date, Field(description="0415")]
+    separate_file: Annotated[
+        UUID | None,
+        Field(description="het aparte bestand waarin de regel ging; leeg: in dit bestand, of nog nergens"),
+    ]
+    answer: Annotated[ReplyStatus | Literal[""], Field(description="leeg: nog geen antwoord")]
+    answer_reason: str
+
+
+class ItemOut(Schema):
+    """One insured person of a file, without a name: `client` where the person is a client."""
+
+    id: UUID
+    number: int
+    kind: AttachmentKind
+    client: UUID | None
+    state: AttachmentState
+    reason: Reason
+    label: str
+    changed_at: datetime
+    records: list[RecordOut]
+
+
+class ItemsOut(Schema):
+    """A stretch of the persons of a file; `next` goes into `after` for the following one (none: the end)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "items": [
+                    {
+                        "id": ID,
+                        "number": 1,
+                        "kind": "regular",
+                        "client": OTHER_ID,
+                        "state": "rejected",
+                        "reason": "",
+                        "label": "afgekeurd",
+                        "changed_at": "2024-02-02T09:30:04+01:00",
+                        "records": [
+                            {
+                                "reference": "DVA7K2M5QXW3ZB6RT4NC",
+                                "profile": ID,
+                                "first_day": "2024-01-01",
+                                "last_day": "2024-01-31",
+                                "separate_file": None,
+                                "answer": "afgekeurd",
+                                "answer_reason": "Onbekende code",
+                            }
+                        ],
+                    }
+                ],
+                "next": None,
+            }
+        }
+    )
+    items: list[ItemOut]
+    next: int | None
