@@ -7,6 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
+from care.constants import Sex
 from declarations.api.constants import ROWS_PER_CALL
 from declarations.constants import AttachmentKind, AttachmentState, FileKind, FileState, Reason
 from profiles.models import ProfileKind, ProfileStatus
@@ -26,8 +27,14 @@ class Incoming(Schema):
 
 
 Text = Annotated[str, Field(max_length=200)]
+# A pattern or a list of values is told here and judged with the row: all that is wrong comes in one answer.
 Bsn = Annotated[
-    str, Field(max_length=20, description="9 cijfers; gaat alleen in de inhoud, nooit in een adres")
+    str,
+    Field(
+        max_length=20,
+        description="9 cijfers die aan de 11-proef voldoen; gaat alleen in de inhoud, nooit in een adres",
+        json_schema_extra={"pattern": "^[0-9]{9}$"},
+    ),
 ]
 Day = Annotated[str, Field(max_length=10, description="JJJJ-MM-DD", json_schema_extra={"format": "date"})]
 
@@ -40,8 +47,15 @@ class ClientIn(Incoming):
     prefix: Text = ""
     surname: Text
     date_of_birth: Day
-    sex: Annotated[str, Field(max_length=1, description="0 onbekend, 1 man, 2 vrouw, 9 niet gespecificeerd")]
-    uzovi: Annotated[str, Field(max_length=4)]
+    sex: Annotated[
+        str,
+        Field(
+            max_length=1,
+            description="0 onbekend, 1 man, 2 vrouw, 9 niet gespecificeerd",
+            json_schema_extra={"enum": list(Sex.values)},
+        ),
+    ]
+    uzovi: Annotated[str, Field(max_length=4, json_schema_extra={"pattern": "^[0-9]{4}$"})]
     insured_number: Text = ""
     team: Annotated[str, Field(max_length=80, description="naam van een team van de organisatie")]
     in_care_from: Day

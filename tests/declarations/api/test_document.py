@@ -97,6 +97,14 @@ def test_it_names_the_codes_and_the_headers_that_go_with_a_refusal(document: Any
     assert made["content"]
 
 
+def test_it_says_what_a_row_must_look_like(document: Any) -> None:
+    fields = document["components"]["schemas"]["ClientIn"]["properties"]
+    assert fields["bsn"]["pattern"] == "^[0-9]{9}$"
+    assert fields["sex"]["enum"] == ["0", "1", "2", "9"]
+    assert fields["uzovi"]["pattern"] == "^[0-9]{4}$"
+    assert fields["date_of_birth"]["format"] == "date"
+
+
 def test_it_describes_every_message_of_a_webhook(document: Any) -> None:
     assert set(document["webhooks"]) == {*WebhookEvent.values, TEST_EVENT}
     shapes = document["components"]["schemas"]
