@@ -26,12 +26,19 @@ DESCRIPTION = (
 elsewhere = Router()
 
 
-@elsewhere.api_operation(
-    ["GET", "POST", "PUT", "PATCH", "DELETE"], "/{path:rest}", auth=Bearer(None), include_in_schema=False
-)
+ALL_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+@elsewhere.api_operation(ALL_METHODS, "/{path:rest}", auth=Bearer(None), include_in_schema=False)
 def nothing_here(request: ApiRequest, rest: str) -> None:  # noqa: ARG001 - the router passes both
     """Say in JSON that an address does not exist."""
     raise not_found(_("Dit adres bestaat niet. Kijk in /api/v1/openapi.json."))
+
+
+@elsewhere.api_operation(ALL_METHODS, "/", auth=Bearer(None), include_in_schema=False)
+def nothing_at_the_root(request: ApiRequest) -> None:
+    """Say it of the root too."""
+    nothing_here(request, "")
 
 
 class _Api(NinjaAPI):
@@ -67,14 +74,7 @@ def described() -> dict[str, Any]:
     return openapi.document(api)
 
 
-@open_to_anyone
-@require_GET
-def document(_request: HttpRequest) -> JsonResponse:
-    """Send the OpenAPI document."""
-    return JsonResponse(described())
-
-
-def _for_tokens(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def _refusing_in_json(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     @wraps(view)
     def answered(request: HttpRequest, **parts: Any) -> HttpResponseBase:
         response = view(request, **parts)
@@ -85,14 +85,22 @@ def _for_tokens(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
         return refusal
 
     answered.csrf_exempt = True  # type: ignore[attr-defined]
-    return open_to_tokens(answered)
+    return answered
+
+
+@open_to_anyone
+@_refusing_in_json
+@require_GET
+def document(_request: HttpRequest) -> JsonResponse:
+    """Send the OpenAPI document."""
+    return JsonResponse(described())
 
 
 def _addresses() -> list[URLPattern]:
     found = (pattern for pattern in api.urls[0] if isinstance(pattern, URLPattern))
     made = [pattern for pattern in found if pattern.name != "api-root"]
     for pattern in made:
-        pattern.callback = _for_tokens(pattern.callback)
+        pattern.callback = open_to_tokens(_refusing_in_json(pattern.callback))
     return made
 
 

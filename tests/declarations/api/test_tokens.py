@@ -140,14 +140,18 @@ def test_a_token_without_scopes_or_with_unknown_ones_cannot_be_stored(
 
 
 def test_an_address_that_does_not_exist_says_so_in_json(program: Caller) -> None:
-    problem(program.get("/iets/anders"), 404, "not_found")
-    problem(Browser().get(f"{ROOT}/iets/anders"), 401, "invalid_token")
+    for path in ("/iets/anders", "/"):
+        problem(program.get(path), 404, "not_found")
+        problem(Browser().get(ROOT + path), 401, "invalid_token")
 
 
 def test_a_way_that_an_address_does_not_have_is_refused_in_json(program: Caller) -> None:
     answer = program.get("/anamneses")
     problem(answer, 405, "method_not_allowed")
     assert answer["Allow"] == "POST"
+    strict = Browser(enforce_csrf_checks=True).post(f"{ROOT}/openapi.json")
+    problem(strict, 405, "method_not_allowed")
+    assert strict["Allow"] == "GET"
 
 
 def test_no_token_or_number_is_left_in_logs_and_addresses(program: Caller) -> None:
