@@ -6,11 +6,11 @@ it is, it would come back again.
 """
 
 import logging
-from collections.abc import Collection
+from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db import transaction
-from django.db.models import Count, Max, Q, QuerySet
+from django.db import connection, transaction
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,26 @@ from declarations.outgoing.answers import with_last_answer
 from declarations.outgoing.constants import ReplyStatus
 from profiles.models import ProfileStatus
 
-ROWS_AT_ONCE = 1_000
+# What is known of a person goes along as it stands; who has a correction already gets no second.
+_ASK = """
+    INSERT INTO declarations_attachment (
+        public_id, organisation_id, file_id, kind, number, client_id, bsn_hash, uzovi, date_of_birth,
+        first_line, placement_line, performer, performances, attach_rest, state, reason, detail, attempts,
+        due_at, changed_at, corrects_id
+    )
+    SELECT gen_random_uuid(), sent.organisation_id, sent.file_id, 'correction',
+        last.number + row_number() OVER (ORDER BY record.id), sent.client_id, sent.bsn_hash, sent.uzovi,
+        sent.date_of_birth, sent.first_line, sent.placement_line, sent.performer, sent.performances,
+        sent.attach_rest, 'held', %(reason)s, '{}', 0, clock_timestamp(), clock_timestamp(), record.id
+    FROM declarations_profilerecord record
+    JOIN declarations_attachment sent ON sent.id = record.attachment_id
+    CROSS JOIN (
+        SELECT coalesce(max(number), 0) AS number FROM declarations_attachment
+        WHERE file_id = %(file)s AND kind = 'correction'
+    ) last
+    WHERE record.id = ANY(%(records)s)
+        AND NOT EXISTS (SELECT 1 FROM declarations_attachment known WHERE known.corrects_id = record.id)
+"""
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +51,7 @@ def ask_for_replaced() -> int:
 
     What was sent back and waits, waits no longer once its profile was replaced.
     """
-    files = _replaced_since_sent().order_by().values_list("attachment__file", flat=True).distinct()
-    count = sum(_ask(file_id, _replaced_since_sent(), Reason.CORRECTION_DUE) for file_id in sorted(files))
+    count = _ask(_replaced_since_sent(), Reason.CORRECTION_DUE)
     replaced = Q(corrects__profile__status=ProfileStatus.REPLACED, file__is_test=False)
     return count + _returned(replaced & late.not_too_old("file__")).update(
         reason=Reason.CORRECTION_DUE, changed_at=timezone.now()
@@ -61,52 +79,31 @@ def _returned(narrowed: Q) -> QuerySet[Attachment]:
     )
 
 
-def _ask(file_id: int, records: QuerySet[ProfileRecord], reason: Reason) -> int:
+def _ask(records: QuerySet[ProfileRecord], reason: Reason) -> int:
+    """Put a row beside each of these records that has none; return how many."""
+    by_file: dict[int, list[int]] = defaultdict(list)
+    for file_id, record_id in records.order_by().values_list("attachment__file", "id"):
+        by_file[file_id].append(record_id)
+    return sum(_ask_of_file(file_id, by_file[file_id], reason) for file_id in sorted(by_file))
+
+
+def _ask_of_file(file_id: int, record_ids: list[int], reason: Reason) -> int:
     # One at a time per file: two looks at once would give out the same numbers.
     file = DeclarationFile.objects.select_for_update(no_key=True).get(pk=file_id)
-    wanted = records.filter(attachment__file=file_id).select_related("attachment")
-    asked = Attachment.objects.filter(file=file_id, kind=AttachmentKind.CORRECTION)
-    last = asked.aggregate(last=Max("number"))["last"] or 0
-    rows = [
-        _correction(record, number, reason) for number, record in enumerate(wanted.order_by("id"), last + 1)
-    ]
-    Attachment.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
-    log.info("corrections_due file=%s reason=%s count=%d", file.public_id, reason, len(rows))
-    return len(rows)
+    with connection.cursor() as cursor:
+        cursor.execute(_ASK, {"file": file_id, "records": record_ids, "reason": reason})
+        count: int = cursor.rowcount
+    log.info("corrections_due file=%s reason=%s count=%d", file.public_id, reason, count)
+    return count
 
 
-def _correction(record: ProfileRecord, number: int, reason: Reason) -> Attachment:
-    sent = record.attachment
-    return Attachment(
-        organisation_id=sent.organisation_id,
-        file_id=sent.file_id,
-        kind=AttachmentKind.CORRECTION,
-        number=number,
-        client_id=sent.client_id,
-        bsn_hash=sent.bsn_hash,
-        uzovi=sent.uzovi,
-        date_of_birth=sent.date_of_birth,
-        first_line=sent.first_line,
-        placement_line=sent.placement_line,
-        performer=sent.performer,
-        performances=sent.performances,
-        attach_rest=sent.attach_rest,
-        state=AttachmentState.HELD,
-        reason=reason,
-        corrects=record,
-    )
-
-
-def queue_returned(record_ids: Collection[int]) -> int:
+def queue_returned(records: QuerySet[ProfileRecord]) -> int:
     """Put a row beside every record that came back, for an officer to act on; return how many are new."""
-    back = ProfileRecord.objects.filter(pk__in=record_ids)
     again = Attachment.objects.filter(
-        corrects__in=record_ids, state=AttachmentState.EXCLUDED, reason=Reason.ALREADY_SENT
+        corrects__in=records, state=AttachmentState.EXCLUDED, reason=Reason.ALREADY_SENT
     )
     again.update(state=AttachmentState.HELD, reason=Reason.RETURNED, changed_at=timezone.now())
-    new = back.filter(corrections__isnull=True)
-    files = new.order_by().values_list("attachment__file", flat=True).distinct()
-    return sum(_ask(file_id, new, Reason.RETURNED) for file_id in sorted(files))
+    return _ask(records.filter(corrections__isnull=True), Reason.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +122,9 @@ def returned_by_file(organisation_id: int) -> list[Returned]:
     return [Returned(files[file_id], count) for file_id, count in counts.items()]
 
 
-def drop_accepted(record_ids: Collection[int]) -> int:
+def drop_accepted(records: QuerySet[ProfileRecord]) -> int:
     """Let go of what waited because a record had come back: it was accepted after all."""
-    return _returned(Q(corrects__in=record_ids)).update(
+    return _returned(Q(corrects__in=records)).update(
         state=AttachmentState.EXCLUDED, reason=Reason.ALREADY_SENT, changed_at=timezone.now()
     )
 

@@ -5,12 +5,11 @@ is, and accepted when all of them are.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,36 +21,12 @@ from declarations.api.models import ApiToken
 from declarations.constants import GONE, DeliveryForm
 from declarations.exceptions import DeclarationError, Problem, WrongStateError
 from declarations.models import DeclarationFile, ProfileRecord
-from declarations.outgoing import deliveries
-from declarations.outgoing.answers import with_last_answer, with_last_reason
+from declarations.outgoing import deliveries, matched
+from declarations.outgoing.answers import with_last_answer
 from declarations.outgoing.constants import ReplyKind, ReplyState, ReplyStatus
+from declarations.outgoing.matched import SentRecord
 from declarations.outgoing.models import RecordReply, Reply
 from declarations.outgoing.reply_list import Answer, read_list
-
-ROWS_AT_ONCE = 2_000
-# A person with a record that was not answered yet stays as it is: in the file.
-MOVE_PERSONS = """
-    UPDATE declarations_attachment item SET state = told.state, changed_at = clock_timestamp()
-    FROM (
-        SELECT record.attachment_id, CASE
-            WHEN bool_or(coalesce(last.status, '') = 'afgekeurd') THEN 'rejected'
-            WHEN bool_and(coalesce(last.status, '') = 'aanvaard') THEN 'accepted'
-            ELSE 'exported' END AS state
-        FROM declarations_profilerecord record
-        LEFT JOIN LATERAL (
-            SELECT status FROM declarations_recordreply reply
-            WHERE reply.record_id = record.id ORDER BY reply.id DESC LIMIT 1
-        ) last ON true
-        WHERE record.attachment_id IN (
-            SELECT answered.attachment_id FROM declarations_recordreply reply
-            JOIN declarations_profilerecord answered ON answered.id = reply.record_id
-            WHERE reply.reply_id = %s
-        )
-        GROUP BY record.attachment_id
-    ) told
-    WHERE item.id = told.attachment_id AND item.state <> told.state
-        AND item.state IN ('exported', 'accepted', 'rejected')
-"""
 
 log = logging.getLogger(__name__)
 
@@ -71,19 +46,22 @@ class ReplyRefusedError(DeclarationError):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One answer beside the record that it is about; `before` is the answer that stood (empty: none)."""
+    """One answer beside the record that it is about."""
 
-    record: ProfileRecord
+    record: SentRecord
     status: ReplyStatus
     reason: str
-    before: str
-    reason_before: str = ""
     line: int = 0
+
+    @property
+    def before(self) -> str:
+        """The answer that stood (empty: none)."""
+        return self.record.status
 
     @property
     def is_new(self) -> bool:
         """Whether it says anything that was not known."""
-        return (self.before, self.reason_before) != (self.status, self.reason)
+        return (self.record.status, self.record.reason) != (self.status, self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,24 +106,17 @@ def preview_of(reply: Reply) -> Preview:
 def preview_of_list(organisation: Organisation, content: bytes, *, unsent: int = 0) -> Preview:
     """Match a list with the records of an organisation. Raises ReplyRefusedError."""
     read = read_list(content, unsent=unsent)
-    found = _by_reference(organisation, read.answers)
+    found = matched.by_reference(organisation, [answer.reference for answer in read.answers])
     problems = (*read.problems, *_unknown(read.answers, found))
     if problems:
         raise ReplyRefusedError(tuple(sorted(problems, key=lambda problem: problem.line)))
-    told = tuple(_told(answer, found[answer.reference]) for answer in read.answers)
+    told = tuple(
+        Told(found[answer.reference], answer.status, answer.reason, answer.line) for answer in read.answers
+    )
     return _preview(told, read.others)
 
 
-def _by_reference(organisation: Organisation, answers: Sequence[Answer]) -> dict[str, ProfileRecord]:
-    found: dict[str, ProfileRecord] = {}
-    for at in range(0, len(answers), ROWS_AT_ONCE):
-        wanted = [answer.reference for answer in answers[at : at + ROWS_AT_ONCE]]
-        rows = with_last_reason(ProfileRecord.objects.filter(organisation=organisation, reference__in=wanted))
-        found |= {row.reference: row for row in rows.select_related("attachment__client", "attachment__file")}
-    return found
-
-
-def _unknown(answers: Iterable[Answer], found: dict[str, Any]) -> list[Problem]:
+def _unknown(answers: Iterable[Answer], found: dict[str, SentRecord]) -> list[Problem]:
     """Return a problem for each answer about a record that is not there, or that has not gone anywhere."""
     carriers = {row.carrier for row in found.values()}
     delivered = deliveries.delivered_among(carriers)
@@ -157,30 +128,14 @@ def _unknown(answers: Iterable[Answer], found: dict[str, Any]) -> list[Problem]:
     return problems
 
 
-def _refusal(row: Any, delivered: set[int]) -> str:
+def _refusal(row: SentRecord | None, delivered: set[int]) -> str:
     if row is None:
         return _("Dit nummer komt in geen enkel bestand van jouw organisatie voor.")
-    if not has_gone(row):
+    if not row.has_gone:
         return _("Deze profielregel zit nog in geen enkel bestand dat is gemaakt.")
     if row.carrier not in delivered:
         return _("Het bestand met deze profielregel is nog niet aangeleverd. Leg dat eerst vast.")
     return ""
-
-
-def has_gone(row: ProfileRecord) -> bool:
-    """Tell whether a profile record stands in a file that was made."""
-    if row.form == DeliveryForm.SEPARATE and row.delivered_in_id is None:
-        return False
-    return row.attachment.state in GONE
-
-
-def _told(answer: Answer, row: ProfileRecord) -> Told:
-    return _beside(row, answer.status, answer.reason, answer.line)
-
-
-def _beside(row: Any, status: ReplyStatus, reason: str, line: int = 0) -> Told:
-    """Return an answer beside a record that answers.with_last_reason() gave."""
-    return Told(row, status, reason, row.last_status, row.last_reason or "", line)
 
 
 def _preview(told: tuple[Told, ...], others: int) -> Preview:
@@ -204,8 +159,7 @@ def preview_of_file(file: DeclarationFile, status: ReplyStatus, reason: str = ""
     """Return what one answer about a whole file comes to. Raises WrongStateError."""
     if not deliveries.delivered_among([file.pk]):
         raise WrongStateError(_("Dit bestand is nog niet aangeleverd. Leg dat eerst vast."))
-    rows = records_carried_by(file).select_related("attachment")
-    return _preview(tuple(_beside(row, status, reason) for row in with_last_reason(rows)), 0)
+    return _preview(tuple(Told(row, status, reason) for row in matched.among(records_carried_by(file))), 0)
 
 
 def records_carried_by(file: DeclarationFile) -> QuerySet[ProfileRecord]:
@@ -235,25 +189,20 @@ def record_for_file(
 
 def _record(reply: Reply, preview: Preview) -> None:
     new = [each for each in preview.told if each.is_new]
-    answers = (
-        RecordReply(
-            organisation_id=reply.organisation_id,
-            reply=reply,
-            record=each.record,
-            status=each.status,
-            reason=each.reason,
-        )
-        for each in new
-    )
-    RecordReply.objects.bulk_create(answers, batch_size=ROWS_AT_ONCE)
-    with connection.cursor() as cursor:
-        cursor.execute(MOVE_PERSONS, [reply.pk])
-    corrections.queue_returned([each.record.pk for each in new if each.status == ReplyStatus.REJECTED])
-    corrections.drop_accepted([each.record.pk for each in new if each.status == ReplyStatus.ACCEPTED])
+    matched.write(reply, ((each.record.id, each.status, each.reason) for each in new))
+    matched.move(each.record.person for each in new)
+    corrections.queue_returned(_answered(reply, ReplyStatus.REJECTED))
+    corrections.drop_accepted(_answered(reply, ReplyStatus.ACCEPTED))
     reply.state, reply.recorded_at = ReplyState.RECORDED, timezone.now()
     reply.accepted_count, reply.rejected_count = preview.accepted, preview.rejected
     reply.save(update_fields=["state", "recorded_at", "accepted_count", "rejected_count"])
     log.info("reply_recorded reply=%s new=%d known=%d", reply.public_id, len(new), preview.known)
+
+
+def _answered(reply: Reply, status: ReplyStatus) -> QuerySet[ProfileRecord]:
+    """Return the records that a reply tells something new of."""
+    told = RecordReply.objects.filter(reply=reply, status=status)
+    return ProfileRecord.objects.filter(pk__in=told.values("record"))
 
 
 def drop(*, reply: Reply) -> bool:

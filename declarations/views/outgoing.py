@@ -1,5 +1,6 @@
 """The officer's pages for what happens after a file was made: handed over, and answered."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from declarations.apart import corrections
 from declarations.constants import FileKind
 from declarations.exceptions import DeclarationError
 from declarations.forms.outgoing import DeliveryForm, FileReplyForm, ReplyListForm
-from declarations.models import DeclarationFile
+from declarations.models import DeclarationFile, ProfileRecord
 from declarations.outgoing import deliveries, replies
 from declarations.outgoing.constants import LISTED_PROBLEMS, ReplyState
 from declarations.outgoing.models import Reply
@@ -122,11 +123,25 @@ def reply_page(request: CareRequest, reply: UUID) -> HttpResponse:
         messages.error(request, refusal.sentence)
         return redirect("reply-list")
     shown = sorted(preview.told, key=lambda told: (not told.is_new, told.status != "afgekeurd", told.line))
-    shown = shown[:SHOWN_ANSWERS]
-    clients = {each.record.attachment.client for each in shown if each.record.attachment.client}
+    lines = _answer_lines(shown[:SHOWN_ANSWERS])
+    clients = {line.record.attachment.client for line in lines if line.record.attachment.client}
     access.record(membership=request.membership, action=AccessAction.LISTED, clients=clients)
-    context = {"reply": row, "preview": preview, "shown": shown, "hidden": len(preview.told) - len(shown)}
+    context = {"reply": row, "preview": preview, "shown": lines, "hidden": len(shown) - len(lines)}
     return render(request, "declarations/reply_page.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """An answer of a list as it is shown, beside the whole record that it is about."""
+
+    told: replies.Told
+    record: ProfileRecord
+
+
+def _answer_lines(shown: list[replies.Told]) -> list[AnswerLine]:
+    rows = ProfileRecord.objects.select_related("attachment__client", "attachment__file")
+    records = rows.in_bulk([told.record.id for told in shown])
+    return [AnswerLine(told, records[told.record.id]) for told in shown]
 
 
 @require_POST

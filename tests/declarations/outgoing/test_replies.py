@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from care.models import Client
@@ -239,6 +240,22 @@ def test_a_whole_file_is_answered_at_once(office: Office) -> None:
     with office.facts():
         tally = replies.tally_of(file)
     assert (tally.records, tally.rejected, tally.open) == (2, 2, 0)
+
+
+def test_an_answer_reads_no_client_and_joins_nobody_one_by_one(office: Office) -> None:
+    """A list can be about 50,000: of each as little as is needed, and rows by their ids, written at once."""
+    for number in range(3):
+        office.client(number)
+    file = delivered(office, 0, 1, 2)
+    lines = [f"{reference};afgekeurd;Onbekende code" for reference in references(office, file)]
+    with office.facts(), CaptureQueriesContext(connection) as asked:
+        reply = replies.prepare_list(organisation=office.house.organisation, content=listed(*lines))
+        replies.record_list(reply=reply)
+    said = [query["sql"] for query in asked.captured_queries]
+    assert not [sql for sql in said if "care_client" in sql or "LATERAL" in sql]
+    assert len([sql for sql in said if "INSERT INTO declarations_attachment" in sql]) == 1
+    assert office.states(file) == [("rejected", "")] * 3
+    assert [item.number for item in office.items(file, AttachmentKind.CORRECTION)] == [1, 2, 3]
 
 
 @pytest.mark.parametrize("trouble", ["test", "unmade", "future", "before"])
