@@ -1,7 +1,7 @@
 """People and organisations, what they may do, and the legal ground under sending data on."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -238,6 +238,11 @@ class LegalBasis(models.Model):
                 name="basis_ends_after_it_began",
             ),
         ]
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds; None without an end."""
+        return self.valid_until - timedelta(days=1) if self.valid_until else None
 
 
 class Consent(models.Model):

@@ -4,6 +4,7 @@ Amounts are not modelled: `control_total` is the file's own closing total as it 
 """
 
 import uuid
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -86,6 +87,11 @@ class Agreement(models.Model):
                 name="agreement_ends_after_it_began",
             ),
         ]
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds; None without an end."""
+        return self.valid_until - timedelta(days=1) if self.valid_until else None
 
 
 class DeclarationFile(models.Model):

@@ -65,12 +65,15 @@ def of_attaching(file: DeclarationFile, *, queued: int, now: datetime | None = N
     """Return how fast the persons of a file are decided on, by what was decided in the last seconds."""
     now = now or timezone.now()
     decided = ~Q(state=AttachmentState.QUEUED)
+    # Who has only just been queued is no silence.
     last = Attachment.objects.filter(
-        decided, file=file, kind=AttachmentKind.REGULAR, changed_at__gt=now - SILENCE
-    ).aggregate(count=Count("id"), since=Min("changed_at"))
+        file=file, kind=AttachmentKind.REGULAR, changed_at__gt=now - SILENCE
+    ).aggregate(
+        changed=Count("id"), count=Count("id", filter=decided), since=Min("changed_at", filter=decided)
+    )
     done, took = file.person_count - queued, now - last["since"] if last["since"] else timedelta()
     if took < SHORTEST or not last["count"]:
-        return Pace(done, file.person_count, is_silent=not last["count"])
+        return Pace(done, file.person_count, is_silent=not last["changed"])
     rate = last["count"] / took.total_seconds()
     return Pace(done, file.person_count, max(round(rate), 1), math.ceil(queued / rate))
 

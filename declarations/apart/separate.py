@@ -368,7 +368,8 @@ def heaps(organisation: Organisation) -> list[Heap]:
         )
         .values_list("attachment__file__uzovi")
         .annotate(
-            persons=Count("attachment", distinct=True),
+            # Somebody can wait for several declarations.
+            persons=Count("attachment__bsn_hash", distinct=True),
             records=Count("id"),
             first=Min("first_day"),
             last=Max("last_day"),

@@ -5,7 +5,7 @@ Nothing agreed means nothing is sent on. A change is a new row that ends the one
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -197,7 +197,7 @@ class BasisLine:
     @property
     def last_day(self) -> date | None:
         """The last day on which the basis holds."""
-        return self.basis.valid_until - timedelta(days=1) if self.basis.valid_until else None
+        return self.basis.last_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +208,7 @@ class InsurerOverview:
     bases: tuple[BasisLine, ...]
     now: Agreement | None
     coming: tuple[Agreement, ...]
+    past: tuple[Agreement, ...]
     is_sending: bool
     verdict: str
 
@@ -254,6 +255,7 @@ def _overview_of(
         bases=lines,
         now=now,
         coming=tuple(one for one in agreed if one.valid_from > today),
+        past=tuple(one for one in reversed(agreed) if one.valid_until and one.valid_until <= today),
         is_sending=is_sending,
         verdict=_verdict(phase, now, has_basis=has_basis, asks=any(line.asks_on(today) for line in lines)),
     )

@@ -25,13 +25,13 @@ class Sent:
 
 
 def sent_of(client_ids: Collection[int]) -> dict[int, list[Sent]]:
-    """Return what went of clients, the latest first. What belongs to a test file never went."""
+    """Return what went of clients, the latest care first. What belongs to a test file never went."""
     rows = (
         ProfileRecord.objects.filter(
             attachment__client__in=client_ids, attachment__state__in=GONE, attachment__file__is_test=False
         )
         .select_related("attachment__file__insurer", "delivered_in__insurer")
-        .order_by("-id")
+        .order_by("-last_day", "-id")
     )
     records = list(rows)
     files = {(row.delivered_in or row.attachment.file).pk for row in records}

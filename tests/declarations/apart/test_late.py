@@ -54,6 +54,17 @@ def test_a_profile_that_came_afterwards_waits_for_a_separate_file(office: Office
     assert made(office) is None
 
 
+def test_somebody_who_waits_for_two_declarations_is_one_person(office: Office) -> None:
+    for month in ("2024-01", "2023-12"):
+        file = office.attached(insured(0, care(f"{month}-01", f"{month}-31")), number=month)
+        office.export(file)
+    office.client(0)
+    look(office)
+    with office.facts():
+        (heap,) = separate.heaps(office.house.organisation)
+    assert (heap.persons, heap.records) == (1, 2)
+
+
 @pytest.mark.parametrize("missing", ["basis", "sending", "phase"])
 def test_so_does_who_was_held_for_a_reason_that_went_away(office: Office, missing: str) -> None:
     organisation = office.house.organisation

@@ -1,5 +1,6 @@
 """The officer's pages: reading in, following, making, fetching; and who may not."""
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -15,7 +16,7 @@ from declarations import services
 from declarations.constants import AttachmentState, DownloadKind, FileState
 from declarations.files import uploads
 from declarations.files.uploads import NamelessUploadHandler
-from declarations.models import DeclarationFile, Download
+from declarations.models import Attachment, DeclarationFile, Download
 from declarations.outgoing import downloads
 from tests.actors import Actor
 from tests.declarations.apart.separating import agree_apart
@@ -201,6 +202,10 @@ def test_it_follows_the_queue_until_it_is_empty(officer: Browser, office: Office
     busy = officer.get(address)
     assert "X-Draagvlak-Done" not in busy.headers
     assert "0 van 1 verzekerden" in text(busy)
+    assert "geen bericht" not in text(busy)
+    with office.facts():
+        Attachment.objects.update(changed_at=timezone.now() - timedelta(minutes=1))
+    assert "geen bericht" in text(officer.get(address))
     office.attach(file)
     assert officer.get(address).headers["X-Draagvlak-Done"] == "1"
     assert address not in shown(officer, "file-page", file.public_id)

@@ -84,6 +84,18 @@ def test_it_shows_that_sending_is_off_until_it_is_agreed(
     assert "Aanzetten" in text
 
 
+def test_it_shows_what_was_agreed_before(thuis: House, administrator: Actor, insurer: Insurer) -> None:
+    for sending, day in ((True, date(2024, 1, 1)), (False, date(2024, 3, 1)), (True, TODAY)):
+        with thuis.scope():
+            agreements.switch(
+                organisation=thuis.organisation, insurer=insurer, sending=sending, valid_from=day
+            )
+    text = shown(administrator, "basis-list")
+    before = text[text.index("Eerdere afspraken") :]
+    assert "1 maart 2024 tot en met 14 mei 2024: verzenden uit" in before
+    assert "1 januari 2024 tot en met 29 februari 2024: verzenden aan, in het declaratiebestand" in before
+
+
 def test_it_records_a_basis_and_leaves_sending_off(
     thuis: House, administrator: Actor, insurer: Insurer
 ) -> None:

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from care.constants import Phase
 from care.evidence import Evidence, EvidenceChunk
@@ -17,7 +18,7 @@ from declarations.outgoing.sent import sent_of
 from declarations.views import sent as views
 from tests.actors import Actor
 from tests.declarations import pages
-from tests.declarations.fictional import insured
+from tests.declarations.fictional import care, insured
 from tests.declarations.office import Office
 from tests.factories import people
 
@@ -137,8 +138,13 @@ def test_a_basis_that_ends_soon_is_announced(
 ) -> None:
     with office.facts():
         LegalBasis.objects.update(valid_until=timezone.localdate() + timedelta(days=days))
+        basis = LegalBasis.objects.get()
+    last = f"tot en met {date_format(timezone.localdate() + timedelta(days=days - 1))}"
     for browser, name in ((administrator.browser, "user-list"), (officer, "file-list")):
-        assert ("Er eindigt bijna een grondslag" in pages.shown(browser, name)) == is_told
+        page = pages.shown(browser, name)
+        assert ("Er eindigt bijna een grondslag" in page) == is_told
+        assert (last in page) == is_told
+    assert last in pages.shown(officer, "basis-page", basis.public_id)
 
 
 def test_one_that_goes_on_in_another_is_not_announced(office: Office, officer: Browser) -> None:
@@ -171,6 +177,15 @@ def test_a_nurse_stops_it_in_two_taps_and_sees_what_went(
         assert client.name in listed
         assert sent.invoice_number in listed
         assert "Maakt bezwaar" in listed
+
+
+def test_what_went_is_told_with_the_latest_care_first(office: Office, nurse: Actor) -> None:
+    client = office.client(0, day=date(2023, 6, 1))
+    for month in ("2024-01", "2023-12"):
+        performance = care(f"{month}-01", f"{month}-31")
+        office.exported(office.attached(insured(0, performance), number=month))
+    told = pages.shown(nurse.browser, "client-sent", client.public_id)
+    assert told.index("31 januari 2024") < told.index("31 december 2023")
 
 
 def test_a_withdrawn_consent_stops_it_too(office: Office, nurse: Actor, officer: Browser) -> None:
