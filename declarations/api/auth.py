@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -15,6 +16,8 @@ from declarations.api import tokens
 from declarations.api.constants import ApiScope
 from declarations.api.models import ApiToken
 from declarations.api.problems import ApiProblem, Code
+
+Call = TypeVar("Call", bound=Callable[..., Any])
 
 log = logging.getLogger(__name__)
 
@@ -65,13 +68,24 @@ def needs(wanted: ApiScope) -> dict[str, Any]:
     return {"auth": Bearer(wanted), "openapi_extra": {"x-required-scope": str(wanted)}}
 
 
+def opens_its_scope(view: Call) -> Call:
+    """Declare that a call opens scope_of() itself: first it waits for as long as its caller likes."""
+    view.opens_its_scope = True  # type: ignore[attr-defined]
+    return view
+
+
+def scope_of(request: ApiRequest) -> AbstractContextManager[None]:
+    """Open the one transaction of a call: it sees only rows of the token's organisation."""
+    return scope.organisation(request.auth.organisation_id)
+
+
 def in_scope(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Do a call's work in one transaction that sees only rows of the token's organisation."""
+    """Do a call's work in scope_of(), unless it opens that itself."""
 
     @wraps(view)
     def scoped(request: ApiRequest, *args: Any, **kwargs: Any) -> Any:
         log.info("api_call token=%s call=%s", request.auth.public_id, view.__name__)
-        with scope.organisation(request.auth.organisation_id):
+        with nullcontext() if hasattr(view, "opens_its_scope") else scope_of(request):
             return view(request, *args, **kwargs)
 
     return scoped

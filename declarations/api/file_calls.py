@@ -13,7 +13,7 @@ from care import access
 from care.constants import AccessAction
 from declarations import selectors, services
 from declarations.api import reading
-from declarations.api.auth import ApiRequest, Bearer, needs, organisation_of
+from declarations.api.auth import ApiRequest, Bearer, needs, opens_its_scope, organisation_of, scope_of
 from declarations.api.constants import ITEMS_PER_PAGE, ApiScope
 from declarations.api.intake import received_file
 from declarations.api.openapi import RAW_FILE, RESULT, refusals
@@ -35,12 +35,14 @@ router = Router(tags=["declaraties"])
     auth=Bearer(ApiScope.DECLARATIONS_WRITE),
     openapi_extra=RAW_FILE | {"x-required-scope": str(ApiScope.DECLARATIONS_WRITE)},
 )
+@opens_its_scope
 def import_declaration(request: ApiRequest, response: HttpResponse) -> Status[FileOut]:
     """De bytes van een AW319-bestand, of een formulier met het deel `file`. Een fout: niets ingelezen."""
-    with received_file(request) as source:
+    with received_file(request) as source, scope_of(request):
         file = services.import_file(organisation=organisation_of(request), source=source)
-    response.headers["Location"] = reverse("api-declaration", args=[file.public_id])
-    return Status(201, reading.file_out(file))
+        told = reading.file_out(file)
+    response.headers["Location"] = reverse("api-declaration", args=[told.id])
+    return Status(201, told)
 
 
 @router.get(

@@ -1,17 +1,22 @@
 """Declaration files through the API: in, followed, made, out."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.http import HttpRequest
 from django.test import Client as Browser
 from django.urls import reverse
 
+from care import scope
 from care.constants import AccessAction
 from care.models import AccessLog
-from declarations.api import intake
+from declarations.api import file_calls, intake
 from declarations.api.schemas_items import ItemOut
 from declarations.constants import ChunkKind, DeliveryForm
 from declarations.models import Agreement, DeclarationFile, Download, ProfileRecord
@@ -64,6 +69,24 @@ def test_it_reads_a_file_in_and_says_how_it_stands(office: Office, program: Call
     assert (str(file.public_id), file.uploaded_by) == (said["id"], None)
     assert office.written(file, ChunkKind.ORIGINAL) == content
     assert program.get(f"/declarations/{said['id']}").json() == said
+
+
+def test_a_slow_line_holds_no_transaction(
+    office: Office, program: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A gigabyte may take an hour to come in."""
+    seen, real = [], intake.received_file
+
+    @contextmanager
+    def watched(request: HttpRequest) -> Iterator[IO[bytes]]:
+        with real(request) as source:
+            seen.append((scope.current(), len(connection.savepoint_ids)))
+            yield source
+
+    monkeypatch.setattr(file_calls, "received_file", watched)
+    outside = len(connection.savepoint_ids)
+    assert program.send(office.content(insured(0))).status_code == 201
+    assert seen == [(scope.NOBODY, outside)]
 
 
 def test_it_counts_the_warnings_of_a_file_that_came_in(office: Office, program: Caller) -> None:
