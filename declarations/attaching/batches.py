@@ -20,7 +20,9 @@ from declarations.constants import (
 )
 from declarations.exceptions import WrongStateError
 from declarations.models import Attachment, DeclarationFile, Exclusion
-from profiles.events import Asked, ask_for_declarations
+from profiles.constants import EventKind
+from profiles.events import Asked, ask_for_declarations, standing_events
+from profiles.models import ReassessmentEvent
 
 # The reason before stays readable beside the new one.
 LEAVE_OUT = """
@@ -130,6 +132,12 @@ def can_be_asked_for(item: Attachment) -> bool:
         return False
     missing = {item.reason, item.detail.get("before", "")}
     return item.reason == Reason.RETURNED or Reason.NO_VALID_PROFILE in missing
+
+
+def asked_of(item: Attachment) -> ReassessmentEvent | None:
+    """Return that the nurse was asked for an anamnese of a person and has not made it yet; None if not."""
+    asked = standing_events().filter(client=item.client_id, kind=EventKind.DECLARATION)
+    return asked.select_related("recorded_by").order_by("-id").first() if item.client_id else None
 
 
 @transaction.atomic

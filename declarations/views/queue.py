@@ -99,6 +99,7 @@ def item_page(request: CareRequest, item: UUID) -> HttpResponse:
     detail = presented.detail_of(row)
     can_change = presented.is_changeable(row.file)
     is_held = row.state == AttachmentState.HELD
+    can_ask = batches.can_be_asked_for(row)
     context = {
         "item": row,
         "number": presented.number_in_file(row),
@@ -116,7 +117,8 @@ def item_page(request: CareRequest, item: UUID) -> HttpResponse:
         "can_retry": is_held and can_change and is_helped_by_trying(row.reason),
         "can_attach_rest": _can_attach_rest(row, can_change=can_change),
         "can_exclude": is_held and can_change and row.kind == AttachmentKind.REGULAR,
-        "can_ask": batches.can_be_asked_for(row),
+        "can_ask": can_ask,
+        "asked": batches.asked_of(row) if can_ask else None,
         "can_send_again": row.reason == Reason.RETURNED and is_held,
         "answer": last_answer(row.corrects) if row.corrects else None,
     }

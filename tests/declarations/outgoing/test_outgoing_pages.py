@@ -195,6 +195,7 @@ def test_the_start_page_tells_what_came_back_until_somebody_acted(officer: Brows
     file, waiting = returned(officer, office)
     page = shown(officer, "file-list")
     assert f"1 profielregel van factuur {file.invoice_number} kwam terug" in page
+    assert page.count("alert-warning") == 1
     where = reverse("queue-list", args=[file.public_id])
     assert "Wie is aangehouden" in text(
         officer.get(where, {"staat": "held", "reden": "returned", "soort": "correction"})
@@ -207,6 +208,8 @@ def test_the_nurse_is_asked_for_one_who_came_back(officer: Browser, office: Offi
     _file, waiting = returned(officer, office)
     page = officer.post(reverse("queue-item-ask", args=[waiting.public_id]), follow=True)
     assert "Bij 1 cliënt is nu een anamnese gevraagd." in text(page)
+    assert "om een anamnese. Dat staat bij de verpleegkundige op de lijst." in text(page)
+    assert "Aan de verpleegkundige vragen" not in text(page)
     with office.facts():
         event = ReassessmentEvent.objects.get()
     assert (event.kind, event.client_id) == (EventKind.DECLARATION, waiting.client_id)
