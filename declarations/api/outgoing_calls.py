@@ -155,12 +155,11 @@ def record_delivery(request: ApiRequest, file: UUID, sent: DeliveryIn) -> Delive
 )
 def record_reply(request: ApiRequest, file: UUID, sent: FileReplyIn) -> RepliesOut:
     """Eén antwoord voor alle profielregels. Het bestand moet zijn aangeleverd."""
-    if sent.status == ReplyStatus.REJECTED and not sent.reason.strip():
+    reason = _on_one_line(sent.reason)
+    if sent.status == ReplyStatus.REJECTED and not reason:
         raise wrong_value("reason", _("Bij afgekeurd hoort een reden."))
     row = reading.file_for(organisation_of(request), file)
-    preview = replies.record_for_file(
-        file=row, status=sent.status, reason=sent.reason.strip(), token=request.auth
-    )
+    preview = replies.record_for_file(file=row, status=sent.status, reason=reason, token=request.auth)
     return _told(preview)
 
 
@@ -186,8 +185,12 @@ def _as_list(sent: RepliesIn) -> bytes:
     text = StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\n")
     writer.writerow(HEADING)
-    writer.writerows((row.reference, row.status.value, " ".join(row.reason.split())) for row in sent.answers)
+    writer.writerows((row.reference, row.status.value, _on_one_line(row.reason)) for row in sent.answers)
     return text.getvalue().encode()
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _rows_refused(refusal: replies.ReplyRefusedError) -> ApiProblem:

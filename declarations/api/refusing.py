@@ -24,6 +24,7 @@ SENTENCES = {
     "extra_forbidden": gettext_lazy("Deze naam is hier niet bekend."),
     "string_type": gettext_lazy("Hier hoort tekst te staan."),
     "string_too_long": gettext_lazy("Deze tekst is te lang."),
+    "string_pattern_mismatch": gettext_lazy("Hier staan tekens in die niet te lezen zijn."),
     "too_long": gettext_lazy("Dit zijn er te veel in één keer."),
     "too_short": gettext_lazy("Stuur er minstens één."),
     "enum": gettext_lazy("Dit is geen van de mogelijke waarden."),

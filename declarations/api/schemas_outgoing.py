@@ -167,12 +167,17 @@ class ManifestOut(Schema):
     versions: VersionsOut
 
 
+# Without what nobody can see: the database takes no NUL, and a list of answers is read by the line.
+_PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
+_LINES = r"^[^\x00-\x08\x0e-\x1f\x7f-\x9f]*$"
+
+
 class DeliveryIn(Incoming):
     """That a file was handed over: when, and the number that the receiver gave."""
 
     model_config = _sent(delivered_at="2024-02-02T10:15:00+01:00", receipt="VZ-2024-00123")
     delivered_at: datetime
-    receipt: Annotated[str, Field(max_length=60)] = ""
+    receipt: Annotated[str, Field(max_length=60, pattern=_PLAIN)] = ""
 
 
 class DeliveryOut(Schema):
@@ -188,7 +193,14 @@ class DeliveryOut(Schema):
     recorded_at: datetime
 
 
-Reason = Annotated[str, Field(max_length=500, description="nodig bij afgekeurd; geen namen van cliënten")]
+Reason = Annotated[
+    str,
+    Field(
+        max_length=500,
+        pattern=_LINES,
+        description="nodig bij afgekeurd; geen namen van cliënten; een nieuwe regel wordt een spatie",
+    ),
+]
 
 
 class FileReplyIn(Incoming):
@@ -202,7 +214,7 @@ class FileReplyIn(Incoming):
 class AnswerIn(Incoming):
     """The answer about one profile record. References of other records may be sent: they are passed over."""
 
-    reference: Annotated[str, Field(max_length=20, description="0431")]
+    reference: Annotated[str, Field(max_length=20, pattern=_PLAIN, description="0431")]
     status: ReplyStatus
     reason: Reason = ""
 

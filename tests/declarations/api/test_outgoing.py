@@ -175,6 +175,24 @@ def test_an_impossible_delivery_is_refused(
     problem(program.post(f"/declarations/{file.public_id}/delivery", {"delivered_at": moment}), status, code)
 
 
+@pytest.mark.parametrize("text", ["x\0y", "\x1b[31m", "\x85"])
+def test_what_nobody_can_see_is_refused(office: Office, program: Caller, text: str) -> None:
+    file = delivered(office, program)
+    answer = {"reference": reference(office, file), "status": "afgekeurd", "reason": "Onbekend"}
+    for path, sent, field in (
+        (
+            f"/declarations/{file.public_id}/delivery",
+            {"delivered_at": "2024-02-02", "receipt": text},
+            "receipt",
+        ),
+        (f"/declarations/{file.public_id}/reply", {"status": "afgekeurd", "reason": text}, "reason"),
+        ("/replies", {"answers": [answer | {"reason": text}]}, "reason"),
+        ("/replies", {"answers": [answer | {"reference": text}]}, "reference"),
+    ):
+        said = problem(program.post(path, sent), 422, "invalid_request")
+        assert {one["field"] for one in said["problems"]} == {field}
+
+
 def test_answers_are_recorded_and_a_repeat_changes_nothing(office: Office, program: Caller) -> None:
     file = delivered(office, program)
     answers: dict[str, Any] = {
