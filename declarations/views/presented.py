@@ -131,13 +131,16 @@ def _label(group: selectors.Group) -> Any:
 
 def _missed(file: DeclarationFile, causes: Iterable[selectors.Cause]) -> bool:
     """Tell whether an anamnese would still let somebody go of a file that went."""
-    return any(cause.cause == Reason.NO_VALID_PROFILE for cause in causes) and not late.is_too_old(file)
+    missed = any(cause.cause == Reason.NO_VALID_PROFILE for cause in causes)
+    return missed and not file.is_test and not late.is_too_old(file)
 
 
 def advice_about(file: DeclarationFile, state: str, reason: str) -> Any:
     """Return what to do about persons of a file in one state for one reason; empty where there is nothing."""
     is_attached = state == AttachmentState.ATTACHED
     waits_apart = is_attached or reason in HELD_AFTER_GOING
+    if waits_apart and file.state == FileState.EXPORTED and file.is_test:
+        return _("Dit is een proefbestand. Er gaat niets van naar de verzekeraar.")
     if waits_apart and file.state == FileState.EXPORTED and late.is_too_old(file):
         return _("Dit bestand is te lang geleden gemaakt. Dit profiel gaat niet meer mee.")
     if is_attached and not reason and file.state == FileState.EXPORTED:
