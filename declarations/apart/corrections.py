@@ -14,6 +14,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from care.models import Client
 from declarations.apart import late
 from declarations.constants import GONE, AttachmentKind, AttachmentState, Reason
 from declarations.exceptions import WrongStateError
@@ -120,6 +121,12 @@ def returned_by_file(organisation_id: int) -> list[Returned]:
     counts = dict(waiting.order_by("-file_id"))
     files = DeclarationFile.objects.in_bulk(counts)
     return [Returned(files[file_id], count) for file_id, count in counts.items()]
+
+
+def returned_of(client: Client) -> QuerySet[Attachment]:
+    """Return what came back of a client and waits, with the record and its profile; none of a test file."""
+    waiting = _returned(Q(client=client, file__is_test=False) & late.not_too_old("file__"))
+    return waiting.select_related("corrects__profile").order_by("id")
 
 
 def drop_accepted(records: QuerySet[ProfileRecord]) -> int:

@@ -6,8 +6,11 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
+from care.models import Client
+from declarations.apart import corrections
 from declarations.models import DeclarationFile
 from declarations.outgoing import deliveries, replies
+from profiles.models import ClientProfile
 
 register = template.Library()
 
@@ -22,6 +25,25 @@ def after_making(file: DeclarationFile) -> dict[str, Any]:
         "is_delivered": bool(deliveries.delivered_among([file.pk])),
         "tally": replies.tally_of(file),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedLine:
+    """A profile of which the insurer sent the code back, and why."""
+
+    profile: ClientProfile
+    reason: str
+
+
+@register.inclusion_tag("declarations/returned.html")
+def returned_to_nurse(client: Client) -> dict[str, Any]:
+    """Tell a nurse what the insurer sent back of a client: she can correct the anamnese."""
+    lines = [
+        ReturnedLine(row.corrects.profile, answer.reason)
+        for row in corrections.returned_of(client)
+        if row.corrects and (answer := replies.last_answer(row.corrects))
+    ]
+    return {"returned": list(dict.fromkeys(lines))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,6 +204,20 @@ def test_the_start_page_tells_what_came_back_until_somebody_acted(officer: Brows
     assert "kwam terug" not in shown(officer, "file-list")
 
 
+def test_the_nurse_reads_why_it_came_back_until_it_goes_again(
+    officer: Browser, office: Office, nurse: Actor
+) -> None:
+    _file, waiting = returned(officer, office)
+    with office.facts():
+        profile = ProfileRecord.objects.select_related("profile__client").get().profile
+    client = profile.client.public_id
+    page = shown(nurse.browser, "client-page", client)
+    assert "stuurde de code van de anamnese van 1 december 2023 terug: “Onbekende code”" in page
+    assert reverse("profile-page", args=[profile.public_id]) in page
+    officer.post(reverse("queue-item-send-again", args=[waiting.public_id]))
+    assert "Onbekende code" not in shown(nurse.browser, "client-page", client)
+
+
 def test_the_nurse_is_asked_for_one_who_came_back(officer: Browser, office: Office) -> None:
     _file, waiting = returned(officer, office)
     page = officer.post(reverse("queue-item-ask", args=[waiting.public_id]), follow=True)
