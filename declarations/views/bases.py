@@ -155,8 +155,9 @@ def agreement_change(request: CareRequest, insurer: UUID) -> HttpResponse:
     change = tables.change_for(organisation=organisation, insurer=to, table=terms.code_table, day=day)
     if change.differs and "sure" not in request.POST:
         return render(request, "declarations/bases_codes.html", context | {"change": change, "day": day})
-    agreements.change(organisation=organisation, insurer=to, terms=terms, valid_from=day)
-    messages.success(request, _switched(to, sending=terms.sending, valid_from=day))
+    recorded = agreements.change(organisation=organisation, insurer=to, terms=terms, valid_from=day)
+    level = messages.WARNING if recorded.agreement.last_day else messages.SUCCESS
+    messages.add_message(request, level, _switched(to, recorded.agreement, valid_from=day))
     return redirect("basis-list")
 
 
@@ -173,10 +174,20 @@ def _terms(form: AgreementForm) -> Terms:
     return Terms(found["sending"], found["delivery_form"], found["code_table"])
 
 
-def _switched(insurer: Insurer, *, sending: bool, valid_from: date) -> str:
+def _switched(insurer: Insurer, agreement: Agreement, *, valid_from: date) -> str:
+    """Say from when it holds, and until when: an agreement that was recorded for later days stands."""
+    about = {"day": date_format(valid_from), "insurer": insurer.name}
+    if agreement.last_day:
+        sentence = (
+            _("Van %(day)s tot en met %(last)s staat verzenden naar %(insurer)s aan.")
+            if agreement.sending
+            else _("Van %(day)s tot en met %(last)s staat verzenden naar %(insurer)s uit.")
+        )
+        after = _("Daarna geldt een latere afspraak. Moet die ook anders? Leg dat dan ook vast.")
+        return f"{sentence} {after}" % (about | {"last": date_format(agreement.last_day)})
     sentence = (
         _("Vanaf %(day)s staat verzenden naar %(insurer)s aan. Zonder grondslag wordt niets toegevoegd.")
-        if sending
+        if agreement.sending
         else _("Vanaf %(day)s staat verzenden naar %(insurer)s uit. Er wordt dan niets toegevoegd.")
     )
-    return sentence % {"day": date_format(valid_from), "insurer": insurer.name}
+    return sentence % about

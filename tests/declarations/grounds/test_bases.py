@@ -169,6 +169,17 @@ def test_it_switches_sending_on_and_says_what_that_means(
     assert (agreed.sending, agreed.valid_from) == (True, date(2024, 5, 1))
 
 
+def test_it_says_until_when_a_change_holds_before_a_later_agreement(
+    thuis: House, administrator: Actor, insurer: Insurer
+) -> None:
+    """Who stops the sending from an earlier day has not stopped it for good."""
+    agree(administrator, insurer, sending="aan", valid_from="2024-05-01")
+    text = agree(administrator, insurer, sending="uit", valid_from="2024-02-01")
+    assert "Van 1 februari 2024 tot en met 30 april 2024 staat verzenden naar Zorgzeker uit." in text
+    assert "Daarna geldt een latere afspraak." in text
+    assert "Vanaf 1 februari 2024" not in text
+
+
 def test_it_switches_sending_off_as_a_new_agreement(
     thuis: House, administrator: Actor, insurer: Insurer
 ) -> None:
