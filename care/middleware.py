@@ -1,6 +1,7 @@
 """What every request gets: the active membership, and a transaction that sees only its rows."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
@@ -47,7 +48,7 @@ class ScopeMiddleware:
             memberships = selectors.memberships_of(user)
             active = _active(memberships, request.session.get(SESSION_KEY))
             request.memberships, request.membership = memberships, active  # type: ignore[attr-defined]
-            with scope.activate(_scope_of(user, active)):
+            with scope_of(request):  # type: ignore[arg-type]
                 response = self.get_response(request)
         return response.work() if isinstance(response, Afterwards) else response
 
@@ -68,6 +69,11 @@ class PrivateResponseMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store, private")
         return response
+
+
+def scope_of(request: CareRequest) -> AbstractContextManager[None]:
+    """Open the scope of who asks and of the active membership: for work that comes Afterwards."""
+    return scope.activate(_scope_of(request.user, request.membership))
 
 
 def _active(memberships: list[Membership], chosen: str | None) -> Membership | None:

@@ -2,24 +2,26 @@
 
 import tempfile
 from collections.abc import Callable
-from functools import wraps
+from contextlib import suppress
+from functools import partial, wraps
 from typing import IO, Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 
+from care.middleware import Afterwards, CareRequest, scope_of
 from declarations.api.constants import LARGEST_FILE
 from declarations.aw319.layout import LINE_LENGTH
 from declarations.files.importing import Source
 from declarations.outgoing.beside import Watcher
 from declarations.outgoing.constants import Phase
 
-View = Callable[..., HttpResponseBase]
+View = Callable[..., HttpResponse]
 
 
 class NamelessUploadHandler(FileUploadHandler):
@@ -51,21 +53,31 @@ def nameless_uploads(view: View) -> View:
 
     Handlers can only be chosen before the body is read, and the check for forgery reads it: so that check is
     skipped on the outside and done on the inside. The check of rights goes around this one: it reads no
-    body, and so nobody fills the disk who may not send a file.
+    body, and so nobody fills the disk who may not send a file. A sender may take long: the transaction in
+    which the view works begins when all is there.
     """
     protected = csrf_protect(view)
 
     @wraps(view)
-    def receiving(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def receiving(request: CareRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if _length(request) > LARGEST_FILE:
             most = {"most": LARGEST_FILE >> 20}
             messages.error(request, _("Dit bestand is te groot. Het mag hoogstens %(most)d MB zijn.") % most)
             return redirect(request.path)
         request.upload_handlers = [NamelessUploadHandler(request)]
-        return protected(request, *args, **kwargs)
+        if request.method != "POST":
+            return protected(request, *args, **kwargs)
+        return Afterwards(partial(_received, request, partial(protected, request, *args, **kwargs)))
 
     receiving.csrf_exempt = True  # type: ignore[attr-defined]
     return receiving
+
+
+def _received(request: CareRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
+    with suppress(UnreadablePostError):  # the check for forgery answers who broke off
+        _ = request.POST
+    with scope_of(request):
+        return view()
 
 
 def _length(request: HttpRequest) -> int:

@@ -5,10 +5,12 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
+from care import scope
 from care.constants import AccessAction
 from care.models import AccessLog
 from care.services import record_objection
@@ -91,6 +93,37 @@ def test_it_leaves_no_copy_of_an_upload_on_disk(
     (file,) = kept
     assert isinstance(file.name, int), "a temporary file with a name can be found by others"
     assert file.closed
+
+
+def test_a_slow_line_holds_no_transaction(
+    officer: Browser, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An upload may take an hour to come in; what is then done with it fails whole."""
+    seen: list[tuple[scope.Scope, int]] = []
+    real = NamelessUploadHandler.receive_data_chunk
+
+    def watched(handler: NamelessUploadHandler, raw_data: bytes, start: int) -> None:
+        seen.append((scope.current(), len(connection.savepoint_ids)))
+        real(handler, raw_data, start)
+
+    monkeypatch.setattr(NamelessUploadHandler, "receive_data_chunk", watched)
+    outside = len(connection.savepoint_ids)
+    assert "Het bestand is ingelezen" in text(upload(officer, office.content()))
+    assert seen == [(scope.NOBODY, outside)]
+
+
+def test_what_fails_after_an_upload_is_undone(
+    declaration_officer: Actor, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_messages: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("declarations.views.files.messages.success", broken)
+    browser = Browser(raise_request_exception=False)
+    browser.force_login(declaration_officer.user)
+    assert browser.post(reverse("file-upload"), {"file": BytesIO(office.content())}).status_code == 500
+    with office.facts():
+        assert not DeclarationFile.objects.exists()
 
 
 def test_it_drops_an_upload_that_was_broken_off() -> None:
