@@ -13,7 +13,6 @@ from declarations import selectors
 from declarations.api import reading
 from declarations.api.auth import ApiRequest, Bearer, needs, organisation_of
 from declarations.api.constants import ApiScope
-from declarations.api.models import ApiToken
 from declarations.api.openapi import MAKING, NUMBERS, refusals
 from declarations.api.problems import ApiProblem, Code, Found, wrong_value
 from declarations.api.reading_jobs import job_out
@@ -27,13 +26,12 @@ from declarations.api.schemas_outgoing import (
     RepliesOut,
 )
 from declarations.constants import DownloadKind
-from declarations.exceptions import Problem, WrongStateError
+from declarations.exceptions import Problem
 from declarations.files.lines import numbers_csv, refuse_without_numbers
 from declarations.models import DeclarationFile, Export
 from declarations.outgoing import deliveries, downloads, jobs, replies
 from declarations.outgoing.addressed import file_name
 from declarations.outgoing.constants import ReplyStatus
-from declarations.outgoing.models import ExportJob
 from declarations.outgoing.reply_list import HEADING
 
 router = Router(tags=["declaraties"])
@@ -52,18 +50,9 @@ def export_declaration(request: ApiRequest, response: HttpResponse, file: UUID) 
     De eerste keer legt de inhoud vast; daarna verandert er niets meer. Niet klaar om te maken: 409.
     """
     row = reading.file_for(organisation_of(request), file)
-    job = _asked(row, request.auth)
+    job = jobs.ask(file=row, token=request.auth)
     response.headers["Location"] = reverse("api-export", args=[row.public_id])
     return Status(202 if job else 200, job_out(row, job or jobs.latest(row)))
-
-
-def _asked(row: DeclarationFile, token: ApiToken) -> ExportJob | None:
-    """Return the job; asked once more where another wish came, or ended, between the look and the asking."""
-    try:
-        return jobs.ask(file=row, token=token)
-    except WrongStateError:
-        row.refresh_from_db(fields=["state"])
-        return jobs.ask(file=row, token=token)
 
 
 @router.get(

@@ -28,6 +28,7 @@ from declarations.exceptions import (
     DeclarationError,
     FactsChangedError,
     StillQueuedError,
+    WrongStateError,
 )
 from declarations.models import DeclarationFile, Export
 from declarations.outgoing import exporting
@@ -60,7 +61,14 @@ def ask(
     # Before anything is locked: who works on the job holds the file until it is made.
     if standing := _standing(file).first():
         return standing
-    services.refuse_closed(file.pk)
+    try:
+        services.refuse_closed(file.pk)
+    except WrongStateError:  # unless that is because of a wish that came, or ended well, since one looked
+        file.refresh_from_db(fields=["state"])
+        standing = _standing(file).first()
+        if standing is None and file.state != FileState.EXPORTED:
+            raise
+        return standing
     waiting = selectors.balance(file).queued
     if waiting:
         raise StillQueuedError(waiting)

@@ -119,17 +119,8 @@ def queue_include(request: CareRequest, file: UUID) -> HttpResponse:
     except DeclarationError as refusal:
         messages.error(request, refusal.sentence)
     else:
-        messages.success(request, _included(count))
+        messages.success(request, presented.queued_again(count))
     return redirect("file-page", row.public_id)
-
-
-def _included(count: int) -> str:
-    sentence = ngettext(
-        "%(count)d verzekerde staat weer in de wachtrij.",
-        "%(count)d verzekerden staan weer in de wachtrij.",
-        count,
-    )
-    return sentence % {"count": count}
 
 
 @require_POST

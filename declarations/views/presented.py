@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from declarations import aw319, holding, selectors
 from declarations.apart import late
@@ -216,6 +217,16 @@ def event_lines(item: Attachment) -> list[EventLine]:
 def detail_of(item: Attachment) -> Detail:
     """Return more about the reason of a person's state."""
     return detail_from_json(item.detail)
+
+
+def queued_again(count: int) -> str:
+    """Return in a sentence how many persons of a file are decided on anew."""
+    sentence = ngettext(
+        "%(count)d verzekerde staat weer in de wachtrij.",
+        "%(count)d verzekerden staan weer in de wachtrij.",
+        count,
+    )
+    return sentence % {"count": count}
 
 
 def tell_queued_again(request: HttpRequest, count: int) -> None:

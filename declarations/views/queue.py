@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from care import access
@@ -78,12 +77,7 @@ def queue_retry(request: CareRequest, file: UUID) -> HttpResponse:
     except DeclarationError as refusal:
         messages.error(request, refusal.sentence)
     else:
-        sentence = ngettext(
-            "%(count)d verzekerde staat weer in de wachtrij.",
-            "%(count)d verzekerden staan weer in de wachtrij.",
-            count,
-        )
-        messages.success(request, sentence % {"count": count})
+        messages.success(request, presented.queued_again(count))
     return redirect("file-page", row.public_id)
 
 
