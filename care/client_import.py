@@ -10,7 +10,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from care import crypto, target_groups
+from care import crypto, target_groups, turns
 from care.commands import Problems, Row, parse_date
 from care.constants import Sex
 from care.fields import EncryptedTextField
@@ -178,7 +178,7 @@ def _wait_for_others(cursor: CursorWrapper, organisation: Organisation) -> None:
 
     Rows are written in the order of the file: two files with the same people would wait for each other.
     """
-    cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"clients of {organisation.pk}"])
+    turns.wait_for(f"clients of organisation {organisation.pk}")
     cursor.execute(
         "select from care_client client where organisation_id = %s"
         " and bsn_hash in (select bsn_hash from staged_client) order by id for no key update",

@@ -28,7 +28,7 @@ class Afterwards(HttpResponse):
     """
 
     def __init__(self, work: Callable[[], HttpResponse]) -> None:
-        super().__init__()
+        super().__init__(status=500)  # what it is when nobody does the work
         self.work = work
 
 
@@ -43,14 +43,14 @@ class ScopeMiddleware:
         user = request.user
         if isinstance(user, AnonymousUser):
             request.membership, request.memberships = None, []  # type: ignore[attr-defined]
-            return self.get_response(request)
+            return _whole(self.get_response(request))
         with scope.activate(scope.Scope(user_id=user.pk)):
             memberships = selectors.memberships_of(user)
             active = _active(memberships, request.session.get(SESSION_KEY))
             request.memberships, request.membership = memberships, active  # type: ignore[attr-defined]
             with scope_of(request):  # type: ignore[arg-type]
                 response = self.get_response(request)
-        return response.work() if isinstance(response, Afterwards) else response
+        return _whole(response)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Undo what a view that failed had begun."""
@@ -69,6 +69,10 @@ class PrivateResponseMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store, private")
         return response
+
+
+def _whole(response: HttpResponse) -> HttpResponse:
+    return response.work() if isinstance(response, Afterwards) else response
 
 
 def scope_of(request: CareRequest) -> AbstractContextManager[None]:

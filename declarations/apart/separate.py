@@ -17,6 +17,7 @@ from django.db.models import Count, Max, Min, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from care import turns
 from care.access import Program
 from care.models import Insurer, Membership, Organisation, User
 from declarations import aw319
@@ -112,7 +113,8 @@ def make_separate(
     Raises UnsoundExportError when what was made is not what it should be: then nothing is. `watcher` is told
     how far it is.
     """
-    _one_at_a_time(organisation)
+    # Two at once would gather the same, under one number.
+    turns.wait_for(f"separate file of organisation {organisation.pk}")
     today = timezone.localdate()
     found = waiting(organisation=organisation, uzovi=uzovi, is_test=is_test)
     if not is_test:
@@ -128,16 +130,6 @@ def make_separate(
         report = _write(made, storage.record_at(sources.newest, 1), records, today, watcher)
         _finish(made, len(records), report, asker or Asker())
     return made
-
-
-def _one_at_a_time(organisation: Organisation) -> None:
-    """Wait for another that is made of this organisation: two would gather the same, under one number.
-
-    Not by its row: whoever writes down an agreement or a phase holds that, and does not wait for a file.
-    """
-    with connection.cursor() as cursor:
-        name = f"separate file of organisation {organisation.pk}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def make_with(file: DeclarationFile, asker: Asker, watcher: Watcher = SILENT) -> DeclarationFile | None:

@@ -164,9 +164,9 @@ def record_replies(request: ApiRequest, sent: RepliesIn) -> RepliesOut:
         reply = replies.prepare_list(
             organisation=organisation_of(request), content=_as_list(sent), token=request.auth, unsent=1
         )
+        return _told(replies.record_list(reply=reply, unsent=1))
     except replies.ReplyRefusedError as refusal:
         raise _rows_refused(refusal) from refusal
-    return _told(replies.record_list(reply=reply))
 
 
 def _as_list(sent: RepliesIn) -> bytes:

@@ -1,4 +1,7 @@
-"""What goes out as JSON about the insured persons of a file: never a name, a BSN or an amount."""
+"""What goes out as JSON about the insured persons of a file: no name, BSN or amount of ours.
+
+What an insurer wrote is passed on as it was recorded, and nobody knows what stands in it.
+"""
 
 from datetime import date, datetime
 from typing import Annotated, Literal
@@ -24,7 +27,12 @@ class RecordOut(Schema):
         Field(description="het aparte bestand waarin de regel ging; leeg: in dit bestand, of nog nergens"),
     ]
     answer: Annotated[ReplyStatus | Literal[""], Field(description="leeg: nog geen antwoord")]
-    answer_reason: str
+    answer_reason: Annotated[
+        str,
+        Field(
+            description="de woorden van de verzekeraar, zoals vastgelegd; die kunnen over een persoon gaan"
+        ),
+    ]
 
 
 class ItemOut(Schema):

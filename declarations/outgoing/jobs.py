@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
+from psycopg.errors import UniqueViolation
 
 from care import scope
 from care.models import Membership, Organisation
@@ -94,15 +95,23 @@ def ask_separate(*, organisation: Organisation, uzovi: str, membership: Membersh
 def _new_or_standing(wish: ExportJob, open_ones: QuerySet[ExportJob]) -> ExportJob:
     """Write a wish down, unless another came first; where that one has just ended, this is a new one."""
     wish.user_id = wish.membership.user_id if wish.membership else None
+    while not _is_written(wish):
+        if standing := open_ones.first():
+            return standing
+    announce(wish)
+    return wish
+
+
+def _is_written(wish: ExportJob) -> bool:
+    """Write a wish down, unless an open one is in its way."""
     try:
         with transaction.atomic():
             wish.save()
-    except IntegrityError:
-        if standing := open_ones.first():
-            return standing
-        wish.save()
-    announce(wish)
-    return wish
+    except IntegrityError as error:
+        if isinstance(error.__cause__, UniqueViolation):
+            return False
+        raise
+    return True
 
 
 def _standing(file: DeclarationFile) -> QuerySet[ExportJob]:

@@ -18,7 +18,15 @@ from declarations.outgoing.models import RecordReply, Reply
 
 ROWS_AT_ONCE: Final = 2_000
 _COLUMNS: Final = (
-    *("id", "reference", "attachment_id", "attachment__state", "form", "delivered_in_id"),
+    *(
+        "id",
+        "reference",
+        "attachment_id",
+        "attachment__file_id",
+        "attachment__state",
+        "form",
+        "delivered_in_id",
+    ),
     *("carrier", "last_status", "last_reason"),
 )
 _SAID: Final = ("attachment_id", "last_status")
@@ -36,11 +44,12 @@ _MOVE: Final = """
 
 @dataclass(frozen=True, slots=True)
 class SentRecord:
-    """A profile record by its id: whose it is, the file that it went in, and what was said of it last."""
+    """A profile record by its id: whose it is, where it stands, what carried it, what was said of it last."""
 
     id: int
     reference: str
     person: int
+    file: int
     carrier: int
     has_gone: bool
     status: str
@@ -65,12 +74,13 @@ def among(records: QuerySet[ProfileRecord]) -> list[SentRecord]:
             record_id,
             reference,
             person,
+            file,
             carrier,
             state in GONE and (form != DeliveryForm.SEPARATE or delivered_in is not None),
             status,
             reason or "",
         )
-        for record_id, reference, person, state, form, delivered_in, carrier, status, reason in rows
+        for record_id, reference, person, file, state, form, delivered_in, carrier, status, reason in rows
     ]
 
 

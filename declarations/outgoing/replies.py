@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from care import turns
 from care.models import Organisation, User
 from declarations.apart import corrections
 from declarations.api.models import ApiToken
@@ -145,14 +146,23 @@ def _preview(told: tuple[Told, ...], others: int) -> Preview:
 
 
 @transaction.atomic
-def record_list(*, reply: Reply) -> Preview:
-    """Let a prepared list count. Raises ReplyRefusedError; WrongStateError for one that counts already."""
+def record_list(*, reply: Reply, unsent: int = 0) -> Preview:
+    """Let a prepared list count. Raises ReplyRefusedError; WrongStateError for one that counts already.
+
+    `unsent` as in prepare_list().
+    """
+    _wait_for_other_answers(reply.organisation_id)
     locked = Reply.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=reply.pk)
     if locked.state == ReplyState.RECORDED:
         raise WrongStateError(_("Deze lijst is al vastgelegd."))
-    preview = preview_of(locked)
+    preview = preview_of_list(locked.organisation, locked.content.encode(), unsent=unsent)
     _record(locked, preview)
     return preview
+
+
+def _wait_for_other_answers(organisation_id: int) -> None:
+    """Let what others answer be seen: who becomes what follows from the answers to all of their records."""
+    turns.wait_for(f"answers of organisation {organisation_id}")
 
 
 def preview_of_file(file: DeclarationFile, status: ReplyStatus, reason: str = "") -> Preview:
@@ -178,7 +188,7 @@ def record_for_file(
     token: ApiToken | None = None,
 ) -> Preview:
     """Let one answer count for all profile records of a file. Raises WrongStateError."""
-    DeclarationFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
+    _wait_for_other_answers(file.organisation_id)
     preview = preview_of_file(file, status, reason)
     reply = Reply.objects.create(
         organisation_id=file.organisation_id, kind=ReplyKind.FILE, file=file, user=user, token=token
@@ -189,6 +199,7 @@ def record_for_file(
 
 def _record(reply: Reply, preview: Preview) -> None:
     new = [each for each in preview.told if each.is_new]
+    _hold_files(each.record.file for each in new)
     matched.write(reply, ((each.record.id, each.status, each.reason) for each in new))
     matched.move(each.record.person for each in new)
     corrections.queue_returned(_answered(reply, ReplyStatus.REJECTED))
@@ -197,6 +208,12 @@ def _record(reply: Reply, preview: Preview) -> None:
     reply.accepted_count, reply.rejected_count = preview.accepted, preview.rejected
     reply.save(update_fields=["state", "recorded_at", "accepted_count", "rejected_count"])
     log.info("reply_recorded reply=%s new=%d known=%d", reply.public_id, len(new), preview.known)
+
+
+def _hold_files(file_ids: Iterable[int]) -> None:
+    """Hold the files of persons before the persons, as whoever asks for corrections does."""
+    files = DeclarationFile.objects.filter(pk__in=set(file_ids)).order_by("pk")
+    list(files.select_for_update(no_key=True).values_list("pk"))
 
 
 def _answered(reply: Reply, status: ReplyStatus) -> QuerySet[ProfileRecord]:

@@ -7,51 +7,32 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from care.models import Client
 from care.services import record_objection
 from declarations.apart import corrections, separate
 from declarations.attaching import comparison
 from declarations.constants import AttachmentKind, AttachmentState, DownloadKind, Reason
 from declarations.exceptions import WrongStateError
-from declarations.models import Attachment, DeclarationFile, Download, ProfileRecord
+from declarations.models import Attachment, Download, ProfileRecord
 from declarations.outgoing import deliveries, replies
 from declarations.outgoing.constants import ReplyState, ReplyStatus
 from declarations.outgoing.models import RecordReply, Reply
 from declarations.outgoing.reply_list import read_list
-from profiles.models import ClientProfile
 from tests.actors import Actor
 from tests.declarations.fictional import care, insured
 from tests.declarations.office import Office
-from tests.factories import anamneses
+from tests.declarations.outgoing.answering import (
+    HEADING,
+    corrected,
+    delivered,
+    handed_over,
+    listed,
+    made_apart,
+    recorded,
+    references,
+)
 
 pytestmark = pytest.mark.django_db
-HEADING = "referentie;status;reden\n"
 UNKNOWN = "DV" + "A" * 18
-
-
-def delivered(office: Office, *numbers: int, about: str = "F2024-01") -> DeclarationFile:
-    """Return a file of these persons, each with a profile, that was handed over."""
-    file = office.attached(*(insured(number) for number in numbers), number=about)
-    office.export(file)
-    with office.facts():
-        deliveries.record_delivery(file=office.fresh(file), delivered_at=timezone.now())
-    return office.fresh(file)
-
-
-def references(office: Office, file: DeclarationFile) -> list[str]:
-    with office.facts():
-        records = ProfileRecord.objects.filter(attachment__file=file).order_by("attachment__number", "number")
-        return list(records.values_list("reference", flat=True))
-
-
-def listed(*lines: str) -> bytes:
-    return (HEADING + "".join(f"{line}\n" for line in lines)).encode()
-
-
-def recorded(office: Office, *lines: str) -> replies.Preview:
-    with office.facts():
-        reply = replies.prepare_list(organisation=office.house.organisation, content=listed(*lines))
-        return replies.record_list(reply=reply)
 
 
 def sentences(office: Office, *lines: str) -> list[str]:
@@ -258,6 +239,30 @@ def test_an_answer_reads_no_client_and_joins_nobody_one_by_one(office: Office) -
     assert [item.number for item in office.items(file, AttachmentKind.CORRECTION)] == [1, 2, 3]
 
 
+def test_what_went_apart_is_answered_by_its_record_and_by_its_file(office: Office) -> None:
+    """A correction and a correction of that: each stands in a separate file, and the declaration in none."""
+    client = office.client(0, code="DKDL-01")
+    file = delivered(office, 0)
+    recorded(office, f"{references(office, file)[0]};aanvaard;")
+    corrected(office, client, "DKDL-09")
+    first = made_apart(office)
+    reference = references(office, file)[-1]
+    assert "nog niet aangeleverd" in sentences(office, f"{reference};aanvaard;")[0]
+    handed_over(office, first)
+    recorded(office, f"{reference};aanvaard;")
+    (correction,) = office.items(file, AttachmentKind.CORRECTION)
+    assert (office.state(file)[0], correction.state) == (AttachmentState.ACCEPTED,) * 2
+    with office.facts():
+        preview = replies.record_for_file(file=first, status=ReplyStatus.REJECTED, reason="Toch niet")
+        assert (preview.rejected, replies.tally_of(first).rejected) == (1, 1)
+        assert replies.tally_of(file).accepted == 1
+    went, again = office.items(file, AttachmentKind.CORRECTION)
+    assert (office.state(file)[0], went.state) == (AttachmentState.ACCEPTED, AttachmentState.REJECTED)
+    assert (again.state, again.reason) == (AttachmentState.HELD, Reason.RETURNED)
+    with office.facts():
+        assert list(went.records.values_list("id", flat=True)) == [again.corrects_id]
+
+
 @pytest.mark.parametrize("trouble", ["test", "unmade", "future", "before"])
 def test_a_delivery_must_be_possible(office: Office, trouble: str) -> None:
     file = office.attached(is_test=trouble == "test")
@@ -289,20 +294,6 @@ def test_what_came_back_waits_for_the_officer_and_goes_again(office: Office) -> 
     assert office.balance(file).corrections == 0
     with office.facts(), pytest.raises(WrongStateError):
         corrections.send_again(item=gone)
-
-
-def made_apart(office: Office) -> DeclarationFile:
-    comparison.compare_organisation(organisation_id=office.organisation_id)
-    with office.facts():
-        made = separate.make_separate(organisation=office.house.organisation, uzovi="9991")
-    assert made is not None
-    return made
-
-
-def corrected(office: Office, client: Client, code: str) -> None:
-    """Let the nurse correct the only anamnese of a client."""
-    with office.facts():
-        anamneses.corrected(ClientProfile.objects.get(client=client), office.nurse, code=code)
 
 
 def test_a_correction_goes_in_the_next_separate_file_by_itself(office: Office) -> None:

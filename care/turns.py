@@ -1,0 +1,12 @@
+"""One at a time: whoever wants the same turn waits for whoever has it, without holding a row meanwhile."""
+
+from django.db import connection
+
+
+def wait_for(turn: str) -> None:
+    """Have a turn until the transaction at hand ends; wait for whoever has it.
+
+    Not by a row: that is held by others for other reasons, who would then wait too.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [turn])
