@@ -1,7 +1,7 @@
 """People and organisations, what they may do, and the legal ground under sending data on."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -13,10 +13,10 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 
 from care import evidence as _evidence  # noqa: F401 - models that Django finds here
-from care import periods as _periods  # noqa: F401 - likewise
 from care.constants import AccessAction, BasisKind, Phase, Role, Sex
 from care.fields import EncryptedTextField
 from care.identifiers import validate_agb, validate_uzovi
+from care.periods import Dated
 
 
 class UserManager(BaseUserManager["User"]):
@@ -213,7 +213,7 @@ class Client(models.Model):
         return any(on in spell.period for spell in self.care_periods.all())
 
 
-class LegalBasis(models.Model):
+class LegalBasis(Dated):
     """Why an organisation may hand profile codes to an insurer in a period [valid_from, valid_until).
 
     One of kind *consent* says how clients are asked. It covers nobody by itself: each client's consent does.
@@ -224,8 +224,6 @@ class LegalBasis(models.Model):
     insurer = models.ForeignKey(Insurer, on_delete=models.PROTECT)
     kind = models.CharField(max_length=10, choices=BasisKind, default=BasisKind.CONTRACT)
     reference = models.CharField(max_length=200)
-    valid_from = models.DateField()
-    valid_until = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -238,11 +236,6 @@ class LegalBasis(models.Model):
                 name="basis_ends_after_it_began",
             ),
         ]
-
-    @property
-    def last_day(self) -> date | None:
-        """The last day on which it holds; None without an end."""
-        return self.valid_until - timedelta(days=1) if self.valid_until else None
 
 
 class Consent(models.Model):

@@ -4,6 +4,8 @@ Periods are half-open. A client has one team and one insurer on every day, also 
 no day finds a client nowhere; periods of care have gaps. The row of the client repeats what holds today.
 """
 
+from datetime import date, timedelta
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -20,6 +22,21 @@ def _never_two_at_once() -> list[models.BaseConstraint]:
         ),
         models.CheckConstraint(condition=Q(period__isempty=False), name="%(class)s_has_days"),
     ]
+
+
+class Dated(models.Model):
+    """What holds in [valid_from, valid_until); without an end it goes on."""
+
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds; None without an end."""
+        return self.valid_until - timedelta(days=1) if self.valid_until else None
 
 
 class ClientPeriod(models.Model):

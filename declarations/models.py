@@ -4,7 +4,6 @@ Amounts are not modelled: `control_total` is the file's own closing total as it 
 """
 
 import uuid
-from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -15,6 +14,7 @@ from django.db.models.functions import Now
 
 from care.fields import EncryptedTextField
 from care.models import Client, Insurer, Membership, Organisation
+from care.periods import Dated
 from declarations.api.models import ApiToken
 from declarations.constants import (
     AttachmentKind,
@@ -65,7 +65,7 @@ class CodeTable(models.Model):
         return f"{self.name} {self.version}"
 
 
-class Agreement(models.Model):
+class Agreement(Dated):
     """What an organisation agreed with an insurer about profile codes, in [valid_from, valid_until)."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -74,8 +74,6 @@ class Agreement(models.Model):
     code_table = models.ForeignKey(CodeTable, on_delete=models.PROTECT)
     sending = models.BooleanField(default=False)
     delivery_form = models.CharField(max_length=10, choices=DeliveryForm, default=DeliveryForm.IN_FILE)
-    valid_from = models.DateField()
-    valid_until = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -87,11 +85,6 @@ class Agreement(models.Model):
                 name="agreement_ends_after_it_began",
             ),
         ]
-
-    @property
-    def last_day(self) -> date | None:
-        """The last day on which it holds; None without an end."""
-        return self.valid_until - timedelta(days=1) if self.valid_until else None
 
 
 class DeclarationFile(models.Model):

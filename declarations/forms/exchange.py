@@ -88,8 +88,7 @@ class BasisEndForm(forms.Form):
     def __init__(self, *args: Any, basis: LegalBasis, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.basis = basis
-        until = basis.valid_until
-        self.initial["last_day"] = until - ONE_DAY if until else timezone.localdate()
+        self.initial["last_day"] = basis.last_day or timezone.localdate()
 
     def clean_last_day(self) -> date:
         """Refuse a day before the basis begins."""

@@ -194,11 +194,6 @@ class BasisLine:
         basis = self.basis
         return basis.kind == BasisKind.CONSENT and _holds(basis.valid_from, basis.valid_until, day)
 
-    @property
-    def last_day(self) -> date | None:
-        """The last day on which the basis holds."""
-        return self.basis.last_day
-
 
 @dataclass(frozen=True, slots=True)
 class InsurerOverview:

@@ -124,7 +124,7 @@ def test_it_says_where_a_basis_stands(thuis: House, insurer: Insurer, today: dat
     basis(thuis, insurer, until=date(2024, 6, 1))
     (line,) = overview(thuis, today).bases
     assert line.standing == standing
-    assert line.last_day == date(2024, 5, 31)
+    assert line.basis.last_day == date(2024, 5, 31)
 
 
 def test_it_says_that_codes_go_along_only_with_basis_agreement_and_phase(

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from care.constants import BasisKind
 from care.models import Insurer, LegalBasis
 from care.services import record_legal_basis
-from declarations.grounds import agreements
+from declarations.grounds import agreements, codetables
 from declarations.models import Agreement
 from tests.actors import Actor, House
 from tests.factories import people
@@ -93,7 +93,9 @@ def test_it_shows_what_was_agreed_before(thuis: House, administrator: Actor, ins
     text = shown(administrator, "basis-list")
     before = text[text.index("Eerdere afspraken") :]
     assert "1 maart 2024 tot en met 14 mei 2024: verzenden uit" in before
-    assert "1 januari 2024 tot en met 29 februari 2024: verzenden aan, in het declaratiebestand" in before
+    before_march = "1 januari 2024 tot en met 29 februari 2024: verzenden aan, in het declaratiebestand"
+    with thuis.scope():
+        assert f"{before_march}, codetabel {codetables.example()} (voorbeeld)" in before
 
 
 def test_it_records_a_basis_and_leaves_sending_off(
