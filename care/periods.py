@@ -25,7 +25,7 @@ def _never_two_at_once() -> list[models.BaseConstraint]:
 
 
 class Dated(models.Model):
-    """What holds in [valid_from, valid_until); without an end it goes on."""
+    """What an organisation wrote down as holding in [valid_from, valid_until); without an end it goes on."""
 
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)

@@ -76,6 +76,11 @@ def is_too_old(file: DeclarationFile) -> bool:
     return file.export.made_at < timezone.now() - LONGEST_LATE
 
 
+def is_over(file: DeclarationFile) -> bool:
+    """Tell whether a file went, and nothing of it goes to the insurer any more: a test, or too long ago."""
+    return file.state == FileState.EXPORTED and (file.is_test or is_too_old(file))
+
+
 def files_of(organisation_id: int) -> QuerySet[DeclarationFile]:
     """Return the files that went not too long ago, and for which somebody came too late."""
     late = Attachment.objects.filter(WAITS_APART)

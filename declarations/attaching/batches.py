@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from care.models import User
 from declarations import selectors, services
+from declarations.apart import late
 from declarations.attaching import queue
 from declarations.constants import (
     HELD_AFTER_GOING,
@@ -103,7 +104,12 @@ def exclusion_of(item: Attachment) -> Exclusion | None:
 
 
 def waiting_for_anamnese(file: DeclarationFile) -> list[int]:
-    """Return the clients of a file who are held because a profile is missing, also once the file went."""
+    """Return the clients of a file whom an anamnese would let go: a profile is missing.
+
+    Also once the file went; nobody where nothing of it goes any more.
+    """
+    if late.is_over(file):
+        return []
     missing = Q(reason=Reason.NO_VALID_PROFILE) | Q(
         reason__in=HELD_AFTER_GOING, detail__before=Reason.NO_VALID_PROFILE
     )
@@ -116,7 +122,7 @@ def ask_nurses(*, file: DeclarationFile, user: User) -> Asked:
     """Ask the nurses for an anamnese of everybody whose profile is missing; asking twice changes nothing.
 
     Of a file that went it lets them go along in a separate one. Raises WrongStateError when the file is
-    closed, or went with nobody waiting for an anamnese.
+    closed, or went and nobody waits for an anamnese (any more).
     """
     clients = waiting_for_anamnese(file)
     if file.state != FileState.EXPORTED or not clients:
@@ -127,8 +133,11 @@ def ask_nurses(*, file: DeclarationFile, user: User) -> Asked:
 
 
 def can_be_asked_for(item: Attachment) -> bool:
-    """Tell whether an anamnese can help a person: a profile is missing, or the record came back."""
-    if item.client_id is None or item.state != AttachmentState.HELD:
+    """Tell whether an anamnese can help a person: a profile is missing, or the record came back.
+
+    It helps nobody of a file of which nothing goes any more.
+    """
+    if item.client_id is None or item.state != AttachmentState.HELD or late.is_over(item.file):
         return False
     missing = {item.reason, item.detail.get("before", "")}
     return item.reason == Reason.RETURNED or Reason.NO_VALID_PROFILE in missing

@@ -57,7 +57,10 @@ class FileGroup:
 
 @dataclass(frozen=True, slots=True)
 class ItemLine:
-    """One person of a file in a list; `cause` is what still holds back who is held of a file that went."""
+    """One person of a file in a list, by name or else by place in the file.
+
+    `cause` is what still holds back who is held of a file that went.
+    """
 
     item: Attachment
     name: str
@@ -87,7 +90,8 @@ def file_groups(file: DeclarationFile) -> list[FileGroup]:
     """Return the persons of a file per state and reason, those who need somebody first."""
     groups = sorted(selectors.groups(file), key=lambda group: (_ORDER.index(group.state), -group.count))
     can_change = is_changeable(file)
-    causes = selectors.causes(file) if file.state == FileState.EXPORTED else []
+    goes_on = file.state == FileState.EXPORTED and not late.is_over(file)
+    causes = selectors.causes(file) if goes_on else []
     return [_file_group(file, group, causes, can_change=can_change) for group in groups]
 
 
@@ -114,10 +118,10 @@ def _file_group(
         oldest=group.oldest,
         reason=group.reason,
         url=items_url(file, state=group.state, reason=group.reason, kind=group.kind),
-        is_waiting=waits and (is_open or group.reason == Reason.CORRECTION_DUE),
+        is_waiting=waits and (is_open or (group.reason == Reason.CORRECTION_DUE and not late.is_over(file))),
         can_retry=is_held and can_change and is_helped_by_trying(group.reason),
         can_exclude=is_held and can_change,
-        can_ask=(is_held and can_change and group.reason == Reason.NO_VALID_PROFILE) or _missed(file, own),
+        can_ask=(is_held and can_change and group.reason == Reason.NO_VALID_PROFILE) or _missed(own),
         can_include=can_change and group.reason == Reason.EXCLUDED_BY_OFFICER,
         causes=own,
     )
@@ -130,19 +134,18 @@ def _label(group: selectors.Group) -> Any:
     return _("correctie: %(state)s") % {"state": label}
 
 
-def _missed(file: DeclarationFile, causes: Iterable[selectors.Cause]) -> bool:
+def _missed(causes: Iterable[selectors.Cause]) -> bool:
     """Tell whether an anamnese would still let somebody go of a file that went."""
-    missed = any(cause.cause == Reason.NO_VALID_PROFILE for cause in causes)
-    return missed and not file.is_test and not late.is_too_old(file)
+    return any(cause.cause == Reason.NO_VALID_PROFILE for cause in causes)
 
 
 def advice_about(file: DeclarationFile, state: str, reason: str) -> Any:
     """Return what to do about persons of a file in one state for one reason; empty where there is nothing."""
     is_attached = state == AttachmentState.ATTACHED
-    waits_apart = is_attached or reason in HELD_AFTER_GOING
-    if waits_apart and file.state == FileState.EXPORTED and file.is_test:
-        return _("Dit is een proefbestand. Er gaat niets van naar de verzekeraar.")
-    if waits_apart and file.state == FileState.EXPORTED and late.is_too_old(file):
+    goes_apart = is_attached or reason in {*HELD_AFTER_GOING, Reason.RETURNED}
+    if goes_apart and late.is_over(file):
+        if file.is_test:
+            return _("Dit is een proefbestand. Er gaat niets van naar de verzekeraar.")
         return _("Dit bestand is te lang geleden gemaakt. Dit profiel gaat niet meer mee.")
     if is_attached and not reason and file.state == FileState.EXPORTED:
         return _("Dit profiel kwam na het maken van het bestand. Het wacht op het volgende aparte bestand.")
@@ -165,17 +168,24 @@ def control_total(file: DeclarationFile) -> str:
     return f"{'-' if sign == 'C' else ''}€ {euros},{digits[-2:]}"
 
 
-def item_lines(items: Iterable[Attachment]) -> list[ItemLine]:
-    """Return persons with the name that the organisation knows them by, and the days of their care."""
+def item_lines(file: DeclarationFile, items: Iterable[Attachment]) -> list[ItemLine]:
+    """Return persons of a file with their names, the days of their care, and what still holds them back."""
+    is_over = late.is_over(file)
     return [
         ItemLine(
             item,
-            item.client.name if item.client else "",
+            _name_of(item),
             days_of(performances_from_json(item.performances)),
-            _cause_of(item),
+            "" if is_over else _cause_of(item),
         )
         for item in items
     ]
+
+
+def _name_of(item: Attachment) -> str:
+    if item.client:
+        return item.client.name
+    return _("Verzekerde %(number)s in het bestand") % {"number": number_in_file(item)}
 
 
 def _cause_of(item: Attachment) -> Any:
@@ -245,8 +255,10 @@ def person_in_file(item: Attachment) -> list[tuple[str, str]]:
 
 
 def number_in_file(item: Attachment) -> int:
-    """Return which person of the file this is: corrections have numbers of their own."""
-    return item.corrects.attachment.number if item.corrects else item.number
+    """Return which person of the file this is: corrections, also of corrections, have their own numbers."""
+    while item.corrects:
+        item = item.corrects.attachment
+    return item.number
 
 
 def _readable(number: str, value: str) -> str:

@@ -15,6 +15,7 @@ from care.constants import AccessAction
 from care.middleware import CareRequest
 from care.permissions import Right, requires
 from declarations import selectors, services
+from declarations.apart import late
 from declarations.attaching import batches
 from declarations.attaching.advice import advice_now, is_helped_by_trying
 from declarations.constants import HELD_AFTER_GOING, AttachmentKind, AttachmentState, Reason
@@ -56,7 +57,7 @@ def queue_list(request: CareRequest, file: UUID) -> HttpResponse:
         "state": AttachmentState(state),
         "reason": Reason(reason),
         "advice": presented.advice_about(row, state, reason),
-        "lines": presented.item_lines(page.items),
+        "lines": presented.item_lines(row, page.items),
         "following": address(after=page.following) if page.following else "",
         "first": address(),
         "is_first": not asked.cleaned_data["na"],
@@ -98,7 +99,7 @@ def item_page(request: CareRequest, item: UUID) -> HttpResponse:
         "item": row,
         "number": presented.number_in_file(row),
         "file": row.file,
-        "now": advice_now(detail.before) if is_held and row.reason in HELD_AFTER_GOING else "",
+        "now": advice_now(detail.before) if _waits_apart(row) else "",
         "person": presented.person_in_file(row),
         "detail": detail,
         "advice": presented.advice_about(row.file, row.state, row.reason),
@@ -113,10 +114,16 @@ def item_page(request: CareRequest, item: UUID) -> HttpResponse:
         "can_exclude": is_held and can_change and row.kind == AttachmentKind.REGULAR,
         "can_ask": can_ask,
         "asked": batches.asked_of(row) if can_ask else None,
-        "can_send_again": row.reason == Reason.RETURNED and is_held,
+        "can_send_again": row.reason == Reason.RETURNED and is_held and not late.is_over(row.file),
         "answer": last_answer(row.corrects) if row.corrects else None,
     }
     return render(request, "declarations/queue_item.html", context)
+
+
+def _waits_apart(item: Attachment) -> bool:
+    """Tell whether somebody is held of a file that went, and can still go in a separate one."""
+    is_late = item.state == AttachmentState.HELD and item.reason in HELD_AFTER_GOING
+    return is_late and not late.is_over(item.file)
 
 
 def _can_attach_rest(item: Attachment, *, can_change: bool) -> bool:
@@ -126,7 +133,7 @@ def _can_attach_rest(item: Attachment, *, can_change: bool) -> bool:
     """
     waits_open = (item.state, item.reason) == (AttachmentState.HELD, Reason.NO_VALID_PROFILE) and can_change
     if not waits_open and not (
-        item.reason in HELD_AFTER_GOING and presented.detail_of(item).before == Reason.NO_VALID_PROFILE
+        _waits_apart(item) and presented.detail_of(item).before == Reason.NO_VALID_PROFILE
     ):
         return False
     charged = [line for line in presented.performance_lines(item) if line.performance.is_debit]

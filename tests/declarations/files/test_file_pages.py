@@ -305,17 +305,6 @@ def test_a_test_file_says_so_everywhere(officer: Browser, office: Office) -> Non
     assert 'filename="proef-' in fetched.headers["Content-Disposition"]
 
 
-def test_nobody_of_a_test_file_is_promised_a_separate_one(officer: Browser, office: Office) -> None:
-    office.client(0, day=None)
-    file = office.attached(insured(0), is_test=True)
-    office.export(file)
-    page = shown(officer, "file-page", file.public_id)
-    assert "Er gaat niets van naar de verzekeraar." in page
-    assert "volgende aparte bestand" not in page
-    assert "Anamnese vragen" not in page
-    assert "volgende aparte bestand" not in shown(officer, "queue-item", office.item(file).public_id)
-
-
 def test_it_asks_before_it_withdraws(officer: Browser, office: Office) -> None:
     file = office.imported()
     assert "intrekken?" in shown(officer, "file-withdraw", file.public_id)

@@ -11,8 +11,9 @@ from declarations import selectors
 from declarations.apart import corrections, late
 from declarations.constants import AttachmentKind, AttachmentState, Reason
 from declarations.exceptions import WrongStateError
-from declarations.models import DeclarationFile, ProfileRecord
+from declarations.models import Attachment, DeclarationFile, ProfileRecord
 from declarations.outgoing import deliveries, replies
+from tests.actors import Actor
 from tests.declarations.apart.separating import look, made, one_late, records
 from tests.declarations.fictional import care, insured
 from tests.declarations.office import Office
@@ -61,6 +62,17 @@ def test_a_record_that_stands_is_corrected_though_another_of_the_person_came_bac
     assert went == [("20240116", "20240131", "DK12")], "what came back still waits for somebody"
 
 
+def test_all_that_came_back_of_a_client_is_told_in_one_box(office: Office, nurse: Actor) -> None:
+    client = office.client(0, day=date(2023, 12, 1))
+    office.profile(client, date(2024, 1, 16), "DKDL-09")
+    file = office.attached(insured(0, care("2024-01-01", "2024-01-15"), care("2024-01-16", "2024-01-31")))
+    office.export(file)
+    sent_back(office, file, 1, 2)
+    page = shown(nurse.browser, "client-page", client.public_id)
+    assert page.count("stuurde de code van de anamnese") == 2
+    assert page.count("alert-warning") == 1
+
+
 def test_nothing_is_due_of_a_test_file(office: Office) -> None:
     """It goes nowhere, so nothing of it can be put right."""
     office.client(0)
@@ -91,6 +103,21 @@ def test_what_came_back_of_long_ago_cannot_be_sent_again(office: Office) -> None
         correct(office, date(2023, 12, 1))
     (waiting,) = office.items(file, AttachmentKind.CORRECTION)
     assert (waiting.state, waiting.reason) == (AttachmentState.HELD, Reason.RETURNED)
+
+
+def test_nor_is_that_offered(office: Office, officer: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.client(0)
+    file = office.attached()
+    office.export(file)
+    sent_back(office, file, 1)
+    (waiting,) = office.items(file, AttachmentKind.CORRECTION)
+    offers = "Opnieuw aanbieden", "Aan de verpleegkundige vragen"
+    page = shown(officer, "queue-item", waiting.public_id)
+    assert all(offer in page for offer in offers)
+    monkeypatch.setattr(late, "LONGEST_LATE", timedelta(0))
+    page = shown(officer, "queue-item", waiting.public_id)
+    assert "Dit profiel gaat niet meer mee." in page
+    assert not any(offer in page for offer in offers)
 
 
 def test_a_correction_that_went_is_counted_and_listed_beside_the_persons(
@@ -128,6 +155,21 @@ def test_a_correction_says_which_person_of_the_file_it_is_about(office: Office, 
     (due,) = office.items(file, AttachmentKind.CORRECTION)
     assert due.number == 1
     assert "verzekerde 2, vanaf" in shown(officer, "queue-item", due.public_id)
+    assert made(office) is not None
+    with office.facts():
+        profile = ProfileRecord.objects.get(attachment=due).profile
+        anamneses.corrected(profile, office.nurse, code="DKDL-09")
+    look(office)
+    _first, again = office.items(file, AttachmentKind.CORRECTION)
+    with office.facts():
+        Attachment.objects.filter(pk=again.pk).update(client=None)
+    page = shown(officer, "queue-item", again.public_id)
+    assert "verzekerde 2, vanaf" in page
+    assert "Gaat het profiel van verzekerde 2 mee?" in page
+    listed = shown(
+        officer, "queue-list", file.public_id, staat=again.state, reden=again.reason, soort="correction"
+    )
+    assert "Verzekerde 2 in het bestand" in listed
 
 
 def test_who_goes_apart_later_says_so(office: Office, officer: Browser) -> None:
