@@ -19,7 +19,7 @@ from declarations.outgoing.constants import ReplyStatus
 
 HEADING: Final = ("referentie", "status", "reden")
 LONGEST_REASON: Final = 500
-#: How a workbook begins, as it does not as CSV.
+#: How a workbook or any other zipped file begins; no CSV does.
 _ZIPPED: Final = b"PK\x03\x04"
 _OURS: Final = re.compile(rf"{PROFILE_PREFIX}[A-Z2-7]{{{LENGTH - len(PROFILE_PREFIX)}}}")
 
@@ -46,7 +46,12 @@ class ReplyList:
 def read_list(content: bytes, *, unsent: int = 0) -> ReplyList:
     """Read a list. With a problem in it, none of it counts. Lines count from behind the `unsent` ones."""
     if content.startswith(_ZIPPED):
-        return _unreadable(_("Dit is een Excel-bestand. Kies in Excel ‘Opslaan als’ en dan CSV UTF-8."))
+        return _unreadable(
+            _(
+                "Dit is geen CSV-bestand, maar bijvoorbeeld een Excel-bestand. "
+                "Kies in Excel ‘Opslaan als’ en dan CSV UTF-8."
+            )
+        )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -10,7 +10,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from declarations.constants import AttachmentState, Reason
-from declarations.grounds import tables
+from declarations.grounds import agreements, tables
 from declarations.models import Agreement, CodeTable, ProfileRecord
 from tests.actors import Actor
 from tests.declarations import pages
@@ -156,6 +156,21 @@ def test_a_table_counts_only_after_a_look_at_what_it_changes(
     office.client(1, code="PTZ")
     other = office.attached(insured(1), number="F2")
     assert office.state(other) == (AttachmentState.HELD, Reason.CODE_UNKNOWN)
+
+
+def test_it_says_until_which_day_a_table_was_in_use(office: Office, officer: Browser) -> None:
+    with office.facts():
+        agreement = Agreement.objects.get()
+        agreements.switch(
+            organisation=office.house.organisation,
+            insurer=agreement.insurer,
+            sending=False,
+            valid_from=date(2024, 3, 1),
+        )
+        example = agreement.code_table.public_id
+    page = pages.shown(officer, "table-page", example)
+    assert "1 januari 2013 tot en met 29 februari 2024" in page
+    assert "vanaf 1 maart 2024, zonder einde" in page
 
 
 def test_another_organisation_s_table_is_not_there(

@@ -141,7 +141,7 @@ def test_mistakes_in_a_list_are_told_by_line(officer: Browser, office: Office) -
     ("content", "told"),
     [
         ("referentie;status;reden\nA;aanvaard;cliënt\n".encode("latin-1"), "CSV UTF-8"),
-        (b"PK\x03\x04" + bytes(range(256)), "een Excel-bestand"),
+        (b"PK\x03\x04" + bytes(range(256)), "geen CSV-bestand, maar bijvoorbeeld een Excel-bestand"),
     ],
 )
 def test_a_list_that_cannot_be_read_is_refused_as_a_whole(
