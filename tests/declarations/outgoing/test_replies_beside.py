@@ -46,6 +46,18 @@ def test_a_person_is_accepted_when_the_last_two_answers_come_at_once(
     assert office.state(file)[0] == AttachmentState.ACCEPTED
 
 
+def test_the_same_answer_twice_at_once_is_new_once(office: Office, file: DeclarationFile) -> None:
+    line = f"{references(office, file)[0]};afgekeurd;Onbekende code"
+    with office.facts():
+        one = replies.prepare_list(organisation=office.house.organisation, content=listed(line))
+    with office.facts():
+        replies.record_list(reply=one)
+        thread, outcomes = beside(lambda: recorded(office, line))
+        wait_until(somebody_waits)
+    thread.join()
+    assert [(preview.rejected, preview.known) for preview in outcomes] == [(0, 1)]  # type: ignore[attr-defined]
+
+
 def test_an_answer_to_the_whole_file_waits_for_one_to_a_record(office: Office, file: DeclarationFile) -> None:
     first, _second = references(office, file)
     with office.facts():
