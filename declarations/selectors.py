@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -141,14 +141,21 @@ def separate_job_for(membership: Membership, public_id: UUID) -> ExportJob:
 
 def made_apart_since(job: ExportJob) -> DeclarationFile | None:
     """Return the last separate file to the addressee of a wish that was made after it."""
-    made = DeclarationFile.objects.filter(
-        organisation=job.organisation_id,
+    made = separates_made(organisation_id=job.organisation_id, uzovi=job.uzovi, since=job.asked_at)
+    return made.order_by("-id").first()
+
+
+def separates_made(
+    *, organisation_id: int, uzovi: str | OuterRef, since: datetime | OuterRef
+) -> QuerySet[DeclarationFile]:
+    """Return the separate files to an addressee (0108) that were made since a moment; no test files."""
+    return DeclarationFile.objects.filter(
+        organisation=organisation_id,
         kind=FileKind.SEPARATE,
         is_test=False,
-        uzovi=job.uzovi,
-        export__made_at__gte=job.asked_at,
+        uzovi=uzovi,
+        export__made_at__gte=since,
     )
-    return made.order_by("-id").first()
 
 
 def item_for(membership: Membership, public_id: UUID) -> Attachment:

@@ -116,8 +116,12 @@ class Returned:
 
 
 def returned_by_file(organisation_id: int) -> list[Returned]:
-    """Return what came back and waits, by file in which the care was declared, the newest first."""
-    waiting = _returned(Q(organisation=organisation_id)).values_list("file_id").annotate(count=Count("id"))
+    """Return what came back and waits, by file in which the care was declared, the newest first.
+
+    Of a test file, or one too long ago, nothing goes any more: nobody can do anything about it.
+    """
+    wanted = Q(organisation=organisation_id, file__is_test=False) & late.not_too_old("file__")
+    waiting = _returned(wanted).values_list("file_id").annotate(count=Count("id"))
     counts = dict(waiting.order_by("-file_id"))
     files = DeclarationFile.objects.in_bulk(counts)
     return [Returned(files[file_id], count) for file_id, count in counts.items()]

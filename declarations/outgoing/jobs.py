@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 from psycopg.errors import UniqueViolation
@@ -23,7 +23,7 @@ from declarations import selectors, services
 from declarations.apart import separate
 from declarations.api.models import ApiToken
 from declarations.attaching.queue import FAULTS
-from declarations.constants import FileKind, FileState
+from declarations.constants import FileState
 from declarations.exceptions import (
     BrokenFileError,
     DeclarationError,
@@ -31,7 +31,7 @@ from declarations.exceptions import (
     StillQueuedError,
     WrongStateError,
 )
-from declarations.models import DeclarationFile, Export
+from declarations.models import DeclarationFile
 from declarations.outgoing import exporting
 from declarations.outgoing.beside import Watcher, alone, telling
 from declarations.outgoing.constants import (
@@ -283,9 +283,9 @@ def separate_going_on(organisation_id: int) -> dict[str, ExportJob]:
 
     Not where one was made since, as by the command. Needs a scope.
     """
-    since = Q(made_at__gte=OuterRef("asked_at"))
-    of_addressee = Q(file__kind=FileKind.SEPARATE, file__is_test=False, file__uzovi=OuterRef("uzovi"))
-    made = Export.objects.filter(since, of_addressee, organisation=organisation_id)
+    made = selectors.separates_made(
+        organisation_id=organisation_id, uzovi=OuterRef("uzovi"), since=OuterRef("asked_at")
+    )
     jobs = separate_jobs(organisation_id).annotate(was_made=Exists(made))
     last = jobs.order_by("uzovi", "-id").distinct("uzovi")
     return {

@@ -6,12 +6,13 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from declarations.apart import late
+from declarations.apart import corrections, late
 from declarations.models import DeclarationFile
 from profiles.models import ReassessmentEvent
 from tests.declarations.apart.separating import LATE
 from tests.declarations.fictional import care, insured
 from tests.declarations.office import Office
+from tests.declarations.outgoing.answering import delivered, recorded, references
 from tests.declarations.pages import shown, text
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +85,15 @@ def test_the_nurses_can_be_asked_for_a_test_file_that_is_open(officer: Browser, 
     assert "Aan de verpleegkundige vragen" in shown(officer, "queue-item", office.item(file).public_id)
     page = officer.post(reverse("queue-ask", args=[file.public_id]), follow=True)
     assert "Bij 1 cliënt is nu een anamnese gevraagd" in text(page)
+
+
+def test_what_came_back_of_a_file_of_long_ago_is_nobody_s_task(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.client(0)
+    file = delivered(office, 0)
+    recorded(office, f"{references(office, file)[0]};afgekeurd;Onbekende code")
+    with office.facts():
+        assert [row.file for row in corrections.returned_by_file(office.organisation_id)] == [file]
+        monkeypatch.setattr(late, "LONGEST_LATE", timedelta())
+        assert corrections.returned_by_file(office.organisation_id) == []
