@@ -69,23 +69,23 @@ def needs(wanted: ApiScope) -> dict[str, Any]:
 
 
 def opens_its_scope(view: Call) -> Call:
-    """Declare that a call opens scope_of() itself: first it waits for as long as its caller likes."""
+    """Declare that a call opens scope_of_token() itself: first it waits for as long as its caller likes."""
     view.opens_its_scope = True  # type: ignore[attr-defined]
     return view
 
 
-def scope_of(request: ApiRequest) -> AbstractContextManager[None]:
+def scope_of_token(request: ApiRequest) -> AbstractContextManager[None]:
     """Open the one transaction of a call: it sees only rows of the token's organisation."""
     return scope.organisation(request.auth.organisation_id)
 
 
 def in_scope(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Do a call's work in scope_of(), unless it opens that itself."""
+    """Do a call's work in scope_of_token(), unless it opens that itself."""
 
     @wraps(view)
     def scoped(request: ApiRequest, *args: Any, **kwargs: Any) -> Any:
         log.info("api_call token=%s call=%s", request.auth.public_id, view.__name__)
-        with nullcontext() if hasattr(view, "opens_its_scope") else scope_of(request):
+        with nullcontext() if hasattr(view, "opens_its_scope") else scope_of_token(request):
             return view(request, *args, **kwargs)
 
     return scoped

@@ -13,7 +13,7 @@ from care import access
 from care.constants import AccessAction
 from declarations import selectors, services
 from declarations.api import reading
-from declarations.api.auth import ApiRequest, Bearer, needs, opens_its_scope, organisation_of, scope_of
+from declarations.api.auth import ApiRequest, Bearer, needs, opens_its_scope, organisation_of, scope_of_token
 from declarations.api.constants import ITEMS_PER_PAGE, ApiScope
 from declarations.api.intake import received_file
 from declarations.api.openapi import RAW_FILE, RESULT, refusals
@@ -38,7 +38,7 @@ router = Router(tags=["declaraties"])
 @opens_its_scope
 def import_declaration(request: ApiRequest, response: HttpResponse) -> Status[FileOut]:
     """De bytes van een AW319-bestand, of een formulier met het deel `file`. Een fout: niets ingelezen."""
-    with received_file(request) as source, scope_of(request):
+    with received_file(request) as source, scope_of_token(request):
         file = services.import_file(organisation=organisation_of(request), source=source)
         told = reading.file_out(file)
     response.headers["Location"] = reverse("api-declaration", args=[told.id])

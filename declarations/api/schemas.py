@@ -16,7 +16,8 @@ ID = "0197a3a0-5a55-7c3e-9d0a-3f1f2b6c7d8e"
 OTHER_ID = "0197a3a0-6b66-7d4f-8e1b-4a2a3c7d8e9f"
 
 
-def _example(**values: object) -> ConfigDict:
+def example(**values: object) -> ConfigDict:
+    """Return the configuration of a shape that shows these values in the document."""
     return ConfigDict(json_schema_extra={"example": values})  # type: ignore[dict-item]
 
 
@@ -103,7 +104,7 @@ class ClientsIn(Incoming):
 class ClientsStoredOut(Schema):
     """How many came in; `ids` in the order of the rows."""
 
-    model_config = _example(added=1, updated=0, ids=[ID])
+    model_config = example(added=1, updated=0, ids=[ID])
     added: int
     updated: int
     ids: list[UUID]
@@ -133,7 +134,7 @@ _CLIENT = {
 class ClientOut(Schema):
     """A client. The BSN stays inside: the caller knows it, or has no need of it."""
 
-    model_config = _example(**_CLIENT)
+    model_config = example(**_CLIENT)
     id: UUID
     initials: str
     prefix: str
@@ -152,7 +153,7 @@ class ClientOut(Schema):
 class ClientsOut(Schema):
     """A stretch of the clients; `next` goes into `after` for the following one (none: the end)."""
 
-    model_config = _example(clients=[_CLIENT], next=None)
+    model_config = example(clients=[_CLIENT], next=None)
     clients: list[ClientOut]
     next: UUID | None
 
@@ -193,7 +194,7 @@ class AnamnesesIn(Incoming):
 class AnamnesesStoredOut(Schema):
     """How many came in, and how many were there already with the same answers."""
 
-    model_config = _example(added=1, skipped=0)
+    model_config = example(added=1, skipped=0)
     added: int
     skipped: int
 
@@ -201,7 +202,7 @@ class AnamnesesStoredOut(Schema):
 class AnamneseOut(Schema):
     """A finished anamnese of a client. `corrects` is the id of the one that it takes the place of."""
 
-    model_config = _example(
+    model_config = example(
         id=ID,
         date="2024-02-01",
         instrument="dkdl 2.0",
@@ -218,7 +219,7 @@ class AnamneseOut(Schema):
 class ProfileOut(Schema):
     """A profile, in force in [first_day, until). A replaced one was in force on no day."""
 
-    model_config = _example(
+    model_config = example(
         id=ID,
         anamnese=OTHER_ID,
         kind="dkdl",
@@ -298,7 +299,7 @@ class FileOut(Schema):
     `separate_files`: the files with profiles only that went beside it; each can be fetched by its own id.
     """
 
-    model_config = _example(
+    model_config = example(
         id=ID,
         kind="received",
         separate_files=[],
@@ -362,7 +363,7 @@ class FoundOut(Schema):
 class ProblemOut(Schema):
     """Why a call was refused (RFC 9457). `code` is stable; `id` names what was there already."""
 
-    model_config = _example(
+    model_config = example(
         type="urn:draagvlak:problem:file_refused",
         title="Er zitten fouten in het bestand",
         status=422,

@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from declarations.api.schemas import ID, OTHER_ID
+from declarations.api.schemas import ID, OTHER_ID, example
 from declarations.constants import AttachmentKind, AttachmentState, Reason
 from declarations.outgoing.constants import ReplyStatus
 
@@ -52,35 +52,31 @@ class ItemOut(Schema):
 class ItemsOut(Schema):
     """A stretch of the persons of a file; `next` goes into `after` for the following one (none: the end)."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "items": [
+    model_config = example(
+        items=[
+            {
+                "id": ID,
+                "number": 1,
+                "kind": "regular",
+                "client": OTHER_ID,
+                "state": "rejected",
+                "reason": "",
+                "label": "afgekeurd",
+                "changed_at": "2024-02-02T09:30:04+01:00",
+                "records": [
                     {
-                        "id": ID,
-                        "number": 1,
-                        "kind": "regular",
-                        "client": OTHER_ID,
-                        "state": "rejected",
-                        "reason": "",
-                        "label": "afgekeurd",
-                        "changed_at": "2024-02-02T09:30:04+01:00",
-                        "records": [
-                            {
-                                "reference": "DVA7K2M5QXW3ZB6RT4NC",
-                                "profile": ID,
-                                "first_day": "2024-01-01",
-                                "last_day": "2024-01-31",
-                                "separate_file": None,
-                                "answer": "afgekeurd",
-                                "answer_reason": "Onbekende code",
-                            }
-                        ],
+                        "reference": "DVA7K2M5QXW3ZB6RT4NC",
+                        "profile": ID,
+                        "first_day": "2024-01-01",
+                        "last_day": "2024-01-31",
+                        "separate_file": None,
+                        "answer": "afgekeurd",
+                        "answer_reason": "Onbekende code",
                     }
                 ],
-                "next": None,
             }
-        }
+        ],
+        next=None,
     )
     items: list[ItemOut]
     next: int | None

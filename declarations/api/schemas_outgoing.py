@@ -7,7 +7,7 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from declarations.api.constants import ROWS_PER_CALL
-from declarations.api.schemas import ID, ExportOut, FoundOut, Incoming
+from declarations.api.schemas import ID, ExportOut, FoundOut, Incoming, example
 from declarations.outgoing.constants import JobState, Phase, ReplyStatus
 
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -20,10 +20,6 @@ EXPORT = {
 }
 
 
-def _example(**values: object) -> ConfigDict:
-    return ConfigDict(json_schema_extra={"example": values})  # type: ignore[dict-item]
-
-
 def _sent(**values: object) -> ConfigDict:
     return ConfigDict(extra="forbid", json_schema_extra={"example": values})  # type: ignore[dict-item]
 
@@ -31,7 +27,7 @@ def _sent(**values: object) -> ConfigDict:
 class ExportJobOut(Schema):
     """How far the making of a file is. `message` and `problems` say why it was not made or not released."""
 
-    model_config = _example(
+    model_config = example(
         state="working",
         phase="proving",
         done=32_000,
@@ -132,7 +128,7 @@ _CONTENT = {
 class ManifestOut(Schema):
     """What is in a file that was made, what it came from, and by which versions; the same every time."""
 
-    model_config = _example(
+    model_config = example(
         format="draagvlak-manifest 1",
         file={
             "id": ID,
@@ -183,7 +179,7 @@ class DeliveryIn(Incoming):
 class DeliveryOut(Schema):
     """A delivery as it was written down."""
 
-    model_config = _example(
+    model_config = example(
         delivered_at="2024-02-02T10:15:00+01:00",
         receipt="VZ-2024-00123",
         recorded_at="2024-02-02T10:16:02+01:00",
@@ -234,7 +230,7 @@ class RepliesIn(Incoming):
 class RepliesOut(Schema):
     """How many answers were new, known already, or about records that are not profile records of ours."""
 
-    model_config = _example(accepted=1, rejected=1, known=0, others=0)
+    model_config = example(accepted=1, rejected=1, known=0, others=0)
     accepted: int
     rejected: int
     known: int

@@ -5,16 +5,12 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from declarations.api.constants import WebhookEvent
-from declarations.api.schemas import ID, OTHER_ID
+from declarations.api.schemas import ID, OTHER_ID, example
 from declarations.constants import FileState
 from profiles.models import ProfileStatus
-
-
-def _example(**values: object) -> ConfigDict:
-    return ConfigDict(json_schema_extra={"example": values})  # type: ignore[dict-item]
 
 
 class FileTold(Schema):
@@ -37,7 +33,7 @@ class ProfileTold(Schema):
 class MessageTold(Schema):
     """What happened, when, and to what: ids, states and times, and nothing about a person."""
 
-    model_config = _example(
+    model_config = example(
         id=ID,
         event="profile.created",
         at="2024-02-01T09:30:00+00:00",
@@ -52,7 +48,7 @@ class MessageTold(Schema):
 class CheckTold(Schema):
     """One of the two messages of a check; the signature of the first one is wrong."""
 
-    model_config = _example(id=ID, event="test", webhook=OTHER_ID)
+    model_config = example(id=ID, event="test", webhook=OTHER_ID)
     id: UUID
     event: Literal["test"]
     webhook: UUID

@@ -1,7 +1,6 @@
 """While a separate file is made nobody stands still for it: the round, an officer, an agreement."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -10,7 +9,6 @@ from django.db import connection
 from declarations import holding, services
 from declarations.constants import AttachmentState
 from declarations.exceptions import WrongStateError
-from declarations.models import Attachment
 from declarations.outgoing.beside import second_connection
 from declarations.tasks import attaching
 from tests.declarations.apart.separating import (
@@ -20,18 +18,9 @@ from tests.declarations.apart.separating import (
 )
 from tests.declarations.fictional import care, insured
 from tests.declarations.office import Office
+from tests.declarations.working import held_elsewhere
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("nobody_waits_long")]
-
-
-@contextmanager
-def held_elsewhere(office: Office, item: Attachment) -> Iterator[None]:
-    """Hold a row in another transaction, as who makes a separate file does."""
-    with second_connection() as other, other.transaction():
-        whose = str(office.organisation_id)
-        other.execute("SELECT set_config('app.organisation', %s, true)", [whose])
-        other.execute("SELECT 1 FROM declarations_attachment WHERE id = %s FOR UPDATE", [item.pk])
-        yield
 
 
 @pytest.fixture

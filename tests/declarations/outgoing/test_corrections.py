@@ -12,11 +12,11 @@ from declarations.apart import corrections, late
 from declarations.constants import AttachmentKind, AttachmentState, Reason
 from declarations.exceptions import WrongStateError
 from declarations.models import Attachment, DeclarationFile, ProfileRecord
-from declarations.outgoing import deliveries, replies
 from tests.actors import Actor
 from tests.declarations.apart.separating import look, made, one_late, records
 from tests.declarations.fictional import care, insured
 from tests.declarations.office import Office
+from tests.declarations.outgoing.answering import handed_over, recorded
 from tests.declarations.pages import shown
 from tests.factories import anamneses
 
@@ -33,14 +33,24 @@ def correct(office: Office, day: date, code: str = "DKDL-12") -> None:
 
 def sent_back(office: Office, file: DeclarationFile, *numbers: int) -> None:
     """Let the insurer send back some records of the only person of a file, by their numbers."""
+    handed_over(office, file)
     with office.facts():
-        deliveries.record_delivery(file=office.fresh(file), delivered_at=timezone.now())
         records = ProfileRecord.objects.filter(attachment__file=file, number__in=numbers)
-        lines = "".join(f"{record.reference};afgekeurd;Onbekend\n" for record in records)
-        reply = replies.prepare_list(
-            organisation=office.house.organisation, content=f"referentie;status;reden\n{lines}".encode()
-        )
-        replies.record_list(reply=reply)
+        lines = [f"{record.reference};afgekeurd;Onbekend" for record in records]
+    recorded(office, *lines)
+
+
+def one_of_two_corrected(office: Office, number: int) -> DeclarationFile:
+    """Return a file of two that went, after which the nurse corrected the profile of one of them."""
+    office.client(0)
+    office.client(1)
+    file = office.attached(insured(0), insured(1))
+    office.export(file)
+    with office.facts():
+        profile = ProfileRecord.objects.get(attachment__number=number).profile
+        anamneses.corrected(profile, office.nurse, code="DKDL-12")
+    look(office)
+    return file
 
 
 def test_a_record_that_stands_is_corrected_though_another_of_the_person_came_back(office: Office) -> None:
@@ -123,14 +133,7 @@ def test_nor_is_that_offered(office: Office, officer: Browser, monkeypatch: pyte
 def test_a_correction_that_went_is_counted_and_listed_beside_the_persons(
     office: Office, officer: Browser
 ) -> None:
-    office.client(0)
-    office.client(1)
-    file = office.attached(insured(0), insured(1))
-    office.export(file)
-    with office.facts():
-        profile = ProfileRecord.objects.get(attachment__number=1).profile
-        anamneses.corrected(profile, office.nurse, code="DKDL-12")
-    look(office)
+    file = one_of_two_corrected(office, 1)
     assert made(office) is not None
     with office.facts():
         said = [(group.kind, group.state, group.count) for group in selectors.groups(file)]
@@ -144,14 +147,7 @@ def test_a_correction_that_went_is_counted_and_listed_beside_the_persons(
 
 
 def test_a_correction_says_which_person_of_the_file_it_is_about(office: Office, officer: Browser) -> None:
-    office.client(0)
-    office.client(1)
-    file = office.attached(insured(0), insured(1))
-    office.export(file)
-    with office.facts():
-        profile = ProfileRecord.objects.get(attachment__number=2).profile
-        anamneses.corrected(profile, office.nurse, code="DKDL-12")
-    look(office)
+    file = one_of_two_corrected(office, 2)
     (due,) = office.items(file, AttachmentKind.CORRECTION)
     assert due.number == 1
     assert "verzekerde 2, vanaf" in shown(officer, "queue-item", due.public_id)

@@ -1,7 +1,6 @@
 """While a file is being made nobody waits for it: not the round, and not an officer."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from django.db import connection
@@ -13,26 +12,15 @@ from declarations import holding, services
 from declarations.attaching import batches
 from declarations.constants import AttachmentState, FileState, Reason
 from declarations.exceptions import WrongStateError
-from declarations.models import DeclarationFile
 from declarations.outgoing import jobs
-from declarations.outgoing.beside import second_connection
 from declarations.tasks import attaching as tasks
 from tests.actors import Actor
 from tests.declarations.fictional import insured
 from tests.declarations.office import Office
 from tests.declarations.pages import shown, text
+from tests.declarations.working import held_elsewhere
 
 HELD = (AttachmentState.HELD, Reason.CLIENT_UNKNOWN)
-
-
-@contextmanager
-def held_elsewhere(office: Office, file: DeclarationFile) -> Iterator[None]:
-    """Hold a file in another transaction, as who makes it does."""
-    with second_connection() as other, other.transaction():
-        whose = str(office.organisation_id)
-        other.execute("SELECT set_config('app.organisation', %s, true)", [whose])
-        other.execute("SELECT 1 FROM declarations_declarationfile WHERE id = %s FOR UPDATE", [file.pk])
-        yield
 
 
 @pytest.fixture
