@@ -302,12 +302,14 @@ class BalanceNote(models.Model):
 class PopulationRelease(models.Model):
     """Figures over an insurer's insured that an organisation released; small numbers are gone already.
 
-    `cells` lists profile code and count (none where it is hidden); `total` is none where it would give one
-    away.
+    `cells` lists profile code and count (none where it is hidden). The name of the organisation is that of
+    the moment of release. What is shown as total is `shown_total`: older releases have a `total` beside
+    hidden counts.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    organisation_name = models.CharField(max_length=120)
     insurer = models.ForeignKey(Insurer, on_delete=models.PROTECT)
     reference_day = models.DateField()
     threshold = models.PositiveSmallIntegerField()
@@ -316,6 +318,11 @@ class PopulationRelease(models.Model):
     model_version = models.CharField(max_length=60)
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
     released_at = models.DateTimeField(auto_now_add=True)
+
+    @property
+    def shown_total(self) -> int | None:
+        """The total where no count is hidden."""
+        return None if any(cell["count"] is None for cell in self.cells) else self.total
 
 
 class Download(models.Model):

@@ -27,7 +27,6 @@ from profiles.engine import DKDL_2_0
 #: Two releases for one insurer lie at least so far apart.
 LEAST_APART = timedelta(days=28)
 LEAST_THRESHOLD = 2
-LEAST_HIDDEN = 2
 
 
 class ReleaseRefusedError(Exception):
@@ -51,20 +50,15 @@ class Suppressed:
 
 
 def suppress(counts: Mapping[str, int], threshold: int) -> Suppressed:
-    """Hide every count under the threshold, and the total wherever it would give a hidden count away.
+    """Hide every count under the threshold, and the total beside any count that is hidden.
 
-    With one hidden count a total does; with more it does when they are all 0 or all threshold - 1.
-    Raises ValueError for a threshold under 2: to hide only zeros hides nothing.
+    Which counts are hidden decides what is left out, never how small they are: what is not there tells
+    nothing. Raises ValueError for a threshold under 2: to hide only zeros hides nothing.
     """
     if threshold < LEAST_THRESHOLD:
         raise ValueError(threshold)
-    hidden = [count for count in counts.values() if count < threshold]
-    most = len(hidden) * (threshold - 1)
-    is_safe = not hidden or (len(hidden) >= LEAST_HIDDEN and 0 < sum(hidden) < most)
-    return Suppressed(
-        counts={code: None if count < threshold else count for code, count in counts.items()},
-        total=sum(counts.values()) if is_safe else None,
-    )
+    shown = {code: None if count < threshold else count for code, count in counts.items()}
+    return Suppressed(counts=shown, total=None if None in shown.values() else sum(counts.values()))
 
 
 def distribution(*, organisation: Organisation, insurer: Insurer, day: date) -> Distribution:
@@ -102,6 +96,7 @@ def preview(*, organisation: Organisation, insurer: Insurer, day: date) -> Previ
     safe = suppress(counted.counts, settings.POPULATION_THRESHOLD)
     release = PopulationRelease(
         organisation=organisation,
+        organisation_name=organisation.name,
         insurer=insurer,
         reference_day=day,
         threshold=settings.POPULATION_THRESHOLD,
@@ -117,7 +112,8 @@ def _cell(code: str, count: int | None) -> dict[str, Any]:
 
 
 def _fingerprint(release: PopulationRelease) -> str:
-    shown = [release.reference_day.isoformat(), release.threshold, release.cells, release.total]
+    day, name = release.reference_day.isoformat(), release.organisation_name
+    shown = [day, name, release.threshold, release.cells, release.total]
     return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
 
 
@@ -135,7 +131,7 @@ def release(
     `seen` is that of the preview which a person approved. Raises ReleaseRefusedError when the figures are
     no longer those, for a day to come, and for a day too near another release for this insurer.
     """
-    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     why_not = refusal(organisation=organisation, insurer=insurer, day=day)
     if why_not:
         raise ReleaseRefusedError(why_not)

@@ -33,7 +33,7 @@ def as_csv(release: PopulationRelease) -> bytes:
         writer.writerow(
             (
                 release.organisation.agb,
-                plain(release.organisation.name),
+                plain(release.organisation_name),
                 release.reference_day.isoformat(),
                 cell["code"],
                 cell["label"],

@@ -156,7 +156,7 @@ def test_it_shows_released_figures_with_small_numbers_hidden(thuis: House, insur
     shown = page(insurer_user, "insurer-release", release.public_id)
     assert shown.count("<strong>&lt;10</strong>") == 16
     assert "minder dan 10" in shown
-    assert "Het totaal staat er niet bij" in shown
+    assert "Naast verborgen aantallen staat nooit een totaal." in shown
 
 
 def test_it_shows_a_count_that_may_be_known(thuis: House, nurse: Actor, insurer_user: Actor) -> None:

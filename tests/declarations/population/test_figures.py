@@ -130,7 +130,28 @@ def test_it_freezes_what_was_released_without_the_small_numbers(
         made.refresh_from_db()
     shown = figures.counts_of(made)
     assert shown == {code: 4 if code == "DKDL-02" else None for code in DKDL_2_0.labels}
-    assert (made.total, made.threshold, made.model_version) == (6, 3, "dkdl 2.0")
+    assert (made.total, made.threshold, made.model_version) == (None, 3, "dkdl 2.0")
+
+
+def test_it_freezes_the_name_of_the_organisation(thuis: House, insurer: Insurer) -> None:
+    made = release(thuis, insurer)
+    thuis.organisation.name = "Thuiszorg Nieuw"
+    thuis.organisation.save(update_fields=["name"])
+    with thuis.scope():
+        fresh = PopulationRelease.objects.select_related("organisation").get(pk=made.pk)
+        assert fresh.organisation.name == "Thuiszorg Nieuw"
+    assert "Thuiszorg Voorbeeld" in figures_csv.as_csv(fresh).decode()
+    assert "Thuiszorg Nieuw" not in figures_csv.as_csv(fresh).decode()
+
+
+def test_it_shows_no_total_of_an_older_release_beside_hidden_counts(thuis: House, insurer: Insurer) -> None:
+    with thuis.scope():
+        older = figures.preview(organisation=thuis.organisation, insurer=insurer, day=DAY).release
+        older.total = 6
+    assert older.shown_total is None
+    older.cells = [cell | {"count": 10} for cell in older.cells]
+    older.total = 160
+    assert older.shown_total == 160
 
 
 def test_it_never_changes_a_release(thuis: House, insurer: Insurer, as_owner: AsOwner) -> None:
@@ -201,6 +222,7 @@ def _known_release(name: str) -> PopulationRelease:
     safe = figures.suppress(counts, 10)
     return PopulationRelease(
         organisation=people.organisation(agb="41999001", name=name),
+        organisation_name=name,
         insurer=people.insurer(),
         reference_day=DAY,
         threshold=10,

@@ -22,17 +22,10 @@ def test_it_shows_the_total_while_nothing_is_hidden() -> None:
     assert suppress({"a": 10, "b": 12}, 10).total == 22
 
 
-def test_it_hides_the_total_beside_one_hidden_count() -> None:
-    assert suppress({"a": 4, "b": 12}, 10).total is None
-
-
-def test_it_shows_the_total_beside_two_hidden_counts() -> None:
-    assert suppress({"a": 4, "b": 2, "c": 12}, 10).total == 18
-
-
-@pytest.mark.parametrize("each", [0, 9])
-def test_it_hides_the_total_that_leaves_only_one_way_to_fill_the_hidden_counts(each: int) -> None:
-    assert suppress({"a": each, "b": each, "c": 12}, 10).total is None
+@pytest.mark.parametrize("hidden", [[4], [4, 2], [0, 0], [9, 9], [1, 2, 3]])
+def test_it_shows_no_total_beside_a_hidden_count_whatever_it_is(hidden: list[int]) -> None:
+    counts = {str(at): count for at, count in enumerate([*hidden, 12])}
+    assert suppress(counts, 10).total is None
 
 
 def test_it_refuses_a_threshold_that_protects_nobody() -> None:
@@ -46,32 +39,19 @@ def test_it_changes_no_count_that_it_shows(counts: dict[str, int], threshold: in
     assert safe.counts.keys() == counts.keys()
     for code, shown in safe.counts.items():
         assert shown == (counts[code] if counts[code] >= threshold else None)
-    assert safe.total in {None, sum(counts.values())}
-
-
-@given(counts, thresholds)
-def test_no_hidden_count_follows_from_the_total(counts: dict[str, int], threshold: int) -> None:
-    safe = suppress(counts, threshold)
-    hidden = [code for code, shown in safe.counts.items() if shown is None]
-    if safe.total is None or not hidden:
-        return
-    left = safe.total - sum(shown for shown in safe.counts.values() if shown is not None)
-    others_most = (len(hidden) - 1) * (threshold - 1)
-    lowest, highest = max(0, left - others_most), min(threshold - 1, left)
-    assert lowest < highest
+    assert safe.total == (None if None in safe.counts.values() else sum(counts.values()))
 
 
 @pytest.mark.parametrize("threshold", [2, 3, 4])
 @pytest.mark.parametrize("cells", [1, 2, 3, 4])
-def test_no_hidden_count_can_be_recovered_even_by_who_knows_the_rule(cells: int, threshold: int) -> None:
-    """Over all tables: what gives one and the same output leaves each hidden count two values or more."""
+def test_what_is_shown_says_nothing_of_what_is_hidden(cells: int, threshold: int) -> None:
+    """Over all tables: what is published is the same for every way to fill the hidden counts."""
     alike: dict[tuple[tuple[int | None, ...], int | None], set[tuple[int, ...]]] = defaultdict(set)
     for table in product(range(threshold + 2), repeat=cells):
         alike[_shown(suppress({str(at): count for at, count in enumerate(table)}, threshold))].add(table)
     for (shown, _total), tables in alike.items():
-        for at, count in enumerate(shown):
-            if count is None:
-                assert len({table[at] for table in tables}) > 1
+        possible = [range(threshold) if count is None else [count] for count in shown]
+        assert tables == set(product(*possible))
 
 
 def _shown(safe: Suppressed) -> tuple[tuple[int | None, ...], int | None]:
