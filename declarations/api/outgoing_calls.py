@@ -32,7 +32,7 @@ from declarations.models import DeclarationFile, Export
 from declarations.outgoing import deliveries, downloads, jobs, replies
 from declarations.outgoing.addressed import file_name
 from declarations.outgoing.constants import ReplyStatus
-from declarations.outgoing.reply_list import HEADING
+from declarations.outgoing.reply_list import HEADING, on_one_line
 
 router = Router(tags=["declaraties"])
 
@@ -144,7 +144,7 @@ def record_delivery(request: ApiRequest, file: UUID, sent: DeliveryIn) -> Delive
 )
 def record_reply(request: ApiRequest, file: UUID, sent: FileReplyIn) -> RepliesOut:
     """Eén antwoord voor alle profielregels. Het bestand moet zijn aangeleverd."""
-    reason = _on_one_line(sent.reason)
+    reason = on_one_line(sent.reason)
     if sent.status == ReplyStatus.REJECTED and not reason:
         raise wrong_value("reason", _("Bij afgekeurd hoort een reden."))
     row = reading.file_for(organisation_of(request), file)
@@ -174,12 +174,8 @@ def _as_list(sent: RepliesIn) -> bytes:
     text = StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\n")
     writer.writerow(HEADING)
-    writer.writerows((row.reference, row.status.value, _on_one_line(row.reason)) for row in sent.answers)
+    writer.writerows((row.reference, row.status.value, on_one_line(row.reason)) for row in sent.answers)
     return text.getvalue().encode()
-
-
-def _on_one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _rows_refused(refusal: replies.ReplyRefusedError) -> ApiProblem:

@@ -9,6 +9,7 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import StringIO
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ HEADING: Final = ("referentie", "status", "reden")
 LONGEST_REASON: Final = 500
 #: How a workbook or any other zipped file begins; no CSV does.
 _ZIPPED: Final = b"PK\x03\x04"
+_UNREADABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _OURS: Final = re.compile(rf"{PROFILE_PREFIX}[A-Z2-7]{{{LENGTH - len(PROFILE_PREFIX)}}}")
 
 
@@ -63,12 +65,19 @@ def _unreadable(sentence: str, line: int = 0) -> ReplyList:
     return ReplyList((), 0, (Problem(line, "", "", sentence),))
 
 
+def on_one_line(text: str) -> str:
+    """Return a reason as it is kept: a line end, and every other sign of room, is one space."""
+    return " ".join(text.split())
+
+
 class _Reading:
     """The state of one list being read."""
 
     def __init__(self, text: str, unsent: int) -> None:
         self._unsent = unsent
-        self._reader = csv.reader(text.splitlines(), delimiter=";", strict=True)
+        # Only CR and LF end rows: str.splitlines() would also end one at U+2028, a vertical tab and others.
+        self._reader = csv.reader(StringIO(text, newline=""), delimiter=";", strict=True)
+        self._first = 1
         self._problems: list[Problem] = []
         self._seen: dict[str, int] = {}
         self._others = 0
@@ -87,16 +96,24 @@ class _Reading:
 
     @property
     def _line(self) -> int:
-        return self._reader.line_num - self._unsent
+        """The line on which the row at hand begins: a reason in quotes may run over several."""
+        return self._first - self._unsent
+
+    def _rows(self) -> Iterator[list[str]]:
+        self._first = self._reader.line_num + 1
+        for cells in self._reader:
+            yield cells
+            self._first = self._reader.line_num + 1
 
     def _answers(self) -> Iterator[Answer]:
-        for cells in self._reader:
+        for cells in self._rows():
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) != len(HEADING):
                 self._wrong("", _("Deze regel moet drie waarden hebben, met een ; ertussen."))
                 continue
-            answer = self._answer(*(cell.strip() for cell in cells))
+            reference, status, reason = cells
+            answer = self._answer(reference.strip(), status.strip(), on_one_line(reason))
             if answer is not None:
                 yield answer
 
@@ -115,6 +132,8 @@ class _Reading:
     def _with_reason(self, reference: str, status: ReplyStatus, reason: str) -> Answer:
         if status == ReplyStatus.REJECTED and not reason:
             self._wrong("reden", _("Bij afgekeurd hoort een reden."))
+        if _UNREADABLE.search(reason):
+            self._wrong("reden", _("In de reden staat een teken dat niet te lezen is."))
         if len(reason) > LONGEST_REASON:
             self._wrong("reden", _("De reden mag hoogstens %(most)d tekens zijn.") % {"most": LONGEST_REASON})
         return Answer(self._line, reference, status, reason)

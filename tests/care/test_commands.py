@@ -5,11 +5,12 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client as Browser
 
 from care import scope
-from care.commands import Problems, Refusal, Row, Unreadable, date_argument, read_rows
+from care.commands import Problems, Refusal, Row, Unreadable, date_argument, read_rows, rows_of
 from care.constants import Phase, Role
 from care.models import Insurer, Membership, Organisation, PhasePeriod, Team, User
 from care.selectors import memberships_of
@@ -47,6 +48,21 @@ def test_it_reads_rows_with_line_numbers_after_a_byte_order_mark(tmp_path: Path)
 def test_a_row_over_two_lines_is_named_by_its_first(tmp_path: Path) -> None:
     rows, _problems = read(tmp_path, b'a;b\n"een\ntwee";3\n4;5\n')
     assert [row.line for row in rows] == [2, 4]
+
+
+@pytest.mark.parametrize("sign", ["\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"])
+def test_only_a_line_end_ends_a_row_and_in_quotes_it_stays(tmp_path: Path, sign: str) -> None:
+    rows, _problems = read(tmp_path, f'a;b\nvoor{sign}na;"een\r\ntwee"\n3;4\n'.encode())
+    assert rows == [Row(2, (f"voor{sign}na", "een\r\ntwee")), Row(4, ("3", "4"))]
+
+
+@pytest.mark.parametrize("sign", ["\x0b", "\x1c", "\x85", "\u2028"])
+def test_an_upload_is_read_as_a_file_is(sign: str) -> None:
+    sent = SimpleUploadedFile("tabel.csv", f'a;b\nvoor{sign}na;"een\ntwee"\n3;4\n'.encode())
+    assert list(rows_of(sent, COLUMNS, Problems())) == [
+        Row(2, (f"voor{sign}na", "een\ntwee")),
+        Row(4, ("3", "4")),
+    ]
 
 
 def test_it_accepts_windows_line_ends(tmp_path: Path) -> None:

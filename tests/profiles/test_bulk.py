@@ -157,6 +157,13 @@ def test_bom_and_windows_line_ends_are_accepted_and_never_written(desk: Desk) ->
     assert desk.target.read_bytes().decode() == f"{bulk.HEADER_OUT}a{row}b{row}"
 
 
+@pytest.mark.parametrize("sign", ["\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"])
+def test_only_a_line_end_ends_a_row(desk: Desk, sign: str) -> None:
+    found = desk.rows(f"voor{sign}na;{LIGHT}", f'"een\ntwee";{LIGHT}')
+    assert [row[0] for row in found] == [f"voor{sign}na", "een\ntwee"]
+    assert {row[1] for row in found} == {"dkdl"}
+
+
 def test_a_last_line_without_an_end_counts(desk: Desk) -> None:
     assert desk.derive(f"{HEADER}a;{LIGHT}\nb;{LIGHT}") == BulkReport(rows=2, invalid=0)
 

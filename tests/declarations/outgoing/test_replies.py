@@ -1,6 +1,7 @@
 """Delivery, and what the insurer answered: per file, per record, by list; what becomes of who came back."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -32,6 +33,7 @@ from tests.declarations.outgoing.answering import (
 )
 
 pytestmark = pytest.mark.django_db
+CASES = Path(__file__).parent / "cases"
 UNKNOWN = "DV" + "A" * 18
 
 
@@ -101,6 +103,41 @@ def test_a_list_with_a_mistake_is_refused_whole_with_every_mistake_by_line(offic
 def test_what_is_no_list_is_refused(content: bytes, words: str) -> None:
     (problem,) = read_list(content).problems
     assert words in problem.sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("alt-enter", "Code onbekend. Zie brief van 3 november"),
+        ("line-separator", "Code onbekend zie brief"),
+        ("vertical-tab", "Code onbekend zie brief"),
+    ],
+)
+def test_a_reason_may_run_over_lines_and_only_a_line_end_ends_a_row(name: str, reason: str) -> None:
+    found = read_list((CASES / f"{name}.csv").read_bytes())
+    assert [(answer.line, answer.reason) for answer in found.answers] == [(2, reason)]
+    assert not found.problems
+
+
+@pytest.mark.parametrize("sign", ["\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"])
+def test_no_other_sign_ends_a_row(sign: str) -> None:
+    found = read_list(listed(f"{UNKNOWN};afgekeurd;voor{sign}na", f"{UNKNOWN[:-1]}B;aanvaard;"))
+    assert [(answer.line, answer.reason) for answer in found.answers] == [(2, "voor na"), (3, "")]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_line_is_counted_by_where_its_row_begins(end: str) -> None:
+    rows = (HEADING.strip(), f'{UNKNOWN};afgekeurd;"een{end}twee{end}drie"', f"{UNKNOWN[:-1]}B;goed;", "")
+    found = read_list(end.join(rows).encode())
+    assert [answer.reason for answer in found.answers] == ["een twee drie"]
+    assert [problem.line for problem in found.problems] == [5]
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x07", "\x1b", "\x9b"])
+def test_a_sign_that_nobody_can_read_is_refused_by_its_line(sign: str) -> None:
+    (problem,) = read_list(listed(f"{UNKNOWN};afgekeurd;voor{sign}na")).problems
+    assert (problem.line, problem.field) == (2, "reden")
+    assert "niet te lezen" in problem.sentence
 
 
 def test_a_list_may_have_a_byte_order_mark_and_records_of_others(office: Office) -> None:
