@@ -81,6 +81,17 @@ class InvoiceNumberTakenError(KnownFileError):
         super().__init__(sentence, public_id)
 
 
+class NumbersUsedUpError(DeclarationError):
+    """The series of numbers of separate files has none left for this year: no attempt more helps."""
+
+    def __init__(self, start: str) -> None:
+        sentence = _(
+            "Alle nummers die met %(start)s beginnen zijn op. Laat de beheerder bij Grondslagen een ander "
+            "voorvoegsel kiezen, en het bestand dan opnieuw maken."
+        )
+        super().__init__(sentence % {"start": start})
+
+
 class WrongStateError(DeclarationError):
     """The file or item is not in a state in which this can be done."""
 

@@ -16,6 +16,10 @@ from care.fields import EncryptedTextField
 from care.models import Client, Insurer, Membership, Organisation
 from care.periods import Dated
 from declarations.api.models import ApiToken
+from declarations.apart.models import (  # noqa: F401 - so that the framework knows them
+    NumberPrefix,
+    NumberSeries,
+)
 from declarations.constants import (
     AttachmentKind,
     AttachmentState,
@@ -120,14 +124,29 @@ class DeclarationFile(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "invoice_number"],
-                condition=~Q(state=FileState.WITHDRAWN),
-                name="invoice_number_once",
-            )
+                condition=Q(kind=FileKind.RECEIVED, is_test=False) & ~Q(state=FileState.WITHDRAWN),
+                name="received_number_once",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "sha256"],
+                condition=Q(kind=FileKind.RECEIVED) & ~Q(state=FileState.WITHDRAWN),
+                name="received_bytes_once",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "invoice_number", "is_test"],
+                condition=Q(kind=FileKind.SEPARATE) & ~Q(state=FileState.WITHDRAWN),
+                name="separate_number_once",
+            ),
         ]
         indexes = [models.Index(fields=["insurer", "state"], name="file_by_addressee")]
 
     def __str__(self) -> str:
         return f"file {self.public_id}"
+
+    @property
+    def reference_key(self) -> str:
+        """What identifies the file in the references (0431) of its records: a test file claims no number."""
+        return f"{self.invoice_number} {self.sha256}" if self.is_test else self.invoice_number
 
 
 class FileChunk(models.Model):

@@ -143,7 +143,7 @@ def _add(like: ProfileRecord, span: Span) -> int:
         form=like.form,
         reference=profile_reference(
             agb=item.file.organisation.agb,
-            file=item.file.invoice_number,
+            file=item.file.reference_key,
             person=in_file(item.kind, item.number),
             number=number,
         ),

@@ -21,7 +21,7 @@ from care import turns
 from care.access import Program
 from care.models import Insurer, Membership, Organisation, User
 from declarations import aw319
-from declarations.apart import late, once
+from declarations.apart import late, numbers, once
 from declarations.apart.planner import whole_tables
 from declarations.aw319.layout import LINE_LENGTH
 from declarations.constants import AttachmentState, ChunkKind, DeliveryForm, FileKind, FileState, Reason
@@ -34,7 +34,6 @@ from declarations.outgoing.constants import Phase
 from declarations.outgoing.logged import log_exported
 from declarations.outgoing.manifest import Made, manifest_of, versions_in
 
-NUMBER_PREFIX = "DV"
 ROWS_AT_ONCE = 2_000
 # Of each insured person the record 02 of the newest file is repeated; they come in the order of those.
 _PLACES = """
@@ -188,7 +187,7 @@ def _begin(
         kind=FileKind.SEPARATE,
         state=FileState.EXPORTED,
         is_test=is_test,
-        invoice_number=_next_number(organisation, today),
+        invoice_number=numbers.next_number(organisation, today, is_test=is_test),
         invoice_date=today,
         period_first_day=sources.first,
         period_last_day=sources.last,
@@ -197,16 +196,6 @@ def _begin(
         person_count=0,
         size=0,
     )
-
-
-def _next_number(organisation: Organisation, today: date) -> str:
-    """Return an invoice number (0116) of our own: DV, the year, and a number that counts on."""
-    start = f"{NUMBER_PREFIX}{today:%Y}"
-    taken = DeclarationFile.objects.filter(
-        organisation=organisation, invoice_number__regex=rf"^{start}[0-9]{{6}}$"
-    )
-    last = taken.aggregate(last=Max("invoice_number"))["last"]
-    return f"{start}{(int(last.removeprefix(start)) if last else 0) + 1:06d}"
 
 
 def _write(

@@ -191,7 +191,7 @@ def _record_rows(file: DeclarationFile, decided: Decided) -> Iterator[dict[str, 
             "time_unit": record.time_unit,
             "form": record.form,
             "reference": profile_reference(
-                agb=agb, file=file.invoice_number, person=person, number=record.number
+                agb=agb, file=file.reference_key, person=person, number=record.number
             ),
         }
 

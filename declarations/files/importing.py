@@ -14,7 +14,7 @@ from care.models import Insurer, Organisation, User
 from declarations import aw319
 from declarations.attaching.facts import fingerprint
 from declarations.attaching.stored import performances_to_json
-from declarations.constants import AttachmentKind, AttachmentState, ChunkKind, FileState
+from declarations.constants import AttachmentKind, AttachmentState, ChunkKind, FileKind, FileState
 from declarations.exceptions import (
     AlreadyImportedError,
     BrokenFileError,
@@ -138,12 +138,23 @@ def _save_once(file: DeclarationFile) -> None:
 
 
 def _refuse_if_taken(file: DeclarationFile) -> None:
-    standing = DeclarationFile.objects.filter(
-        organisation=file.organisation, invoice_number=file.invoice_number
-    ).exclude(state=FileState.WITHDRAWN)
-    for public_id, sha256 in standing.values_list("public_id", "sha256"):
-        same = sha256 == file.sha256
-        raise (AlreadyImportedError if same else InvoiceNumberTakenError)(public_id)
+    """Refuse the same bytes again, and a number of another declaration file.
+
+    A test file claims no number, and neither does what was withdrawn. Separate files have a series of their
+    own, which never keeps a file of others out.
+    """
+    standing = DeclarationFile.objects.filter(organisation=file.organisation).exclude(
+        state=FileState.WITHDRAWN
+    )
+    same = standing.filter(sha256=file.sha256).first()
+    if same is not None:
+        raise AlreadyImportedError(same.public_id)
+    if file.is_test:
+        return
+    claimed = standing.filter(kind=FileKind.RECEIVED, is_test=False, invoice_number=file.invoice_number)
+    other = claimed.first()
+    if other is not None:
+        raise InvoiceNumberTakenError(other.public_id)
 
 
 def _store_original(file: DeclarationFile, source: Source) -> None:

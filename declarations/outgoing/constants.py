@@ -36,6 +36,10 @@ class Refusal(models.TextChoices):
     FACTS_CHANGED = "facts_changed", _("gegevens zijn veranderd")
     WRONG_STATE = "wrong_state", _("het bestand is ingetrokken")
     NOTHING_WAITS = "nothing_waits", _("er wacht geen profiel meer")
+    NUMBERS_USED_UP = "numbers_used_up", _("de nummers van dit jaar zijn op")
+    TOO_MANY_RECORDS = "too_many_records", _("het bestand zou te veel records hebben")
+    UNREADABLE = "unreadable", _("wat is opgeslagen, is niet te lezen")
+    DEFECT = "defect", _("een fout van ons")
 
 
 class Phase(models.TextChoices):

@@ -28,6 +28,7 @@ from declarations.exceptions import (
     BrokenFileError,
     DeclarationError,
     FactsChangedError,
+    NumbersUsedUpError,
     StillQueuedError,
     WrongStateError,
 )
@@ -245,6 +246,8 @@ def _refuse(job: ExportJob, refusal: DeclarationError) -> None:
             job.refusal, job.refused_count = Refusal.FACTS_CHANGED, len(refusal.ids)
         elif isinstance(refusal, StillQueuedError):
             job.refusal, job.refused_count = Refusal.STILL_QUEUED, refusal.waiting
+        elif isinstance(refusal, NumbersUsedUpError):
+            job.refusal = Refusal.NUMBERS_USED_UP
         else:
             job.refusal = Refusal.WRONG_STATE
         _end(job, JobState.REFUSED)

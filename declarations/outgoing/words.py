@@ -44,4 +44,9 @@ def _refused(refusal: str, count: int) -> str:
         return _("Het bestand is nog niet gemaakt: er staan weer verzekerden in de wachtrij.")
     if refusal == Refusal.NOTHING_WAITS:
         return _("Er is niets gemaakt: er wacht geen profiel meer voor deze verzekeraar.")
+    if refusal == Refusal.NUMBERS_USED_UP:
+        return _(
+            "Het bestand is niet gemaakt: alle nummers van dit jaar zijn op. Vraag de beheerder om bij "
+            "Grondslagen een ander voorvoegsel te kiezen, en laat het dan opnieuw maken."
+        )
     return _("Dit bestand is ingetrokken. Er kan niets meer mee.")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from declarations.views import bases, phases, sent, tables
+from declarations.views import bases, numbers, phases, sent, tables
 
 urlpatterns: list[URLPattern] = [
     path("organisatie/fasen/", phases.phase_plan, name="phase-plan"),
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("grondslagen/codetabellen/", tables.table_list, name="table-list"),
     path("grondslagen/codetabellen/nieuw/", tables.table_add, name="table-add"),
     path("grondslagen/codetabellen/<uuid:table>/", tables.table_page, name="table-page"),
+    path("grondslagen/nummers/", numbers.number_series, name="number-series"),
     path("grondslagen/gestopt/", sent.stopped_list, name="stopped-list"),
     path("clienten/<uuid:public_id>/verzonden/", sent.client_sent, name="client-sent"),
 ]

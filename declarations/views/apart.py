@@ -15,7 +15,7 @@ from care.models import Insurer
 from care.permissions import Right, requires
 from care.selectors import organisation_of
 from declarations import selectors
-from declarations.apart import separate
+from declarations.apart import numbers, separate
 from declarations.constants import FileKind
 from declarations.outgoing import downloads, jobs
 from declarations.outgoing.models import ExportJob
@@ -32,6 +32,7 @@ def apart_list(request: CareRequest) -> HttpResponse:
     page = Paginator(files.select_related("insurer", "export"), FILES_PER_PAGE)
     context = {
         "waiting": apart_rows(organisation_of(request.membership)),
+        "clashes": numbers.own_clashes(organisation_of(request.membership)),
         "page": page.get_page(request.GET.get("page")),
     }
     return render(request, "declarations/apart_list.html", context)
@@ -91,6 +92,7 @@ def apart_page(request: CareRequest, file: UUID) -> HttpResponse:
         raise Http404(_("Dit is geen apart bestand."))
     context = {
         "file": row,
+        "clash": numbers.clash_of(row),
         "export": export,
         "sources": separate.sources_of(row),
         "downloads": downloads.of_file(row)[:FILES_PER_PAGE],

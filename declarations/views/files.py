@@ -14,7 +14,7 @@ from care.middleware import CareRequest
 from care.permissions import Right, requires
 from care.selectors import ending_bases, organisation_of
 from declarations import pace, selectors, services
-from declarations.apart import corrections, separate
+from declarations.apart import corrections, numbers, separate
 from declarations.attaching import watching
 from declarations.constants import ChunkKind, DownloadKind, FileKind
 from declarations.exceptions import (
@@ -120,6 +120,7 @@ def file_page(request: CareRequest, file: UUID) -> HttpResponse:
     context = {
         "file": row,
         "apart": separate.beside(row),
+        "clash": numbers.clash_of(row),
         "balance": balance,
         "groups": file_groups(row),
         "control_total": control_total(row),
