@@ -15,11 +15,11 @@ from django.db.models.functions import Now
 from care.fields import EncryptedTextField
 from care.models import Client, Insurer, Membership, Organisation
 from care.periods import Dated
-from declarations.api.models import ApiToken
 from declarations.apart.models import (  # noqa: F401 - so that the framework knows them
     NumberPrefix,
     NumberSeries,
 )
+from declarations.api.models import ApiToken
 from declarations.constants import (
     AttachmentKind,
     AttachmentState,

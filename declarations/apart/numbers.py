@@ -1,4 +1,4 @@
-"""Invoice numbers (0116) of separate files: prefix, year and six digits, in a series of the organisation's own.
+"""Invoice numbers (0116) of separate files: prefix, year, six digits, in a series of the organisation's own.
 
 Only numbers that were given out here move the series. A number that a file of others carries is passed over,
 so that an insurer never gets one twice; the gap that leaves is told, and the administrator can choose another
@@ -36,7 +36,7 @@ def prefix_of(organisation: Organisation) -> str:
 
 
 def choose_prefix(*, organisation: Organisation, prefix: str, user: User | None) -> None:
-    """Let numbers begin with something else from now on. Raises ValidationError on `prefix`.
+    """Let numbers begin with something else from now on. Raises ValidationError on `number_prefix`.
 
     The series of a prefix that was used before goes on where it was.
     """
@@ -47,7 +47,7 @@ def choose_prefix(*, organisation: Organisation, prefix: str, user: User | None)
         chosen.full_clean(exclude=["organisation", "chosen_by"])
     except ValidationError:
         message = _("Kies een of twee tekens: hoofdletters A tot en met Z of cijfers.")
-        raise ValidationError({"prefix": message}) from None
+        raise ValidationError({"number_prefix": message}) from None
     chosen.save()
 
 

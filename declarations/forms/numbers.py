@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class PrefixForm(forms.Form):
     """With what the invoice numbers of separate files begin."""
 
-    prefix = forms.CharField(
+    number_prefix = forms.CharField(
         label=_("Voorvoegsel"),
         min_length=1,
         max_length=2,
@@ -18,7 +18,7 @@ class PrefixForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "size": 2}),
     )
 
-    def clean_prefix(self) -> str:
+    def clean_number_prefix(self) -> str:
         """Return it in capitals, as it stands in a file."""
-        prefix: str = self.cleaned_data["prefix"]
+        prefix: str = self.cleaned_data["number_prefix"]
         return prefix.upper()

@@ -21,7 +21,7 @@ def number_series(request: CareRequest) -> HttpResponse:
     """Show how far the series is and which files of others look like it; change what numbers begin with."""
     organisation = organisation_of(request.membership)
     prefix = numbers.prefix_of(organisation)
-    form = PrefixForm(sent(request), initial={"prefix": prefix})
+    form = PrefixForm(sent(request), initial={"number_prefix": prefix})
     if accepted(form, lambda: _choose(request, form)):
         messages.success(
             request, _("Opgeslagen. Het volgende aparte bestand krijgt een nummer uit deze reeks.")
@@ -40,7 +40,7 @@ def number_series(request: CareRequest) -> HttpResponse:
 def _choose(request: CareRequest, form: PrefixForm) -> bool:
     numbers.choose_prefix(
         organisation=organisation_of(request.membership),
-        prefix=form.cleaned_data["prefix"],
+        prefix=form.cleaned_data["number_prefix"],
         user=request.user,
     )
     return True

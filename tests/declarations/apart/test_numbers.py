@@ -91,13 +91,13 @@ def test_the_administrator_chooses_another_prefix(office: Office, administrator:
     assert "DV2026000001" in page
     assert "Kies een ander voorvoegsel" in page
     assert taken(office) == "DV2026000002"
-    answer = administrator.post(reverse("number-series"), {"prefix": "tz"})
+    answer = administrator.post(reverse("number-series"), {"number_prefix": "tz"})
     assert answer.status_code == 302
     assert taken(office) == "TZ2026000001"
     page = shown(administrator, "number-series")
     assert "Kies een ander voorvoegsel" not in page
     assert "laatste nummer 000002" in page
-    administrator.post(reverse("number-series"), {"prefix": "DV"})
+    administrator.post(reverse("number-series"), {"number_prefix": "DV"})
     assert taken(office) == "DV2026000003"
     with office.facts():
         assert [row.prefix for row in NumberPrefix.objects.order_by("id")] == ["TZ", "DV"]
@@ -108,13 +108,13 @@ def test_the_administrator_chooses_another_prefix(office: Office, administrator:
 def test_a_prefix_that_does_not_fit_the_field_is_refused(
     office: Office, administrator: Browser, prefix: str
 ) -> None:
-    answer = administrator.post(reverse("number-series"), {"prefix": prefix})
+    answer = administrator.post(reverse("number-series"), {"number_prefix": prefix})
     assert (answer.status_code, taken(office)) == (200, "DV2026000001")
 
 
 @pytest.mark.django_db
 def test_only_the_administrator_may_change_it(office: Office, officer: Browser) -> None:
-    assert officer.post(reverse("number-series"), {"prefix": "TZ"}).status_code == 403
+    assert officer.post(reverse("number-series"), {"number_prefix": "TZ"}).status_code == 403
     assert taken(office) == "DV2026000001"
 
 
@@ -151,9 +151,9 @@ def test_a_full_series_is_told_at_the_first_attempt(office: Office, declaration_
 
 @pytest.mark.django_db
 def test_a_making_that_fails_gives_its_number_back(office: Office) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         assert taken(office) == "DV2026000001"
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert taken(office) == "DV2026000001"
 
 
