@@ -85,6 +85,7 @@ def anamnese_json(anamnese: Anamnese) -> dict[str, Any]:
         "corrects": str(anamnese.corrects.public_id) if anamnese.corrects else None,
         "revision": anamnese.revision,
         "answers": anamnese.answers,
+        "set_aside": anamnese.set_aside,
         "saved_at": anamnese.saved_at.isoformat(),
     }
 

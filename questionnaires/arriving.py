@@ -62,8 +62,14 @@ def receive_draft(*, payload: Payload, client: Client, membership: Membership) -
         if revision != draft.revision:
             raise ConflictError(answers={}, revision=draft.revision)
         revision = change_date(anamnese=draft, membership=membership, day=payload.day).revision
-    save_answers(anamnese=draft, membership=membership, answers=payload.answers, revision=revision)
-    draft.refresh_from_db(fields=["answers", "revision", "date", "saved_at"])
+    save_answers(
+        anamnese=draft,
+        membership=membership,
+        answers=payload.answers,
+        revision=revision,
+        brings_back=False,
+    )
+    draft.refresh_from_db(fields=["answers", "set_aside", "revision", "date", "saved_at"])
     _keep_measured(draft, payload)
     return draft
 

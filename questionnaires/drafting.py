@@ -1,7 +1,7 @@
 """What a draft keeps of the answers that it is given. Pure; the rules stand in the definition package."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from questionnaires.definition import (
     Answers,
@@ -16,17 +16,23 @@ from questionnaires.definition import (
     reach,
 )
 
-#: An answer that no longer applies is no mistake in a draft: an earlier answer has changed. It is dropped.
+#: An answer that no longer applies is no mistake in a draft: an earlier answer has changed. It is set aside.
 _NO_LONGER_APPLIES = {ProblemCode.NOT_ASKED, ProblemCode.TECHNICAL_CONTRADICTION}
+_NOTHING: Answers = freeze({})
 
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """What can be kept, which questions lost their answer because they do not apply, and what is wrong."""
+    """What is in force, what is set aside because it does not apply now, and what is wrong.
+
+    `dropped` names the questions that lost their answer by this, `returned` those that got theirs back.
+    """
 
     answers: Answers
     dropped: tuple[str, ...]
     problems: tuple[Problem, ...]
+    set_aside: Answers = field(default_factory=dict)
+    returned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +43,24 @@ class Progress:
     total: int
 
 
-def draft(instrument: Instrument, given: Answers, *, age: int) -> Drafted:
+def draft(instrument: Instrument, given: Answers, *, age: int, aside: Answers = _NOTHING) -> Drafted:
     """Sort out a whole answer set of a draft; gaps are allowed.
 
-    What follows from the age is not kept: it is answered anew whenever it is needed, because the
-    anamnese's date may still change.
+    An answer that does not apply (any more) is set aside, and one of `aside` that applies again comes back,
+    unless the question was answered anew. What follows from the age is not kept: it is answered anew
+    whenever it is needed, because the anamnese's date may still change.
     """
     problems = check(instrument, given, complete=False, age=age)
-    complete = with_age(instrument, given, age=age)
-    kept = {
-        question.id: _in_order(question, complete)
-        for question in instrument.questions
-        if question.answered_by is None and reach(instrument, question, complete) is not Reach.HIDDEN
-    }
-    known = [question.id for question in instrument.questions if question.answered_by is None]
+    complete = with_age(instrument, {**aside, **given}, age=age)
+    own = [question for question in instrument.questions if question.answered_by is None]
+    hidden = {question.id for question in own if reach(instrument, question, complete) is Reach.HIDDEN}
+    answers = {question.id: _in_order(question, complete) for question in own}
     return Drafted(
-        answers=freeze(kept),
-        dropped=tuple(question for question in known if given.get(question) and question not in kept),
+        answers=freeze({name: codes for name, codes in answers.items() if name not in hidden}),
+        dropped=tuple(name for name in answers if name in hidden and given.get(name)),
         problems=tuple(problem for problem in problems if problem.code not in _NO_LONGER_APPLIES),
+        set_aside=freeze({name: codes for name, codes in answers.items() if name in hidden}),
+        returned=tuple(name for name in answers if name not in hidden | given.keys() and aside.get(name)),
     )
 
 

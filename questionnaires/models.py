@@ -49,6 +49,8 @@ class Anamnese(models.Model):
     """One filled-in questionnaire of one client. Its public id is made where it is filled in.
 
     `answers` maps a question id to an option code, or to a list of codes where several may be chosen.
+    `set_aside` holds, in the same shape, what was answered and does not apply now: it comes back when it
+    applies again, never counts, and is gone once the anamnese is finished.
     `active_seconds` is how long somebody was really busy with it, where that was measured. `payload_hash`
     is of what a tablet finished it with: the same again is a repeat, anything else is not.
     """
@@ -59,6 +61,7 @@ class Anamnese(models.Model):
     instrument = models.ForeignKey(InstrumentVersion, on_delete=models.PROTECT)
     date = models.DateField()
     answers = models.JSONField(default=dict)
+    set_aside = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
     status = models.CharField(max_length=10, choices=AnamneseStatus, default=AnamneseStatus.DRAFT)
     discard_reason = models.CharField(max_length=12, choices=DiscardReason, blank=True, default="")
@@ -98,6 +101,9 @@ class Anamnese(models.Model):
                 condition=Q(discard_reason="")
                 | Q(discard_reason__in=DiscardReason.values, status="discarded"),
                 name="only_what_is_discarded_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="finished") | Q(set_aside={}), name="what_is_finished_sets_nothing_aside"
             ),
         ]
         indexes = [models.Index(fields=["organisation", "status", "client"], name="anamnese_by_status")]

@@ -122,13 +122,18 @@ def cards_of(
     *,
     last: LastTime | None = None,
     problems: Problems | None = None,
+    set_aside: Answers | None = None,
 ) -> list[Card]:
-    """The questions of a screen with their state; hidden ones too, for the script to show at once."""
+    """The questions of a screen with their state; hidden ones too, for the script to show at once.
+
+    A hidden one has its answer that is set aside: that comes back with it.
+    """
+    there = {**(set_aside or {}), **answers}
     found = problems or Problems()
     return [
         Card(
             question=question,
-            choices=_choices(question, answers),
+            choices=_choices(question, there),
             is_shown=_is_shown(instrument, question, answers),
             fact=", ".join(labels(question, answers)) if question.answered_by else "",
             hint=", ".join(labels(question, last.answers)) if last else "",
@@ -151,6 +156,12 @@ def labels(question: Question, answers: Answers) -> tuple[str, ...]:
     """The labels of the chosen options, in the order of the question."""
     chosen = answers.get(question.id, ())
     return tuple(option.label for option in question.options if option.code in chosen)
+
+
+def subjects_of(instrument: Instrument, questions: Iterable[str]) -> str:
+    """The subjects of questions, in words, in the order of the instrument."""
+    wanted = set(questions)
+    return ", ".join(question.subject for question in instrument.questions if question.id in wanted)
 
 
 def in_words(instrument: Instrument, problems: Iterable[Problem]) -> Problems:

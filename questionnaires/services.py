@@ -14,14 +14,16 @@ from questionnaires.dates import DateProblem, date_problem
 from questionnaires.definition import (
     Answers,
     Problem,
+    Reach,
     age_on,
     check,
     freeze,
     from_json,
+    reach,
     stored,
     to_json,
 )
-from questionnaires.drafting import Progress, draft, progress, with_age, without_age
+from questionnaires.drafting import Drafted, Progress, draft, progress, with_age, without_age
 from questionnaires.exceptions import (
     AlreadyCorrectedError,
     AnswersRefusedError,
@@ -36,12 +38,17 @@ from questionnaires.versions import instrument_of
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A draft as it was saved: its answers, their revision, and the questions that lost their answer."""
+    """A draft as it was saved: its answers, their revision, and what is set aside.
+
+    `dropped` names the questions that lost their answer by this, `returned` those that got theirs back.
+    """
 
     answers: Answers
     revision: int
     dropped: tuple[str, ...]
     saved_at: datetime
+    set_aside: Answers
+    returned: tuple[str, ...]
 
 
 @transaction.atomic
@@ -106,31 +113,50 @@ def start_correction(
 
 @transaction.atomic
 def save_answers(
-    *, anamnese: Anamnese, membership: Membership, answers: object, revision: int, seconds: int = 0
+    *,
+    anamnese: Anamnese,
+    membership: Membership,
+    answers: object,
+    revision: int,
+    seconds: int = 0,
+    brings_back: bool = True,
 ) -> Saved:
     """Save the whole answer set of a draft that was read at this revision; gaps are allowed.
 
-    `seconds` of being busy with it come on top of what was measured before. Answers to questions that no
-    longer apply are dropped, and named. Saving the same set again is no conflict. Raises
-    AnswersRefusedError (unknown question or option, age), AnswersFormatError, ConflictError,
-    NotADraftError, NotYourDraftError.
+    `seconds` of being busy with it come on top of what was measured before. Answers to questions that do
+    not apply now are set aside, and come back once they do: also those of before that are not among
+    `answers`, as a tablet leaves them out. A tablet brings its own back (`brings_back` is false).
+    A question that is there without an answer was emptied by hand. Saving the same set again is no
+    conflict. Raises AnswersRefusedError (unknown question or option, age), AnswersFormatError,
+    ConflictError, NotADraftError, NotYourDraftError.
     """
     anamnese = lock_draft(anamnese, membership)
     instrument = instrument_of(anamnese.instrument)
-    drafted = draft(instrument, from_json(answers), age=age_of(anamnese))
+    given, now = from_json(answers), from_json(anamnese.answers)
+    aside = _still_aside(anamnese, answers) if brings_back else freeze({})
+    drafted = draft(instrument, given, age=age_of(anamnese), aside=aside)
     if drafted.problems:
         raise AnswersRefusedError(problems=drafted.problems)
-    now = from_json(anamnese.answers)
-    if dict(drafted.answers) != dict(now):
-        if revision != anamnese.revision:
-            raise ConflictError(answers=now, revision=anamnese.revision)
+    set_aside = _set_aside(anamnese, drafted)
+    is_changed = dict(drafted.answers) != dict(now)
+    if is_changed and revision != anamnese.revision:
+        raise ConflictError(answers=now, revision=anamnese.revision)
+    if is_changed or dict(set_aside) != dict(from_json(anamnese.set_aside)):
         anamnese.answers = to_json(instrument, drafted.answers)
-        anamnese.revision += 1
-        anamnese.save(update_fields=["answers", "revision", "saved_at"])
+        anamnese.set_aside = to_json(instrument, set_aside)
+        anamnese.revision += is_changed
+        anamnese.save(update_fields=["answers", "set_aside", "revision", "saved_at"])
     if seconds:
         anamnese.active_seconds = (anamnese.active_seconds or 0) + seconds
         Anamnese.objects.filter(pk=anamnese.pk).update(active_seconds=anamnese.active_seconds)
-    return Saved(drafted.answers, anamnese.revision, drafted.dropped, anamnese.saved_at)
+    return Saved(
+        answers=drafted.answers,
+        revision=anamnese.revision,
+        dropped=drafted.dropped,
+        saved_at=anamnese.saved_at,
+        set_aside=set_aside,
+        returned=drafted.returned,
+    )
 
 
 @transaction.atomic
@@ -148,10 +174,12 @@ def change_date(*, anamnese: Anamnese, membership: Membership, day: date) -> Ana
         raise AnswersRefusedError(date_problem=problem)
     anamnese.date = day
     # What is open to the adult may not be asked of the child: an answer too many goes here, not at the end.
-    kept = draft(instrument_of(anamnese.instrument), from_json(anamnese.answers), age=age_of(anamnese))
-    anamnese.answers = to_json(instrument_of(anamnese.instrument), kept.answers)
+    instrument, aside = instrument_of(anamnese.instrument), from_json(anamnese.set_aside)
+    kept = draft(instrument, from_json(anamnese.answers), age=age_of(anamnese), aside=aside)
+    anamnese.answers = to_json(instrument, kept.answers)
+    anamnese.set_aside = to_json(instrument, kept.set_aside)
     anamnese.revision += 1
-    anamnese.save(update_fields=["date", "answers", "revision", "saved_at"])
+    anamnese.save(update_fields=["date", "answers", "set_aside", "revision", "saved_at"])
     return anamnese
 
 
@@ -183,8 +211,9 @@ def freeze_anamnese(*, anamnese: Anamnese) -> Anamnese:
         raise AnswersRefusedError(problems=problems, date_problem=wrong_date)
     instrument = instrument_of(anamnese.instrument)
     anamnese.answers = to_json(instrument, stored(instrument, complete_answers(anamnese)))
+    anamnese.set_aside = {}
     anamnese.status = AnamneseStatus.FINISHED
-    anamnese.save(update_fields=["answers", "status", "saved_at"])
+    anamnese.save(update_fields=["answers", "set_aside", "status", "saved_at"])
     return anamnese
 
 
@@ -264,6 +293,26 @@ def _date_problem(anamnese: Anamnese, day: date) -> DateProblem | None:
     if problem is None and selectors.is_taken(anamnese.client, day):
         return DateProblem.TAKEN
     return problem
+
+
+def _still_aside(anamnese: Anamnese, answers: object) -> Answers:
+    """What is set aside of questions that the sent answers do not name, not even as emptied."""
+    named = answers.keys() if isinstance(answers, Mapping) else ()
+    return freeze({name: codes for name, codes in from_json(anamnese.set_aside).items() if name not in named})
+
+
+def _set_aside(anamnese: Anamnese, drafted: Drafted) -> Answers:
+    """What does not apply now, with what was in force or aside before and was not sent again."""
+    instrument = instrument_of(anamnese.instrument)
+    complete = with_age(instrument, drafted.answers, age=age_of(anamnese))
+    before = {**from_json(anamnese.set_aside), **from_json(anamnese.answers), **drafted.set_aside}
+    return freeze(
+        {
+            question.id: before[question.id]
+            for question in instrument.questions
+            if question.id in before and reach(instrument, question, complete) is Reach.HIDDEN
+        }
+    )
 
 
 def _answers_given(anamnese: Anamnese) -> Mapping[str, str | list[str]]:

@@ -39,17 +39,18 @@ def bring_back(*, anamnese: Anamnese, membership: Membership) -> Anamnese:
     if selectors.drafts_of(membership, [client.pk]):
         raise OwnDraftError
     draft = _begun_anew(old, client, membership)
-    draft.answers, draft.active_seconds, draft.revision = old.answers, old.active_seconds, 1
-    draft.save(update_fields=["answers", "active_seconds", "revision", "saved_at"])
+    draft.answers, draft.set_aside, draft.revision = old.answers, old.set_aside, 1
+    draft.active_seconds = old.active_seconds
+    draft.save(update_fields=["answers", "set_aside", "active_seconds", "revision", "saved_at"])
     # Brought back once: what is left of the old one is that it was thrown away, and when.
-    Anamnese.objects.filter(pk=old.pk).update(answers={})
+    Anamnese.objects.filter(pk=old.pk).update(answers={}, set_aside={})
     return draft
 
 
 def forget_answers(*, at: datetime) -> int:
     """Wipe the answers in scope that were thrown away a day or more ago; return of how many drafts."""
     over = _thrown(Anamnese.objects.filter(saved_at__lte=at - KEPT))
-    return over.update(answers={})
+    return over.update(answers={}, set_aside={})
 
 
 def _begun_anew(old: Anamnese, client: Client, membership: Membership) -> Anamnese:
@@ -69,7 +70,8 @@ def _kept(client: Client, membership: Membership) -> QuerySet[Anamnese]:
 
 
 def _thrown(anamneses: QuerySet[Anamnese]) -> QuerySet[Anamnese]:
-    return anamneses.filter(status=AnamneseStatus.DISCARDED, discard_reason="").exclude(answers={})
+    thrown = anamneses.filter(status=AnamneseStatus.DISCARDED, discard_reason="")
+    return thrown.exclude(answers={}, set_aside={})
 
 
 def _is_overtaken(old: Anamnese) -> bool:

@@ -60,7 +60,7 @@ class Question:
     """One question.
 
     It is asked when all of `asked_when` hold. `tolerated_when_not_asked`: a legal answer that was
-    given all the same is no problem, but it is dropped. `follows_up` names the question whose answer
+    given all the same is no problem, but it does not count. `follows_up` names the question whose answer
     this one spells out: the two may not contradict each other.
     """
 

@@ -31,6 +31,7 @@ from questionnaires.exceptions import AnswersRefusedError, ConflictError
 from questionnaires.kept import given, keep_when_logged_out, take
 from questionnaires.models import Anamnese, AnamneseStatus
 from questionnaires.screens import LastTime, Problems, Screen
+from questionnaires.services import Saved
 from questionnaires.timing import busy_seconds
 from questionnaires.versions import instrument_of
 from questionnaires.views.gone import leads_on, no_draft
@@ -98,8 +99,7 @@ def _save(request: CareRequest, anamnese: Anamnese, here: Screen) -> HttpRespons
     except AnswersRefusedError as refused:
         shown = Shown(from_json(whole), drawn.in_words(instrument, refused.problems))
         return _render(request, anamnese, here, shown)
-    anamnese.answers, anamnese.revision = to_json(instrument, saved.answers), saved.revision
-    tell_dropped(request, instrument, saved.dropped)
+    _take_over(request, anamnese, saved)
     return _onward(request, anamnese, here, set(sent))
 
 
@@ -128,7 +128,10 @@ def _render(request: CareRequest, anamnese: Anamnese, here: Screen, shown: Shown
     before, after = drawn.neighbours_of(drawn.screens_of(instrument), here.slug)
     last, age = last_time(anamnese), services.age_of(anamnese)
     answers = with_age(instrument, shown.answers, age=age)
-    cards = drawn.cards_of(instrument, here, answers, last=last, problems=shown.problems)
+    set_aside = from_json(anamnese.set_aside)
+    cards = drawn.cards_of(
+        instrument, here, answers, last=last, problems=shown.problems, set_aside=set_aside
+    )
     context = {
         "anamnese": anamnese,
         "client": anamnese.client,
@@ -136,6 +139,7 @@ def _render(request: CareRequest, anamnese: Anamnese, here: Screen, shown: Shown
         "cards": cards,
         "wrong": [card for card in cards if card.errors],
         "shown": shown,
+        "aside": drawn.subjects_of(instrument, set_aside),
         "before": before,
         "after": after,
         "progress": progress(instrument, answers),
@@ -147,11 +151,14 @@ def _render(request: CareRequest, anamnese: Anamnese, here: Screen, shown: Shown
     return render(request, "questionnaires/screen.html", context, status=422 if is_wrong else 200)
 
 
-def tell_dropped(request: CareRequest, instrument: Instrument, dropped: tuple[str, ...]) -> None:
-    """Say which answers went because an earlier answer changed."""
-    if dropped:
-        subjects = ", ".join(instrument[question].subject for question in dropped)
-        messages.info(request, _("Deze antwoorden horen er niet meer bij en zijn weggehaald: %s.") % subjects)
+def _take_over(request: CareRequest, anamnese: Anamnese, saved: Saved) -> None:
+    """Go on with what was saved, and say which answers came back because an earlier answer changed."""
+    instrument = instrument_of(anamnese.instrument)
+    anamnese.answers, anamnese.revision = to_json(instrument, saved.answers), saved.revision
+    anamnese.set_aside = to_json(instrument, saved.set_aside)
+    if saved.returned:
+        subjects = drawn.subjects_of(instrument, saved.returned)
+        messages.info(request, _("Je eerdere antwoorden zijn terug: %s. Kijk of ze nog kloppen.") % subjects)
 
 
 def last_time(anamnese: Anamnese) -> LastTime | None:
@@ -180,7 +187,7 @@ def _restore(request: CareRequest, anamnese: Anamnese) -> None:
             request, _("Wat je voor het inloggen invulde, kon niet worden bewaard. Kijk het na.")
         )
         return
-    anamnese.answers, anamnese.revision = to_json(instrument, saved.answers), saved.revision
+    _take_over(request, anamnese, saved)
     messages.success(request, _("Je was uitgelogd. Wat je had ingevuld, is bewaard."))
 
 

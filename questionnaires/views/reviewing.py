@@ -48,6 +48,7 @@ def render_review(
         "wrong": [line for _screen, lines in parts for line in lines if line.errors],
         "problems": problems,
         "date_error": refused.date_problem.label if refused and refused.date_problem else "",
+        "aside": screens.subjects_of(instrument, anamnese.set_aside),
         "is_conflict": is_conflict,
         "back": screens.open_screens(instrument, answers)[-1],
         "progress": progress(instrument, answers),

@@ -77,7 +77,8 @@ def _body(anamnese: Anamnese, saved: Saved) -> dict[str, Any]:
     return {
         "revision": saved.revision,
         "answers": to_json(instrument, saved.answers),
-        "dropped": [instrument[question].subject for question in saved.dropped],
+        "aside": screens.subjects_of(instrument, saved.set_aside),
+        "returned": to_json(instrument, {name: saved.answers[name] for name in saved.returned}),
         "saved_at": localtime(saved.saved_at).strftime("%H:%M"),
         "answered": done.answered,
         "total": done.total,

@@ -194,7 +194,7 @@ def test_a_mistake_is_mended_by_a_correction(nurse: Page) -> None:
     expect(page.get_by_role("heading", name="Klopt alles?")).to_be_visible()
     page.get_by_role("link", name="wijzig Laatste levensfase").click()
     tap(page, "Q2-2")
-    expect(page.get_by_text("horen er niet meer bij en zijn weggehaald")).to_contain_text("Geheugen")
+    expect(page.get_by_text("Deze vragen gelden nu niet")).to_contain_text("Geheugen")
     onward(page, "Klopt alles?")
     expect(page.get_by_text("De arts dacht al anders")).to_be_visible()
     onward(page, "Waarom dit profiel?", "Afronden")

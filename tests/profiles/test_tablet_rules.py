@@ -234,7 +234,9 @@ def judge(rules: Rules, raw: Any, age: int) -> Any:
         "by_age": dict(answered_by_age(instrument, age=age)),
         "draft": {
             "answers": dict(drafted.answers),
+            "aside": dict(drafted.set_aside),
             "dropped": drafted.dropped,
+            "returned": drafted.returned,
             "problems": told(drafted.problems),
         },
         "progress": asdict(progress(instrument, answers)),
@@ -295,6 +297,42 @@ def assert_telling(expected: list[Any]) -> None:
     assert sum(1 for each in scored if each["as_stored"]["kind"] == "uitzondering") > len(expected) / 20
     assert sum(1 for each in scored if each["neighbours"]) > len(expected) / 10
     assert sum(1 for each in expected if each["draft"]["dropped"]) > len(expected) / 20
+
+
+#: Every way in which gates and follow-ups can stand, with one question of each kind behind them.
+GIVEN: list[Part] = [
+    [{}, {"Q2": ("1",)}, {"Q2": ("2",)}],
+    [{}, {"Q3": ("1",)}, {"Q3": ("2",)}, {"Q3": ("3",)}],
+    [{}, {"Q4": ("2",)}],
+    [{}, {"Q12": ("1",)}, {"Q12": ("2",)}],
+    [{}, {"Q13": ("sonde", "injecties")}],
+]
+ASIDE: list[Part] = [
+    [{}, {"Q2": ("1",)}, {"Q2": ("2",)}],
+    [{}, {"Q3": ("1",)}, {"Q3": ("2",)}],
+    [{}, {"Q4": ("1",)}],
+    [{}, {"Q12": ("1",)}, {"Q12": ("2",)}],
+    [{}, {"Q13": ("darmstoma",)}],
+]
+
+
+def test_it_sets_aside_and_brings_back_as_the_server_does_in_every_state(open_rules: Opened) -> None:
+    states = list(product(merged(GIVEN), merged(ASIDE), (17, 40)))
+    with open_rules(DKDL) as page:
+        found = json.loads(page.evaluate("rules.drafted", json.dumps(states)))
+    assert len(found) == len(states) == 20_736
+    for (given, aside, age), here in zip(states, found, strict=True):
+        there = draft(DKDL.instrument, given, age=age, aside=aside)
+        assert here["answers"] == as_json(dict(there.answers)), (given, aside, age)
+        assert here["aside"] == as_json(dict(there.set_aside)), (given, aside, age)
+        assert [here["dropped"], here["returned"]] == [list(there.dropped), list(there.returned)]
+        _nothing_is_lost(given, aside, here)
+
+
+def _nothing_is_lost(given: Answers, aside: Answers, here: dict[str, Any]) -> None:
+    """What was answered is in force or aside, never both; and what is aside counts for nothing."""
+    assert {**here["answers"], **here["aside"]} == as_json({**aside, **given})
+    assert not here["answers"].keys() & here["aside"].keys()
 
 
 GATES = [

@@ -141,7 +141,7 @@ def test_the_technical_question_is_asked_once_it_applies(nurse: Actor, thuis: Ho
     assert response["Location"] == page("anamnese-review", draft.public_id)
 
 
-def test_what_no_longer_applies_is_dropped_and_told(nurse: Actor, thuis: House, client: Client) -> None:
+def test_what_no_longer_applies_is_set_aside_and_told(nurse: Actor, thuis: House, client: Client) -> None:
     with thuis.scope():
         draft = anamneses.draft(client, nurse.membership, day=DAY)
     response = nurse.browser.post(
@@ -149,8 +149,16 @@ def test_what_no_longer_applies_is_dropped_and_told(nurse: Actor, thuis: House, 
         {"Q2": "2", "Q3": "1", "shown": ["Q2", "Q3"], "revision": 0},
         follow=True,
     )
-    assert "zijn weggehaald: Genoeg bekend, Psychisch functioneren" in text(response)
+    assert "Deze vragen gelden nu niet: Genoeg bekend, Psychisch functioneren" in text(response)
     assert stored(thuis, draft).answers == {"Q2": "2"}
+    screen = page("anamnese-screen", draft.public_id, "initieel")
+    response = nurse.browser.get(screen)
+    assert "blijven bewaard tot je afrondt" in text(response)
+    assert 'id="Q3-1" value="1" checked' in text(response)  # in a part that is hidden and disabled
+    again = {"Q2": "1", "shown": ["Q2"], "revision": 1}
+    response = nurse.browser.post(screen, again, follow=True)
+    assert "Je eerdere antwoorden zijn terug: Genoeg bekend, Psychisch functioneren" in text(response)
+    assert stored(thuis, draft).answers == anamneses.answers_for("DKDL-01")
 
 
 @pytest.mark.parametrize("answers", [{"Q2": "8"}, {"Q2": ["1", "2"]}])

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from random import Random
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from care.models import Client
+from profiles.services import finish_anamnese
 from questionnaires.dates import DateProblem
-from questionnaires.definition import Problem, ProblemCode
+from questionnaires.definition import Problem, ProblemCode, Reach, from_json, reach, to_json
 from questionnaires.exceptions import (
     AlreadyCorrectedError,
     AnswersRefusedError,
@@ -22,12 +25,14 @@ from questionnaires.models import Anamnese, AnamneseEvent, AnamneseStatus
 from questionnaires.services import (
     Saved,
     change_date,
+    complete_answers,
     discard_anamnese,
     problems_of,
     save_answers,
     start_anamnese,
     start_correction,
 )
+from questionnaires.versions import instrument_of
 from tests.actors import Actor, House
 from tests.factories import anamneses, people
 
@@ -157,12 +162,92 @@ def test_a_stale_revision_is_refused_with_what_is_stored(client: Client, nurse: 
     assert (conflict.value.revision, dict(conflict.value.answers)) == (1, {"Q2": ("1",)})
 
 
-def test_an_answer_that_no_longer_applies_is_dropped_and_named(client: Client, nurse: Actor) -> None:
+def test_an_answer_that_no_longer_applies_is_set_aside_and_named(client: Client, nurse: Actor) -> None:
     draft = start(client, nurse)
     save(draft, nurse, anamneses.answers_for("DKDL-05"))
     saved = save(draft, nurse, {**anamneses.answers_for("DKDL-05"), "Q3": "2"}, revision=1)
     assert dict(saved.answers) == {"Q2": ("1",), "Q3": ("2",)}
     assert saved.dropped == ("Q4", "Q5", "Q6", "Q7", "Q8", "Q9", "Q10", "Q11", "Q12")
+    assert tuple(saved.set_aside) == saved.dropped
+
+
+class TestSetAside:
+    """One mis-tap at a gate: what was answered behind it comes back."""
+
+    @pytest.fixture
+    def draft(self, client: Client, nurse: Actor) -> Anamnese:
+        draft = start(client, nurse)
+        save(draft, nurse, anamneses.answers_for("DKDL-05"))
+        save(draft, nurse, {"Q2": "2"}, revision=1)
+        return draft
+
+    def test_it_comes_back_when_it_applies_again(self, draft: Anamnese, nurse: Actor) -> None:
+        saved = save(draft, nurse, {"Q2": "1"}, revision=2)
+        assert to_json(instrument_of(draft.instrument), saved.answers) == anamneses.answers_for("DKDL-05")
+        assert saved.returned == ("Q3", "Q4", "Q5", "Q6", "Q7", "Q8", "Q9", "Q10", "Q11", "Q12")
+        assert dict(saved.set_aside) == {}
+
+    def test_what_was_answered_anew_counts_and_what_was_emptied_stays_empty(
+        self, draft: Anamnese, nurse: Actor
+    ) -> None:
+        saved = save(draft, nurse, {"Q2": "1", "Q4": "3", "Q5": []}, revision=2)
+        assert (saved.answers["Q4"], "Q5" in saved.answers) == (("3",), False)
+
+    def test_it_is_gone_once_the_anamnese_is_finished(self, draft: Anamnese, nurse: Actor) -> None:
+        frozen = finish_anamnese(anamnese=draft, membership=nurse.membership).anamnese
+        frozen.refresh_from_db()
+        assert (frozen.answers, frozen.set_aside) == ({"Q1": "1", "Q2": "2"}, {})
+
+    def test_the_database_keeps_nothing_aside_of_what_is_finished(
+        self, draft: Anamnese, nurse: Actor
+    ) -> None:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Anamnese.objects.filter(pk=draft.pk).update(status=AnamneseStatus.FINISHED)
+
+    def test_another_date_sets_aside_and_brings_back(self, thuis: House, nurse: Actor) -> None:
+        child = people.client(thuis.north, date_of_birth=DAY - timedelta(days=18 * 365 + 4))
+        draft = start(child, nurse, DAY)
+        save(draft, nurse, {"Q2": "1", "Q3": "2"})
+        as_child = change_date(anamnese=draft, membership=nurse.membership, day=DAY - timedelta(days=60))
+        assert (as_child.answers, as_child.set_aside) == ({}, {"Q2": "1", "Q3": "2"})
+        grown = change_date(anamnese=draft, membership=nurse.membership, day=DAY)
+        assert (grown.answers, grown.set_aside) == ({"Q2": "1", "Q3": "2"}, {})
+
+    def test_a_tablet_brings_back_its_own(self, draft: Anamnese, nurse: Actor) -> None:
+        given = {"Q2": "1", "Q3": "1"}
+        saved = save_answers(
+            anamnese=draft, membership=nurse.membership, answers=given, revision=2, brings_back=False
+        )
+        assert (dict(saved.answers), dict(saved.set_aside)) == ({"Q2": ("1",), "Q3": ("1",)}, {})
+
+    def test_what_a_tablet_left_out_is_set_aside(self, client: Client, nurse: Actor) -> None:
+        draft = start(client, nurse)
+        save(draft, nurse, {"Q2": "1", "Q3": "2"})
+        given = {"Q2": "2"}
+        saved = save_answers(
+            anamnese=draft, membership=nurse.membership, answers=given, revision=1, brings_back=False
+        )
+        assert (dict(saved.answers), dict(saved.set_aside)) == ({"Q2": ("2",)}, {"Q3": ("2",)})
+
+    def test_no_walk_through_the_gates_loses_an_answer(self, client: Client, nurse: Actor) -> None:
+        draft, random = start(client, nurse), Random(9)  # noqa: S311 - the same walk every time
+        said: anamneses.Json = {}
+        for _tap in range(150):
+            question = random.choice(list(instrument_of(draft.instrument).questions)[1:])
+            if reach(instrument_of(draft.instrument), question, complete_answers(draft)) is Reach.HIDDEN:
+                continue
+            codes = [option.code for option in question.options]
+            answer = random.sample(codes, random.randint(0, 2)) if question.is_multiple else random.choice(codes)
+            said |= {question.id: answer}
+            now = {**draft.answers, question.id: answer}
+            save(draft, nurse, now, revision=draft.revision)
+            draft.refresh_from_db()
+            whole = {name: codes for name, codes in said.items() if codes}
+            kept = from_json({**draft.answers, **draft.set_aside})
+            assert {name: set(codes) for name, codes in kept.items()} == {
+                name: set(codes) for name, codes in from_json(whole).items()
+            }
+            assert not draft.answers.keys() & draft.set_aside.keys()
 
 
 def test_technical_care_is_dropped_when_there_is_none(client: Client, nurse: Actor) -> None:

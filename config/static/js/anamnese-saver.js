@@ -96,8 +96,8 @@ export class Saver {
     if (this.answers === sent) {
       this.isUnsaved = false;
       this.answers = body.answers;
-    }
-    this.tell("saved", body);
+      this.tell("saved", body);
+    } else this.answers = { ...body.returned, ...this.answers }; // came back meanwhile, on other screens
     return true;
   }
 

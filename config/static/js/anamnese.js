@@ -27,10 +27,19 @@ function chosen(question) {
   return question.querySelector("[type=checkbox]") ? codes : (codes[0] ?? []);
 }
 
+/* What is shown without an answer is named as well, so that nothing of before comes back in its place. */
 function withAnswer(answers, question) {
   const { [question.dataset.question]: _before, ...others } = answers;
-  const answer = question.disabled ? [] : chosen(question);
-  return answer.length ? { ...others, [question.dataset.question]: answer } : others;
+  return question.disabled ? others : { ...others, [question.dataset.question]: chosen(question) };
+}
+
+/* What is stored is what stands on the screen; a question that does not apply keeps its ticks, out of sight. */
+function draw(answers) {
+  for (const question of questions) {
+    const codes = [answers[question.dataset.question] ?? []].flat();
+    if (question.hidden) continue;
+    for (const input of question.querySelectorAll(".option-input")) input.checked = codes.includes(input.value);
+  }
 }
 
 /* In the order of the questions, as one can call up the next. The facts of the page (age) are settled already. */
@@ -95,8 +104,10 @@ const heard = {
     form.elements.revision.value = body.revision;
     showState("saved", `${words.saved} ${body.saved_at}`);
     showProgress(body);
-    showNotice(body.dropped.length ? "dropped" : "");
-    document.querySelector("[data-dropped]").textContent = body.dropped.join(", ");
+    showNotice("");
+    document.querySelector("[data-aside]").hidden = !body.aside;
+    document.querySelector("[data-aside-subjects]").textContent = body.aside;
+    draw(body.answers);
   },
   conflict: showConflict,
 };
@@ -121,6 +132,7 @@ const saver = new Saver({
   take: () => activity.take(),
 });
 
+form.reset(); // a browser may tick what stood here before: what the server drew is what counts
 read(saver.answers);
 form.addEventListener("change", () => saver.set(read(saver.answers)));
 followSteps({ form, questions, isAnswered: (question) => chosen(question).length > 0, whenSaved: () => saver.again() });
@@ -141,4 +153,10 @@ form.addEventListener("submit", (event) => {
 for (const button of document.querySelectorAll("[data-save-again]")) button.addEventListener("click", () => saver.again());
 document.addEventListener("visibilitychange", () => document.hidden || saver.again());
 window.addEventListener("beforeunload", (event) => saver.isUnsaved && event.preventDefault());
-window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());
+/* Back from another page, as it was left: what is stored may be newer, but what is not stored yet stays. */
+window.addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
+  if (!saver.isUnsaved) return void window.location.reload();
+  form.inert = false;
+  saver.again();
+});

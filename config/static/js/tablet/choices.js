@@ -14,8 +14,8 @@ export function keepMine(draft, { id, reason = "" }, now) {
   if (draft.clash === "discarded") return [set(draft, now), restore(set(draft, now), id, now)];
   if (isOpen(draft)) return [{ ...draft, state: "local", stored: null }, otherOf(draft, now)];
   const { id: corrects, date, version } = draft.stored;
-  const { client, answers, edits, seconds } = draft;
-  const correction = begin({ id, who: whoOf(draft), client, version, date, answers, corrects, reason }, now);
+  const { client, answers, aside, edits, seconds } = draft;
+  const correction = begin({ id, who: whoOf(draft), client, version, date, answers, aside, corrects, reason }, now);
   return [set(draft, now), { ...correction, edits, seconds }];
 }
 

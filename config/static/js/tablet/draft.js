@@ -5,7 +5,7 @@
      refused   it can never be taken in like this (`problem`)
      discarded thrown away; kept for a day
    `sending` is what is on its way, kept until it is answered: a repeat is the very same bytes. `edits` counts changes
-   made here, `revision` is the server's. `waitsSince` is when the first change that waits was made. Moments are
+   made here, `revision` is the server's. `aside` are answers that do not apply now: never sent, and gone on finishing. `waitsSince` is when the first change that waits was made. Moments are
    milliseconds. */
 import { payloadHash, toBytes, toText } from "./bytes.js";
 
@@ -16,16 +16,16 @@ const MOST_SECONDS = 24 * 3600;
 export const keyOf = ({ client, version, id }) => ({ client, version, id });
 
 /* `who` is { organisation, nurse }; `date` YYYY-MM-DD; `version` that of the instrument, for ever. */
-export function begin({ id, who, client, version, date, answers = {}, corrects = null, reason = "" }, now) {
-  const made = { id, ...who, client, version, date, answers, corrects, reason: toText(toBytes(reason)) };
+export function begin({ id, who, client, version, date, answers = {}, aside = {}, corrects = null, reason = "" }, now) {
+  const made = { id, ...who, client, version, date, answers, aside, corrects, reason: toText(toBytes(reason)) };
   const fresh = { revision: 0, edits: 0, sending: null, isKnown: false, isFinished: false, state: "local" };
   return { ...made, ...fresh, derived: null, result: null, seconds: 0, begunAt: now, changedAt: now, waitsSince: now, failures: 0 };
 }
 
 /* Take up a draft that the server has and this tablet has not: as the package or a conflict gives it. */
 export function adopt(stored, { who, client }, now) {
-  const { id, version, date, answers, revision, corrects } = stored;
-  return { ...begin({ id, who, client, version, date, answers, corrects }, now), revision, isKnown: true, state: "sent" };
+  const { id, version, date, answers, set_aside: aside, revision, corrects } = stored;
+  return { ...begin({ id, who, client, version, date, answers, aside, corrects }, now), revision, isKnown: true, state: "sent" };
 }
 
 export function change(draft, changed, now) {
@@ -37,7 +37,7 @@ export function change(draft, changed, now) {
 
 /* `derived` is { code, ruleset_hash }; `complete` the answers that count. */
 export function finish(draft, { answers, derived }, now) {
-  return { ...change(draft, { answers, derived }, now), isFinished: true };
+  return { ...change(draft, { answers, aside: {}, derived }, now), isFinished: true };
 }
 
 /* Back to filling in, after the server could not take in the finished anamnese as it was. */

@@ -72,15 +72,21 @@ export function answeredByAge(instrument, age) {
   return Object.fromEntries(questions.map((question) => [question.id, [byAge(question.answered_by, age)]]));
 }
 
-/* What a draft keeps of a whole answer set, the questions that lost their answer, and what is wrong. */
-export function draft(instrument, answers, age) {
-  const complete = { ...answeredByAge(instrument, age), ...answers };
+/* Of a whole answer set of a draft, and what was set aside before: what is in force, what is set aside as it does not
+   apply now, the questions that lost their answer by this and those that got theirs back, and what is wrong. */
+export function draft(instrument, answers, age, aside = {}) {
+  const complete = { ...answeredByAge(instrument, age), ...aside, ...answers };
   const own = instrument.questions.filter((question) => !question.answered_by);
-  const isHidden = (question) => reach(instrument, question, complete) === "hidden";
+  const hidden = own.filter((question) => reach(instrument, question, complete) === "hidden");
+  const shown = own.filter((question) => !hidden.includes(question));
+  const taken = (questions) => withoutEmpty(questions.map((each) => [each.id, inOrder(each, complete)]));
+  const idsOf = (questions, from) => questions.map(({ id }) => id).filter((id) => given(from, id).length);
   const noLonger = ["not_asked", "technical_contradiction"];
   return {
-    answers: withoutEmpty(own.filter((each) => !isHidden(each)).map((each) => [each.id, inOrder(each, complete)])),
-    dropped: own.filter((each) => given(answers, each.id).length && isHidden(each)).map((each) => each.id),
+    answers: taken(shown),
+    aside: taken(hidden),
+    dropped: idsOf(hidden, answers),
+    returned: idsOf(shown, aside).filter((id) => !given(answers, id).length),
     problems: check(instrument, answers, { isComplete: false, age }).filter(({ code }) => !noLonger.includes(code)),
   };
 }

@@ -3,7 +3,7 @@ import { given, progress, reach } from "../instrument.js";
 import { dateProblem } from "../dates.js";
 import { change, keyOf } from "../draft.js";
 import { hold } from "../tabs.js";
-import { firstUnanswered, labels, missing, openScreens, screensOf, sentence } from "./screens.js";
+import { firstUnanswered, labels, missing, openScreens, screensOf, sentence, subjectsOf } from "./screens.js";
 import { clone, complain, focus, sayDay, sayMoment, show, word } from "./view.js";
 
 const STEP_AFTER = 350;
@@ -56,7 +56,8 @@ class Filling {
   constructor(app, draft, screen) {
     Object.assign(this, { app, draft, screen, session: app.session, ...app.session.reading(draft) });
     this.wasComplete = !missing(this.instrument, screen, this.complete).length;
-    this.dropped = [];
+    this.returned = [];
+    this.writing = 0;
   }
 
   get screens() {
@@ -80,7 +81,7 @@ class Filling {
     this.form.addEventListener("pointerdown", () => (this.#byArrow = false));
     this.#reveal();
     this.app.activity.begin(draft.id);
-    this.app.onTold = () => this.form.isConnected && this.#sayKept();
+    this.app.onTold = () => this.form.isConnected && this.#told();
     this.app.onKey = (event) => this.#key(event);
     this.app.onSwipe = (way) => (way > 0 ? this.#onward() : before && this.#leave(before));
   }
@@ -96,16 +97,25 @@ class Filling {
       card.querySelector(".options").before(clone("hint", { id: question.id, day: sayDay(last.date), answer: before }));
       card.setAttribute("aria-describedby", `${card.getAttribute("aria-describedby")} vorige-${question.id}`);
     }
-    for (const input of card.querySelectorAll(".option-input")) input.checked = given(this.answers, question.id).includes(input.value);
     return card;
   }
 
-  /* Show what applies, and how far it is. */
+  /* What is stored may have changed without this screen: it is drawn anew then. */
+  async #told() {
+    this.#sayKept();
+    const now = await this.session.store.get("draft", keyOf(this.draft));
+    const isOther = now && JSON.stringify(now.answers) !== JSON.stringify(this.draft.answers);
+    if (isOther && !this.writing && this.form.isConnected) await this.app.render();
+  }
+
+  /* Show what applies, with the answers as they are kept, and how far it is. */
   #reveal() {
     for (const card of this.form.querySelectorAll("[data-question]")) {
       const question = this.screen.questions.find(({ id }) => id === card.dataset.question);
       const reached = reach(this.instrument, question, this.complete);
       card.hidden = card.disabled = !(reached === "asked" || (reached === "open" && question.tolerated_when_not_asked));
+      const chosen = given(this.answers, question.id);
+      for (const input of card.querySelectorAll(".option-input")) input.checked = chosen.includes(input.value);
     }
     const { answered, total } = progress(this.instrument, this.complete);
     const bar = document.getElementById("voortgang");
@@ -114,10 +124,16 @@ class Filling {
     this.#sayKept();
     const note = document.getElementById("vanzelf");
     if (note) note.hidden = this.#isTicking;
-    const subjects = this.dropped.map((id) => this.instrument.questions.find((each) => each.id === id).subject);
+    this.#sayAside();
+  }
+
+  #sayAside() {
     const box = document.getElementById("weg");
-    box.hidden = !subjects.length;
-    box.textContent = subjects.length ? word("dropped", { subjects: subjects.join(", ") }) : "";
+    const named = { aside: Object.keys(this.aside), returned: this.returned };
+    const said = Object.entries(named).map(([name, ids]) => (ids.length ? word(name, { subjects: subjectsOf(this.instrument, ids) }) : ""));
+    const text = said.filter(Boolean).join(" ");
+    box.hidden = !text;
+    if (box.textContent !== text) box.textContent = text; // what is said already is not read out again
   }
 
   /* Where the last answer is: on the tablet, or for want of room on this screen only. */
@@ -125,7 +141,8 @@ class Filling {
     const kept = document.getElementById("bewaard");
     const isHeld = this.session.store.heldCount > 0;
     const time = sayMoment(this.draft.changedAt);
-    kept.textContent = isHeld ? word("held") : this.draft.edits ? word("kept", { time }) : "";
+    const said = this.draft.edits ? word("kept", { time }) : "";
+    kept.textContent = word(this.writing ? "keeping" : isHeld ? "held" : "") ?? said;
     Object.assign(kept.dataset, { edits: this.draft.edits, state: isHeld ? "failed" : "" });
   }
 
@@ -139,12 +156,13 @@ class Filling {
     const codes = [...this.form.querySelectorAll(`.option-input[name="${name}"]:checked`)].map(({ value }) => value);
     const { [name]: _before, ...others } = this.answers;
     const whole = codes.length ? { ...others, [name]: codes } : others;
-    const { answers, dropped, done } = this.session.answer(this.draft, whole, this.app.activity.take());
-    Object.assign(this, { answers, dropped, complete: { ...this.facts, ...answers } });
-    done.then((draft) => {
-      this.draft = draft ?? this.draft;
+    const { answers, aside, returned, done } = this.session.answer(this.draft, whole, this.aside, this.app.activity.take());
+    Object.assign(this, { answers, aside, returned, complete: { ...this.facts, ...answers } });
+    this.writing += 1;
+    done.then((draft) => (this.draft = draft ?? this.draft), (error) => this.app.fail(error)).finally(() => {
+      this.writing -= 1;
       if (this.form.isConnected) this.#reveal();
-    }, (error) => this.app.fail(error));
+    });
     this.#unmark(name);
     this.#reveal();
     if (!this.#byArrow) this.#stepOn();
@@ -217,7 +235,7 @@ class Filling {
   }
 }
 
-/* Another day for the anamnese; what that makes superfluous goes. */
+/* Another day for the anamnese; what that makes superfluous is set aside. */
 export async function chooseDate(app, id) {
   const draft = await openDraft(app, id);
   if (!draft) return;
@@ -229,9 +247,9 @@ export async function chooseDate(app, id) {
     if (!date) return document.getElementById("datum").focus();
     const wrong = dateProblem(spells, date, today);
     if (wrong) return complain(app.session.listing.dates[wrong]);
-    const { answers } = app.session.reading({ ...draft, date });
+    const { answers, aside } = app.session.reading({ ...draft, date });
     await app.session.change(draft, (now, at) => change(now, { date }, at));
-    await app.session.answer({ ...draft, date }, answers, 0).done;
+    await app.session.answer({ ...draft, date }, answers, aside, 0).done;
     return app.go("anamnese", id);
   };
   show("date", { id, name, date: draft.date, least: spells[0].from, most: today, keep });

@@ -4,7 +4,7 @@ import { finish, reopen } from "../draft.js";
 import { derive } from "../engine.js";
 import { check, given, progress, reach, readAnswers, stored, writeAnswers } from "../instrument.js";
 import { openDraft, release } from "./filling.js";
-import { labels, openScreens, screensOf, sentence } from "./screens.js";
+import { labels, openScreens, screensOf, sentence, subjectsOf } from "./screens.js";
 import { clone, focus, sayDay, sayMoment, saySeconds, show, word } from "./view.js";
 
 export async function review(app, id) {
@@ -14,7 +14,7 @@ export async function review(app, id) {
   const { problem: refusal } = draft;
   if (draft.isFinished) draft = await session.change(draft, reopen);
   const reading = session.reading(draft);
-  const { instrument, client, age, complete } = reading;
+  const { instrument, client, age, aside, complete } = reading;
   const texts = session.listing.problems;
   const problems = check(instrument, complete, { isComplete: true, age });
   const wrong = new Map(problems.map((problem) => [problem.question, sentence(instrument, texts, problem)]));
@@ -31,7 +31,7 @@ export async function review(app, id) {
   const about = { id, client: client.id, name: client.name, day: sayDay(draft.date), reason: draft.reason };
   const lines = [...wrong].map(([question, text]) => clone("wrong-line", { id: question, text }));
   const messages = refused.map((text) => clone("message", { text }));
-  show("review", { ...about, isCorrection: draft.corrects, parts, lines: [...messages, ...lines], isWrong: wrong.size + refused.length, time: saySeconds(draft.seconds) },
+  show("review", { ...about, isCorrection: draft.corrects, parts, aside: subjectsOf(instrument, Object.keys(aside)), lines: [...messages, ...lines], isWrong: wrong.size + refused.length, time: saySeconds(draft.seconds) },
     clone("bar-review", { id, slug: back.slug, answered, total, done, text: word("progress", { answered, total }) }));
   app.activity.begin(id);
   app.onKey = ({ key }) => key === "Enter" && !document.activeElement.closest("a, button, summary") && done();

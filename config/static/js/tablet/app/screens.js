@@ -34,6 +34,11 @@ export function firstUnanswered(instrument, answers) {
   return openScreens(instrument, answers).find((screen) => missing(instrument, screen, answers).length);
 }
 
+/* The subjects of questions, in words. */
+export function subjectsOf({ questions }, ids) {
+  return questions.filter(({ id }) => ids.includes(id)).map(({ subject }) => subject).join(", ");
+}
+
 export function labels(question, codes) {
   return question.options.filter(({ code }) => codes.includes(code)).map(({ label }) => label).join(", ");
 }

@@ -206,17 +206,18 @@ export class Session {
     const client = this.client(draft.client);
     const age = ageOn(client.date_of_birth, draft.date);
     const facts = answeredByAge(instrument, age);
-    const answers = readAnswers(draft.answers);
-    return { instrument, client, age, facts, answers, complete: { ...facts, ...answers } };
+    const [answers, aside] = [draft.answers, draft.aside ?? {}].map(readAnswers);
+    return { instrument, client, age, facts, answers, aside, complete: { ...facts, ...answers } };
   }
 
-  /* Change the whole set of answers; returns what is kept and what fell away. */
-  answer(draft, answers, seconds) {
+  /* Change the whole set of answers; returns what is in force and what is set aside after that, what came back, and when
+     it is `done`. */
+  answer(draft, answers, before, seconds) {
     const { instrument, age } = this.reading(draft);
-    const { answers: left, dropped } = kept(instrument, answers, age);
-    const written = writeAnswers(instrument, left);
-    const done = this.change(draft, (now, at) => change(now, { answers: written, seconds: now.seconds + seconds }, at));
-    return { answers: left, dropped, done };
+    const { problems: _problems, ...left } = kept(instrument, answers, age, before);
+    const written = { answers: writeAnswers(instrument, left.answers), aside: writeAnswers(instrument, left.aside) };
+    const done = this.change(draft, (now, at) => change(now, { ...written, seconds: now.seconds + seconds }, at));
+    return { ...left, done };
   }
 
   #changed({ kind, name }) {
