@@ -5,9 +5,7 @@ class Migration(migrations.Migration):
     dependencies = [("questionnaires", "0003_device")]
 
     operations = [
-        migrations.AddField(
-            model_name="anamnese", name="set_aside", field=models.JSONField(default=dict)
-        ),
+        migrations.AddField(model_name="anamnese", name="set_aside", field=models.JSONField(default=dict)),
         migrations.AddConstraint(
             model_name="anamnese",
             constraint=models.CheckConstraint(

@@ -129,9 +129,7 @@ def _render(request: CareRequest, anamnese: Anamnese, here: Screen, shown: Shown
     last, age = last_time(anamnese), services.age_of(anamnese)
     answers = with_age(instrument, shown.answers, age=age)
     set_aside = from_json(anamnese.set_aside)
-    cards = drawn.cards_of(
-        instrument, here, answers, last=last, problems=shown.problems, set_aside=set_aside
-    )
+    cards = drawn.cards_of(instrument, here, answers, last=last, problems=shown.problems, set_aside=set_aside)
     context = {
         "anamnese": anamnese,
         "client": anamnese.client,

@@ -237,8 +237,10 @@ class TestSetAside:
             if reach(instrument_of(draft.instrument), question, complete_answers(draft)) is Reach.HIDDEN:
                 continue
             codes = [option.code for option in question.options]
-            answer = random.sample(codes, random.randint(0, 2)) if question.is_multiple else random.choice(codes)
-            said |= {question.id: answer}
+            answer: str | list[str] = random.choice(codes)
+            if question.is_multiple:
+                answer = random.sample(codes, random.randint(0, 2))
+            said = {**said, question.id: answer}
             now = {**draft.answers, question.id: answer}
             save(draft, nurse, now, revision=draft.revision)
             draft.refresh_from_db()
