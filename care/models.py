@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 
 from care import evidence as _evidence  # noqa: F401 - models that Django finds here
+from care import receivers as _receivers  # noqa: F401 - models that Django finds here
 from care.constants import AccessAction, BasisKind, Phase, Role, Sex
 from care.fields import EncryptedTextField
 from care.identifiers import validate_agb, validate_uzovi

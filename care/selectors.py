@@ -262,3 +262,15 @@ def phase_on(organisation: Organisation, day: date) -> Phase:
         .first()
     )
     return Phase(latest) if latest else Phase.PREPARE
+
+
+def declaring_periods(organisation_id: int) -> list[tuple[date, date | None]]:
+    """Return the days [first, until) on which codes go along with declarations, as planned, in order."""
+    rows = PhasePeriod.objects.filter(organisation=organisation_id).order_by("valid_from")
+    begun = list(rows.values_list("phase", "valid_from"))
+    ends = [*(first for _, first in begun[1:]), None]
+    return [
+        (first, until)
+        for (phase, first), until in zip(begun, ends, strict=False)
+        if phase in DECLARING_PHASES
+    ]

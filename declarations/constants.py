@@ -74,6 +74,13 @@ class Reason(models.TextChoices):
     EXCLUDED_BY_OFFICER = "excluded_by_officer", _("met de hand overgeslagen")
 
 
+class MissingPart(models.TextChoices):
+    """What of a legal basis is missing, where it is not the basis itself."""
+
+    NONE = "", ""
+    RECEIVER = "receiver", _("ontvanger")
+
+
 # Held, while the file of the care has gone: what holds somebody back now is the reason "before".
 HELD_AFTER_GOING = (Reason.TOO_LATE, Reason.CORRECTION_DUE)
 

@@ -1,34 +1,19 @@
 """A profile goes to an insurer once for a day: what went before is taken off what is to go apart."""
 
-from collections.abc import Collection, Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Collection, Iterator
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from declarations.apart.late import not_too_old
 from declarations.apart.planner import whole_tables
-from declarations.attaching.decision import Span
+from declarations.attaching.days import Span, without
 from declarations.attaching.queue import in_file
 from declarations.aw319 import profile_reference
 from declarations.constants import GONE, AttachmentKind, AttachmentState, DeliveryForm, FileState, Reason
 from declarations.models import Attachment, ProfileRecord
 from declarations.outgoing.answers import with_last_answer
 from declarations.outgoing.constants import ReplyStatus
-
-ONE_DAY = timedelta(days=1)
-
-
-def without(days: Span, taken: Iterable[Span]) -> list[Span]:
-    """Return the stretches of days that lie in none of the others, in order of time."""
-    left, first = [], days.first
-    for span in sorted(taken, key=lambda span: span.first):
-        if span.first > first:
-            left.append(Span(first, min(days.last, span.first - ONE_DAY)))
-        first = max(first, span.last + ONE_DAY)
-        if first > days.last:
-            return left
-    return [*left, Span(first, days.last)]
 
 
 def leave_out_sent(candidates: QuerySet[ProfileRecord]) -> None:

@@ -21,8 +21,17 @@ from declarations.api.schemas import (
     GroupOut,
     ProfileOut,
 )
-from declarations.api.schemas_items import ItemOut, RecordOut
-from declarations.constants import AttachmentKind, AttachmentState, FileKind, FileState, Reason
+from declarations.api.schemas_items import DaysOut, ItemOut, RecordOut
+from declarations.attaching.advice import advice
+from declarations.attaching.stored import detail_from_json
+from declarations.constants import (
+    AttachmentKind,
+    AttachmentState,
+    FileKind,
+    FileState,
+    MissingPart,
+    Reason,
+)
 from declarations.models import Attachment, DeclarationFile, Export, ProfileRecord
 from declarations.outgoing.answers import with_last_reason
 from profiles.models import ClientProfile, ProfileKind, ProfileStatus
@@ -140,6 +149,11 @@ def _label(state: AttachmentState, reason: Reason) -> str:
     return str(reason.label or state.label)
 
 
+def _item_label(state: AttachmentState, reason: Reason, missing: MissingPart) -> str:
+    label = _label(state, reason)
+    return f"{label}: {missing.label}" if missing else label
+
+
 def items_of(
     file: DeclarationFile, *, kind: str, state: str, reason: str, after: int, limit: int
 ) -> tuple[list[Attachment], int | None]:
@@ -159,6 +173,7 @@ def items_of(
 def item_out(item: Attachment) -> ItemOut:
     """Return a person of a file as it goes out: no name, no number, no date of birth."""
     state, reason = AttachmentState(item.state), Reason(item.reason)
+    detail = detail_from_json(item.detail)
     return ItemOut(
         id=item.public_id,
         number=item.number,
@@ -166,7 +181,10 @@ def item_out(item: Attachment) -> ItemOut:
         client=item.client.public_id if item.client else None,
         state=state,
         reason=reason,
-        label=_label(state, reason),
+        label=_item_label(state, reason, detail.missing),
+        detail=detail.missing,
+        advice=str(advice(reason, detail.missing)),
+        left_out=[DaysOut(first_day=days.first, last_day=days.last) for days in detail.left_out],
         changed_at=item.changed_at,
         records=[_record_out(record) for record in item.records.all()],
     )

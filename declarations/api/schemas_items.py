@@ -11,7 +11,7 @@ from ninja import Schema
 from pydantic import Field
 
 from declarations.api.schemas import ID, OTHER_ID, example
-from declarations.constants import AttachmentKind, AttachmentState, Reason
+from declarations.constants import AttachmentKind, AttachmentState, MissingPart, Reason
 from declarations.outgoing.constants import ReplyStatus
 
 
@@ -35,6 +35,13 @@ class RecordOut(Schema):
     ]
 
 
+class DaysOut(Schema):
+    """Days from first to last, both included."""
+
+    first_day: date
+    last_day: date
+
+
 class ItemOut(Schema):
     """One insured person of a file, without a name: `client` where the person is a client."""
 
@@ -45,6 +52,17 @@ class ItemOut(Schema):
     state: AttachmentState
     reason: Reason
     label: str
+    detail: Annotated[
+        MissingPart,
+        Field(description="welk deel van de grondslag ontbreekt; leeg: de grondslag zelf, of niets"),
+    ]
+    advice: Annotated[str, Field(description="wat je eraan kunt doen; leeg: er is geen reden")]
+    left_out: Annotated[
+        list[DaysOut],
+        Field(
+            description="prestaties van vóór de fase waarin profielen worden gedeclareerd; die gaan niet mee"
+        ),
+    ]
     changed_at: datetime
     records: list[RecordOut]
 
@@ -62,6 +80,9 @@ class ItemsOut(Schema):
                 "state": "rejected",
                 "reason": "",
                 "label": "afgekeurd",
+                "detail": "",
+                "advice": "",
+                "left_out": [],
                 "changed_at": "2024-02-02T09:30:04+01:00",
                 "records": [
                     {

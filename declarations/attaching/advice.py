@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from declarations.constants import Reason
+from declarations.constants import MissingPart, Reason
 
 _ADVICE: dict[Reason, Any] = {
     Reason.BSN_UNKNOWN: _(
@@ -22,15 +22,18 @@ _ADVICE: dict[Reason, Any] = {
         "Op de dagen van een prestatie was de cliënt niet in zorg. Laat de zorgperiode nakijken."
     ),
     Reason.NO_LEGAL_BASIS: _(
-        "Niet alle dagen vallen onder een grondslag voor deze verzekeraar en de cliënt gaf geen toestemming, "
-        "of de cliënt trok de toestemming in. Daarom gaat er geen profiel mee. Hoort er een grondslag te "
-        "zijn? Vraag het de beheerder."
+        "Op alle dagen van een prestatie ontbreekt een grondslag voor deze verzekeraar en gaf de cliënt geen "
+        "toestemming, of de cliënt trok de toestemming in. Of de ontvanger van het bestand mag de code niet "
+        "krijgen: dat staat bij de verzekerde. Hoort er een grondslag te zijn? Vraag het de beheerder."
     ),
     Reason.OBJECTION: _("De cliënt maakte bezwaar. Je hoeft niets te doen: het profiel gaat niet mee."),
-    Reason.SENDING_IS_OFF: _("Verzenden staat uit voor deze verzekeraar. De beheerder kan dat aanzetten."),
+    Reason.SENDING_IS_OFF: _(
+        "Op alle dagen van een prestatie staat verzenden uit voor deze verzekeraar. De beheerder kan dat "
+        "aanzetten."
+    ),
     Reason.PHASE_FORBIDS: _(
-        "Jullie organisatie is nog niet in de fase waarin profielen worden gedeclareerd. Je hoeft niets te "
-        "doen; de beheerder weet wanneer die begint."
+        "De zorg was vóór de dag waarop jullie organisatie begint met profielen declareren. Van die dagen "
+        "gaat nooit een code mee; je hoeft niets te doen."
     ),
     Reason.NO_VALID_PROFILE: _(
         "Op de dagen van een prestatie was er geen geldig profiel. Vraag het team om een anamnese."
@@ -85,19 +88,28 @@ _HELPED_BY_TRYING = frozenset(Reason) - {
 }
 
 
-def advice(reason: str) -> Any:
-    """Return what to do now about a reason; empty where there is none."""
+_OTHER_RECEIVER = _(
+    "Het bestand gaat naar een andere verzekeraar (de ontvanger, veld 0108) dan die van deze verzekerde "
+    "(veld 0204). Er is niet vastgelegd dat die ontvanger de code mag krijgen. Vraag de beheerder om dat na "
+    "te gaan en vast te leggen, bij ‘Ontvangers’."
+)
+
+
+def advice(reason: str, missing: MissingPart = MissingPart.NONE) -> Any:
+    """Return what to do now about a reason, and which part of it is missing; empty where there is none."""
+    if missing == MissingPart.RECEIVER and reason == Reason.NO_LEGAL_BASIS:
+        return _OTHER_RECEIVER
     return _ADVICE.get(Reason(reason), "")
 
 
-def advice_now(before: str) -> Any:
+def advice_now(before: str, missing: MissingPart = MissingPart.NONE) -> Any:
     """Return what to do about why somebody is held of a file that went; empty where there is none."""
     if before == Reason.TECHNICAL_ERROR:
         return _(
             "Er ging iets mis bij het nakijken. Het wordt vanzelf opnieuw geprobeerd. Staat dit er morgen "
             "nog? Meld het dan bij de beheerder."
         )
-    return advice(before)
+    return advice(before, missing)
 
 
 def is_helped_by_trying(reason: str) -> bool:

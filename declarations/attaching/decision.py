@@ -4,107 +4,24 @@ No database, no clock, no log. The rules stand in the order in which they are lo
 applies decides. docs/declarations.md gives the reason for each.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
-from declarations.constants import AttachmentState, DeliveryForm, Reason
+from declarations.attaching.allowed_days import Allowed, AllowedDays, Lack
+from declarations.attaching.days import Period, Span
+from declarations.attaching.inputs import Insured, KnownClient, Performance, SendingConditions, Terms
+from declarations.constants import AttachmentState, DeliveryForm, MissingPart, Reason
 from profiles.selectors import ProfileSpan
 
-ONE_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Days from first to last, both included."""
-
-    first: date
-    last: date
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Days [first, until); without end where until is None."""
-
-    first: date
-    until: date | None
-
-    def holds_on(self, day: date) -> bool:
-        """Tell whether a day lies in the period."""
-        return self.first <= day and (self.until is None or day < self.until)
-
-    def meets(self, span: Span) -> bool:
-        """Tell whether at least one day of span lies in the period."""
-        return self.first <= span.last and (self.until is None or span.first < self.until)
-
-
-@dataclass(frozen=True, slots=True)
-class Performance:
-    """One 04 record without its amounts: only whether they are all zero."""
-
-    line: int
-    days: Span
-    is_debit: bool
-    is_zero: bool
-    list_code: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """An agreement with an insurer and the code table that it names. `codes`: profile code to 0417."""
-
-    period: Period
-    sending: bool
-    form: DeliveryForm
-    list_code: str
-    time_unit: str
-    codes: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What holds for every person of one insurer (0204): legal bases, agreements, the phase of today."""
-
-    bases: tuple[Period, ...] = ()
-    terms: tuple[Terms, ...] = ()
-    phase_allows: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class KnownClient:
-    """What the care record says; care has gaps.
-
-    Consent (for this insurer) and objection are those that stand today; `took_back`: a consent for this
-    insurer was withdrawn, and none given since.
-    """
-
-    client_id: int
-    date_of_birth: date
-    care: tuple[Period, ...]
-    has_consent: bool = False
-    took_back: bool = False
-    has_objection: bool = False
-    profiles: Sequence[ProfileSpan] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Insured:
-    """What the file says about a person. `has_number` is False for BSN 999999999.
-
-    `date_of_birth` is None where the person's records contradict each other. `attach_rest` is an officer's
-    decision to leave out the performances without a profile.
-    """
-
-    has_number: bool
-    date_of_birth: date | None
-    performances: tuple[Performance, ...]
-    attach_rest: bool = False
-
-    @property
-    def debits(self) -> list[Performance]:
-        """The performances that are charged, zero amounts included."""
-        return [performance for performance in self.performances if performance.is_debit]
+_REASONS = {
+    Lack.CARE: Reason.NOT_IN_CARE,
+    Lack.BASIS: Reason.NO_LEGAL_BASIS,
+    Lack.RECEIVER: Reason.NO_LEGAL_BASIS,
+    Lack.SENDING: Reason.SENDING_IS_OFF,
+    Lack.PHASE: Reason.PHASE_FORBIDS,
+}
+_BEFORE_OBJECTION = (Lack.CARE, Lack.BASIS, Lack.RECEIVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +43,8 @@ class Outcome:
     """Attached with records, or held or excluded with a reason; `days` are those that the reason is about.
 
     `codes` are profile codes that the agreement's table does not know. `before` is why a person is still
-    held whose file has gone.
+    held whose file has gone. `missing` says which part of a legal basis is. `left_out` are performances of
+    somebody attached that lie before the phase in which codes are sent.
     """
 
     state: AttachmentState
@@ -135,28 +53,45 @@ class Outcome:
     codes: tuple[str, ...] = ()
     records: tuple[Record, ...] = ()
     before: Reason = Reason.NONE
+    missing: MissingPart = MissingPart.NONE
+    left_out: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Case:
     insured: Insured
-    client: KnownClient | None
-    ground: Ground
+    client: KnownClient
+    conditions: SendingConditions
+    allowed: AllowedDays
 
 
-def decide(insured: Insured, client: KnownClient | None, ground: Ground) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Days without a gap that may be spoken of, all under one profile."""
+
+    days: Span
+    profile: ProfileSpan
+
+
+def decide(insured: Insured, client: KnownClient | None, conditions: SendingConditions) -> Outcome:
     """Return what becomes of a person: the first rule that applies, else the profile records."""
-    case = _Case(insured, client, ground)
-    for rule in _RULES:
-        outcome = rule(case)
-        if outcome is not None:
-            return outcome
-    return _with_profiles(insured, client.profiles if client else (), ground.terms)
+    lines = [line for line in insured.performances if _is_profile_line(line, conditions)]
+    if lines:
+        return _excluded(Reason.PROFILE_LINE_PRESENT, [line.days for line in lines])
+    if not insured.debits:
+        return _excluded(Reason.CREDITS_ONLY)
+    if not insured.has_number:
+        return _held(Reason.BSN_UNKNOWN)
+    if client is None:
+        return _held(Reason.CLIENT_UNKNOWN)
+    if client.date_of_birth != insured.date_of_birth:
+        return _held(Reason.DETAILS_DIFFER)
+    return _by_days(insured, client, conditions)
 
 
-def decide_late(insured: Insured, client: KnownClient | None, ground: Ground) -> Outcome:
+def decide_late(insured: Insured, client: KnownClient | None, conditions: SendingConditions) -> Outcome:
     """Return what becomes of a person whose file has gone: what can still go, goes in a separate file."""
-    outcome = decide(insured, client, ground)
+    outcome = decide(insured, client, conditions)
     if outcome.state == AttachmentState.HELD:
         return replace(outcome, reason=Reason.TOO_LATE, before=outcome.reason)
     apart = tuple(replace(record, form=DeliveryForm.SEPARATE) for record in outcome.records)
@@ -170,21 +105,10 @@ def as_correction(outcome: Outcome) -> Outcome:
     return replace(outcome, reason=Reason.CORRECTION_DUE)
 
 
-def _held(reason: Reason, days: Iterable[Span] = ()) -> Outcome:
-    return Outcome(AttachmentState.HELD, reason, tuple(days))
-
-
-def _excluded(reason: Reason, days: Iterable[Span] = ()) -> Outcome:
-    return Outcome(AttachmentState.EXCLUDED, reason, tuple(days))
-
-
-def _profile_line_present(case: _Case) -> Outcome | None:
-    lines = [line for line in case.insured.performances if line.is_zero and _is_profile_line(line, case)]
-    return _excluded(Reason.PROFILE_LINE_PRESENT, (line.days for line in lines)) if lines else None
-
-
-def _is_profile_line(performance: Performance, case: _Case) -> bool:
-    terms = _terms_on(performance.days.first, case.ground.terms)
+def _is_profile_line(performance: Performance, conditions: SendingConditions) -> bool:
+    if not performance.is_zero or performance.is_taken_back:
+        return False
+    terms = conditions.terms_on(performance.days.first)
     return (
         terms is not None
         and performance.list_code == terms.list_code
@@ -192,81 +116,66 @@ def _is_profile_line(performance: Performance, case: _Case) -> bool:
     )
 
 
-def _credits_only(case: _Case) -> Outcome | None:
-    return None if case.insured.debits else _excluded(Reason.CREDITS_ONLY)
+def _held(reason: Reason, days: Iterable[Span] = (), missing: MissingPart = MissingPart.NONE) -> Outcome:
+    return Outcome(AttachmentState.HELD, reason, tuple(days), missing=missing)
 
 
-def _bsn_unknown(case: _Case) -> Outcome | None:
-    return None if case.insured.has_number else _held(Reason.BSN_UNKNOWN)
+def _excluded(reason: Reason, days: Iterable[Span] = ()) -> Outcome:
+    return Outcome(AttachmentState.EXCLUDED, reason, tuple(days))
 
 
-def _client_unknown(case: _Case) -> Outcome | None:
-    return None if case.client else _held(Reason.CLIENT_UNKNOWN)
+def _by_days(insured: Insured, client: KnownClient, conditions: SendingConditions) -> Outcome:
+    """Leave out what lies before the phase; hold for what somebody can help; look up the rest."""
+    case = _Case(insured, client, conditions, AllowedDays(client, conditions))
+    looked = [(line.days, case.allowed.of(line.days)) for line in insured.debits]
+    held = _for_lack(looked, _BEFORE_OBJECTION)
+    if held is None and client.has_objection:
+        held = _held(Reason.OBJECTION)
+    held = held or _for_lack(looked, (Lack.SENDING,))
+    if held is not None:
+        return held
+    spoken = [days for days, found in looked if found.days]
+    if not spoken:
+        return _held(Reason.PHASE_FORBIDS, _lacking(looked, Lack.PHASE))
+    outcome = _with_profiles(spoken, case)
+    if outcome.state != AttachmentState.ATTACHED:
+        return outcome
+    return replace(outcome, left_out=(*_lacking(looked, Lack.PHASE), *outcome.left_out))
 
 
-def _details_differ(case: _Case) -> Outcome | None:
-    same = case.client is None or case.client.date_of_birth == case.insured.date_of_birth
-    return None if same else _held(Reason.DETAILS_DIFFER)
+def _for_lack(looked: Iterable[tuple[Span, Allowed]], lacks: Iterable[Lack]) -> Outcome | None:
+    """Return that somebody is held for the first of these that is missing on every day of a performance."""
+    known = tuple(looked)
+    for lack in lacks:
+        if days := _lacking(known, lack):
+            missing = MissingPart.RECEIVER if lack == Lack.RECEIVER else MissingPart.NONE
+            return _held(_REASONS[lack], days, missing)
+    return None
 
 
-def _not_in_care(case: _Case) -> Outcome | None:
-    client = case.client
-    if client is None:
-        return None
-    outside = [
-        line.days for line in case.insured.debits if not any(spell.meets(line.days) for spell in client.care)
-    ]
-    return _held(Reason.NOT_IN_CARE, outside) if outside else None
+def _lacking(looked: Iterable[tuple[Span, Allowed]], lack: Lack) -> tuple[Span, ...]:
+    return tuple(days for days, found in looked if found.lack == lack)
 
 
-def _no_legal_basis(case: _Case) -> Outcome | None:
-    if case.client is not None and case.client.has_consent:
-        return None
-    bases = () if case.client is not None and case.client.took_back else case.ground.bases
-    bare = [line.days for line in case.insured.debits if not is_covered(line.days, bases)]
-    return _held(Reason.NO_LEGAL_BASIS, bare) if bare else None
+def _with_profiles(spoken: Sequence[Span], case: _Case) -> Outcome:
+    """Look up the profiles of performances of which may be spoken, and make the records.
 
-
-def _objection(case: _Case) -> Outcome | None:
-    objects = case.client is not None and case.client.has_objection
-    return _held(Reason.OBJECTION) if objects else None
-
-
-def _sending_is_off(case: _Case) -> Outcome | None:
-    off = [line.days for line in case.insured.debits if not _may_send_on(line.days.first, case.ground.terms)]
-    return _held(Reason.SENDING_IS_OFF, off) if off else None
-
-
-def _may_send_on(day: date, terms: Iterable[Terms]) -> bool:
-    agreed = _terms_on(day, terms)
-    return agreed is not None and agreed.sending
-
-
-def _phase_forbids(case: _Case) -> Outcome | None:
-    return None if case.ground.phase_allows else _held(Reason.PHASE_FORBIDS)
-
-
-_RULES: tuple[Callable[[_Case], Outcome | None], ...] = (
-    _profile_line_present,
-    _credits_only,
-    _bsn_unknown,
-    _client_unknown,
-    _details_differ,
-    _not_in_care,
-    _no_legal_basis,
-    _objection,
-    _sending_is_off,
-    _phase_forbids,
-)
-
-
-def _with_profiles(insured: Insured, profiles: Sequence[ProfileSpan], terms: Iterable[Terms]) -> Outcome:
-    found = [(line.days, profile_for(line.days, profiles)) for line in insured.debits]
+    Where a profile holds on no such day of its performance, that performance counts as one of none.
+    """
+    found = [(days, profile_for(days, case.client.profiles)) for days in spoken]
     without = tuple(days for days, profile in found if profile is None)
-    if without and (len(without) == len(found) or not insured.attach_rest):
+    if without and (len(without) == len(found) or not case.insured.attach_rest):
         return _held(Reason.NO_VALID_PROFILE, without)
     covered = [(days, profile) for days, profile in found if profile is not None]
-    return _coded(_merged(covered), tuple(terms), without)
+    looked = [(days, case.allowed.of(_cut(days, profile))) for days, profile in covered]
+    if (held := _for_lack(looked, (*_BEFORE_OBJECTION, Lack.SENDING))) is not None:
+        return held
+    left_out = _lacking(looked, Lack.PHASE)
+    speaking = [pair for pair, (_, of_profile) in zip(covered, looked, strict=True) if of_profile.days]
+    if not speaking:
+        return _held(Reason.PHASE_FORBIDS, left_out)
+    outcome = _coded(_pieces(speaking, case.allowed), case.conditions)
+    return replace(outcome, days=outcome.days or without, left_out=left_out)
 
 
 def profile_for(days: Span, profiles: Sequence[ProfileSpan]) -> ProfileSpan | None:
@@ -278,60 +187,56 @@ def profile_for(days: Span, profiles: Sequence[ProfileSpan]) -> ProfileSpan | No
     return min(later, key=lambda profile: profile.first_day, default=None)
 
 
-def _merged(covered: Iterable[tuple[Span, ProfileSpan]]) -> list[tuple[Span, ProfileSpan]]:
-    """Return one span per profile, from the first day of its performances to their last, in order of time."""
-    spans: dict[int, tuple[Span, ProfileSpan]] = {}
+def _cut(days: Span, profile: ProfileSpan) -> Span:
+    """Return the days on which the profile holds, of which there is at least one."""
+    part = Period(profile.first_day, profile.until).part_of(days)
+    return part or days
+
+
+def _pieces(covered: Iterable[tuple[Span, ProfileSpan]], allowed: AllowedDays) -> list[_Piece]:
+    """Return the days of each profile, from its first performance to its last, that may be spoken of.
+
+    In order of time. A stretch between two gaps in which none of its performances lies is left out.
+    """
+    by_profile: dict[ProfileSpan, list[Span]] = {}
     for days, profile in covered:
-        before, _profile = spans.get(profile.profile_id, (days, profile))
-        whole = Span(min(before.first, days.first), max(before.last, days.last))
-        spans[profile.profile_id] = (whole, profile)
-    return sorted(spans.values(), key=lambda entry: entry[1].first_day)
+        by_profile.setdefault(profile, []).append(days)
+    pieces = [
+        _Piece(stretch, profile)
+        for profile, lines in by_profile.items()
+        for stretch in allowed.of(_cut(_around(lines), profile)).days
+        if any(stretch.meets(days) for days in lines)
+    ]
+    return sorted(pieces, key=lambda piece: piece.days.first)
 
 
-def _coded(
-    merged: list[tuple[Span, ProfileSpan]], terms: tuple[Terms, ...], without: tuple[Span, ...]
-) -> Outcome:
-    """Return the records; the agreement of a record is that of the first day of its first performance."""
-    records, unknown = [], []
-    for number, (span, profile) in enumerate(merged, 1):
-        agreed = _terms_on(span.first, terms)
-        if agreed is None or profile.code not in agreed.codes:
-            unknown.append(profile.code)
+def _around(lines: Collection[Span]) -> Span:
+    return Span(min(days.first for days in lines), max(days.last for days in lines))
+
+
+def _coded(pieces: Sequence[_Piece], conditions: SendingConditions) -> Outcome:
+    """Return a record for each piece, by the agreement of its own first day."""
+    records, unknown = list[Record](), list[_Piece]()
+    for number, piece in enumerate(pieces, 1):
+        agreed = conditions.terms_on(piece.days.first)
+        if agreed is None or piece.profile.code not in agreed.codes:
+            unknown.append(piece)
             continue
-        records.append(_record(number, span, profile, agreed))
+        records.append(_record(number, piece, agreed))
     if unknown:
-        days = tuple(span for span, profile in merged if profile.code in unknown)
-        return Outcome(AttachmentState.HELD, Reason.CODE_UNKNOWN, days, tuple(sorted(set(unknown))))
-    return Outcome(AttachmentState.ATTACHED, days=without, records=tuple(records))
+        codes = tuple(sorted({piece.profile.code for piece in unknown}))
+        return replace(_held(Reason.CODE_UNKNOWN, [piece.days for piece in unknown]), codes=codes)
+    return Outcome(AttachmentState.ATTACHED, records=tuple(records))
 
 
-def _record(number: int, span: Span, profile: ProfileSpan, terms: Terms) -> Record:
-    last_valid = profile.until - ONE_DAY if profile.until else span.last
+def _record(number: int, piece: _Piece, terms: Terms) -> Record:
     return Record(
         number=number,
-        profile_id=profile.profile_id,
-        first_day=max(span.first, profile.first_day),
-        last_day=min(span.last, last_valid),
+        profile_id=piece.profile.profile_id,
+        first_day=piece.days.first,
+        last_day=piece.days.last,
         list_code=terms.list_code,
-        performance_code=terms.codes[profile.code],
+        performance_code=terms.codes[piece.profile.code],
         time_unit=terms.time_unit,
         form=terms.form,
     )
-
-
-def _terms_on(day: date, terms: Iterable[Terms]) -> Terms | None:
-    return next((agreed for agreed in terms if agreed.period.holds_on(day)), None)
-
-
-def is_covered(days: Span, periods: Iterable[Period]) -> bool:
-    """Tell whether every one of the days lies in at least one of the periods."""
-    day = days.first
-    for period in sorted(periods, key=lambda period: period.first):
-        if period.first > day:
-            return False
-        if period.until is None:
-            return True
-        day = max(day, period.until)
-        if day > days.last:
-            return True
-    return day > days.last

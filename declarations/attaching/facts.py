@@ -11,23 +11,15 @@ from django.db import connection
 from django.db.models import Q
 
 from care.constants import BasisKind
-from care.models import Client, Consent, Insurer, LegalBasis, Objection, Organisation
+from care.models import Client, Consent, Insurer, LegalBasis, Objection
 from care.periods import CarePeriod
-from care.selectors import phase_on
-from declarations.attaching.decision import (
-    Ground,
-    Insured,
-    KnownClient,
-    Outcome,
-    Period,
-    Terms,
-    as_correction,
-    decide,
-    decide_late,
-)
+from care.receivers import Receiver
+from care.selectors import declaring_periods
+from declarations.attaching.days import Period
+from declarations.attaching.decision import Outcome, as_correction, decide, decide_late
+from declarations.attaching.inputs import Insured, KnownClient, SendingConditions, Terms
 from declarations.attaching.stored import performances_from_json
 from declarations.constants import AttachmentKind, DeliveryForm
-from declarations.grounds.agreements import SENDING_PHASES
 from declarations.models import Agreement
 from profiles.selectors import profiles_of
 
@@ -39,6 +31,7 @@ FACT_TABLES = (
     "care_consent",
     "care_objection",
     "care_phaseperiod",
+    "care_receiver",
     "declarations_agreement",
     "profiles_clientprofile",
 )
@@ -55,12 +48,13 @@ COLUMNS = (
     "performances",
     "attach_rest",
     "client_id",
+    "file__uzovi",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A row of the queue as a decision needs it."""
+    """A row of the queue as a decision needs it: `uzovi` is its 0204, `addressee` its file's 0108."""
 
     id: int
     kind: str
@@ -74,6 +68,7 @@ class Item:
     performances: list[list[Any]]
     attach_rest: bool
     client_id: int | None
+    addressee: str
 
     @property
     def insured(self) -> Insured:
@@ -97,14 +92,14 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known about the persons of a batch. Clients by hash of their BSN, grounds by 0204.
+    """What is known about the persons of a batch. Clients by hash of their BSN, conditions by 0108 and 0204.
 
     `consents` says of client and 0204 whether a consent stands; False: it was withdrawn.
     """
 
     clients: Mapping[bytes, KnownClient]
     consents: Mapping[tuple[int, str], bool]
-    grounds: Mapping[str, Ground]
+    conditions: Mapping[tuple[str, str], SendingConditions]
 
     def decide(self, item: Item, *, is_late: bool = False) -> Decided:
         """Return the item with its outcome; `is_late`: the file in which the care was declared has gone."""
@@ -113,7 +108,7 @@ class Facts:
         if client is not None and stands is not None:
             client = replace(client, has_consent=stands, took_back=not stands)
         rules = decide_late if is_late else decide
-        outcome = rules(item.insured, client, self.grounds.get(item.uzovi, Ground()))
+        outcome = rules(item.insured, client, self.conditions[item.addressee, item.uzovi])
         if item.kind == AttachmentKind.CORRECTION:
             outcome = as_correction(outcome)
         return Decided(item, client.client_id if client else None, outcome)
@@ -126,13 +121,13 @@ def items(rows: Iterable[tuple[Any, ...]]) -> list[Item]:
 
 def _item(row: tuple[Any, ...]) -> Item:
     values = dict(zip(COLUMNS, row, strict=True))
-    hashed = values.pop("bsn_hash")
-    return Item(bsn_hash=None if hashed is None else bytes(hashed), **values)
+    hashed, addressee = values.pop("bsn_hash"), values.pop("file__uzovi")
+    return Item(bsn_hash=None if hashed is None else bytes(hashed), addressee=addressee, **values)
 
 
 def facts_about(organisation_id: int, wanted: Sequence[Item], *, today: date) -> Facts:
     """Return what is known today about these items of one organisation."""
-    uzovis = {item.uzovi for item in wanted}
+    pairs = {(item.addressee, item.uzovi) for item in wanted}
     hashes = {item.bsn_hash for item in wanted if item.bsn_hash is not None}
     rows = _client_rows(organisation_id, hashes)
     ids = [row[0] for row in rows]
@@ -147,7 +142,7 @@ def facts_about(organisation_id: int, wanted: Sequence[Item], *, today: date) ->
         )
         for client_id, bsn_hash, born in rows
     }
-    return Facts(clients, _consents(ids, today), _grounds(organisation_id, uzovis, today))
+    return Facts(clients, _consents(ids, today), _conditions(organisation_id, pairs))
 
 
 def _client_rows(organisation_id: int, hashes: Collection[bytes]) -> list[tuple[Any, ...]]:
@@ -181,12 +176,34 @@ def _not_withdrawn(today: date) -> Q:
     return Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=today)
 
 
-def _grounds(organisation_id: int, uzovis: Collection[str], today: date) -> dict[str, Ground]:
-    organisation = Organisation.objects.get(pk=organisation_id)
-    phase_allows = phase_on(organisation, today) in SENDING_PHASES
+def _conditions(
+    organisation_id: int, pairs: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], SendingConditions]:
+    """Return what holds for each pair of addressee (0108) and insurer (0204)."""
+    uzovis = {uzovi for pair in pairs for uzovi in pair}
     insurers = dict(Insurer.objects.filter(uzovi__in=uzovis).values_list("id", "uzovi"))
+    declaring = tuple(Period(*days) for days in declaring_periods(organisation_id))
     bases, terms = _bases(organisation_id, insurers), _terms(organisation_id, insurers)
-    return {uzovi: Ground(tuple(bases[uzovi]), tuple(terms[uzovi]), phase_allows) for uzovi in uzovis}
+    receivers = _receivers(organisation_id, insurers)
+    return {
+        (addressee, uzovi): SendingConditions(
+            bases=tuple(bases[uzovi]),
+            terms=tuple(terms[uzovi]),
+            declaring=declaring,
+            receivers=None if addressee == uzovi else tuple(receivers[addressee, uzovi]),
+        )
+        for addressee, uzovi in pairs
+    }
+
+
+def _receivers(organisation_id: int, insurers: Mapping[int, str]) -> dict[tuple[str, str], list[Period]]:
+    found: dict[tuple[str, str], list[Period]] = defaultdict(list)
+    rows = Receiver.objects.filter(organisation=organisation_id, addressee__in=insurers, insurer__in=insurers)
+    for addressee, insurer, first, until in rows.values_list(
+        "addressee_id", "insurer_id", "valid_from", "valid_until"
+    ):
+        found[insurers[addressee], insurers[insurer]].append(Period(first, until))
+    return found
 
 
 def _bases(organisation_id: int, insurers: Mapping[int, str]) -> dict[str, list[Period]]:

@@ -15,9 +15,18 @@ from django.utils.translation import ngettext
 from declarations import aw319, holding, selectors
 from declarations.apart import late
 from declarations.attaching.advice import advice, is_helped_by_trying
-from declarations.attaching.decision import Performance, Span, profile_for
+from declarations.attaching.days import Span
+from declarations.attaching.decision import profile_for
+from declarations.attaching.inputs import Performance
 from declarations.attaching.stored import Detail, detail_from_json, performances_from_json
-from declarations.constants import HELD_AFTER_GOING, AttachmentKind, AttachmentState, FileState, Reason
+from declarations.constants import (
+    HELD_AFTER_GOING,
+    AttachmentKind,
+    AttachmentState,
+    FileState,
+    MissingPart,
+    Reason,
+)
 from declarations.files import storage
 from declarations.models import Attachment, DeclarationFile
 from profiles.selectors import ProfileSpan, profiles_of
@@ -139,7 +148,9 @@ def _missed(causes: Iterable[selectors.Cause]) -> bool:
     return any(cause.cause == Reason.NO_VALID_PROFILE for cause in causes)
 
 
-def advice_about(file: DeclarationFile, state: str, reason: str) -> Any:
+def advice_about(
+    file: DeclarationFile, state: str, reason: str, missing: MissingPart = MissingPart.NONE
+) -> Any:
     """Return what to do about persons of a file in one state for one reason; empty where there is nothing."""
     is_attached = state == AttachmentState.ATTACHED
     goes_apart = is_attached or reason in {*HELD_AFTER_GOING, Reason.RETURNED}
@@ -149,7 +160,7 @@ def advice_about(file: DeclarationFile, state: str, reason: str) -> Any:
         return _("Dit bestand is te lang geleden gemaakt. Dit profiel gaat niet meer mee.")
     if is_attached and not reason and file.state == FileState.EXPORTED:
         return _("Dit profiel kwam na het maken van het bestand. Het wacht op het volgende aparte bestand.")
-    return advice(reason)
+    return advice(reason, missing)
 
 
 def items_url(
@@ -206,7 +217,7 @@ def performance_lines(item: Attachment) -> list[PerformanceLine]:
     """Return the performances of a person in order of the file, each with the profile of its days."""
     profiles = profiles_of([item.client_id]).get(item.client_id, []) if item.client_id else []
     return [
-        PerformanceLine(line, profile_for(line.days, profiles) if line.is_debit else None)
+        PerformanceLine(line, profile_for(line.days, profiles) if line.counts else None)
         for line in performances_from_json(item.performances)
     ]
 
@@ -222,6 +233,13 @@ def event_lines(item: Attachment) -> list[EventLine]:
         )
         for event in selectors.events_of(item)
     ]
+
+
+def reason_label(item: Attachment) -> str:
+    """Return the reason of a person's state, and which part of a basis is missing where that is known."""
+    missing = detail_of(item).missing
+    label = str(Reason(item.reason).label)
+    return f"{label}: {missing.label}" if missing and item.reason == Reason.NO_LEGAL_BASIS else label
 
 
 def detail_of(item: Attachment) -> Detail:

@@ -99,10 +99,11 @@ def item_page(request: CareRequest, item: UUID) -> HttpResponse:
         "item": row,
         "number": presented.number_in_file(row),
         "file": row.file,
-        "now": advice_now(detail.before) if _waits_apart(row) else "",
+        "now": advice_now(detail.before, detail.missing) if _waits_apart(row) else "",
         "person": presented.person_in_file(row),
         "detail": detail,
-        "advice": presented.advice_about(row.file, row.state, row.reason),
+        "reason_label": presented.reason_label(row),
+        "advice": presented.advice_about(row.file, row.state, row.reason, detail.missing),
         "performances": presented.performance_lines(row),
         "records": selectors.records_of(row),
         "events": presented.event_lines(row),
@@ -136,7 +137,7 @@ def _can_attach_rest(item: Attachment, *, can_change: bool) -> bool:
         _waits_apart(item) and presented.detail_of(item).before == Reason.NO_VALID_PROFILE
     ):
         return False
-    charged = [line for line in presented.performance_lines(item) if line.performance.is_debit]
+    charged = [line for line in presented.performance_lines(item) if line.performance.counts]
     return any(line.profile for line in charged)
 
 

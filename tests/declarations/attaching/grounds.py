@@ -25,7 +25,7 @@ def takes_objection_back(office: Office, client: Client) -> None:
 
 def loses_basis(office: Office, _client: Client) -> None:
     with office.facts():
-        LegalBasis.objects.update(valid_until=date(2024, 1, 20))
+        LegalBasis.objects.update(valid_until=date(2024, 1, 1))
 
 
 def gets_basis_back(office: Office, _client: Client) -> None:
@@ -34,7 +34,7 @@ def gets_basis_back(office: Office, _client: Client) -> None:
             organisation=office.house.organisation,
             insurer=Insurer.objects.get(uzovi="9991"),
             reference="Vervolg",
-            valid_from=date(2024, 1, 20),
+            valid_from=date(2024, 1, 1),
         )
 
 
@@ -69,9 +69,7 @@ def sending_goes_on(office: Office, _client: Client) -> None:
 
 def goes_back_a_phase(office: Office, _client: Client) -> None:
     with office.facts():
-        set_phase(
-            organisation=office.house.organisation, phase=Phase.REGISTER, valid_from=timezone.localdate()
-        )
+        set_phase(organisation=office.house.organisation, phase=Phase.REGISTER, valid_from=date(2024, 1, 1))
 
 
 def goes_on_a_phase(office: Office, _client: Client) -> None:

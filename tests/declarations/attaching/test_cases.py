@@ -131,7 +131,7 @@ CASES = {
     ),
     "left before": Case(((care(),),), HELD, Reason.NOT_IN_CARE, meanwhile=leaves(date(2024, 1, 1))),
     "left within": Case(
-        ((care(),),), ATTACHED, records=[("DK01", "01-01", "01-31")], meanwhile=leaves(date(2024, 1, 10))
+        ((care(),),), ATTACHED, records=[("DK01", "01-01", "01-09")], meanwhile=leaves(date(2024, 1, 10))
     ),
     "left, and a later period": Case(
         ((FIRST_HALF, SECOND_HALF),), HELD, Reason.NOT_IN_CARE, meanwhile=leaves(date(2024, 1, 16))

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from care.constants import BasisKind, Phase
@@ -13,7 +12,7 @@ from declarations.constants import Reason
 from declarations.exceptions import WrongStateError
 from tests.declarations.attaching.grounds import CHANGES, NAMES, Change
 from tests.declarations.attaching.states import ATTACHED, held, records
-from tests.declarations.fictional import insured
+from tests.declarations.fictional import care, insured
 from tests.declarations.office import Office
 from tests.factories import people
 
@@ -113,22 +112,23 @@ def test_an_objection_that_was_taken_back_and_a_consent_to_come_do_not_count(off
     assert office.state(office.attached()) == held(Reason.NO_LEGAL_BASIS)
 
 
-def test_a_phase_that_begins_tomorrow_counts_tomorrow(office: Office) -> None:
-    """Nothing is written at midnight, so the day itself is part of what is compared."""
-    today = timezone.localdate()
+def test_a_phase_counts_for_the_days_of_the_care_as_it_was_planned(office: Office) -> None:
+    """Going to `declare` sends nothing of the months before it."""
     office.client(0)
+    house = office.house.organisation
     with office.facts():
         PhasePeriod.objects.all().delete()
-        set_phase(
-            organisation=office.house.organisation,
-            phase=Phase.DECLARE,
-            valid_from=today + timedelta(days=1),
-        )
-    file = office.attached()
+        set_phase(organisation=house, phase=Phase.DECLARE, valid_from=timezone.localdate())
+    file = office.attached(insured(0, care("2024-01-01", "2024-01-15"), care("2024-01-16", "2024-01-31")))
     assert office.state(file) == held(Reason.PHASE_FORBIDS)
-    with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
-        office.attach(file)
+    with office.facts():
+        set_phase(organisation=house, phase=Phase.DECLARE, valid_from=date(2024, 1, 20))
+    office.attach(file)
     assert office.state(file) == ATTACHED
+    assert [(record.first_day, record.last_day) for record in records(office)] == [
+        (date(2024, 1, 20), date(2024, 1, 31))
+    ]
+    assert office.item(file).detail == {"left_out": [["2024-01-01", "2024-01-15"]]}
 
 
 def test_a_basis_of_consent_covers_only_who_consented(office: Office) -> None:

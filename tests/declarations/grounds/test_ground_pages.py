@@ -39,7 +39,7 @@ def test_before_declare_nothing_is_attached_and_afterwards_it_is(office: Office)
     assert office.state(file) == (AttachmentState.HELD, Reason.PHASE_FORBIDS)
     with office.facts():
         PhasePeriod.objects.create(
-            organisation=office.house.organisation, phase=Phase.DECLARE, valid_from=timezone.localdate()
+            organisation=office.house.organisation, phase=Phase.DECLARE, valid_from=date(2024, 1, 1)
         )
     office.attach(file)
     assert office.state(file) == (AttachmentState.ATTACHED, Reason.NONE)
