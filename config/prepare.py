@@ -56,6 +56,7 @@ def manage(*arguments: str) -> None:
     done = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, str(ROOT / "manage.py"), *arguments],
         cwd=ROOT,
+        env=_without_chatter(),
         stdin=subprocess.DEVNULL,
         stdout=sys.stderr.fileno(),
         start_new_session=True,
@@ -71,6 +72,7 @@ def told(*arguments: str) -> str:
     done = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, str(ROOT / "manage.py"), *arguments],
         cwd=ROOT,
+        env=_without_chatter(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         start_new_session=True,
@@ -78,6 +80,11 @@ def told(*arguments: str) -> str:
         check=False,
     )
     return done.stdout
+
+
+def _without_chatter() -> dict[str, str]:
+    """Return the environment with a log of warnings only, unless somebody asked for another."""
+    return {"DRAAGVLAK_LOG": "WARNING", **os.environ}
 
 
 def _migration_files() -> list[Path]:

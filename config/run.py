@@ -19,6 +19,7 @@ from config import environment, local_tls, prepare, servers
 from config.embedded import lock, processes
 from config.embedded.errors import EmbeddedError
 from config.local_tls import LocalTls
+from config.steps import Steps
 from config.supervisor import Program, Supervisor
 
 WEB_PATIENCE = 60.0
@@ -103,10 +104,14 @@ def _run() -> None:
         raise StartError(message)
     place = _place(var)
     supervisor = Supervisor(programs(place=place, var=var), logs=var / "log", mark=str(var))
+    supervisor.end_leftovers()
+    _require_free(place.host, place.port)
+    steps = Steps(5 if _wants_demo() else 4)
     try:
-        log_ins = _prepare(supervisor, place)
-        supervisor.start()
-        _await_web(supervisor, place)
+        log_ins = _prepare(steps)
+        with steps.step("de website starten", "starting the website"):
+            supervisor.start()
+            _await_web(supervisor, place)
         _greet(place, log_ins)
         supervisor.watch(_every_second(servers.keep))
     finally:
@@ -124,17 +129,25 @@ def _place(var: Path) -> Place:
     return Place(environment.text("DRAAGVLAK_BIND", "0.0.0.0"), port, tls)  # noqa: S104 - asked for by TLS=1
 
 
-def _prepare(supervisor: Supervisor, place: Place) -> str:
-    """Make everything ready, the cheap refusals first; return who can log in, where that is the demo's."""
-    supervisor.end_leftovers()
-    _require_free(place.host, place.port)
-    servers.start()
+def _prepare(steps: Steps) -> str:
+    """Make everything ready; return who can log in, where that is the demo's."""
+    with steps.step("de database en de wachtrij starten", "starting the database and the queue"):
+        servers.start()
+    with steps.step("de tabellen bijwerken", "bringing the tables up to date"):
+        _update_tables()
+    with steps.step("vormgeving en scripts klaarzetten", "gathering styles and scripts"):
+        prepare.static_files()
+    if not _wants_demo():
+        return ""
+    with steps.step("verzonnen mensen en bestanden laden", "loading fictional people and files"):
+        return prepare.told("load_demo")
+
+
+def _update_tables() -> None:
     if servers.are_embedded():
         prepare.tables()
     else:
         prepare.manage("migrate", "--no-input", "--verbosity=0")
-    prepare.static_files()
-    return prepare.told("load_demo") if _wants_demo() else ""
 
 
 def _wants_demo() -> bool:

@@ -18,9 +18,12 @@ LOCK_FILES = {
     "runtime": ROOT / "config" / "requirements.txt",
     "dev": ROOT / "config" / "requirements-dev.txt",
 }
-VERSIONS = ((3, 11), (3, 12))
+VERSIONS = ((3, 11), (3, 12), (3, 13), (3, 14))
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_PACKAGES = ("chromium", "fonts-dejavu-core")
+# How pip's lines about one package begin, and how many of its last lines are shown where it fails.
+PACKAGE_BEGINS = ("Collecting ", "Requirement already satisfied")
+SHOWN_LINES = 40
 OWN_PIP = (str(PYTHON), "-m", "pip")
 OUTSIDE_PIP = (sys.executable, "-m", "pip", "--python", str(PYTHON))
 
@@ -60,11 +63,44 @@ def install(kind: str) -> None:
         return
     _say(f"De omgeving {VENV} wordt gemaakt … / making the environment …")
     pip = make_environment()
-    options = ("install", "--require-hashes", "--no-deps", "--disable-pip-version-check", "-qq")
-    if not _run(*pip, *options, "-r", str(LOCK_FILES[kind])):
+    if not _install_locked(pip, LOCK_FILES[kind]):
         message = "Installeren is niet gelukt, zie hierboven. / Installing failed, see above."
         raise SetupError(message)
     stamp.write_text(wanted, "ascii")
+
+
+def _install_locked(pip: tuple[str, ...], lock_file: Path) -> bool:
+    """Install what a lock file names, tell how far it is, and return whether it worked.
+
+    What pip says is shown only where it failed.
+    """
+    options = ("--require-hashes", "--no-deps", "--disable-pip-version-check", "--progress-bar", "off")
+    total = lock_file.read_text("utf-8").count("==")
+    said, collected = [], 0
+    with subprocess.Popen(  # noqa: S603 - our own command
+        (*pip, "install", *options, "-r", str(lock_file)),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=os.environ | {"PIP_USER": "0"},
+        text=True,
+        errors="replace",
+    ) as process:
+        for line in process.stdout or ():
+            said.append(line)
+            collected += line.startswith(PACKAGE_BEGINS)
+            _tell_how_far(collected, total, line)
+    if process.returncode:
+        sys.stderr.write("".join(said[-SHOWN_LINES:]))
+    return process.returncode == 0
+
+
+def _tell_how_far(collected: int, total: int, line: str) -> None:
+    """Tell at every tenth package that has been fetched, and when the installing itself begins."""
+    if line.startswith(PACKAGE_BEGINS) and collected % 10 == 0:
+        _say(f"  {collected} van {total} pakketten opgehaald / {collected} of {total} packages fetched")
+    if line.startswith("Installing collected packages"):
+        _say(f"  {collected} pakketten installeren … / installing {collected} packages …")
 
 
 def works() -> bool:

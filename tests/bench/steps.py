@@ -22,7 +22,7 @@ from redis.connection import AbstractConnection
 from config import environment
 from config.embedded import folders, processes
 from config.embedded.paths import Layout
-from config.embedded.redis import Redis
+from config.embedded.valkey import Valkey
 
 SPACES = re.compile(r"\s+")
 TABLES = re.compile(r'(?:from|into|update|join)\s+"?(\w+)', re.IGNORECASE)
@@ -111,7 +111,7 @@ def _kill_broker(_line: Any) -> None:
 def broker_answers() -> bool:
     """Say whether the broker is there: who is dead already cannot be killed."""
     layout = Layout(environment.var_folder())
-    return Redis(layout, layout.redis_data).answers()
+    return Valkey(layout, layout.redis_data).answers()
 
 
 STRIKES: dict[str, Callable[[Any], None]] = {

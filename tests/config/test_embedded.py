@@ -12,7 +12,7 @@ from config import environment, servers
 from config.embedded import binaries, client, folders, paths, processes
 from config.embedded.errors import EmbeddedError
 from config.embedded.keeper import LONGEST_BACKOFF, Child
-from config.embedded.redis import Redis
+from config.embedded.valkey import Valkey
 from tests.config.conftest import Maker
 from tests.config.installation import Installation
 from tests.waiting import wait_until
@@ -90,7 +90,7 @@ def test_it_restarts_a_killed_database_without_being_asked(installation: Install
 
 def test_a_server_that_dies_young_waits_longer_each_time(installation: Installation) -> None:
     layout = paths.Layout(installation.var)
-    child = Child(Redis(layout, layout.redis_data))
+    child = Child(Valkey(layout, layout.redis_data))
     pauses = []
     for died in range(10):
         child.began = float(died)

@@ -1,4 +1,4 @@
-"""The embedded Redis: a message carrier and cache, kept on disk so that a restart loses little."""
+"""The embedded Valkey, which speaks the Redis protocol: it carries messages, and is kept on disk."""
 
 import signal
 import socket
@@ -12,13 +12,13 @@ DATABASES = 256
 
 
 @dataclass(frozen=True)
-class Redis:
+class Valkey:
     """One server on a socket, working in `layout.redis_data`."""
 
     layout: Layout
     program: Path
     stop_signal: signal.Signals = signal.SIGTERM
-    name: str = "redis"
+    name: str = "valkey"
 
     def make_ready(self) -> None:
         """End what an earlier run left: a second server would take over the socket of the first."""
