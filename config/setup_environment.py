@@ -21,8 +21,10 @@ LOCK_FILES = {
 VERSIONS = ((3, 11), (3, 12), (3, 13), (3, 14))
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_PACKAGES = ("chromium", "fonts-dejavu-core")
-# How pip's lines about one package begin, and how many of its last lines are shown where it fails.
+# How pip's lines about one package begin (one that is for other machines is told of before all others), and
+# how many of its last lines are shown where it fails.
 PACKAGE_BEGINS = ("Collecting ", "Requirement already satisfied")
+PACKAGE_ELSEWHERE = "Ignoring "
 SHOWN_LINES = 40
 OWN_PIP = (str(PYTHON), "-m", "pip")
 OUTSIDE_PIP = (sys.executable, "-m", "pip", "--python", str(PYTHON))
@@ -75,8 +77,7 @@ def _install_locked(pip: tuple[str, ...], lock_file: Path) -> bool:
     What pip says is shown only where it failed.
     """
     options = ("--require-hashes", "--no-deps", "--disable-pip-version-check", "--progress-bar", "off")
-    total = lock_file.read_text("utf-8").count("==")
-    said, collected = [], 0
+    total, collected, said = _count_packages(lock_file), 0, []
     with subprocess.Popen(  # noqa: S603 - our own command
         (*pip, "install", *options, "-r", str(lock_file)),
         stdin=subprocess.DEVNULL,
@@ -88,11 +89,17 @@ def _install_locked(pip: tuple[str, ...], lock_file: Path) -> bool:
     ) as process:
         for line in process.stdout or ():
             said.append(line)
+            total -= line.startswith(PACKAGE_ELSEWHERE)
             collected += line.startswith(PACKAGE_BEGINS)
             _tell_how_far(collected, total, line)
     if process.returncode:
         sys.stderr.write("".join(said[-SHOWN_LINES:]))
     return process.returncode == 0
+
+
+def _count_packages(lock_file: Path) -> int:
+    """Return how many packages a lock file names: each begins a line, its hashes are indented."""
+    return sum(line[:1].isalnum() for line in lock_file.read_text("utf-8").splitlines())
 
 
 def _tell_how_far(collected: int, total: int, line: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from config import setup_environment
+from config import environment, setup_environment
 from tests import check
 
 
@@ -84,3 +84,39 @@ def test_it_sees_an_address_in_a_lock_file(tmp_path: Path, monkeypatch: pytest.M
 
 def test_it_finds_no_broken_template() -> None:
     assert list(check.template_problems()) == []
+
+
+def test_every_place_names_the_same_pythons() -> None:
+    first, last = setup_environment.VERSIONS[0], setup_environment.VERSIONS[-1]
+    makefile = (environment.ROOT / "Makefile").read_text()
+    assert f"not {first} <= sys.version_info[:2] <= {last}" in makefile
+    packaging = (environment.ROOT / "pyproject.toml").read_text()
+    assert f'requires-python = ">={first[0]}.{first[1]},<{last[0]}.{last[1] + 1}"' in packaging
+    assert f"(3.{first[1]} to 3.{last[1]})" in (environment.ROOT / "README.md").read_text()
+
+
+def pip_that_says(*lines: str, code: int = 0) -> tuple[str, ...]:
+    said = "\n".join(lines)
+    return (sys.executable, "-c", f"import sys; print({said!r}); sys.exit({code})")
+
+
+@pytest.fixture
+def locked(tmp_path: Path) -> Path:
+    file = tmp_path / "requirements.txt"
+    file.write_text("".join(f"package-{n}==1.0 \\\n    --hash=sha256:00\n" for n in range(12)))
+    return file
+
+
+def test_it_tells_how_far_the_packages_are(locked: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = ["Ignoring package-0: markers do not match", *["Collecting package"] * 11]
+    pip = pip_that_says(*lines, "Installing collected packages: package")
+    assert setup_environment._install_locked(pip, locked)
+    told = capsys.readouterr().err
+    assert "10 van 11 pakketten" in told
+    assert "11 pakketten installeren" in told
+    assert "Ignoring" not in told
+
+
+def test_it_shows_what_pip_said_where_it_failed(locked: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert not setup_environment._install_locked(pip_that_says("ERROR: no such hash", code=1), locked)
+    assert "ERROR: no such hash" in capsys.readouterr().err
