@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -149,25 +149,36 @@ def client_by_bsn(organisation_id: int, bsn: str) -> Client | None:
 
 @dataclass(frozen=True)
 class StandingStatements:
-    """What a client said about handing codes on that still stands."""
+    """What a client said about handing codes on that still stands.
+
+    Consent is to the client's present insurer; `elsewhere` has that of each other insurer: the one that
+    stands, or else the last one that was taken back.
+    """
 
     objection: Objection | None
     consent: Consent | None
     taken_back: Consent | None = None
+    elsewhere: tuple[Consent, ...] = ()
 
 
 def standing_statements(client: Client) -> StandingStatements:
-    """Return the objection that stands, and the consent for the client's present insurer.
-
-    That is one that stands, or else the last one that was taken back.
-    """
+    """Return what stands of what a client said; of a consent that does not stand, that it was taken back."""
+    last = _last_consents(client)
+    own = last.pop(client.insurer_id, None)
+    stands = own is not None and own.withdrawn_on is None
     return StandingStatements(
         objection=Objection.objects.filter(client=client, withdrawn_on__isnull=True).first(),
-        consent=Consent.objects.filter(
-            client=client, insurer=client.insurer_id, withdrawn_on__isnull=True
-        ).first(),
-        taken_back=consents_taken_back().filter(client=client, insurer=client.insurer_id).first(),
+        consent=own if stands else None,
+        taken_back=None if stands else own,
+        elsewhere=tuple(sorted(last.values(), key=lambda consent: consent.insurer.name)),
     )
+
+
+def _last_consents(client: Client) -> dict[int, Consent]:
+    """Return by insurer the consent that stands, or else the last that was taken back."""
+    rows = Consent.objects.filter(client=client).select_related("insurer")
+    in_order = rows.order_by(F("withdrawn_on").asc(nulls_last=True), "pk")
+    return {consent.insurer_id: consent for consent in in_order}
 
 
 def consents_taken_back() -> QuerySet[Consent]:

@@ -8,12 +8,13 @@ from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from care import selectors, target_groups
 from care.constants import Sex, Statement
 from care.identifiers import is_bsn, validate_bsn
-from care.models import Client, Insurer, Membership, Team
+from care.models import Client, Consent, Insurer, Membership, Team
 from care.selectors import StandingStatements
 from care.services import ClientDetails
 from care.services.clients import (
@@ -290,7 +291,10 @@ class ClientSearchForm(forms.Form):
 
 
 class StatementForm(forms.Form):
-    """What a client says about handing the profile on; only what can be said now."""
+    """What a client says about handing the profile on; only what can be said now.
+
+    Of another insurer than the client's own, its number stands behind the statement.
+    """
 
     statement = forms.ChoiceField(label=_("Wat zegt de cliënt?"), widget=forms.RadioSelect)
     day = day_field(_("Vanaf welke dag geldt dat?"))
@@ -301,4 +305,20 @@ class StatementForm(forms.Form):
             Statement.OBJECTS_NO_MORE if standing.objection else Statement.OBJECTS,
             Statement.CONSENTS_NO_MORE if standing.consent else Statement.CONSENTS,
         )
-        cast(Any, self.fields["statement"]).choices = [(said.value, said.label) for said in possible]
+        own = [(said.value, said.label) for said in possible]
+        elsewhere = [_about_another(consent) for consent in standing.elsewhere]
+        cast(Any, self.fields["statement"]).choices = [*own, *elsewhere]
+
+    def said(self) -> tuple[Statement, str]:
+        """Return what the client says, and the number of the insurer that it is about (empty: the own)."""
+        statement, _colon, uzovi = self.cleaned_data["statement"].partition(":")
+        return Statement(statement), uzovi
+
+
+def _about_another(consent: Consent) -> tuple[str, str]:
+    about = {"insurer": consent.insurer.name}
+    if consent.withdrawn_on is None:
+        label = gettext("De cliënt trekt de toestemming voor %(insurer)s in.") % about
+        return f"{Statement.CONSENTS_NO_MORE}:{consent.insurer.uzovi}", label
+    label = gettext("De cliënt geeft opnieuw toestemming voor %(insurer)s.") % about
+    return f"{Statement.CONSENTS}:{consent.insurer.uzovi}", label

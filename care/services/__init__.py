@@ -36,6 +36,7 @@ from care.services.people import (
     rename_user,
 )
 from care.services.phases import plan_phases
+from care.services.receivers import end_receiver, record_receiver
 
 __all__ = [
     "ClientDetails",
@@ -53,6 +54,7 @@ __all__ = [
     "create_client",
     "deactivate_membership",
     "end_legal_basis",
+    "end_receiver",
     "move_to_insurer",
     "move_to_team",
     "password_link",
@@ -60,6 +62,7 @@ __all__ = [
     "record_consent",
     "record_legal_basis",
     "record_objection",
+    "record_receiver",
     "rename_user",
     "return_to_care",
     "set_phase",

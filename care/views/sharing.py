@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -14,7 +14,7 @@ from care.constants import AccessAction, Statement
 from care.forms import accepted, sent
 from care.forms.clients import StatementForm
 from care.middleware import CareRequest
-from care.models import Client, User
+from care.models import Client, Consent, Insurer, Objection, User
 from care.permissions import Right, requires
 
 
@@ -25,24 +25,33 @@ def client_sharing(request: CareRequest, public_id: UUID) -> HttpResponse:
     client = selectors.client_for(request.membership, public_id)
     standing = selectors.standing_statements(client)
     form = StatementForm(sent(request), standing=standing)
-    if accepted(form, lambda: _record(form, client, request.user)):
+    if accepted(form, lambda: _record(form, client, request)):
         access.record(membership=request.membership, action=AccessAction.CHANGED, clients=[client])
-        messages.success(request, _("Vastgelegd."))
         return redirect("client-sharing", client.public_id)
     access.record(membership=request.membership, action=AccessAction.VIEWED, clients=[client])
     context = {"form": form, "client": client, "standing": standing}
     return render(request, "care/client_sharing.html", context)
 
 
-def _record(form: StatementForm, client: Client, user: User) -> bool:
-    day: date = form.cleaned_data["day"]
-    match Statement(form.cleaned_data["statement"]):
-        case Statement.OBJECTS:
-            services.record_objection(client=client, day=day, user=user)
-        case Statement.OBJECTS_NO_MORE:
-            services.withdraw_objection(client=client, day=day, user=user)
-        case Statement.CONSENTS:
-            services.record_consent(client=client, insurer=client.insurer, day=day, user=user)
-        case Statement.CONSENTS_NO_MORE:
-            services.withdraw_consent(client=client, insurer=client.insurer, day=day, user=user)
+def _record(form: StatementForm, client: Client, request: CareRequest) -> bool:
+    """Record what was said, and tell whether anything changed by it: a colleague may have been before."""
+    if _said(form, client, request.user) is None:
+        messages.warning(request, _("Dat was al zo. Er is niets veranderd."))
+    else:
+        messages.success(request, _("Vastgelegd."))
     return True
+
+
+def _said(form: StatementForm, client: Client, user: User) -> Consent | Objection | None:
+    day: date = form.cleaned_data["day"]
+    statement, uzovi = form.said()
+    insurer = get_object_or_404(Insurer, uzovi=uzovi) if uzovi else client.insurer
+    match statement:
+        case Statement.OBJECTS:
+            return services.record_objection(client=client, day=day, user=user)
+        case Statement.OBJECTS_NO_MORE:
+            return services.withdraw_objection(client=client, day=day, user=user)
+        case Statement.CONSENTS:
+            return services.record_consent(client=client, insurer=insurer, day=day, user=user)
+        case Statement.CONSENTS_NO_MORE:
+            return services.withdraw_consent(client=client, insurer=insurer, day=day, user=user)

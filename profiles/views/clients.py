@@ -85,6 +85,7 @@ def client_page(request: CareRequest, public_id: UUID) -> HttpResponse:
         "objection": standing.objection,
         "consent": standing.consent,
         "taken_back": standing.taken_back,
+        "elsewhere": standing.elsewhere,
         "happened": events_of(client, since=state.first_day),
         "kinds": TOLD_BY_NURSES,
         "plans": care.planned_moves(client),

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -15,7 +15,7 @@ from care import access, services
 from care import selectors as care
 from care.constants import AccessAction
 from care.middleware import CareRequest
-from care.models import Client
+from care.models import Client, Insurer
 from care.permissions import Right, requires
 
 
@@ -25,11 +25,12 @@ def objection(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Record an objection from today on, or take it back."""
 
     def record(client: Client) -> str:
-        if "withdraw" in request.POST:
-            services.withdraw_objection(client=client, day=localdate(), user=request.user)
-            return _("Het bezwaar is ingetrokken.")
-        services.record_objection(client=client, day=localdate(), user=request.user)
-        return _("Het bezwaar is vastgelegd. De profielcode gaat niet naar de zorgverzekeraar.")
+        if "withdraw" not in request.POST:
+            services.record_objection(client=client, day=localdate(), user=request.user)
+            return _("Het bezwaar is vastgelegd. De profielcode gaat niet naar de zorgverzekeraar.")
+        if services.withdraw_objection(client=client, day=localdate(), user=request.user) is None:
+            raise ValidationError(_("Er stond geen bezwaar meer. Er is niets veranderd."))
+        return _("Het bezwaar is ingetrokken.")
 
     return _recorded(request, public_id, record, stops="withdraw" not in request.POST)
 
@@ -37,18 +38,30 @@ def objection(request: CareRequest, public_id: UUID) -> HttpResponse:
 @requires(Right.FILL_ANAMNESE)
 @require_POST
 def consent(request: CareRequest, public_id: UUID) -> HttpResponse:
-    """Record consent for the client's insurer from today on, or its withdrawal."""
+    """Record consent for an insurer from today on, or its withdrawal; the client's own unless named."""
 
     def record(client: Client) -> str:
-        if "withdraw" in request.POST:
-            services.withdraw_consent(
-                client=client, insurer=client.insurer, day=localdate(), user=request.user
+        insurer = _insurer(request, client)
+        about = {"insurer": insurer.name}
+        if "withdraw" not in request.POST:
+            services.record_consent(client=client, insurer=insurer, day=localdate(), user=request.user)
+            return _("De toestemming voor %(insurer)s is vastgelegd.") % about
+        if (
+            services.withdraw_consent(client=client, insurer=insurer, day=localdate(), user=request.user)
+            is None
+        ):
+            raise ValidationError(
+                _("Er stond geen toestemming voor %(insurer)s. Er is niets ingetrokken.") % about
             )
-            return _("De toestemming is ingetrokken.")
-        services.record_consent(client=client, insurer=client.insurer, day=localdate(), user=request.user)
-        return _("De toestemming is vastgelegd.")
+        return _("De toestemming voor %(insurer)s is ingetrokken.") % about
 
     return _recorded(request, public_id, record, stops="withdraw" in request.POST)
+
+
+def _insurer(request: CareRequest, client: Client) -> Insurer:
+    """Return the insurer that the form is about: a consent outlives the insurance."""
+    uzovi = request.POST.get("insurer", "")
+    return get_object_or_404(Insurer, uzovi=uzovi) if uzovi else client.insurer
 
 
 def _recorded(
@@ -60,5 +73,6 @@ def _recorded(
         messages.success(request, record(client))
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
+        stops = False
     access.record(membership=request.membership, action=AccessAction.CHANGED, clients=[client])
     return redirect("client-sent" if stops else "client-page", client.public_id)

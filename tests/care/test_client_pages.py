@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from care import services
 from care.constants import AccessAction, Role, Sex
 from care.models import AccessLog, Client, Consent, Objection
 from tests.actors import Actor, House, actor
@@ -206,6 +207,29 @@ def test_what_a_client_says_about_sharing_is_recorded_and_taken_back(thuis: Hous
     assert (objection.made_on, objection.withdrawn_on) == (date(2024, 2, 1), date(2024, 4, 1))
     assert (consent.given_on, consent.withdrawn_on) == (date(2024, 2, 1), date(2024, 4, 2))
     assert (objection.recorded_by, consent.withdrawn_by) == (nurse.user, nurse.user)
+
+
+def test_a_consent_for_a_former_insurer_is_shown_and_taken_back(thuis: House, nurse: Actor) -> None:
+    """It would hold for ever otherwise, for care of then that is declared late."""
+    with thuis.scope():
+        client = people.client(thuis.north)
+        former = people.insurer(uzovi="9992", name="Vroeger")
+        services.record_consent(client=client, insurer=former, day=date(2024, 1, 5), user=nurse.user)
+    address = reverse("client-sharing", args=[client.public_id])
+    page = nurse.browser.get(address).content.decode()
+    assert "Toestemming voor Vroeger" in page
+    said = {"statement": "consents_no_more:9992", "day": "01-02-2024"}
+    assert "Vastgelegd." in nurse.browser.post(address, said, follow=True).content.decode()
+    with thuis.scope():
+        assert Consent.objects.get().withdrawn_on == date(2024, 2, 1)
+    page = nurse.browser.get(address).content.decode()
+    assert "ingetrokken op 1 februari 2024" in page
+    assert "opnieuw toestemming voor Vroeger" in page
+    again = nurse.browser.post(address, said)
+    assert again.status_code == 200  # nothing to take back any more, so that cannot be said
+    assert nurse.browser.post(address, said | {"statement": "consents:9992"}).status_code == 302
+    with thuis.scope():
+        assert Consent.objects.filter(insurer=former, withdrawn_on__isnull=True).count() == 1
 
 
 def test_a_client_form_costs_the_same_however_many_clients(thuis: House) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandParser
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from care.commands import (
@@ -16,6 +17,7 @@ from care.commands import (
     organisation_scope,
     uzovi_argument,
 )
+from care.models import LegalBasis
 from declarations.grounds import agreements
 from declarations.grounds.agreements import RecordedBasis
 
@@ -32,8 +34,21 @@ class Command(ShellCommand):
         parser.add_argument("--organisation", required=True, type=agb_argument, metavar="AGB")
         parser.add_argument("--uzovi", required=True, type=uzovi_argument, metavar="NNNN")
         parser.add_argument("--reference", required=True, type=_reference, metavar="TEXT")
-        parser.add_argument("--from", required=True, type=date_argument, dest="valid_from", metavar="DATE")
-        parser.add_argument("--until", type=date_argument, dest="valid_until", metavar="DATE")
+        parser.add_argument(
+            "--from",
+            required=True,
+            type=date_argument,
+            dest="valid_from",
+            metavar="DATE",
+            help=_("de eerste dag waarop de grondslag geldt"),
+        )
+        parser.add_argument(
+            "--until",
+            type=date_argument,
+            dest="valid_until",
+            metavar="DATE",
+            help=_("de eerste dag waarop de grondslag niet meer geldt; de dag ervoor is de laatste"),
+        )
 
     def carry_out(self, **options: Any) -> None:
         """Record the basis in the scope of the organisation."""
@@ -54,6 +69,7 @@ class Command(ShellCommand):
 
     def _tell(self, recorded: RecordedBasis, *, gap: bool) -> None:
         self.stdout.write(_what_happened(recorded))
+        self.stdout.write(_what_holds(recorded.basis))
         if recorded.agreement_is_new:
             self.stdout.write(_("Vastgelegd: verzenden aan, in het bestand, met de voorbeeldcodetabel."))
         if gap:
@@ -66,6 +82,15 @@ def _what_happened(recorded: RecordedBasis) -> str:
     if recorded.is_moved:
         return _("De grondslag stond er al; het einde is aangepast.")
     return _("De grondslag stond er al; er is niets veranderd.")
+
+
+def _what_holds(basis: LegalBasis) -> str:
+    if basis.last_day is None:
+        return _("De grondslag geldt vanaf %(first)s, zonder einde.") % {
+            "first": date_format(basis.valid_from)
+        }
+    about = {"first": date_format(basis.valid_from), "last": date_format(basis.last_day)}
+    return _("De grondslag begint op %(first)s en geldt tot en met %(last)s.") % about
 
 
 def _reference(text: str) -> str:

@@ -214,7 +214,9 @@ def test_it_records_basis_and_agreement(
     run(thuis, "--from=2024-01-01", "--until=2025-01-01")
     assert bases(thuis) == [("Experiment 12", NEW_YEAR, date(2025, 1, 1))]
     assert rows(thuis) == [(NEW_YEAR, None, True)]
-    assert "vastgelegd" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "vastgelegd" in said
+    assert "geldt tot en met 31 december 2024" in said
 
 
 def test_it_records_the_same_once(thuis: House, insurer: Insurer, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,8 +11,10 @@ from django.utils.formats import date_format
 
 from care.constants import Phase
 from care.evidence import Evidence, EvidenceChunk
-from care.models import Consent, LegalBasis, Objection, PhasePeriod
+from care.models import Client, Consent, LegalBasis, Objection, PhasePeriod
+from care.periods import InsurerPeriod
 from care.selectors import phase_on
+from care.services import record_consent
 from declarations.constants import AttachmentState, Reason
 from declarations.outgoing.sent import sent_of
 from declarations.views import sent as views
@@ -229,6 +231,42 @@ def test_a_withdrawn_consent_stops_it_under_another_basis_until_it_is_given_anew
     office.attach(file)
     assert office.state(file) == (AttachmentState.ATTACHED, Reason.NONE)
     assert client.name not in pages.shown(officer, "stopped-list")
+
+
+def test_a_consent_for_a_former_insurer_is_withdrawn_and_stops_late_declarations_to_it(
+    office: Office, nurse: Actor
+) -> None:
+    client = office.client(0)
+    with office.facts():
+        LegalBasis.objects.all().delete()
+        record_consent(client=client, insurer=client.insurer, day=date(2024, 1, 1), user=None)
+        new = people.insurer(uzovi="9992")
+        InsurerPeriod.objects.filter(client=client).delete()
+        InsurerPeriod.objects.create(
+            organisation=office.house.organisation, client=client, insurer=new, period=(None, None)
+        )
+        Client.objects.filter(pk=client.pk).update(insurer=new)
+    file = office.attached()
+    assert office.state(file) == (AttachmentState.ATTACHED, Reason.NONE)
+    page = pages.shown(nurse.browser, "client-page", client.public_id)
+    assert "Toestemming voor Verzekeraar 9991 intrekken" in page
+    address = reverse("client-consent", args=[client.public_id])
+    nothing = nurse.browser.post(address, {"withdraw": "1"}, follow=True).content.decode()
+    assert "Er is niets ingetrokken" in nothing
+    assert "is ingetrokken" not in nothing.replace("Er is niets ingetrokken", "")
+    told = nurse.browser.post(address, {"withdraw": "1", "insurer": "9991"}, follow=True).content.decode()
+    assert "De toestemming voor Verzekeraar 9991 is ingetrokken." in told
+    assert "trok de toestemming voor Verzekeraar 9991 in" in told
+    office.attach(file)
+    assert office.state(file) == (AttachmentState.HELD, Reason.NO_LEGAL_BASIS)
+
+
+def test_an_objection_that_no_longer_stands_is_not_said_to_be_withdrawn(office: Office, nurse: Actor) -> None:
+    client = office.client(0)
+    address = reverse("client-objection", args=[client.public_id])
+    told = nurse.browser.post(address, {"withdraw": "1"}, follow=True).content.decode()
+    assert "Er stond geen bezwaar meer. Er is niets veranderd." in told
+    assert "Het bezwaar is ingetrokken" not in told
 
 
 def test_a_consent_for_one_insurer_that_was_withdrawn_says_nothing_of_another(office: Office) -> None:
