@@ -6,7 +6,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from care import scope
-from care.models import Organisation
+from care.each_organisation import for_each_organisation
 from care.services import turn_the_day
 from config.celery import app
 
@@ -16,12 +16,14 @@ log = logging.getLogger(__name__)
 @app.task(name="care.tasks.let_planned_moves_begin", ignore_result=True, expires=600)
 def let_planned_moves_begin() -> None:
     """Bring every client's row to the team and the insurer of today, organisation by organisation."""
-    today = timezone.localdate()
-    for organisation_id in list(Organisation.objects.order_by("id").values_list("id", flat=True)):
-        with scope.organisation(organisation_id):
-            moved = turn_the_day(day=today)
-        if moved:
-            log.info("planned_moves_began organisation=%s count=%d", organisation_id, moved)
+    for_each_organisation("let planned moves begin", _let_moves_begin)
+
+
+def _let_moves_begin(organisation_id: int) -> None:
+    with scope.organisation(organisation_id):
+        moved = turn_the_day(day=timezone.localdate())
+    if moved:
+        log.info("planned_moves_began organisation=%s count=%d", organisation_id, moved)
 
 
 @app.task(name="care.tasks.forget_old_sessions", ignore_result=True, expires=3600)

@@ -1,45 +1,57 @@
-"""Slowing down who guesses passwords: failures are counted per account and address, and per account.
+"""Slowing down who guesses passwords, without letting strangers lock anybody out.
 
-Redis counts and forgets by itself; it holds keyed hashes, no e-mail address. Where Redis does not answer
-nobody is held up: logging in goes on.
+Each attempt is counted before the password is looked at, so that many at once count too; one that succeeds
+is taken back. Somebody at a device that logged in before (a signed cookie says so) is held up by her own
+mistakes only. Strangers are counted per account and address, per account from wherever (OWASP ASVS 5.0,
+6.3.1), and per address over all accounts, which is what trying one password on many accounts looks like.
+The counts stand under keyed hashes, without an e-mail address.
 """
 
 import hashlib
 import hmac
 import logging
 from dataclasses import dataclass
-from functools import cache
 
-import redis
 from django.conf import settings
-from django.http import HttpRequest
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
 
-PREFIX = "login-failures"
-PATIENCE = 1.0  # seconds for Redis to answer
+from care import counters
+
+PREFIX = "login-attempts"
+COOKIE = "known-device"
+COOKIE_SECONDS = 180 * 24 * 3600
+ACCOUNTS_PER_DEVICE = 10  # tablets are shared
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Limit:
-    """How many failures are let through in how many seconds, counted from the first."""
+    """How many attempts are let through in how many seconds, counted from the first."""
 
     name: str
-    failures: int
+    attempts: int
     seconds: int
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """Who somebody says to be (an e-mail address, whatever its capitals), and the network address used."""
+    """Who somebody says to be (an e-mail address, whatever its capitals), and from where.
+
+    `is_known`: at a device where that account logged in before.
+    """
 
     email: str
     address: str
+    is_known: bool = False
 
 
+PER_DEVICE = Limit("device", 10, 15 * 60)
 PER_PLACE = Limit("place", 10, 15 * 60)
-# OWASP ASVS 4.0.3, 2.2.1: no more than 100 failures an hour on one account, from wherever.
-PER_ACCOUNT = Limit("account", 100, 3600)
+PER_ACCOUNT = Limit("account", 10, 3600)
+PER_ADDRESS = Limit("address", 20, 15 * 60)
+FOR_STRANGERS = (PER_PLACE, PER_ACCOUNT, PER_ADDRESS)
 
 
 def attempt_of(request: HttpRequest | None, email: str) -> Attempt:
@@ -47,54 +59,65 @@ def attempt_of(request: HttpRequest | None, email: str) -> Attempt:
     if request is None:
         return Attempt(email, "")
     seen = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
-    return Attempt(email, seen.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", "")))
+    address = seen.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
+    return Attempt(email, address, _mark(email) in _accounts_of(request))
 
 
-def is_held_up(attempt: Attempt) -> bool:
-    """Tell whether so many attempts like this one failed that it may not even be made."""
-    limits = (PER_PLACE, PER_ACCOUNT)
+def begin(attempt: Attempt) -> bool:
+    """Count an attempt; return whether the password may be looked at."""
+    limits = _limits(attempt)
+    counts = counters.raised({_key(limit, attempt): limit.seconds for limit in limits})
+    full = [limit.name for limit, count in zip(limits, counts, strict=True) if count > limit.attempts]
+    if full:
+        log.warning("login_held_up limit=%s", ",".join(full))
+    return not full
+
+
+def succeeded(attempt: Attempt) -> None:
+    """Begin anew at this place, where somebody knew the password; what others try goes on counting."""
+    counters.forget(*(_key(limit, attempt) for limit in (PER_DEVICE, PER_PLACE)))
+    if not attempt.is_known:
+        counters.lowered(*(_key(limit, attempt) for limit in (PER_ACCOUNT, PER_ADDRESS)))
+
+
+def remember_device(request: HttpRequest, response: HttpResponse, email: str) -> None:
+    """Mark the device of who just logged in as one where this account is at home."""
+    mark = _mark(email)
+    accounts = [mark, *(each for each in _accounts_of(request) if each != mark)][:ACCOUNTS_PER_DEVICE]
+    response.set_signed_cookie(
+        COOKIE,
+        ".".join(accounts),
+        salt=COOKIE,
+        max_age=COOKIE_SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _limits(attempt: Attempt) -> tuple[Limit, ...]:
+    return (PER_DEVICE,) if attempt.is_known else FOR_STRANGERS
+
+
+def _accounts_of(request: HttpRequest) -> list[str]:
     try:
-        counts = _client().mget([_key(limit, attempt) for limit in limits])
-    except (redis.RedisError, ValueError) as error:
-        _say_off(error)
-        return False
-    full = [limit for limit, count in zip(limits, counts, strict=True) if int(count or 0) >= limit.failures]
-    for limit in full:
-        log.warning("login_held_up limit=%s", limit.name)
-    return bool(full)
+        value = request.get_signed_cookie(COOKIE, salt=COOKIE, max_age=COOKIE_SECONDS)
+    except (KeyError, signing.BadSignature):
+        return []
+    return (value or "").split(".")
 
 
-def note_failure(attempt: Attempt) -> None:
-    """Count an attempt that failed."""
-    try:
-        with _client().pipeline() as pipe:
-            for limit in (PER_PLACE, PER_ACCOUNT):
-                pipe.set(_key(limit, attempt), 0, ex=limit.seconds, nx=True)
-                pipe.incr(_key(limit, attempt))
-            pipe.execute()
-    except (redis.RedisError, ValueError) as error:
-        _say_off(error)
-
-
-def forget(attempt: Attempt) -> None:
-    """Begin anew at this address, where somebody knew the password; what others try goes on counting."""
-    try:
-        _client().delete(_key(PER_PLACE, attempt))
-    except (redis.RedisError, ValueError) as error:
-        _say_off(error)
-
-
-@cache
-def _client() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+def _mark(email: str) -> str:
+    """Return what stands for an account on a device: says nothing to who reads the cookie."""
+    return _digest("mark", email.strip().lower())[:32]
 
 
 def _key(limit: Limit, attempt: Attempt) -> str:
-    place = attempt.address if limit.name == PER_PLACE.name else ""
-    words = "\n".join((limit.name, attempt.email.strip().lower(), place))
-    digest = hmac.digest(settings.LOOKUP_KEY, words.encode("utf-8", "surrogatepass"), hashlib.sha256)
-    return f"{PREFIX}:{digest.hex()}"
+    email = "" if limit is PER_ADDRESS else attempt.email.strip().lower()
+    place = "" if limit is PER_ACCOUNT else attempt.address
+    return f"{PREFIX}:{_digest(limit.name, email, place)}"
 
 
-def _say_off(error: Exception) -> None:
-    log.error("login_throttle_off fault=%s", type(error).__name__)
+def _digest(*words: str) -> str:
+    text = "\n".join(words).encode("utf-8", "surrogatepass")
+    return hmac.digest(settings.LOOKUP_KEY, text, hashlib.sha256).hex()

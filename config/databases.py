@@ -8,6 +8,23 @@ from config import environment
 from config.embedded import paths
 
 OWNER = "owner"
+# A connection for each thread of a web process (config.web.gate).
+CONNECTIONS = 12
+# For a page a person waits; work in the background may take minutes, but not for ever; whoever changes tables
+# (the owner) has all the time it takes.
+DEADLINES = {
+    "web": {
+        "statement_timeout": "30s",
+        "idle_in_transaction_session_timeout": "60s",
+        "lock_timeout": "15s",
+    },
+    "background": {
+        "statement_timeout": "15min",
+        "idle_in_transaction_session_timeout": "15min",
+        "lock_timeout": "5min",
+    },
+    OWNER: {},
+}
 
 
 def postgres_url(role: str) -> str:
@@ -33,9 +50,13 @@ def plain_redis_url() -> str:
     return environment.text("REDIS_URL")
 
 
-def django_database(url: str, *, pooled: bool) -> dict[str, Any]:
-    """Return Django's settings for one PostgreSQL address; extra parameters of it go to libpq."""
+def django_database(url: str, *, pooled: bool, process: str) -> dict[str, Any]:
+    """Return Django's settings for one PostgreSQL address; extra parameters of it go to libpq.
+
+    `process` is one of DEADLINES; options that the address names itself come after ours, and win.
+    """
     parts = dict(conninfo_to_dict(url))
+    parts["options"] = f"{_deadlines(process)} {parts.get('options') or ''}".strip()
     settings: dict[str, Any] = {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.pop("dbname", ""),
@@ -46,8 +67,12 @@ def django_database(url: str, *, pooled: bool) -> dict[str, Any]:
         "OPTIONS": dict(parts),
     }
     if pooled:
-        settings["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+        settings["OPTIONS"]["pool"] = {"min_size": 1, "max_size": CONNECTIONS, "timeout": 10}
     return settings
+
+
+def _deadlines(process: str) -> str:
+    return " ".join(f"-c {name}={value}" for name, value in DEADLINES[process].items())
 
 
 def user_of(url: str) -> str:

@@ -37,7 +37,6 @@ Haal het certificaat na het proberen weer weg. / Remove the certificate when you
 
 """
 WEB_WORKERS = 2
-WEB_THREADS = 4
 TASK_WORKERS = 2
 
 
@@ -58,14 +57,14 @@ def programs(*, place: Place, var: Path) -> list[Program]:
     """Return what makes up the running product: web, worker and scheduler."""
     python = sys.executable
     celery = [python, "-m", "celery", "--app", "config.celery:app", "--quiet"]
-    web = [python, "-m", "granian", "--interface", "wsgi", "--host", place.host]
+    web = [python, "-m", "granian", "--interface", "rsgi", "--host", place.host]
     web += ["--port", str(place.port)]
-    web += ["--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS), "--no-ws", "--http", "1"]
+    web += ["--workers", str(WEB_WORKERS), "--no-ws", "--http", "1"]
     # No access log: addresses of pages stay out of files.
     web += ["--no-access-log", "--log-level", "warning", "--respawn-failed-workers"]
     if place.tls is not None:
         web += ["--ssl-certificate", str(place.tls.certificate), "--ssl-keyfile", str(place.tls.key)]
-    web += ["--workers-kill-timeout", "5", "config.wsgi:application"]
+    web += ["--workers-kill-timeout", "5", "config.wsgi:gate"]
     worker = [*celery, "worker", "--concurrency", str(TASK_WORKERS), "--loglevel", "WARNING"]
     worker += ["--without-gossip", "--without-mingle"]
     schedule = var / "scheduler"

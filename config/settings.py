@@ -80,9 +80,12 @@ _app_url = databases.postgres_url("app")
 RUNTIME_ROLE = databases.user_of(_app_url)
 AS_OWNER = environment.text("DRAAGVLAK_DATABASE_ROLE") == databases.OWNER
 POOLED = environment.flag("DRAAGVLAK_DATABASE_POOL")
+PROCESS = environment.text("DRAAGVLAK_PROCESS", "background")  # config.wsgi says "web"
 DATABASES = {
     "default": databases.django_database(
-        databases.postgres_url(databases.OWNER) if AS_OWNER else _app_url, pooled=POOLED and not AS_OWNER
+        databases.postgres_url(databases.OWNER) if AS_OWNER else _app_url,
+        pooled=POOLED and not AS_OWNER,
+        process=databases.OWNER if AS_OWNER else PROCESS,
     )
 }
 DATABASES["default"]["CONN_MAX_AGE"] = 0 if POOLED else 60
@@ -94,7 +97,7 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "login"
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+PASSWORD_HASHERS = ["care.hashing.OneAtATimeHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "care.passwords.NotOneself", "OPTIONS": {"user_attributes": ("email", "name")}},
     {"NAME": "care.passwords.LongEnough", "OPTIONS": {"min_length": 12}},

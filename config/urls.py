@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+handler500 = "config.web.overload.fault"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("care.urls")),
     path("", include("questionnaires.urls")),

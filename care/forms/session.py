@@ -53,17 +53,16 @@ class LoginForm(AuthenticationForm):
     def clean(self) -> dict[str, Any]:
         """Look at the password, unless too many failed; whether there is such an account does not matter."""
         attempt = throttle.attempt_of(self.request, self.cleaned_data.get("username") or "")
-        if throttle.is_held_up(attempt):
+        if not throttle.begin(attempt):
             raise ValidationError(HELD_UP, code="held_up")
         try:
             found: dict[str, Any] = super().clean()
         except ValidationError:
-            throttle.note_failure(attempt)
             log.warning("login_failed")
             raise
         user = self.get_user()
         if user is not None:
-            throttle.forget(attempt)
+            throttle.succeeded(attempt)
             log.info("logged_in user=%s", user.public_id)
         return found
 
@@ -111,12 +110,8 @@ class ChangePasswordForm(ToldAtTheFirst, PasswordChangeForm):
 
     def clean_old_password(self) -> str:
         """Look at the present password, unless too many failed."""
-        if throttle.is_held_up(self.attempt):
+        if not throttle.begin(self.attempt):
             raise ValidationError(HELD_UP, code="held_up")
-        try:
-            password: str = super().clean_old_password()
-        except ValidationError:
-            throttle.note_failure(self.attempt)
-            raise
-        throttle.forget(self.attempt)
+        password: str = super().clean_old_password()
+        throttle.succeeded(self.attempt)
         return password

@@ -37,6 +37,7 @@ class Login(auth.LoginView):
         response = super().form_valid(form)
         if self.get_success_url().startswith(reverse("tablet")):
             self._choose_role(form.get_user())
+        throttle.remember_device(self.request, response, form.get_user().email)
         return response
 
     def _choose_role(self, user: User) -> None:
@@ -92,7 +93,9 @@ class SetPassword(auth.PasswordResetConfirmView):
         if language != settings.LANGUAGE_CODE:
             services.choose_language(user=form.user, language=language)
         log.info("password_set_by_link user=%s", form.user.public_id)
-        return super().form_valid(form)
+        response = super().form_valid(form)
+        throttle.remember_device(self.request, response, form.user.email)
+        return response
 
 
 password_change = open_to_logged_in(ChangePassword.as_view())

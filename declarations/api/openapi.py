@@ -10,7 +10,7 @@ from declarations.api.schemas import ProblemOut
 
 ROOT = "/api/v1/"
 SMALLEST_ERROR = 400
-EVERYWHERE = (401, 403, 429, 500)
+EVERYWHERE = (401, 403, 429, 500, 503)
 
 _BYTES = {"type": "string", "format": "binary"}
 
@@ -72,7 +72,8 @@ def document(api: NinjaAPI) -> dict[str, Any]:
             operation["responses"] = dict(sorted(operation["responses"].items()))
             _name_problem_type(operation["responses"])
             operation["responses"]["401"]["headers"] = _header("WWW-Authenticate", "Bearer")
-            operation["responses"]["429"]["headers"] = _header("Retry-After", "seconden")
+            for status in ("429", "503"):
+                operation["responses"][status]["headers"] = _header("Retry-After", "seconden")
     made["components"]["schemas"]["ProblemOut"]["properties"]["code"]["enum"] = list(Code.values)
     openapi_webhooks.add_to(made)
     return made

@@ -44,6 +44,7 @@ class Code(models.TextChoices):
     STILL_QUEUED = "still_queued", _("Nog niet klaar")
     WRONG_STATE = "wrong_state", _("Dit kan nu niet")
     NOT_EXPORTED = "not_exported", _("Nog niet gemaakt")
+    BUSY = "busy", _("Te druk")
     FAILED = "failed", _("Er ging iets mis bij ons")
 
 

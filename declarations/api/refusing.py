@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from config.web.overload import is_overload
 from declarations.api.intake import too_large, unreadable
-from declarations.api.problems import ApiProblem, Code, Found, not_found, of_declaration
+from declarations.api.problems import RETRY_SECONDS, ApiProblem, Code, Found, not_found, of_declaration
 from declarations.api.schemas import AnamneseIn, AnamnesesIn, ClientIn, ClientsIn, LookupIn
 from declarations.api.schemas_outgoing import AnswerIn, DeliveryIn, FileReplyIn, RepliesIn
 from declarations.exceptions import DeclarationError
@@ -88,6 +89,10 @@ def _found(error: dict[str, Any]) -> Found:
 
 
 def _of_defect(error: Exception) -> ApiProblem:
+    if is_overload(error):
+        log.warning("api_call_put_off fault=%s", type(error).__name__)
+        sentence = _("Het is nu te druk. Er is niets veranderd: probeer het over een paar tellen opnieuw.")
+        return ApiProblem(503, Code.BUSY, sentence, retry_after=RETRY_SECONDS)
     log.error("api_call_failed fault=%s", type(error).__name__, exc_info=error)
     detail = _("Er is niets veranderd. Probeer het later opnieuw; blijft het misgaan, meld het dan.")
     return ApiProblem(500, Code.FAILED, detail)

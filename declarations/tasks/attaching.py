@@ -3,20 +3,17 @@
 import logging
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from uuid import UUID
 
 from django.utils import timezone
 
 from care import scope
-from care.models import Organisation
+from care.each_organisation import for_each_organisation, isolated
 from config.celery import app
 from declarations import selectors
 from declarations.attaching import comparison, queue, watching
-from declarations.attaching.queue import FAULTS
 from declarations.attaching.turns import Turns
 from declarations.constants import AttachmentState, FileState
-from declarations.exceptions import BrokenFileError
 from declarations.models import Attachment, DeclarationFile
 from declarations.outgoing.beside import alone
 
@@ -72,30 +69,17 @@ def look_for_due_work() -> None:
 
 
 def _round() -> None:
-    organisations = _organisations()
-    for organisation_id in organisations:
-        with _apart("compare", organisation_id):
-            comparison.compare_organisation(organisation_id=organisation_id)
-    turns = Turns(work for organisation_id in organisations for work in _files_with_work(organisation_id))
+    for_each_organisation("compare", lambda each: comparison.compare_organisation(organisation_id=each))
+    waiting: list[tuple[int, int]] = []
+    for_each_organisation("look for work", lambda each: waiting.extend(_files_with_work(each)))
+    turns = Turns(waiting)
     # Comparing does not count: however long it took, whoever waits in the queue has a turn.
     end = time.monotonic() + ROUND_SECONDS
     while turns and time.monotonic() < end:
         organisation_id, file_id = turns.take()
-        with _apart("work", organisation_id):
+        with isolated("work", organisation_id):
             if queue.work_batch(organisation_id=organisation_id, file_id=file_id):
                 turns.give_back(organisation_id, file_id)
-
-
-@contextmanager
-def _apart(step: str, organisation_id: int) -> Iterator[None]:
-    """Let a fault in what belongs to one organisation be logged, and not stop the work for the others."""
-    try:
-        yield
-    except (*FAULTS, BrokenFileError) as fault:
-        # Without its text and its trace: a value of a person may be in them.
-        log.error(  # noqa: TRY400
-            "round_failed step=%s organisation=%s fault=%s", step, organisation_id, type(fault).__name__
-        )
 
 
 def _files_with_work(organisation_id: int) -> Iterator[tuple[int, int]]:
@@ -110,18 +94,10 @@ def _files_with_work(organisation_id: int) -> Iterator[tuple[int, int]]:
 @app.task(name="declarations.tasks.attaching.count_every_file", ignore_result=True)
 def count_every_file() -> None:
     """Count whether every file adds up, organisation by organisation; what does not is noted and logged."""
-    for organisation_id in _organisations():
-        with _apart("count", organisation_id):
-            watching.note_balances(organisation_id=organisation_id)
+    for_each_organisation("count", lambda each: watching.note_balances(organisation_id=each))
 
 
 @app.task(name="declarations.tasks.attaching.tell_who_waits_too_long", ignore_result=True, expires=3000)
 def tell_who_waits_too_long() -> None:
     """Log each organisation whose queue stands still."""
-    for organisation_id in _organisations():
-        with _apart("tell who waits", organisation_id):
-            watching.log_waiting(organisation_id=organisation_id)
-
-
-def _organisations() -> list[int]:
-    return list(Organisation.objects.order_by("id").values_list("id", flat=True))
+    for_each_organisation("tell who waits", lambda each: watching.log_waiting(organisation_id=each))

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from care import scope
-from care.models import Organisation
+from care.each_organisation import for_each_organisation
 from config.celery import app
 from declarations import pace
 from declarations.outgoing import jobs, replies
@@ -29,16 +29,22 @@ def look_for_due_exports() -> None:
     with alone("look for due exports") as is_mine:
         if not is_mine:
             return
-        for organisation_id in Organisation.objects.order_by("id").values_list("id", flat=True):
-            for public_id in jobs.due(organisation_id):
-                make_export.apply_async((organisation_id, str(public_id)), expires=10)
+        for_each_organisation("look for due exports", _send_workers)
+
+
+def _send_workers(organisation_id: int) -> None:
+    for public_id in jobs.due(organisation_id):
+        make_export.apply_async((organisation_id, str(public_id)), expires=10)
 
 
 @app.task(name="declarations.tasks.exports.forget_the_unconfirmed", ignore_result=True)
 def forget_the_unconfirmed() -> None:
     """Remove lists of answers that nobody let count, and progress that nobody looks at any more."""
+    for_each_organisation("forget the unconfirmed", _forget_unconfirmed)
+
+
+def _forget_unconfirmed(organisation_id: int) -> None:
     before = timezone.now() - FORGOTTEN_AFTER
-    for organisation_id in Organisation.objects.order_by("id").values_list("id", flat=True):
-        with scope.organisation(organisation_id):
-            pace.forget_old(before=before)
-            replies.forget_unconfirmed(before=before)
+    with scope.organisation(organisation_id):
+        pace.forget_old(before=before)
+        replies.forget_unconfirmed(before=before)

@@ -4,7 +4,7 @@ import time
 
 from django.utils import timezone
 
-from care.models import Organisation
+from care.each_organisation import for_each_organisation
 from config.celery import app
 from declarations.api.webhooks import outbox
 
@@ -23,5 +23,5 @@ def send_due_webhooks() -> None:
 @app.task(name="declarations.tasks.webhooks.forget_old_webhooks", ignore_result=True)
 def forget_old_webhooks() -> None:
     """Remove messages that arrived long ago, organisation by organisation."""
-    for organisation_id in Organisation.objects.order_by("id").values_list("id", flat=True):
-        outbox.forget_old(organisation_id, now=timezone.now())
+    now = timezone.now()
+    for_each_organisation("forget old webhooks", lambda each: outbox.forget_old(each, now=now))

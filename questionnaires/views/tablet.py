@@ -37,15 +37,14 @@ def recover(request: CareRequest, nonce: str) -> JsonResponse:
     except (ValueError, KeyError, TypeError):
         return error("unreadable", _("Dit is niet goed aangekomen. Probeer het opnieuw."), 400)
     attempt = throttle.attempt_of(request, request.user.email)
-    if throttle.is_held_up(attempt):
+    if not throttle.begin(attempt):
         sentence = _(
             "Er is te vaak een verkeerd wachtwoord ingevuld. Wacht een kwartier en probeer het dan opnieuw."
         )
         return error("held_up", sentence, 429)
     if not request.user.check_password(password):
-        throttle.note_failure(attempt)
         return error("wrong_password", _("Dit wachtwoord klopt niet. Probeer het opnieuw."), 403)
-    throttle.forget(attempt)
+    throttle.succeeded(attempt)
     return JsonResponse({"recovery": _text(tablet_keys.recovery_secret(request.membership, nonce))})
 
 

@@ -15,6 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from care import scope
+from care.each_organisation import isolated
 from declarations.api.constants import (
     ATTEMPTS,
     FIRST_PAUSE,
@@ -66,7 +67,8 @@ def send_due() -> int:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         outcomes = list(pool.map(send, messages))
     for message, outcome in zip(messages, outcomes, strict=True):
-        settle(message, outcome)
+        with isolated("settle webhook", message.organisation_id):
+            settle(message, outcome)
     return len(messages)
 
 
@@ -76,7 +78,9 @@ def _claimed() -> Iterator[Message]:
     for organisation_id in _organisations():
         if room <= 0:
             return
-        claimed = claim(organisation_id, at_most=min(room, PER_ORGANISATION))
+        claimed: list[Message] = []
+        with isolated("claim webhooks", organisation_id):
+            claimed = claim(organisation_id, at_most=min(room, PER_ORGANISATION))
         room -= len(claimed)
         yield from claimed
 

@@ -79,7 +79,7 @@ def test_every_address_names_the_scope_that_it_checks(document: Any) -> None:
 def test_every_refusal_has_the_shape_of_a_problem(document: Any) -> None:
     for path, way, operation in operations(document):
         refused = {status: one for status, one in operation["responses"].items() if int(status) >= 400}
-        assert {"401", "403", "429", "500"} <= set(refused), (way, path)
+        assert {"401", "403", "429", "500", "503"} <= set(refused), (way, path)
         assert ("404" in refused) == ("{" in path or "lookup" in path)
         for response in refused.values():
             (shape,) = response["content"].values()
@@ -91,7 +91,8 @@ def test_it_names_the_codes_and_the_headers_that_go_with_a_refusal(document: Any
     assert document["components"]["schemas"]["ProblemOut"]["properties"]["code"]["enum"] == Code.values
     for _path, _way, operation in operations(document):
         assert "WWW-Authenticate" in operation["responses"]["401"]["headers"]
-        assert "Retry-After" in operation["responses"]["429"]["headers"]
+        for status in ("429", "503"):
+            assert "Retry-After" in operation["responses"][status]["headers"]
     made = document["paths"]["/api/v1/declarations"]["post"]["responses"]["201"]
     assert made["headers"]["Location"]
     assert made["content"]

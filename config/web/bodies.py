@@ -1,0 +1,99 @@
+"""Bodies of requests: small ones are taken in before a thread is spent on them, large ones as they come.
+
+Both have deadlines: whoever sends a byte now and then holds a connection, and nothing else.
+"""
+
+import asyncio
+import io
+import time
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+SMALL = 1 << 20  # bytes; forms and JSON are at most as large (DATA_UPLOAD_MAX_MEMORY_SIZE)
+SMALL_SECONDS = 15.0
+STALL_SECONDS = 15.0
+GRACE_SECONDS = 20.0
+LEAST_RATE = 16_000  # bytes per second on average, once the grace is over: a line of 128 kbit/s
+
+
+class TooSlowError(OSError):
+    """A body did not come in time."""
+
+
+class TooLargeError(Exception):
+    """A body is larger than what may come without a log-in, or than was announced."""
+
+
+class Chunks(Protocol):
+    """What the web server gives: the parts of a body as they come in."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """Return the parts."""
+
+
+async def take_in(chunks: Chunks, length: int, *, seconds: float = SMALL_SECONDS) -> io.BytesIO:
+    """Return a whole body of so many bytes, at its beginning. Raises TooSlowError, TooLargeError."""
+    body = io.BytesIO()
+    if not length:
+        return body
+    try:
+        async with asyncio.timeout(seconds):
+            async for chunk in chunks:
+                body.write(chunk)
+                if body.tell() > length:
+                    raise TooLargeError
+    except TimeoutError as error:
+        raise TooSlowError from error
+    body.seek(0)
+    return body
+
+
+def incoming(chunks: Chunks, loop: asyncio.AbstractEventLoop) -> io.BufferedReader:
+    """Return a large body for a thread to read while it comes in."""
+    return io.BufferedReader(IncomingBody(chunks, loop))
+
+
+class IncomingBody(io.RawIOBase):
+    """A large body for a thread that reads it while it comes in; reading raises TooSlowError.
+
+    `loop` is where the parts arrive.
+    """
+
+    def __init__(self, chunks: Chunks, loop: asyncio.AbstractEventLoop) -> None:
+        self._parts = chunks.__aiter__()
+        self._loop = loop
+        self._rest = b""
+        self._began = time.monotonic()
+        self._received = 0
+        self._ended = False
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: "memoryview[int]", /) -> int:  # type: ignore[override]
+        """Fill the buffer with what there is, waiting for the next part where there is nothing."""
+        while not self._rest and not self._ended:
+            self._rest = self._next_part()
+        taken = min(len(buffer), len(self._rest))
+        buffer[:taken] = self._rest[:taken]
+        self._rest = self._rest[taken:]
+        return taken
+
+    def _next_part(self) -> bytes:
+        waiting = asyncio.run_coroutine_threadsafe(_next(self._parts), self._loop)
+        try:
+            part = waiting.result(STALL_SECONDS)
+        except TimeoutError as error:
+            waiting.cancel()
+            raise TooSlowError from error
+        self._ended = part is None
+        self._received += len(part or b"")
+        passed = time.monotonic() - self._began - GRACE_SECONDS
+        if passed > 0 and self._received < passed * LEAST_RATE:
+            raise TooSlowError
+        return part or b""
+
+
+async def _next(parts: AsyncIterator[bytes]) -> bytes | None:
+    return await anext(parts, None)

@@ -1,0 +1,56 @@
+"""Translating a request of the web server (RSGI) into a WSGI environment (PEP 3333)."""
+
+import sys
+from typing import Any
+
+CREDENTIALS = ("cookie", "authorization")
+
+
+def environ_of(scope: Any, body: Any) -> dict[str, Any]:
+    """Return the environment of a request with this body."""
+    address, _, port = scope.server.rpartition(":")
+    made: dict[str, Any] = {
+        "REQUEST_METHOD": scope.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope.path.encode("utf-8", "surrogateescape").decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "SERVER_NAME": address.strip("[]"),
+        "SERVER_PORT": port,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": body,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for name, value in scope.headers.items():
+        key = name.upper().replace("-", "_")
+        key = key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"
+        between = "; " if key == "HTTP_COOKIE" else ","
+        made[key] = f"{made[key]}{between}{value}" if key in made else value
+    if "HTTP_HOST" not in made and scope.authority:
+        made["HTTP_HOST"] = scope.authority
+    return made
+
+
+def announced_length(scope: Any) -> int:
+    """Return how many bytes of body were announced: Django reads no more, and none without a number."""
+    text = scope.headers.get("content-length") or ""
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def has_credentials(scope: Any) -> bool:
+    """Say whether a request claims to come from somebody: nobody else may send much."""
+    return any(scope.headers.get(name) for name in CREDENTIALS)
+
+
+def asker(scope: Any) -> str:
+    """Return who asks: a "page", a "script" of ours, or a "program" that calls the API."""
+    if scope.path.startswith("/api/"):
+        return "program"
+    accepts = scope.headers.get("accept") or ""
+    by_script = scope.headers.get("x-requested-with") == "fetch"
+    return "script" if by_script or ("json" in accepts and "html" not in accepts) else "page"

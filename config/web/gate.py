@@ -1,0 +1,167 @@
+"""The gate of the website: no thread for a request that is not all there, and "later" said in time.
+
+Four groups of threads in each process, so that none can take the others' place: pages (everything small), the
+door (where passwords are looked at), uploads (large bodies, read as they come in) and downloads (answers that
+are streamed). Who would have to wait
+too long behind others gets 503 with Retry-After at once, which costs next to nothing: overload must not cost
+throughput.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+from config.web import bodies, environ, refusals
+
+PAGES, PAGES_WAITING = 4, 24
+DOOR, DOOR_WAITING = 2, 8
+UPLOADS, UPLOADS_WAITING = 4, 8
+DOWNLOADS, DOWNLOADS_WAITING = 4, 8
+READER_SECONDS = 30.0  # for a receiver to take the next part of an answer
+
+log = logging.getLogger(__name__)
+Headers = list[tuple[str, str]]
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class FullError(Exception):
+    """So many wait already that another would only wait in vain."""
+
+
+@dataclass(slots=True)
+class Lane:
+    """A group of threads, and how many may wait for one."""
+
+    name: str
+    threads: int
+    waiting: int
+    taken: int = 0
+    pool: ThreadPoolExecutor = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pool = ThreadPoolExecutor(self.threads, thread_name_prefix=self.name)
+
+    async def run(self, work: Callable[[], Any]) -> Any:
+        """Do work in a thread of the group. Raises FullError when too many wait."""
+        if self.taken >= self.threads + self.waiting:
+            raise FullError
+        self.taken += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self.pool, work)
+        finally:
+            self.taken -= 1
+
+
+@dataclass(slots=True)
+class Answer:
+    """What the application said: a status, headers, and a body that is whole or still to be made."""
+
+    status: int
+    headers: Headers
+    body: bytes | Iterable[bytes]
+
+
+class Gate:
+    """An application for the web server's own interface (RSGI) around a WSGI application."""
+
+    def __init__(self, application: Wsgi, *, doors: tuple[str, ...] = ()) -> None:
+        self.application = application
+        self.doors = doors
+        self.door = Lane("door", DOOR, DOOR_WAITING)
+        self.pages = Lane("page", PAGES, PAGES_WAITING)
+        self.uploads = Lane("upload", UPLOADS, UPLOADS_WAITING)
+        self.downloads = Lane("download", DOWNLOADS, DOWNLOADS_WAITING)
+
+    async def __rsgi__(self, scope: Any, proto: Any) -> None:
+        """Answer one request."""
+        try:
+            answer = await self._answer(scope, proto)
+        except FullError:
+            answer = Answer(*refusals.later(environ.asker(scope)))
+        except bodies.TooSlowError:
+            answer = Answer(*refusals.TOO_SLOW)
+        except bodies.TooLargeError:
+            answer = Answer(*refusals.TOO_LARGE)
+        if isinstance(answer.body, bytes):
+            proto.response_bytes(answer.status, answer.headers, answer.body)
+        else:
+            await self._stream(answer, answer.body, proto)
+
+    async def _answer(self, scope: Any, proto: Any) -> Answer:
+        length = environ.announced_length(scope)
+        body: IO[bytes]
+        if length > bodies.SMALL:
+            if not environ.has_credentials(scope):
+                raise bodies.TooLargeError
+            lane, body = self.uploads, bodies.incoming(proto, asyncio.get_running_loop())
+        else:
+            lane, body = self._lane_of(scope), await bodies.take_in(proto, length)
+        request = environ.environ_of(scope, body)
+        answer: Answer = await lane.run(lambda: _called(self.application, request))
+        return answer
+
+    def _lane_of(self, scope: Any) -> Lane:
+        at_a_door = scope.method == "POST" and scope.path.startswith(self.doors)
+        return self.door if self.doors and at_a_door else self.pages
+
+    async def _stream(self, answer: Answer, body: Iterable[bytes], proto: Any) -> None:
+        transport = proto.response_stream(answer.status, answer.headers)
+        loop = asyncio.get_running_loop()
+        try:
+            await self.downloads.run(lambda: _send_all(body, transport, loop))
+        except FullError:
+            _close(body)
+            log.warning("download_refused reason=full")
+
+
+def _called(application: Wsgi, request: dict[str, Any]) -> Answer:
+    """Call the application in this thread; a body that is no stream is made here."""
+    said: list[Any] = []
+    body = application(request, lambda status, headers, *_rest: said.extend((status, headers)))
+    status, headers = int(said[0].split(" ", 1)[0]), [(name.lower(), value) for name, value in said[1]]
+    if getattr(body, "streaming", False) and not _is_small(headers):
+        return Answer(status, headers, body)
+    try:
+        return Answer(status, headers, b"".join(body))
+    finally:
+        _close(body)
+
+
+def _is_small(headers: Headers) -> bool:
+    """Say whether a streamed body, as a static file is, is so small that it is quicker made whole."""
+    length = dict(headers).get("content-length", "")
+    return length.isdigit() and int(length) <= bodies.SMALL
+
+
+def _send_all(body: Iterable[bytes], transport: Any, loop: asyncio.AbstractEventLoop) -> None:
+    """Make and send a streamed body in this one thread: its connection of the database is this thread's."""
+    try:
+        for chunk in _parts(body):
+            sending = asyncio.run_coroutine_threadsafe(_send(transport, chunk), loop)
+            try:
+                sending.result(READER_SECONDS)
+            except TimeoutError:
+                sending.cancel()
+                log.warning("download_ended reason=slow_reader")
+                return
+    except Exception as fault:  # noqa: BLE001 - the receiver went away, or the making failed halfway
+        log.warning("download_ended reason=%s", type(fault).__name__)
+    finally:
+        _close(body)
+
+
+def _parts(body: Iterable[bytes]) -> Iterator[bytes]:
+    return (chunk for chunk in body if chunk)
+
+
+async def _send(transport: Any, chunk: bytes) -> None:
+    await transport.send_bytes(chunk)
+
+
+def _close(body: Iterable[bytes]) -> None:
+    close = getattr(body, "close", None)
+    if close is not None:
+        close()

@@ -1,0 +1,277 @@
+"""The gate of the website: slow and hostile senders hold nobody up, and too many are told "later" at once."""
+
+import asyncio
+import json
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from config.web import bodies, refusals
+from config.web.gate import DOOR, DOOR_WAITING, PAGES, PAGES_WAITING, UPLOADS, Gate
+from declarations.api.problems import ApiProblem, Code
+
+Told = tuple[int, dict[str, str], bytes]
+BIG = bodies.SMALL + 1
+
+
+class Proto:
+    """What the web server gives an application for one request: a body in parts, and ways to answer."""
+
+    def __init__(self, parts: AsyncIterator[bytes]) -> None:
+        self.parts = parts
+        self.sent: list[bytes] = []
+        self.status = 0
+        self.headers: dict[str, str] = {}
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self.parts
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        self.status, self.headers, self.sent = status, dict(headers), [body]
+
+    def response_stream(self, status: int, headers: list[tuple[str, str]]) -> "Proto":
+        self.status, self.headers = status, dict(headers)
+        return self
+
+    async def send_bytes(self, chunk: bytes) -> None:
+        self.sent.append(chunk)
+
+    @property
+    def told(self) -> Told:
+        return self.status, self.headers, b"".join(self.sent)
+
+
+async def parts(*chunks: bytes) -> AsyncIterator[bytes]:
+    for chunk in chunks:
+        yield chunk
+
+
+async def silence() -> AsyncIterator[bytes]:
+    yield b"a"
+    await asyncio.sleep(3600)
+
+
+class Headers(dict[str, str]):
+    """Headers as the server gives them: one pair per line that was sent."""
+
+
+def scope(method: str = "GET", path: str = "/", **headers: str) -> SimpleNamespace:
+    given = Headers({name.replace("_", "-"): value for name, value in headers.items()})
+    return SimpleNamespace(
+        method=method,
+        path=path,
+        query_string="",
+        http_version="1.1",
+        scheme="http",
+        server="127.0.0.1:8000",
+        client="192.0.2.1:4000",
+        authority=None,
+        headers=given,
+    )
+
+
+def echo(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    return [environ["PATH_INFO"].encode("latin-1"), b" ", environ["wsgi.input"].read(length)]
+
+
+async def ask(gate: Gate, request: SimpleNamespace, body: AsyncIterator[bytes] | None = None) -> Told:
+    proto = Proto(body or parts())
+    await gate.__rsgi__(request, proto)
+    return proto.told
+
+
+def asked(gate: Gate, request: SimpleNamespace, body: AsyncIterator[bytes] | None = None) -> Told:
+    return asyncio.run(ask(gate, request, body))
+
+
+def test_it_hands_a_request_on_with_its_path_and_its_body() -> None:
+    request = scope("POST", "/naar/é", content_length="4")
+    assert asked(Gate(echo), request, parts(b"ab", b"cd")) == (
+        200,
+        {"content-type": "text/plain"},
+        "/naar/é abcd".encode(),
+    )
+
+
+def test_a_small_body_that_does_not_come_costs_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "SMALL_SECONDS", 0.05)
+    gate = Gate(echo)
+
+    async def try_it() -> list[Told]:
+        slow = [ask(gate, scope("POST", content_length="9"), silence()) for _time in range(50)]
+        waiting = [asyncio.create_task(each) for each in slow]
+        await asyncio.sleep(0)
+        assert (await ask(gate, scope()))[0] == 200
+        assert gate.pages.taken == 0
+        return await asyncio.gather(*waiting)
+
+    assert {status for status, _headers, _body in asyncio.run(try_it())} == {408}
+
+
+def test_more_than_was_announced_is_refused() -> None:
+    assert asked(Gate(echo), scope("POST", content_length="2"), parts(b"abc"))[0] == 413
+
+
+def test_nobody_sends_much_without_saying_who_it_is() -> None:
+    assert asked(Gate(echo), scope("POST", content_length=str(BIG)), parts(b"a"))[0] == 413
+    sent = scope("POST", content_length=str(BIG), cookie="sessionid=x")
+    status, _headers, body = asked(Gate(echo), sent, parts(b"a" * (BIG - 3), b"bcd"))
+    assert (status, body) == (200, b"/ " + b"a" * (BIG - 3) + b"bcd")
+
+
+def test_a_large_body_that_stalls_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "STALL_SECONDS", 0.05)
+    sent = scope("POST", content_length=str(BIG), authorization="Bearer x")
+    assert asked(Gate(echo), sent, silence())[0] == 408
+
+
+def test_a_large_body_that_trickles_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "GRACE_SECONDS", -1.0)
+    sent = scope("POST", content_length=str(BIG), cookie="sessionid=x")
+    assert asked(Gate(echo), sent, parts(b"a", b"a"))[0] == 408
+
+
+def test_who_comes_too_late_is_told_at_once_and_nobody_else_suffers() -> None:
+    go = threading.Event()
+
+    def busy(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        go.wait(10)
+        return echo(environ, start_response)
+
+    gate = Gate(busy)
+    room = PAGES + PAGES_WAITING
+
+    async def try_it() -> tuple[Told, list[Told]]:
+        admitted = [asyncio.create_task(ask(gate, scope())) for _time in range(room)]
+        await asyncio.sleep(0)
+        refused = await ask(gate, scope())
+        go.set()
+        return refused, await asyncio.gather(*admitted)
+
+    refused, admitted = asyncio.run(try_it())
+    assert (refused[0], refused[1]["retry-after"]) == (503, "5")
+    assert {status for status, _headers, _body in admitted} == {200}
+
+
+def test_at_the_door_few_wait_and_pages_go_on() -> None:
+    go = threading.Event()
+
+    def hashing(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        if environ["REQUEST_METHOD"] == "POST":
+            go.wait(10)
+        return echo(environ, start_response)
+
+    gate = Gate(hashing, doors=("/inloggen/",))
+
+    async def try_it() -> tuple[Told, Told]:
+        at_door = [ask(gate, scope("POST", "/inloggen/")) for _time in range(DOOR + DOOR_WAITING)]
+        waiting = [asyncio.create_task(each) for each in at_door]
+        await asyncio.sleep(0)
+        one_more, page = await ask(gate, scope("POST", "/inloggen/")), await ask(gate, scope())
+        go.set()
+        await asyncio.gather(*waiting)
+        return one_more, page
+
+    one_more, page = asyncio.run(try_it())
+    assert (one_more[0], page[0]) == (503, 200)
+
+
+@pytest.mark.parametrize(
+    ("request_", "kind"),
+    [
+        (scope(), "text/html; charset=utf-8"),
+        (scope(x_requested_with="fetch"), "application/json; charset=utf-8"),
+        (scope(path="/api/v1/files"), "application/problem+json; charset=utf-8"),
+    ],
+)
+def test_later_is_said_in_the_words_of_who_asks(request_: SimpleNamespace, kind: str) -> None:
+    gate = Gate(echo)
+    gate.pages.taken = PAGES + PAGES_WAITING
+    status, headers, body = asked(gate, request_)
+    assert (status, headers["content-type"]) == (503, kind)
+    assert "te druk" in body.decode()
+
+
+def test_the_api_would_say_the_same() -> None:
+    own = ApiProblem(503, Code.BUSY, refusals._BUSY_API).answer()
+    status, _headers, body = refusals.later("program")
+    assert (status, json.loads(body)) == (own.status_code, json.loads(own.content))
+
+
+class Streamed:
+    """A body that is made while it is sent, all in one thread."""
+
+    streaming = True
+
+    def __init__(self, *chunks: bytes) -> None:
+        self.chunks = chunks
+        self.threads: set[int] = set()
+        self.closed = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self.chunks:
+            self.threads.add(threading.get_ident())
+            yield chunk
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def streaming(body: Streamed, **headers: str) -> Gate:
+    def application(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Streamed:
+        start_response("200 OK", [(name.replace("_", "-"), value) for name, value in headers.items()])
+        return body
+
+    return Gate(application)
+
+
+def test_a_download_is_made_in_one_thread_and_closed() -> None:
+    body = Streamed(b"a", b"", b"b")
+    assert asked(streaming(body), scope()) == (200, {}, b"ab")
+    assert len(body.threads) == 1
+    assert body.closed
+
+
+def test_a_small_file_is_sent_whole() -> None:
+    body = Streamed(b"a", b"b")
+    assert asked(streaming(body, Content_Length="2"), scope())[2] == b"ab"
+    assert body.closed
+
+
+class SlowReader(Proto):
+    """A receiver that takes nothing."""
+
+    async def send_bytes(self, chunk: bytes) -> None:
+        await asyncio.sleep(3600)
+
+
+class GoneReader(Proto):
+    """A receiver that went away."""
+
+    async def send_bytes(self, chunk: bytes) -> None:
+        raise RuntimeError("closed")
+
+
+@pytest.mark.parametrize("reader", [SlowReader, GoneReader])
+def test_a_receiver_that_takes_nothing_holds_no_thread(
+    monkeypatch: pytest.MonkeyPatch, reader: type[Proto]
+) -> None:
+    monkeypatch.setattr("config.web.gate.READER_SECONDS", 0.05)
+    body = Streamed(b"a", b"b")
+    gate = streaming(body)
+    asyncio.run(gate.__rsgi__(scope(), reader(parts())))
+    assert body.closed
+    assert gate.downloads.taken == 0
+
+
+def test_uploads_have_threads_of_their_own() -> None:
+    gate = Gate(echo)
+    gate.uploads.taken = UPLOADS + gate.uploads.waiting
+    sent = scope("POST", content_length=str(BIG), cookie="sessionid=x")
+    assert asked(gate, sent, parts(b"a"))[0] == 503
+    assert asked(gate, scope())[0] == 200
