@@ -1,5 +1,6 @@
 /* For tests: every module of the tablet under one name, and short ways to a filled store. */
 import * as bytes from "/tablet/bytes.js";
+import * as clock from "/tablet/clock.js";
 import * as choices from "/tablet/choices.js";
 import * as database from "/tablet/database.js";
 import * as draft from "/tablet/draft.js";
@@ -58,4 +59,4 @@ export async function onDisk(db) {
   return JSON.stringify(rows, (_name, value) => asText(value));
 }
 
-export { Server, Store, Sync, askToStay, bytes, choices, database, draft, pauseAfter, statusOf, tabs, vault };
+export { Server, Store, Sync, askToStay, bytes, choices, clock, database, draft, pauseAfter, statusOf, tabs, vault };

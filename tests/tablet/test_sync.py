@@ -133,7 +133,7 @@ def test_after_trouble_it_tries_again_by_itself(
         at_work.until("t.sync.isBusy === false")
         assert len(server.payloads()) == times
     assert at_work.run(NOW) == ["sent", 1, True]
-    first, second = at_work.run("return t.timers.filter((pause) => pause < 20_000).slice(0, 2);")
+    first, second = at_work.run("return t.timers.filter((pause) => pause < 10_000).slice(0, 2);")
     assert 1_000 <= first <= 3_000
     assert 2_000 <= second <= 6_000
 

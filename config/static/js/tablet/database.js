@@ -15,25 +15,133 @@ export const STEPS = [
 /* The page is older than the database: another tab brought a newer version. Reloading helps; nothing is lost. */
 export class OutdatedError extends Error {}
 
-/* `onBlocked`: another tab still uses the old schema and has to be closed first. `onOutdated(database)`: another tab
-   waits with a newer one; close the database as soon as nothing is being filled in. Unless told, that is at once. */
-export function openDatabase({ name = NAME, steps = STEPS, onBlocked = () => {}, onOutdated = (it) => it.close() } = {}) {
+/* What is said of a connection that the system closed or lost: another one may do. */
+const LOST = new Set(["InvalidStateError", "UnknownError", "AbortError", "TransactionInactiveError", "NotFoundError", "TimeoutError"]);
+const PATIENCE = 10_000;
+
+/* The database for the life of a page. The system may close it under us (an app in the background) or wipe it (site data
+   cleared): it is opened again as soon as it is needed, and what was wiped is written anew from the copies. */
+export class Connection {
+  #options;
+  #handle = null;
+  #opening = null;
+  #isClosed = false;
+  /* Rows as this page last read or wrote them, sealed as they are: "store key" → { store, row }. */
+  #copies = new Map();
+  /* What could not be written, by name: { row, base }. Read, and sent, from here until it can be. */
+  held = new Map();
+  /* Why something is only held: "full", "outdated" or "failed". */
+  problem = "";
+  isWiped = false;
+  onWiped = () => {};
+
+  constructor(options) {
+    this.#options = options;
+  }
+
+  get version() {
+    return this.#handle.version;
+  }
+
+  /* For good: another tab waits with a newer version. */
+  close() {
+    this.#isClosed = true;
+    this.drop();
+  }
+
+  /* Let go of a connection that does not work any more. */
+  drop() {
+    this.#handle?.close();
+    this.#handle = null;
+  }
+
+  async open() {
+    if (this.#isClosed) throw new OutdatedError();
+    if (this.#handle) return this.#handle;
+    if (!this.#opening) {
+      // The first time it may wait for another tab to close; after that a database that does not open was lost.
+      const connected = this.#copies.size ? within(this.#connect()) : this.#connect();
+      this.#opening = connected.finally(() => (this.#opening = null));
+    }
+    return this.#opening;
+  }
+
+  remember(store, row) {
+    this.#copies.set(`${store} ${row.name ?? row.id}`, { store, row });
+  }
+
+  forget(store, key) {
+    this.#copies.delete(`${store} ${key}`);
+  }
+
+  copy(store, key) {
+    return this.#copies.get(`${store} ${key}`)?.row;
+  }
+
+  copies(store) {
+    return [...this.#copies.values()].filter((each) => each.store === store).map(({ row }) => row);
+  }
+
+  async #connect() {
+    const { database, isNew } = await request(this.#options);
+    if (this.#isClosed) return void database.close();
+    this.#handle = database;
+    database.onclose = () => this.#lost(database);
+    database.onversionchange = ({ newVersion }) => (newVersion === null ? this.#lost(database) : this.#options.onOutdated(this));
+    if (this.#copies.size) await this.#restore(database, isNew);
+    return database;
+  }
+
+  /* Closed or wiped by the system: back at once, and told. */
+  #lost(database) {
+    if (this.#handle !== database) return;
+    this.drop();
+    this.open().catch(() => {});
+  }
+
+  /* What another tab has written anew already stays, unless ours is newer; a vault that was taken away stays away. */
+  async #restore(database, isNew) {
+    const [vaultCopies, recordCopies] = [this.copies("vaults"), this.copies("records")];
+    const write = async (vaults, records) => {
+      if (isNew) for (const row of vaultCopies) vaults.put(row);
+      for (const row of recordCopies) {
+        const [vault, now] = await Promise.all([answerOf(vaults.getKey(row.vault)), answerOf(records.get(row.name))]);
+        if (vault && (now?.stamp ?? 0) < row.stamp) records.put(row);
+      }
+    };
+    await once(database, ["vaults", "records"], "readwrite", write).catch(() => {
+      for (const row of isNew ? recordCopies : []) if (!this.held.has(row.name)) this.held.set(row.name, { row, base: 0 });
+    });
+    for (const each of isNew ? this.held.values() : []) each.base = 0;
+    this.isWiped ||= isNew;
+    if (isNew) this.onWiped();
+  }
+}
+
+/* `onBlocked`: another tab still uses the old schema and has to be closed first. `onOutdated(connection)`: another tab
+   waits with a newer one; close the connection as soon as nothing is being filled in. Unless told, that is at once. */
+export async function openDatabase({ name = NAME, steps = STEPS, onBlocked = () => {}, onOutdated = (it) => it.close() } = {}) {
+  const connection = new Connection({ name, steps, onBlocked, onOutdated });
+  await connection.open();
+  return connection;
+}
+
+function request({ name, steps, onBlocked }) {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open(name, steps.length);
-    request.onupgradeneeded = ({ oldVersion }) => {
+    const asked = indexedDB.open(name, steps.length);
+    let isNew = false;
+    asked.onupgradeneeded = ({ oldVersion }) => {
+      isNew = oldVersion === 0;
       try {
-        for (const step of steps.slice(oldVersion)) step(request.result, request.transaction);
+        for (const step of steps.slice(oldVersion)) step(asked.result, asked.transaction);
       } catch (error) {
-        request.transaction.abort();
+        asked.transaction.abort();
         reject(error);
       }
     };
-    request.onblocked = () => onBlocked();
-    request.onerror = () => reject(request.error.name === "VersionError" ? new OutdatedError() : request.error);
-    request.onsuccess = () => {
-      request.result.onversionchange = () => onOutdated(request.result);
-      resolve(request.result);
-    };
+    asked.onblocked = () => onBlocked();
+    asked.onerror = () => reject(asked.error.name === "VersionError" ? new OutdatedError() : asked.error);
+    asked.onsuccess = () => resolve({ database: asked.result, isNew });
   });
 }
 
@@ -45,19 +153,42 @@ export function answerOf(request) {
 }
 
 /* Do the work in one transaction, and return its outcome once that is on disk. Inside, wait for nothing but
-   `answerOf` requests of the stores that it is given: the browser ends a transaction that has nothing to do. */
-export async function transact(database, names, mode, work) {
+   `answerOf` requests of the stores that it is given: the browser ends a transaction that has nothing to do. Work may be
+   done twice, where the connection was lost. */
+export async function transact(connection, names, mode, work) {
+  try {
+    return await once(await connection.open(), names, mode, work);
+  } catch (error) {
+    if (!LOST.has(error.name)) throw error;
+    connection.drop();
+    return once(await connection.open(), names, mode, work);
+  }
+}
+
+async function once(database, names, mode, work) {
   const transaction = database.transaction(names, mode, { durability: "strict" });
   const done = new Promise((resolve, reject) => {
     transaction.oncomplete = resolve;
-    transaction.onabort = () => reject(transaction.error);
+    transaction.onabort = () => reject(transaction.error ?? new DOMException("", "AbortError"));
   });
-  try {
+  done.catch(() => {});
+  const whole = async () => {
     const outcome = await work(...names.map((name) => transaction.objectStore(name)));
     await done;
     return outcome;
+  };
+  try {
+    return await within(whole());
   } catch (error) {
-    done.catch(() => {});
     throw transaction.error ?? error;
   }
+}
+
+/* A database that does not answer at all is one that was lost. */
+function within(work) {
+  let timer;
+  const late = new Promise((_resolve, reject) => {
+    timer = setTimeout(() => reject(new DOMException("", "TimeoutError")), PATIENCE);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

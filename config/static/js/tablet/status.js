@@ -1,4 +1,5 @@
 /* The honest line on every page, as data; the words are the page's. */
+import { isBehind, now as clockNow } from "./clock.js";
 import { isUnsent } from "./draft.js";
 
 const HOUR = 3600 * 1000;
@@ -6,7 +7,7 @@ const WARNINGS = [72, 24];
 
 /* `key`: "sent", "unsent" or "offline". `warning` is 24 or 72 (hours that something waits), else 0. `choices` clash with
    what is stored, `refused` cannot be taken in as they are (`refusal` says why). */
-export async function statusOf(store, sync, now = Date.now()) {
+export async function statusOf(store, sync, now = clockNow()) {
   const drafts = (await store.all("draft")).filter(isUnsent);
   const { lastContact = null, clock = null } = (await store.get("meta", { id: "contact" })) ?? {};
   const since = Math.min(...drafts.map(({ waitsSince }) => waitsSince));
@@ -20,8 +21,9 @@ export async function statusOf(store, sync, now = Date.now()) {
     refusal,
     since: drafts.length ? since : null,
     warning: WARNINGS.find((hours) => now - since >= hours * HOUR) ?? 0,
-    lastContact,
+    lastContact: lastContact && lastContact + (clock ?? 0),
     clock,
+    isBehind: isBehind(),
     isReached: sync.isReached,
     isBusy: sync.isBusy,
     needsLogin: sync.needsLogin,

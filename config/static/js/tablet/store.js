@@ -2,7 +2,7 @@
    is being filled in, waits to be sent, or was thrown away), "clients", "versions" and "meta".
    Key names are keyed hashes of organisation, user, client, version and id. In the open stand only which vault a record
    is of, whether it waits to be sent, and how often it was written. */
-import { answerOf, transact } from "./database.js";
+import { OutdatedError, answerOf, transact } from "./database.js";
 import { isUnsent } from "./draft.js";
 import { VaultError } from "./vault.js";
 
@@ -14,23 +14,33 @@ export class Store {
   #database;
   #vault;
   #whose;
-  /* What could not be written (the tablet is full, the database was closed for a newer version): name → { row, base }.
-     It is read from here, and sent from here, until it can be written. */
-  #held = new Map();
+  /* Shelves that were read: what they hold is known when they cannot be read again. */
+  #known = new Set();
 
   constructor(database, vault, { organisation, user, onChange = () => {} }) {
     this.#database = database;
     this.#vault = vault;
     this.#whose = [organisation, user];
     this.onChange = onChange;
-    /* Why something is only in this page's memory: "", "full", "outdated" or "failed". */
-    this.problem = "";
     /* How many records could not be opened: damaged, or moved from where they belong. */
     this.damaged = 0;
   }
 
+  get #held() {
+    return this.#database.held;
+  }
+
+  #mine() {
+    return [...this.#held.values()].filter(({ row }) => row.vault === this.#vault.id);
+  }
+
   get heldCount() {
-    return this.#held.size;
+    return this.#mine().length;
+  }
+
+  /* Why something is only in this page's memory: "full", "outdated" or "failed"; "wiped" when all was written anew. */
+  get problem() {
+    return this.heldCount ? this.#database.problem : this.#database.isWiped ? "wiped" : "";
   }
 
   async nameOf(kind, { client = "", version = "", id = "" } = {}) {
@@ -67,10 +77,8 @@ export class Store {
 
   async all(kind) {
     const shelf = await this.#vault.nameOf("shelf", kind);
-    const place = IDBKeyRange.only([this.#vault.id, shelf]);
-    const read = (records) => answerOf(records.index("shelf").getAll(place));
-    const rows = new Map((await transact(this.#database, ["records"], "readonly", read)).map((row) => [row.name, row]));
-    for (const [name, { row }] of this.#held) if (row.shelf === shelf) rows.set(name, row);
+    const rows = new Map((await this.#rows(shelf)).map((row) => [row.name, row]));
+    for (const { row } of this.#mine()) if (row.shelf === shelf) rows.set(row.name, row);
     const opened = await Promise.allSettled([...rows.values()].map((row) => this.#open(row)));
     if (this.#vault.isLocked) throw new VaultError("locked");
     this.damaged = opened.filter(({ status }) => status === "rejected").length;
@@ -80,13 +88,28 @@ export class Store {
   async remove(kind, key) {
     const name = await this.nameOf(kind, key);
     this.#held.delete(name);
+    this.#database.forget("records", name);
     await transact(this.#database, ["records"], "readwrite", (records) => answerOf(records.delete(name)));
     this.onChange({ kind, name });
   }
 
   /* Try again to write what is only in memory. */
   async writeHeld() {
-    for (const { row, base } of [...this.#held.values()]) await this.#write(row, base);
+    for (const { row, base } of this.#mine()) await this.#write(row, base);
+  }
+
+  async #rows(shelf) {
+    const place = IDBKeyRange.only([this.#vault.id, shelf]);
+    const read = (records) => answerOf(records.index("shelf").getAll(place));
+    try {
+      const rows = await transact(this.#database, ["records"], "readonly", read);
+      for (const row of rows) this.#database.remember("records", row);
+      this.#known.add(shelf);
+      return rows;
+    } catch (error) {
+      if (error instanceof OutdatedError || !this.#known.has(shelf)) throw error;
+      return this.#database.copies("records").filter((row) => row.vault === this.#vault.id && row.shelf === shelf);
+    }
   }
 
   #open(row) {
@@ -97,8 +120,20 @@ export class Store {
   async #find(name) {
     const held = this.#held.get(name);
     if (held) return held;
-    const row = await transact(this.#database, ["records"], "readonly", (records) => answerOf(records.get(name)));
+    const row = await this.#read(name);
     return { row, base: row?.stamp ?? 0 };
+  }
+
+  async #read(name) {
+    try {
+      const row = await transact(this.#database, ["records"], "readonly", (records) => answerOf(records.get(name)));
+      if (row) this.#database.remember("records", row);
+      return row;
+    } catch (error) {
+      const copy = this.#database.copy("records", name);
+      if (error instanceof OutdatedError || !copy) throw error;
+      return copy;
+    }
   }
 
   /* False when the record was changed since it was read. What cannot be written is held, and counts as written here. */
@@ -107,13 +142,15 @@ export class Store {
     try {
       isWritten = await transact(this.#database, ["records"], "readwrite", (records) => swap(records, row, base));
     } catch (error) {
-      this.problem = { QuotaExceededError: "full", InvalidStateError: "outdated" }[error.name] ?? "failed";
+      const isOutdated = error instanceof OutdatedError;
+      this.#database.problem = isOutdated ? "outdated" : error.name === "QuotaExceededError" ? "full" : "failed";
       this.#held.set(row.name, { row, base });
       return true;
     }
-    if (isWritten) this.#held.delete(row.name);
-    else await this.#rebase(row.name);
-    if (!this.#held.size) this.problem = "";
+    if (isWritten) {
+      this.#held.delete(row.name);
+      this.#database.remember("records", row);
+    } else await this.#rebase(row.name);
     return isWritten;
   }
 
@@ -121,8 +158,7 @@ export class Store {
   async #rebase(name) {
     const held = this.#held.get(name);
     if (!held) return;
-    const row = await transact(this.#database, ["records"], "readonly", (records) => answerOf(records.get(name)));
-    held.base = row?.stamp ?? 0;
+    held.base = (await this.#read(name))?.stamp ?? 0;
   }
 }
 

@@ -2,6 +2,7 @@
    back, by a button, and again after a pause that grows. One tab at a time; thrown away drafts first, a correction
    after what it corrects. What is on its way is written down before it goes. */
 import { accept, clash, fail, isOver, isUnsent, keyOf, payloadOf, refuse, send, told } from "./draft.js";
+import { now as clockNow, setContact } from "./clock.js";
 import { alone } from "./tabs.js";
 import { VaultError } from "./vault.js";
 
@@ -85,7 +86,8 @@ export class Sync {
     } catch (error) {
       if (error instanceof VaultError) return;
       isDone = false;
-      throw error;
+      // The turn was taken over by another tab, as this one was asleep: it looks again later.
+      if (error.name !== "AbortError") throw error;
     } finally {
       this.isBusy = false;
       if (!isDone) this.#later();
@@ -130,7 +132,7 @@ export class Sync {
   }
 
   async #clean(drafts) {
-    for (const draft of drafts.filter((each) => isOver(each, Date.now()))) await this.#store.remove("draft", keyOf(draft));
+    for (const draft of drafts.filter((each) => isOver(each, clockNow()))) await this.#store.remove("draft", keyOf(draft));
   }
 
   /* Send one draft until the server has all of it; returns the kind of the last outcome. */
@@ -158,7 +160,7 @@ export class Sync {
   #settle(draft, { kind, body }) {
     const { hash } = draft.sending.payload;
     const steps = {
-      ok: (now) => accept(now, body, Date.now()),
+      ok: (now) => accept(now, body, clockNow()),
       conflict: (now) => clash(now, body),
       refused: (now) => refuse(now, body),
     };
@@ -188,14 +190,18 @@ export class Sync {
   async heard(outcome) {
     this.isReached = outcome.kind !== "offline";
     this.needsLogin = outcome.kind === "login";
-    if (!["offline", "retry"].includes(outcome.kind)) await this.#contact(outcome.clock);
+    if (!["offline", "retry"].includes(outcome.kind)) await this.#contact(outcome.clock).catch(() => {}); // what was answered counts without it
     return outcome;
   }
 
   /* `clock` is how far the server's clock is ahead of this one, in milliseconds. */
   #contact(clock) {
-    const contact = { lastContact: Date.now(), clock };
-    return this.#store.update("meta", { id: "contact" }, (before) => ({ ...before, ...contact, clock: clock ?? before?.clock ?? null }));
+    const at = { lastContact: Date.now(), clock };
+    return this.#store.update("meta", { id: "contact" }, (before) => {
+      const contact = { ...before, ...at, clock: clock ?? before?.clock ?? null };
+      setContact(contact, true);
+      return contact;
+    });
   }
 }
 

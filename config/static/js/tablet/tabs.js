@@ -1,20 +1,50 @@
 /* More than one tab on one tablet: what is being filled in is held by one of them, and each hears of the others. */
 const CHANNEL = "draagvlak-tablet";
+const PATIENCE = 30_000;
+const WAITING = Symbol("another tab is at work");
 
-/* Hold a draft by its record's name. Returns the function that lets go, or null when another tab holds it. */
-export function hold(name) {
-  return new Promise((resolve, reject) => {
-    const asked = navigator.locks.request(`draagvlak-draft-${name}`, { ifAvailable: true }, (lock) => {
+/* Hold a draft by its record's name. Returns the function that lets go, or null when another tab holds it. With `isTaken`
+   it is taken from that tab, which may be asleep; `lost` is called in the tab from which it was taken. */
+export function hold(name, { isTaken = false, lost = () => {} } = {}) {
+  const how = isTaken ? { steal: true } : { ifAvailable: true };
+  return new Promise((resolve) => {
+    const asked = navigator.locks.request(`draagvlak-draft-${name}`, how, (lock) => {
       if (!lock) return resolve(null);
       return new Promise((letGo) => resolve(letGo));
     });
-    asked.catch(reject);
+    asked.catch(lost);
   });
 }
 
-/* Do work that no other tab may do at the same time; waits for its turn. */
-export function alone(name, work) {
-  return navigator.locks.request(`draagvlak-${name}`, work);
+/* Do work that no other tab may do at the same time; waits for its turn. A tab that was put to sleep in the middle of it
+   gives no sign any more: after `patience` its turn is taken over. */
+export async function alone(name, work, { patience = PATIENCE } = {}) {
+  const lock = `draagvlak-${name}`;
+  const channel = new BroadcastChannel(lock);
+  let isMine = false;
+  let alive = 0;
+  const mine = () => {
+    isMine = true;
+    return work();
+  };
+  channel.onmessage = ({ data }) => {
+    if (data === "alive") alive = performance.now();
+    else if (isMine) channel.postMessage("alive");
+  };
+  try {
+    for (;;) {
+      const since = performance.now();
+      const ask = setTimeout(() => channel.postMessage("who"), patience / 2);
+      const turn = navigator.locks.request(lock, { signal: AbortSignal.timeout(patience) }, mine).finally(() => clearTimeout(ask));
+      const outcome = await turn.catch((error) => {
+        if (isMine || error.name !== "TimeoutError") throw error;
+        return alive > since ? WAITING : navigator.locks.request(lock, { steal: true }, mine);
+      });
+      if (outcome !== WAITING) return outcome;
+    }
+  } finally {
+    channel.close();
+  }
 }
 
 /* Messages between tabs with the same vault: names of records, never what is in them. */

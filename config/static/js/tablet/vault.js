@@ -72,9 +72,15 @@ export async function vaultId(organisation, user) {
 /* The vaults on this tablet, the one last used first: { id, usedAt, isBarred, nonce, who, unsent }; `unsent` is how many
    records in it wait. */
 export async function listVaults(database) {
-  const rows = await transact(database, ["vaults", "records"], "readonly", async (vaults, records) => {
-    const waiting = ({ id }) => answerOf(records.index("unsent").count([id, 1]));
-    return Promise.all((await answerOf(vaults.getAll())).map(async (row) => ({ ...row, unsent: await waiting(row) })));
+  const held = ({ id }) => unsentHeld(database, id).map(({ row }) => row.name);
+  const read = async (vaults, records) => {
+    const waiting = async (row) => [...(await answerOf(records.index("unsent").getAllKeys([row.id, 1]))), ...held(row)];
+    return Promise.all((await answerOf(vaults.getAll())).map(async (row) => ({ ...row, unsent: new Set(await waiting(row)).size })));
+  };
+  const rows = await transact(database, ["vaults", "records"], "readonly", read).catch((error) => {
+    const known = database.copies("vaults").map((row) => ({ ...row, unsent: held(row).length }));
+    if (!known.length) throw error; // else the door of who was here stays a door
+    return known;
   });
   const shown = rows.map(({ id, usedAt, byPin, triesLeft, nonce, who, unsent }) => ({ id, usedAt, nonce, who, unsent, isBarred: !byPin || !triesLeft }));
   return shown.sort((one, other) => other.usedAt - one.usedAt);
@@ -96,6 +102,7 @@ export async function createVault(database, { organisation, user, pin, keys }) {
     return answerOf(vaults.add(row));
   });
   if (!isNew) throw new VaultError("exists");
+  database.remember("vaults", row);
   return opened(id, master);
 }
 
@@ -103,6 +110,7 @@ export async function createVault(database, { organisation, user, pin, keys }) {
 export async function unlock(database, id, pin) {
   const row = await takeTry(database, id);
   const master = await tryPin(database, row, pin);
+  database.remember("vaults", row);
   await change(database, id, { triesLeft: TRIES, usedAt: Date.now() });
   return opened(id, master);
 }
@@ -124,12 +132,14 @@ export async function recover(database, id, { recovery, pin, keys }) {
   const master = await decrypt(secret, row.byRecovery, `${id}|recovery`).catch(() => {
     throw new VaultError("wrong-secret");
   });
+  database.remember("vaults", row);
   await change(database, id, await lockedRow(id, master, pin, keys));
   return opened(id, master);
 }
 
 /* Take a vault and all that it locks off this tablet. Refused while anything in it is unsent. */
 export async function forget(database, id) {
+  if (unsentHeld(database, id).length) throw new VaultError("unsent");
   const isGone = await transact(database, ["vaults", "records"], "readwrite", async (vaults, records) => {
     if (await answerOf(records.index("unsent").count([id, 1]))) return false;
     const names = await answerOf(records.index("shelf").getAllKeys(IDBKeyRange.bound([id], [id, []])));
@@ -138,7 +148,12 @@ export async function forget(database, id) {
     return true;
   });
   if (!isGone) throw new VaultError("unsent");
+  database.forget("vaults", id);
+  for (const { vault, name } of database.copies("records")) if (vault === id) database.forget("records", name);
+  for (const { row } of [...database.held.values()]) if (row.vault === id) database.held.delete(row.name);
 }
+
+const unsentHeld = ({ held }, id) => [...held.values()].filter(({ row }) => row.vault === id && row.unsent);
 
 async function rowOf(database, id) {
   const row = await transact(database, ["vaults"], "readonly", (vaults) => answerOf(vaults.get(id)));
@@ -146,21 +161,30 @@ async function rowOf(database, id) {
   return row;
 }
 
-async function change(database, id, changed) {
-  await transact(database, ["vaults"], "readwrite", async (vaults) => {
-    const row = await answerOf(vaults.get(id));
-    await answerOf(vaults.put({ ...row, ...changed }));
+/* Change a vault's row by a function of it, on disk. Where nothing can be written (a full tablet), the copy of a vault
+   that was open on this page counts instead: a page that was loaded anew has none. */
+async function rewrite(database, id, changed) {
+  const write = async (vaults) => {
+    const row = changed(await answerOf(vaults.get(id)));
+    if (row) await answerOf(vaults.put(row));
+    return row;
+  };
+  const copy = database.copy("vaults", id);
+  const row = await transact(database, ["vaults"], "readwrite", write).catch((error) => {
+    if (!copy) throw error;
+    return changed(copy);
   });
+  if (copy && row) database.remember("vaults", row);
+  return row;
 }
 
+const change = (database, id, changed) => rewrite(database, id, (row) => ({ ...row, ...changed }));
+
 async function takeTry(database, id) {
-  const row = await transact(database, ["vaults"], "readwrite", async (vaults) => {
-    const found = await answerOf(vaults.get(id));
+  const row = await rewrite(database, id, (found) => {
     if (!found?.byPin) return found;
     const left = found.triesLeft - 1;
-    const next = left < 0 ? { ...found, byPin: null } : { ...found, triesLeft: left };
-    await answerOf(vaults.put(next));
-    return next;
+    return left < 0 ? { ...found, byPin: null } : { ...found, triesLeft: left };
   });
   if (!row) throw new VaultError("absent");
   if (!row.byPin) throw new VaultError("barred", 0);

@@ -1,4 +1,5 @@
 /* The list of clients, and one client: whose turn is it, what was begun, what was thrown away. */
+import { isBehind, now } from "../clock.js";
 import { begin, discard, restore } from "../draft.js";
 import { progress } from "../instrument.js";
 import { chip, clone, complain, sayDay, sayMoment, sayCode, show, word } from "./view.js";
@@ -90,7 +91,7 @@ export async function clientPage({ session, go }, id) {
   const { draft, done } = standingOf(client, await session.drafts());
   const gone = await session.discarded(id);
   const bringBack = async (old) => {
-    const back = restore(old, crypto.randomUUID(), Date.now());
+    const back = restore(old, crypto.randomUUID(), now());
     await session.putAll([{ ...old, discardedAt: 0 }, back]);
     session.opened.add(back.id);
     go("anamnese", back.id);
@@ -117,10 +118,10 @@ export async function start({ session, go }, id) {
   const date = session.today();
   const last = done ?? client.last;
   if (last?.date === date) return show("taken", { id, name: client.name, last: last.id });
-  const made = begin({ id: crypto.randomUUID(), who: session.who, client: id, version: session.versionOn(date), date }, Date.now());
+  const made = begin({ id: crypto.randomUUID(), who: session.who, client: id, version: session.versionOn(date), date }, now());
   await session.put(made);
   session.opened.add(made.id);
-  return go("anamnese", made.id);
+  return isBehind() ? go("datum", made.id) : go("anamnese", made.id);
 }
 
 /* Going on is asked, never done by itself. */
@@ -157,7 +158,7 @@ export async function correct({ session, go }, id) {
     if (!reason) return document.getElementById("reden").focus();
     const answers = Object.fromEntries(Object.entries(source.answers).filter(([question]) => !Object.hasOwn(facts, question)));
     const about = { client: client.id, version: source.version, date: source.date, answers, corrects: id, reason };
-    const made = begin({ id: crypto.randomUUID(), who: session.who, ...about }, Date.now());
+    const made = begin({ id: crypto.randomUUID(), who: session.who, ...about }, now());
     await session.put(made);
     session.opened.add(made.id);
     return go("anamnese", made.id, "nakijken");

@@ -13,10 +13,13 @@ const ANSWERED_WITHIN = 500;
 let toldAt = 0;
 let toldUnsent = -1;
 
+let own = "";
+
+/* The same for the life of the page, also when the browser wiped what it kept. */
 function deviceId() {
-  const id = localStorage.getItem(NAME) ?? crypto.randomUUID();
-  localStorage.setItem(NAME, id);
-  return id;
+  own = localStorage.getItem(NAME) || own || crypto.randomUUID();
+  localStorage.setItem(NAME, own);
+  return own;
 }
 
 /* A browser may ask her first: no page waits for that. */
@@ -48,7 +51,7 @@ export async function device(app) {
     unsent: status.unsent,
     since: status.since ? sayMoment(status.since) : "",
     storage: word(`storage-${await soon(askToStay(), "unknown")}`),
-    clock: status.clock === null ? word("clock-unknown") : word(late ? "clock-late" : "clock-good", { seconds: Math.round(Math.abs(status.clock) / 1000) }),
+    clock: status.isBehind ? word("clock-behind") : status.clock === null ? word("clock-unknown") : word(late ? "clock-late" : "clock-good", { seconds: Math.round(Math.abs(status.clock) / 1000) }),
     version: document.documentElement.dataset.version,
     brought: sayMoment(session.package.at),
   };

@@ -1,5 +1,6 @@
 /* One screen of questions: each answer is kept at once, and one is brought on only where that is no surprise. */
 import { given, progress, reach } from "../instrument.js";
+import { isBehind } from "../clock.js";
 import { dateProblem } from "../dates.js";
 import { change, keyOf } from "../draft.js";
 import { hold } from "../tabs.js";
@@ -15,11 +16,15 @@ export const setFollows = (isOn) => localStorage.setItem(FOLLOW, isOn ? "yes" : 
 let held = null;
 
 /* One tab at a time fills in a draft. */
-async function holds(session, draft) {
-  const name = await session.store.nameOf("draft", keyOf(draft));
+async function holds(app, draft, isTaken = false) {
+  const name = await app.session.store.nameOf("draft", keyOf(draft));
   if (held?.name === name) return true;
   release();
-  const letGo = await hold(name);
+  const lost = () => {
+    if (held?.name === name) held = null;
+    app.render();
+  };
+  const letGo = await hold(name, { isTaken, lost });
   if (letGo) held = { name, letGo };
   return Boolean(letGo);
 }
@@ -30,13 +35,17 @@ export function release() {
 }
 
 /* The draft that may be filled in here and now; else the page that says why not. */
-export async function openDraft({ session, go }, id) {
+export async function openDraft(app, id) {
+  const { session, go } = app;
   const draft = await session.draft(id);
   if (!draft || draft.state === "discarded") return void go("clienten");
   if (draft.isFinished && draft.state !== "refused" && draft.state !== "conflict") return void go("resultaat", id);
   if (draft.state === "conflict") return void go("keuze", id);
   if (!session.opened.has(id)) return void go("verder", id);
-  if (!(await holds(session, draft))) return void show("elsewhere", { client: draft.client });
+  if (!(await holds(app, draft))) {
+    const take = async () => (await holds(app, draft, true)) && app.render();
+    return void show("elsewhere", { client: draft.client, take });
+  }
   return draft;
 }
 
@@ -241,16 +250,16 @@ export async function chooseDate(app, id) {
   if (!draft) return;
   const client = app.session.client(draft.client);
   const { in_care: spells, name } = client;
-  const today = app.session.today();
+  const most = isBehind() ? "" : app.session.today();
   const keep = async ({ target }) => {
     const date = new FormData(target).get("date");
     if (!date) return document.getElementById("datum").focus();
-    const wrong = dateProblem(spells, date, today);
+    const wrong = dateProblem(spells, date, most || date);
     if (wrong) return complain(app.session.listing.dates[wrong]);
     const { answers, aside } = app.session.reading({ ...draft, date });
     await app.session.change(draft, (now, at) => change(now, { date }, at));
     await app.session.answer({ ...draft, date }, answers, aside, 0).done;
     return app.go("anamnese", id);
   };
-  show("date", { id, name, date: draft.date, least: spells[0].from, most: today, keep });
+  show("date", { id, name, date: draft.date, least: spells[0].from, most, isBehind: isBehind(), keep });
 }

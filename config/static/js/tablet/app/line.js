@@ -18,8 +18,8 @@ function sentenceOf(status) {
 }
 
 /* Show how it stands, and return that; says aloud when it changes from one state to another, not every sending. */
-export const showLine = newest(async (session) => {
-  if (!session || session.vault.isLocked) return clear;
+export const showLine = newest(async (session, { held }) => {
+  if (!session || session.vault.isLocked) return () => clear(held.size);
   const status = await statusOf(session.store, session.sync);
   return () => {
     draw(session, status);
@@ -27,17 +27,17 @@ export const showLine = newest(async (session) => {
   };
 });
 
-/* What was said is about somebody who may have left. */
-function clear() {
+/* What was said is about somebody who may have left. What could not be written waits behind the door, on this page. */
+function clear(held) {
   last = said = aloud.textContent = "";
-  place.replaceChildren();
+  place.replaceChildren(held ? clone("line", { text: word("behind-door"), kind: "unsent" }) : "");
 }
 
 function draw(session, status) {
   const text = sentenceOf(status);
   const asked = status.needsLogin || session.isStranger;
   const parts = { text, kind: status.unsent || !status.isReached ? "unsent" : "saved", canSend: status.unsent && !asked };
-  const trouble = { asked, choices: status.choices, refused: status.refused, refusal: status.refusal, warning: status.warning, problem: word(`problem-${status.problem}`), damaged: status.damaged };
+  const trouble = { asked, choices: status.choices, refused: status.refused, refusal: status.refusal, warning: status.warning, behind: status.isBehind && sayMoment(status.lastContact), problem: word(`problem-${status.problem}`), damaged: status.damaged };
   const key = JSON.stringify([parts, trouble]);
   if (key === last) return;
   last = key;

@@ -69,8 +69,9 @@ export async function fetchPackage() {
 }
 
 function say(error) {
-  if (!(error instanceof VaultError)) throw error;
-  complain(word(`vault-${error.reason}`, { left: error.triesLeft ?? "" }));
+  if (!(error instanceof VaultError || error instanceof DOMException)) throw error;
+  const reason = error.reason ?? (error.name === "QuotaExceededError" ? "full" : "failed");
+  complain(word(`vault-${reason}`, { left: error.triesLeft ?? "" }));
 }
 
 /* The slow work on a PIN: the button waits, mistakes are said. */

@@ -30,6 +30,8 @@ class App {
     const spoken = speak(lastSpoken());
     const onBlocked = () => this.#sayBroken("blocked");
     this.database = await openDatabase({ onBlocked, onOutdated: (database) => this.#makeRoom(database) });
+    this.database.onWiped = () => this.#told();
+    window.addEventListener("beforeunload", (event) => this.database.held.size && event.preventDefault());
     window.addEventListener("hashchange", () => location.hash !== this.#drawn && this.render());
     window.addEventListener("online", () => settle());
     document.addEventListener("keydown", (event) => this.session && this.onKey(event));
@@ -107,7 +109,7 @@ class App {
     this.#drawn = location.hash;
     if (!this.session) return;
     try {
-      await this.rooms.showLine(this.session);
+      await this.rooms.showLine(this.session, this.database);
       await this.#page();
     } catch (error) {
       this.fail(error);
@@ -139,7 +141,7 @@ class App {
 
   async #told() {
     try {
-      const status = await this.rooms?.showLine(this.session);
+      const status = await this.rooms?.showLine(this.session, this.database);
       if (!this.session) return;
       await this.onTold();
       if (status) await this.rooms.tellServer(this.session, status);
@@ -157,13 +159,16 @@ class App {
     if (this.session && Date.now() - this.activity.lastSign > LOCK_AFTER) this.lock();
   }
 
-  /* What was just tapped is written first. What could only be held in memory would be lost with the key: then the door
-     stays open. */
-  async lock() {
+  /* What was just tapped is written first. What could only be held in memory waits there, sealed, for who opens again. */
+  lock() {
+    return this.#lock().catch((error) => this.fail(error));
+  }
+
+  async #lock() {
     const { session } = this;
-    await session.store.writeHeld();
     await session.settled();
-    if (this.session !== session || session.store.heldCount) return;
+    await session.store.writeHeld().catch(() => {});
+    if (this.session !== session) return;
     this.opened = { vault: session.vault.id, ids: session.opened };
     this.#close();
     await this.#door();

@@ -1,5 +1,6 @@
 /* Reading over before finishing; and choosing between two versions that clash. */
 import { keepMine, needsReason, takeStored } from "../choices.js";
+import { now } from "../clock.js";
 import { finish, reopen } from "../draft.js";
 import { derive } from "../engine.js";
 import { check, given, progress, reach, readAnswers, stored, writeAnswers } from "../instrument.js";
@@ -56,7 +57,7 @@ async function conclude(session, draft, { instrument, complete, answers }, secon
   const own = Object.fromEntries(Object.keys(counted).filter((question) => Object.hasOwn(answers, question)).map((question) => [question, counted[question]]));
   const derived = { code: derive(table, counted).code, ruleset_hash: hash };
   const outcome = { answers: writeAnswers(instrument, own), derived };
-  await session.change(draft, (now, at) => ({ ...finish(now, outcome, at), seconds: now.seconds + seconds }));
+  await session.change(draft, (here, at) => ({ ...finish(here, outcome, at), seconds: here.seconds + seconds }));
 }
 
 /* Both versions side by side. What is not chosen stays on the tablet for a day. */
@@ -81,9 +82,9 @@ export async function choose({ session, go }, id) {
   const mine = () => {
     const reason = document.getElementById("reden")?.value.trim() ?? "";
     if (asksReason && !reason) return focus(document.getElementById("reden"));
-    return settle(keepMine(draft, { id: crypto.randomUUID(), reason }, Date.now()));
+    return settle(keepMine(draft, { id: crypto.randomUUID(), reason }, now()));
   };
-  const theirs = () => settle(takeStored(draft, { id: crypto.randomUUID() }, Date.now()));
+  const theirs = () => settle(takeStored(draft, { id: crypto.randomUUID() }, now()));
   const when = sayMoment(Date.parse(draft.stored.saved_at));
   return show("conflict", { id, name: client.name, why: word(`clash-${draft.stored.discard_reason || draft.clash}`), rows, isSame: !rows.length, asksReason, when, day: sayDay(draft.stored.date), mine, theirs });
 }

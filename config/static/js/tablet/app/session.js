@@ -1,6 +1,7 @@
 /* What one nurse has open on this tablet: the store, the sending, and what was brought along for the day. */
 import { answeredByAge, ageOn, draft as kept, readAnswers, writeAnswers } from "../instrument.js";
 import { DAY, adopt, change, keyOf } from "../draft.js";
+import { now, setContact } from "../clock.js";
 import { newest } from "../newest.js";
 import { Store } from "../store.js";
 import { Sync } from "../sync.js";
@@ -49,10 +50,10 @@ export class Session {
   async #look() {
     const brought = (await this.store.get("clients")) ?? { clients: [], at: null };
     const { listing = NOTHING, texts = {}, pages = {} } = (await this.store.get("versions")) ?? {};
-    const clock = (await this.store.get("meta", { id: "contact" }))?.clock ?? 0;
+    setContact(await this.store.get("meta", { id: "contact" }));
     const parsed = {};
     for (const { hash } of listed(listing)) if (texts[hash]) parsed[hash] = await readVersion(texts[hash], hash);
-    return () => Object.assign(this, { package: brought, listing, texts, pages, clock, parsed });
+    return () => Object.assign(this, { package: brought, listing, texts, pages, parsed });
   }
 
   #speak() {
@@ -80,7 +81,7 @@ export class Session {
 
   async #take(body, versions) {
     const clients = [...body.clients, ...(await this.#gone(body.clients))];
-    await this.store.put("clients", {}, { ...body, clients, at: Date.now() });
+    await this.store.put("clients", {}, { ...body, clients, at: now() });
     await this.#read();
     await this.#speak();
     await this.#adoptChanges();
@@ -103,11 +104,11 @@ export class Session {
   async #adoptChanges() {
     for (const draft of await this.store.all("draft")) {
       const { id: client, draft: stored, last } = this.client(draft.client) ?? {};
-      await this.store.update("draft", keyOf(draft), (now) => {
-        if (now?.state !== "sent" || now.isFinished) return undefined;
-        if (now.id === last?.id) return { ...now, answers: last.answers, derived: { code: last.code }, isFinished: true, changedAt: Date.now() };
-        const isBehind = now.id === stored?.id && now.revision < stored.revision;
-        return isBehind ? { ...adopt(stored, { who: this.who, client }, Date.now()), seconds: now.seconds } : undefined;
+      await this.store.update("draft", keyOf(draft), (here) => {
+        if (here?.state !== "sent" || here.isFinished) return undefined;
+        if (here.id === last?.id) return { ...here, answers: last.answers, derived: { code: last.code }, isFinished: true, changedAt: now() };
+        const isBehind = here.id === stored?.id && here.revision < stored.revision;
+        return isBehind ? { ...adopt(stored, { who: this.who, client }, now()), seconds: here.seconds } : undefined;
       });
     }
   }
@@ -123,7 +124,7 @@ export class Session {
 
   /* The day by the server's clock, as far as that is known. */
   today() {
-    return today(new Date(Date.now() + this.clock));
+    return today(now());
   }
 
   get isReady() {
@@ -174,7 +175,7 @@ export class Session {
     const found = (await this.drafts()).find((each) => each.id === id);
     if (found) return found;
     const client = this.package.clients.find(({ draft }) => draft?.id === id);
-    return client && this.put(adopt(client.draft, { who: this.who, client: client.id }, Date.now()));
+    return client && this.put(adopt(client.draft, { who: this.who, client: client.id }, now()));
   }
 
   put(draft) {
@@ -183,9 +184,9 @@ export class Session {
 
   /* Change a draft by a function; one change after the other, in the order of asking. Sends it as well. */
   change(draft, changed) {
-    const done = this.#saving.then(() => this.store.update("draft", keyOf(draft), (now) => changed(now, Date.now())));
+    const done = this.#saving.then(() => this.store.update("draft", keyOf(draft), (draftNow) => changed(draftNow, now())));
     this.#saving = done.catch(() => {});
-    return done.then((now) => (this.sync.run(), now));
+    return done.then((changedDraft) => (this.sync.run(), changedDraft));
   }
 
   /* Put drafts that a choice made, and send what follows. */
@@ -196,7 +197,7 @@ export class Session {
 
   /* Of the newest first: what was thrown away and can still be brought back. */
   async discarded(client) {
-    const isBack = (each) => each.client === client && each.state === "discarded" && Date.now() - each.discardedAt < DAY;
+    const isBack = (each) => each.client === client && each.state === "discarded" && now() - each.discardedAt < DAY;
     return (await this.drafts()).filter(isBack).sort((one, other) => other.discardedAt - one.discardedAt);
   }
 
@@ -216,7 +217,7 @@ export class Session {
     const { instrument, age } = this.reading(draft);
     const { problems: _problems, ...left } = kept(instrument, answers, age, before);
     const written = { answers: writeAnswers(instrument, left.answers), aside: writeAnswers(instrument, left.aside) };
-    const done = this.change(draft, (now, at) => change(now, { ...written, seconds: now.seconds + seconds }, at));
+    const done = this.change(draft, (here, at) => change(here, { ...written, seconds: here.seconds + seconds }, at));
     return { ...left, done };
   }
 

@@ -1,5 +1,6 @@
 /* Puts templates of the page on the screen. In a template `{name}` stands for a text, `data-slot="name"` for other
    elements, `data-if="name"` (or "!name") for a part that may be absent, `data-do="name"` for a button's work. */
+import { now } from "../clock.js";
 import { locale } from "./language.js";
 
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_whole, name) => values[name] ?? "");
@@ -90,11 +91,14 @@ export function sayCode(code) {
   return word(`code-${code}`) ?? code.replace(/-0*(\d+)$/, " $1");
 }
 
-const said = (moment, options) => new Intl.DateTimeFormat(locale(), options).format(moment);
+/* The zone of the server: a tablet that stands in another one is not on another day. */
+const timeZone = "Europe/Amsterdam";
+const days = new Intl.DateTimeFormat("sv", { timeZone });
+const said = (moment, options) => new Intl.DateTimeFormat(locale(), { timeZone, ...options }).format(moment);
 
-/* A day (YYYY-MM-DD) is no moment: noon keeps it on its day in every zone. */
-export const sayDay = (day) => said(new Date(`${day}T12:00`), { day: "numeric", month: "long", year: "numeric" });
-export const today = (moment = new Date()) => new Date(moment - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+/* A day (YYYY-MM-DD) is no moment: noon keeps it on its day. */
+export const sayDay = (day) => said(new Date(`${day}T12:00Z`), { day: "numeric", month: "long", year: "numeric" });
+export const today = (moment = now()) => days.format(moment);
 
 /* `as` names a word for a moment of today; without it that is the hour alone. */
 export function sayMoment(moment, as) {

@@ -1,0 +1,196 @@
+/* Random taps on the screens of one draft, in the page itself: after each one the screen, the store of this tablet and a
+   plain model of what was tapped have to agree, and at the end of a sequence what the server has. */
+(() => {
+  const at = (name) => import(`/static/js/tablet/${name}.js`);
+  const form = () => document.getElementById("vragen");
+  const cards = () => [...(form()?.querySelectorAll("[data-question]") ?? [])];
+  const heading = () => document.querySelector("#inhoud h1");
+  const channel = new MessageChannel();
+  const waiting = [];
+  channel.port1.onmessage = () => waiting.shift()?.();
+  const tick = () => new Promise((go) => (waiting.push(go), channel.port2.postMessage("")));
+  const real = window.fetch;
+
+  /* Small and the same everywhere (mulberry32). */
+  function randomOf(seed) {
+    let state = seed >>> 0;
+    return () => {
+      state = (state + 0x6d2b79f5) | 0;
+      let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+      mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+      return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+    };
+  }
+
+  async function until(condition, what) {
+    const end = performance.now() + 20_000;
+    for (;;) {
+      const found = await condition();
+      if (found) return found;
+      if (performance.now() > end) throw new Error(`waited for: ${what}`);
+      await tick();
+    }
+  }
+
+  /* The regulator's own order of questions, written out: none of the product's rules is used here. */
+  const CARE = ["Q4", "Q5", "Q6", "Q7", "Q8", "Q9", "Q10", "Q11", "Q12"];
+  function ruled(said) {
+    const one = (question) => said[question]?.[0];
+    const isClosed = (question) => {
+      if (question === "Q2") return false;
+      if (one("Q2") === "2") return true;
+      if (question === "Q3") return false;
+      if (one("Q3") && one("Q3") !== "1") return true;
+      return question === "Q13" && one("Q12") === "1";
+    };
+    const isOpen = one("Q2") === "1" && one("Q3") === "1";
+    const shown = (question) => {
+      if (CARE.includes(question)) return isOpen;
+      return question === "Q13" ? isOpen && one("Q12") === "2" : !isClosed(question);
+    };
+    const given = Object.entries(said).filter(([, codes]) => codes.length);
+    const pick = (wanted) => Object.fromEntries(given.filter(([question]) => isClosed(question) === wanted));
+    return { answers: pick(false), aside: pick(true), shown };
+  }
+
+  const asLists = (answers) => Object.fromEntries(Object.entries(answers ?? {}).map(([id, codes]) => [id, [codes].flat()]));
+  const text = (answers) => JSON.stringify(Object.entries(asLists(answers)).map(([id, codes]) => [id, [...codes].sort()]).sort());
+
+  class Walk {
+    constructor({ seed, id, said }) {
+      Object.assign(this, { random: randomOf(seed), id, said, edits: 0, wrong: [], taps: 0, isOffline: false, compared: 0 });
+    }
+
+    pick(list) {
+      return list[Math.floor(this.random() * list.length)];
+    }
+
+    /* The draft with all that was tapped, once the page too says that it is kept. */
+    written() {
+      return until(async () => {
+        const draft = await this.draft();
+        const kept = document.getElementById("bewaard");
+        return draft.edits === this.edits && (!kept || Number(kept.dataset.edits) === this.edits) && draft;
+      }, "written");
+    }
+
+    async draft() {
+      return (await window.taps.store.all("draft")).find(({ id }) => id === this.id);
+    }
+
+    async tap() {
+      const inputs = cards().filter((card) => !card.hidden).flatMap((card) => [...card.querySelectorAll(".option-input")]);
+      const input = this.pick(inputs);
+      if (!input) return this.jump();
+      const isChange = input.type === "checkbox" || !input.checked;
+      const codes = this.said[input.name] ?? [];
+      const toggled = codes.includes(input.value) ? codes.filter((code) => code !== input.value) : [...codes, input.value];
+      this.said[input.name] = input.type === "checkbox" ? toggled : [input.value];
+      this.taps += 1;
+      this.edits += Number(isChange);
+      form().querySelector(`label[for="${input.id}"]`).click();
+      // One in three goes on before the answer is written.
+      if (this.random() < 0.67) await this.written();
+      return undefined;
+    }
+
+    async onward() {
+      const here = heading();
+      document.querySelector("#onder button[type=submit], #onder button").click();
+      await until(() => heading() !== here || !document.getElementById("fouten")?.hidden, "the next screen");
+      if (!form()) await this.jump();
+    }
+
+    async back() {
+      const link = document.querySelector('#onder a[href*="/anamnese/"]');
+      return link ? this.follow(() => link.click()) : this.jump();
+    }
+
+    /* As by "wijzig" on the page for reading over. */
+    jump() {
+      const slugs = ["initieel", "initieel", "draagkracht", "draaglast", "ondersteuningsbehoefte", "ondersteuningsbehoefte-q12"];
+      const address = `#/anamnese/${this.id}/${this.pick(slugs)}`;
+      return location.hash === address ? undefined : this.follow(() => (location.hash = address));
+    }
+
+    async follow(go) {
+      const here = heading();
+      go();
+      await until(() => heading() !== here && form(), "another screen");
+    }
+
+    /* The connection as the scripts see it. */
+    turn() {
+      this.isOffline = !this.isOffline;
+      window.fetch = this.isOffline ? () => Promise.reject(new TypeError("no connection")) : real;
+      window.dispatchEvent(new Event(this.isOffline ? "offline" : "online"));
+    }
+
+    async step() {
+      const dice = this.random();
+      if (dice < 0.72) await this.tap();
+      else if (dice < 0.8) await this.onward();
+      else if (dice < 0.86) await this.back();
+      else if (dice < 0.96) await this.jump();
+      else this.turn();
+      await this.compare();
+    }
+
+    async compare() {
+      const expected = ruled(this.said);
+      const draft = await this.written();
+      this.compared += 1;
+      if (text(draft.answers) !== text(expected.answers)) this.note("stored", draft.answers, expected.answers);
+      if (text(draft.aside) !== text(expected.aside)) this.note("set aside", draft.aside, expected.aside);
+      for (const card of cards()) {
+        const { question } = card.dataset;
+        const isShown = expected.shown(question);
+        if (card.hidden === isShown) this.note(`${question} shown`, !card.hidden, isShown);
+        const ticked = [...card.querySelectorAll(".option-input:checked")].map(({ value }) => value);
+        const stored = isShown ? asLists(draft.answers)[question] : [];
+        if (text({ ticked }) !== text({ ticked: stored ?? [] })) this.note(`${question} on the screen`, ticked, stored);
+      }
+    }
+
+    async arrive() {
+      const draft = await until(async () => {
+        const now = await this.draft();
+        return now.state !== "local" && now;
+      }, "sent");
+      if (draft.state !== "sent") return this.note("state", draft.state, "sent");
+      const body = await (await real("/tablet/pakket/")).json();
+      const there = body.clients.map((client) => client.draft).find((each) => each?.id === this.id);
+      if (text(there?.answers) !== text(draft.answers)) this.note("server", there?.answers, draft.answers);
+      return undefined;
+    }
+
+    note(what, found, expected) {
+      this.wrong.push(`${what}: ${JSON.stringify(found)} instead of ${JSON.stringify(expected)}, tapped ${JSON.stringify(this.said)}`);
+    }
+  }
+
+  window.taps = {
+    /* A store of the test's own over the same vault: what lies on the tablet, not what the page believes. */
+    async open(pin) {
+      const [database, store, vault] = await Promise.all(["database", "store", "vault"].map(at));
+      const connection = await database.openDatabase();
+      const [{ id, who }] = await vault.listVaults(connection);
+      this.store = new store.Store(connection, await vault.unlock(connection, id, pin), who);
+    },
+    async walk({ seed, sequences, steps, id, said }) {
+      const walk = new Walk({ seed, id, said });
+      walk.edits = (await walk.draft()).edits;
+      const ends = [];
+      for (let number = 0; number < sequences && !walk.wrong.length; number += 1) {
+        for (let step = 0; step < steps && !walk.wrong.length; step += 1) await walk.step();
+        const { answers, aside } = await walk.draft();
+        ends.push({ said: structuredClone(walk.said), answers, aside, isSent: !walk.isOffline });
+        if (!walk.isOffline) await walk.arrive();
+      }
+      if (walk.isOffline) walk.turn();
+      await walk.arrive();
+      const { wrong, taps, compared } = walk;
+      return { ends, wrong, taps, compared, said: walk.said };
+    },
+  };
+})();
