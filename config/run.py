@@ -37,7 +37,8 @@ Haal het certificaat na het proberen weer weg. / Remove the certificate when you
 
 """
 WEB_WORKERS = 2
-TASK_WORKERS = 2
+# Two places for making files (DRAAGVLAK_EXPORTS), and one worker that always goes on attaching.
+TASK_WORKERS = 3
 
 
 class StartError(RuntimeError):

@@ -267,6 +267,7 @@ LOGGING = {
 
 # Whoever is queued for longer than this is told of on the officer's start page, and in the log.
 QUEUE_ALARM_MINUTES = environment.whole_number("DRAAGVLAK_QUEUE_MINUTES", 15, least=1, most=1440)
-# How many files are made at one moment, over all machines: every one keeps a worker process for seconds.
-EXPORTS_AT_ONCE = environment.whole_number("DRAAGVLAK_EXPORTS", 1, least=1, most=64)
+# How many files are made, and lists of answers recorded, at one moment, over all machines: every one keeps a
+# worker process for seconds. From two on, one of these places is kept for what is short.
+EXPORTS_AT_ONCE = environment.whole_number("DRAAGVLAK_EXPORTS", 2, least=1, most=64)
 POPULATION_THRESHOLD = environment.whole_number("DRAAGVLAK_THRESHOLD", 10, least=2, most=1000)

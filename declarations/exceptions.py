@@ -92,6 +92,18 @@ class NumbersUsedUpError(DeclarationError):
         super().__init__(sentence % {"start": start})
 
 
+class FileTooLongError(DeclarationError):
+    """The file that was asked for would have more records than its closing record can count."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Met de profielregels erbij past het aantal records niet meer in het sluitrecord. Laat de "
+                "declaratie over meer bestanden verdelen, of sla verzekerden over."
+            )
+        )
+
+
 class WrongStateError(DeclarationError):
     """The file or item is not in a state in which this can be done."""
 

@@ -24,8 +24,9 @@ from declarations import aw319
 from declarations.apart import late, numbers, once
 from declarations.apart.planner import whole_tables
 from declarations.aw319.layout import LINE_LENGTH
+from declarations.aw319.writer import MOST_PERFORMANCES
 from declarations.constants import AttachmentState, ChunkKind, DeliveryForm, FileKind, FileState, Reason
-from declarations.exceptions import BrokenFileError, Problem, UnsoundExportError
+from declarations.exceptions import BrokenFileError, FileTooLongError, Problem, UnsoundExportError
 from declarations.files import storage
 from declarations.files.problems import errors_of, of_whole_file
 from declarations.models import Attachment, DeclarationFile, Export, ProfileRecord
@@ -124,6 +125,8 @@ def make_separate(
         records = list(found.values_list("id", flat=True))
         if not records:
             return None
+        if len(records) > MOST_PERFORMANCES:
+            raise FileTooLongError
         sources = _sources(found)
         made = _begin(organisation, sources, uzovi, is_test=is_test, today=today)
         report = _write(made, storage.record_at(sources.newest, 1), records, today, watcher)

@@ -20,7 +20,9 @@ from declarations.aw319.writer import (
     Insertion,
     InsertionRefusedError,
     ProfileRecordFields,
+    TooManyRecordsError,
     profile_record,
+    refuse_overflow,
     write_with_profiles,
 )
 
@@ -45,6 +47,7 @@ __all__ = [
     "SeparateVerification",
     "Severity",
     "Stencil",
+    "TooManyRecordsError",
     "UnfitError",
     "Verification",
     "check",
@@ -55,6 +58,7 @@ __all__ = [
     "profile_record",
     "profile_reference",
     "read",
+    "refuse_overflow",
     "renumbered",
     "split",
     "verify_insertion",

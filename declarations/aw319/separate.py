@@ -19,6 +19,7 @@ from declarations.aw319.writer import (
     MOST_PERFORMANCES,
     InsertionRefusedError,
     ProfileRecordFields,
+    TooManyRecordsError,
     profile_record,
 )
 
@@ -103,7 +104,7 @@ def _header(model: bytes, cover: Cover) -> bytes:
 
 def _trailer(persons: int, records: int) -> bytes:
     if records > MOST_PERFORMANCES or persons + records > MOST_DETAILS:
-        raise InsertionRefusedError("The file would have more records than its trailer can count")
+        raise TooManyRecordsError
     return _TRAILER.fill(persons, records, persons + records)
 
 

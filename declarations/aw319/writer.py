@@ -25,6 +25,13 @@ class InsertionRefusedError(ValueError):
     """The records cannot be put in as asked: place, content or limits. Carries no value of a person."""
 
 
+class TooManyRecordsError(InsertionRefusedError):
+    """The file would have more records than its trailer (9904, 9906) can count."""
+
+    def __init__(self) -> None:
+        super().__init__("The file would have more records than its trailer can count")
+
+
 @dataclass(frozen=True, slots=True)
 class ProfileRecordFields:
     """What differs between profile records; all other fields are copied from the 02 or fixed.
@@ -97,10 +104,8 @@ class _Writing:
         return b"%b%012d%b" % (line[:2], int(line[2:14]) + self._shift, line[14:])
 
     def _trailer(self, line: bytes) -> bytes:
+        refuse_overflow(line, self._shift)
         performances, details = int(line[14:20]) + self._shift, int(line[26:33]) + self._shift
-        if performances > MOST_PERFORMANCES or details > MOST_DETAILS:
-            message = "The file would have more records than its trailer can count"
-            raise InsertionRefusedError(message)
         return b"%b%06d%b%07d%b" % (line[:14], performances, line[20:26], details, line[33:])
 
     def _inserted_behind(self, line: bytes) -> Iterator[bytes]:
@@ -121,6 +126,12 @@ class _Writing:
         if self._waiting is not None and line < max(self._due, 1):
             raise _refused(line, "the insertions are not in order of line")
         self._due = line
+
+
+def refuse_overflow(trailer: bytes, added: int) -> None:
+    """Raise TooManyRecordsError when a trailer (99) cannot count so many performances more."""
+    if int(trailer[14:20]) + added > MOST_PERFORMANCES or int(trailer[26:33]) + added > MOST_DETAILS:
+        raise TooManyRecordsError
 
 
 def profile_record(parent: bytes, number: int, fields: ProfileRecordFields) -> bytes:

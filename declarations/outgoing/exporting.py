@@ -25,6 +25,7 @@ from declarations.constants import (
 )
 from declarations.exceptions import (
     FactsChangedError,
+    FileTooLongError,
     Problem,
     StillQueuedError,
     UnsoundExportError,
@@ -58,7 +59,8 @@ def export_file(
 
     Whoever asks is in the access log: a membership, a program with a token, or (neither) a command.
     Raises StillQueuedError while anything is queued, FactsChangedError when attached profiles no longer hold,
-    WrongStateError for a withdrawn file, UnsoundExportError when our own checker has an error to tell of the
+    WrongStateError for a withdrawn file, FileTooLongError when its closing
+    record cannot count them, UnsoundExportError when our own checker has an error to tell of the
     new file, or it is not the original plus profile records: then nothing is exported. `watcher` is told how
     far it is.
     """
@@ -70,6 +72,7 @@ def export_file(
     separate.leave_out_sent(file)
     asker = separate.Asker(user, membership, program)
     with whole_tables():
+        _refuse_too_long(file)
         export = _export(file, asker, watcher)
     _mark_exported(file)
     separate.make_with(file, asker, watcher)
@@ -108,6 +111,15 @@ def _refuse_unless_ready(file: DeclarationFile) -> None:
     changed = changed_since_attached(file)
     if changed:
         raise FactsChangedError(changed)
+
+
+def _refuse_too_long(file: DeclarationFile) -> None:
+    """Say so before minutes are spent on writing what its closing record cannot count."""
+    trailer = storage.record_at(file, file.record_count)
+    try:
+        aw319.refuse_overflow(trailer, _inside(file).count())
+    except aw319.TooManyRecordsError as overflow:
+        raise FileTooLongError from overflow
 
 
 def _persons(file: DeclarationFile) -> QuerySet[Attachment]:

@@ -2,22 +2,21 @@
 
 A job has one transaction, in `exporting` or `separate`: a worker that dies leaves nothing behind, and the
 next round begins anew. Two workers never make one file: a lock of the database goes to one, and goes with it.
+What can pass is tried again, later each time; what cannot ends the job at once.
 """
 
 import logging
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from uuid import UUID
 
-from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 from psycopg.errors import UniqueViolation
 
 from care import scope
+from care.crypto import UnreadableValueError
 from care.models import Membership, Organisation
 from declarations import selectors, services
 from declarations.apart import separate
@@ -28,6 +27,7 @@ from declarations.exceptions import (
     BrokenFileError,
     DeclarationError,
     FactsChangedError,
+    FileTooLongError,
     NumbersUsedUpError,
     StillQueuedError,
     WrongStateError,
@@ -43,9 +43,13 @@ from declarations.outgoing.constants import (
     Refusal,
 )
 from declarations.outgoing.models import ExportJob
+from declarations.outgoing.places import SHORT_RECORDS, place
 from declarations.outgoing.words import stored_findings
 
 TROUBLED = (JobState.UNSOUND, JobState.FAILED)
+# What can be otherwise a moment later: the database or the disk was away, or somebody wrote the same at once.
+PASSING = (OperationalError, InterfaceError, IntegrityError, OSError)
+REFUSALS = {NumbersUsedUpError: Refusal.NUMBERS_USED_UP, FileTooLongError: Refusal.TOO_MANY_RECORDS}
 
 log = logging.getLogger(__name__)
 
@@ -153,7 +157,8 @@ def due(organisation_id: int) -> list[UUID]:
 
 def work(*, organisation_id: int, public_id: UUID) -> bool:
     """Make the file of a job, unless somebody is at it or there is no room; return whether it was tried."""
-    with alone(f"export job {public_id}") as is_mine, _room() as has_room:
+    is_short = _is_short(organisation_id, public_id)
+    with alone(f"export job {public_id}") as is_mine, place(is_short=is_short) as has_room:
         if not is_mine or not has_room:
             log.info("export_job_skipped job=%s reason=%s", public_id, "busy" if is_mine else "taken")
             return False
@@ -164,19 +169,14 @@ def work(*, organisation_id: int, public_id: UUID) -> bool:
         return True
 
 
-@contextmanager
-def _room() -> Iterator[bool]:
-    """Tell whether one of the places for making files is free: the other workers go on attaching."""
-    with ExitStack() as taken:
-        for number in range(settings.EXPORTS_AT_ONCE):
-            with ExitStack() as place:
-                if place.enter_context(alone(f"export place {number}")):
-                    taken.push(place.pop_all())
-                    break
-        else:
-            yield False
-            return
-        yield True
+def _is_short(organisation_id: int, public_id: UUID) -> bool:
+    with scope.organisation(organisation_id):
+        job = ExportJob.objects.select_related("file", "organisation").filter(public_id=public_id).first()
+        if job is None:
+            return True
+        uzovi = job.file.uzovi if job.file else job.uzovi
+        waiting = separate.waiting(organisation=job.organisation, uzovi=uzovi).count()
+        return waiting + (job.file.record_count if job.file else 0) <= SHORT_RECORDS
 
 
 def _begin(organisation_id: int, public_id: UUID) -> ExportJob | None:
@@ -209,8 +209,12 @@ def _make(job: ExportJob) -> None:
         _refuse(job, refusal)
     except BrokenFileError as broken:
         _hold_back(job, broken)
-    except FAULTS as fault:
+    except UnreadableValueError as fault:
+        _give_up(job, Refusal.UNREADABLE, type(fault).__name__)
+    except PASSING as fault:
         _put_off(job, type(fault).__name__)
+    except FAULTS as fault:
+        _give_up(job, Refusal.DEFECT, type(fault).__name__)
 
 
 def _carry_out(job: ExportJob, watcher: Watcher) -> None:
@@ -246,10 +250,8 @@ def _refuse(job: ExportJob, refusal: DeclarationError) -> None:
             job.refusal, job.refused_count = Refusal.FACTS_CHANGED, len(refusal.ids)
         elif isinstance(refusal, StillQueuedError):
             job.refusal, job.refused_count = Refusal.STILL_QUEUED, refusal.waiting
-        elif isinstance(refusal, NumbersUsedUpError):
-            job.refusal = Refusal.NUMBERS_USED_UP
         else:
-            job.refusal = Refusal.WRONG_STATE
+            job.refusal = REFUSALS.get(type(refusal), Refusal.WRONG_STATE)
         _end(job, JobState.REFUSED)
 
 
@@ -260,6 +262,14 @@ def _hold_back(job: ExportJob, broken: BrokenFileError) -> None:
     job.findings = stored_findings(broken)
     with scope.organisation(job.organisation_id):
         _end(job, JobState.UNSOUND)
+
+
+def _give_up(job: ExportJob, why: Refusal, fault: str) -> None:
+    """End a job of which no attempt more would come to anything; its place is free for others."""
+    log.error("export_job_given_up job=%s why=%s fault=%s", job.public_id, why, fault)
+    job.refusal, job.fault, job.made = why, fault, None
+    with scope.organisation(job.organisation_id):
+        _end(job, JobState.FAILED)
 
 
 def _put_off(job: ExportJob, fault: str) -> None:

@@ -15,8 +15,22 @@ def told_of(job: ExportJob) -> str:
     if job.state == JobState.UNSOUND:
         return _("Het bestand is niet vrijgegeven: onze eigen controle vond fouten.")
     if job.state == JobState.FAILED:
-        return _("Het maken van het bestand is vijf keer niet gelukt.")
+        return _given_up(job)
     return _refused(job.refusal, job.refused_count) if job.state == JobState.REFUSED else ""
+
+
+def _given_up(job: ExportJob) -> str:
+    if job.refusal == Refusal.UNREADABLE:
+        return _(
+            "Het bestand is niet gemaakt: wat is opgeslagen, is niet te lezen. Een sleutel ontbreekt of er "
+            "is iets beschadigd. Opnieuw proberen helpt pas als de beheerder dat heeft hersteld."
+        )
+    if job.refusal == Refusal.DEFECT:
+        return _(
+            "Het bestand is niet gemaakt door een fout van ons. Opnieuw proberen helpt niet voordat die is "
+            "hersteld."
+        )
+    return _("Het maken van het bestand is vijf keer niet gelukt.")
 
 
 def stored_findings(broken: BrokenFileError) -> list[dict[str, Any]]:
@@ -48,5 +62,10 @@ def _refused(refusal: str, count: int) -> str:
         return _(
             "Het bestand is niet gemaakt: alle nummers van dit jaar zijn op. Vraag de beheerder om bij "
             "Grondslagen een ander voorvoegsel te kiezen, en laat het dan opnieuw maken."
+        )
+    if refusal == Refusal.TOO_MANY_RECORDS:
+        return _(
+            "Het bestand is niet gemaakt: met de profielregels erbij past het aantal records niet meer in "
+            "het sluitrecord. Laat de declaratie over meer bestanden verdelen, of sla verzekerden over."
         )
     return _("Dit bestand is ingetrokken. Er kan niets meer mee.")

@@ -1,4 +1,4 @@
-"""What a file of 50 persons waits behind another organisation's file of 50,000, with two workers.
+"""What a file of 50 persons waits behind another organisation's file of 50,000: to be attached, and to be made.
 
 The persons of both files are unknown: what is measured is the waiting, not the deciding.
 """
@@ -15,6 +15,7 @@ from tests.bench.processes import manage
 
 LARGE, SMALL = ("42999088", 50_000), ("42999099", 50)
 MOST_SECONDS, GLANCE = 5.0, 0.05
+SMALL_FILES = 8
 
 
 def measure() -> Iterator[Figure]:
@@ -42,6 +43,58 @@ def _waits() -> Iterator[Figure]:
     yield Figure("files of 50 while another's 50,000 were worked on", len(behind), "", least=1)
     yield Figure("the longest that one of them took", max(behind), "s")
     yield Figure("delay", max(max(behind) - alone, 0.0), "s", most=MOST_SECONDS)
+    yield from _makings(large)
+
+
+def _makings(large: tuple[int, int]) -> Iterator[Figure]:
+    """Yield what the making of a small file takes, alone and while the large one is made."""
+    alone = _seconds_until_made(_worked_off("LOS"))
+    others = [_worked_off(f"NAAST{number}") for number in range(SMALL_FILES)]
+    began = time.perf_counter()
+    job = _ask(large)
+    beside = []
+    while _is_open(large[0], job) and others:
+        beside.append(_seconds_until_made(others.pop()))
+    while _is_open(large[0], job):
+        time.sleep(GLANCE)
+    yield Figure("making a file of 50, nothing else to do", alone, "s")
+    yield Figure("making the file of 50,000", time.perf_counter() - began, "s")
+    yield Figure("files of 50 made meanwhile", len(beside), "", least=1)
+    yield Figure("the longest that one of them took to be made", max(beside), "s", most=MOST_SECONDS)
+
+
+def _worked_off(number: str) -> tuple[int, int]:
+    file = _take_in(SMALL, number)
+    _seconds_until_done(file)
+    return file
+
+
+def _ask(file: tuple[int, int]) -> int:
+    from care import scope
+    from declarations.models import DeclarationFile
+    from declarations.outgoing import jobs
+
+    with scope.organisation(file[0]):
+        job = jobs.ask(file=DeclarationFile.objects.get(pk=file[1]))
+    assert job is not None
+    return job.pk
+
+
+def _is_open(organisation_id: int, job: int) -> bool:
+    from care import scope
+    from declarations.outgoing.constants import OPEN_JOBS
+    from declarations.outgoing.models import ExportJob
+
+    with scope.organisation(organisation_id):
+        return ExportJob.objects.filter(pk=job, state__in=OPEN_JOBS).exists()
+
+
+def _seconds_until_made(file: tuple[int, int]) -> float:
+    start = time.perf_counter()
+    job = _ask(file)
+    while _is_open(file[0], job):
+        time.sleep(GLANCE)
+    return time.perf_counter() - start
 
 
 def _take_in(size: tuple[str, int], number: str) -> tuple[int, int]:

@@ -27,7 +27,7 @@ CLIENTS = (
     "in_zorg_vanaf;in_zorg_tot\n"
 )
 ANAMNESES = "bsn;datum;" + ";".join(f"Q{number}" for number in range(1, 14)) + "\n"
-WORKER = ("worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle")
+WORKER = ("worker", "--concurrency", "3", "--loglevel", "WARNING", "--without-gossip", "--without-mingle")
 PATIENCE = 60.0
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.db import DataError
+from django.db import OperationalError
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
@@ -69,7 +69,7 @@ def test_a_fault_is_put_off_and_then_it_is_made(
     with monkeypatch.context() as broken:
         broken.setattr(separate, "_finish", failing)
         job = done(office, job)
-    assert (job.state, job.attempts, job.fault) == (JobState.WORKING, 1, "DataError")
+    assert (job.state, job.attempts, job.fault) == (JobState.WORKING, 1, "OperationalError")
     assert job.due_at > timezone.now()
     assert done(office, job).attempts == 1
     due_now(office, job)
@@ -97,8 +97,8 @@ def test_after_five_faults_it_is_given_up_and_told(
 
 
 def failing(*_arguments: object) -> None:
-    """Stand for a defect of ours, after everything was written."""
-    raise DataError
+    """Stand for a database that goes away, after everything was written."""
+    raise OperationalError
 
 
 @pytest.mark.parametrize("way", ["checker", "amount", "writer", "number"])

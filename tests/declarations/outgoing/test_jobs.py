@@ -1,18 +1,22 @@
 """Making a file as a job: seen while it goes on, proven before it is released, taken up again after death."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import DataError
+from django.db import DataError, OperationalError
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
 from care import scope
+from care.crypto import UnreadableValueError
 from care.services import record_objection
 from declarations import aw319
+from declarations.aw319 import writer
 from declarations.constants import AttachmentState, ChunkKind, FileState
 from declarations.exceptions import StillQueuedError
 from declarations.files import storage
@@ -21,6 +25,7 @@ from declarations.outgoing import exporting, jobs
 from declarations.outgoing.beside import Watcher, alone, second_connection, telling
 from declarations.outgoing.constants import ATTEMPTS, JobState, Phase, Refusal, ReplyKind
 from declarations.outgoing.models import ExportJob, Progress, Reply
+from declarations.outgoing.places import numbers_of
 from declarations.tasks import exports
 from tests.actors import Actor
 from tests.declarations.fictional import insured
@@ -167,15 +172,82 @@ def test_a_fault_is_tried_again_and_in_the_end_told(
     file = office.attached()
     job = asked(office, file, declaration_officer)
 
-    def broken(**_words: object) -> None:
-        raise DataError
-
-    monkeypatch.setattr(exporting, "export_file", broken)
+    monkeypatch.setattr(exporting, "export_file", raising(OperationalError))
     for _attempt in range(ATTEMPTS):
         job = done(office, job)
         due_now(office, job)
-    assert (job.state, job.attempts, job.fault) == (JobState.FAILED, ATTEMPTS, "DataError")
+    assert (job.state, job.attempts, job.fault) == (JobState.FAILED, ATTEMPTS, "OperationalError")
     assert "is vijf keer niet gelukt" in shown(officer, "file-page", file.public_id)
+
+
+def raising(fault: type[Exception]) -> Callable[..., None]:
+    def broken(**_words: object) -> None:
+        raise fault("not for a log")
+
+    return broken
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (DataError, (Refusal.DEFECT, "een fout van ons")),
+        (ZeroDivisionError, (Refusal.DEFECT, "een fout van ons")),
+        (aw319.InsertionRefusedError, (Refusal.DEFECT, "een fout van ons")),
+        (UnreadableValueError, (Refusal.UNREADABLE, "Een sleutel ontbreekt")),
+    ],
+)
+def test_what_cannot_succeed_ends_at_the_first_attempt_with_its_reason(
+    officer: Browser,
+    office: Office,
+    declaration_officer: Actor,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: type[Exception],
+    told: tuple[Refusal, str],
+) -> None:
+    file = office.attached()
+    job = asked(office, file, declaration_officer)
+    monkeypatch.setattr(exporting, "export_file", raising(fault))
+    job = done(office, job)
+    assert (job.state, job.attempts, job.refusal) == (JobState.FAILED, 1, told[0])
+    assert job.fault == fault.__name__
+    assert told[1] in shown(officer, "file-page", file.public_id)
+    assert "niet gelukt" in shown(officer, "file-list")
+
+
+def test_stored_bytes_that_no_key_opens_end_it_at_once(
+    officer: Browser, office: Office, declaration_officer: Actor, settings: Any
+) -> None:
+    """As after a start with other keys: the attempts of it kept everybody's files waiting."""
+    file = office.attached()
+    job = asked(office, file, declaration_officer)
+    with monkeypatched_keys(settings):
+        job = done(office, job)
+    assert (job.state, job.attempts, job.refusal) == (JobState.FAILED, 1, Refusal.UNREADABLE)
+    officer.post(reverse("file-export", args=[file.public_id]))
+    office.make_what_was_asked()
+    assert office.fresh(file).state == FileState.EXPORTED
+
+
+@contextmanager
+def monkeypatched_keys(settings: Any) -> Iterator[None]:
+    before = settings.FIELD_KEYS
+    settings.FIELD_KEYS = {"other": b"k" * 32}
+    yield
+    settings.FIELD_KEYS = before
+
+
+def test_more_records_than_can_be_counted_are_told_before_anything_is_written(
+    officer: Browser, office: Office, declaration_officer: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.client(0)
+    file = office.attached()
+    job = asked(office, file, declaration_officer)
+    monkeypatch.setattr(writer, "MOST_PERFORMANCES", 1)
+    monkeypatch.setattr(storage, "store", raising(AssertionError))
+    job = done(office, job)
+    assert (job.state, job.attempts, job.refusal) == (JobState.REFUSED, 1, Refusal.TOO_MANY_RECORDS)
+    assert "niet meer in het sluitrecord" in shown(officer, "file-page", file.public_id)
+    assert office.fresh(file).state == FileState.IMPORTED
 
 
 def test_one_worker_at_a_time_makes_a_file(office: Office, declaration_officer: Actor) -> None:
@@ -188,9 +260,32 @@ def test_one_worker_at_a_time_makes_a_file(office: Office, declaration_officer: 
 
 def test_the_other_workers_go_on_attaching(office: Office, declaration_officer: Actor) -> None:
     job = asked(office, office.attached(), declaration_officer)
-    with alone("export place 0"):
+    with alone("export place 0"), alone("export place 1"):
         assert done(office, job).state == JobState.WAITING
     assert done(office, job).state == JobState.DONE
+
+
+def test_a_short_file_never_waits_behind_long_ones(
+    office: Office, declaration_officer: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = asked(office, office.attached(number="F1"), declaration_officer)
+    short = asked(office, office.attached(insured(1), number="F2"), declaration_officer)
+    with alone("export place 0"):
+        with monkeypatch.context() as sizes:
+            sizes.setattr(jobs, "SHORT_RECORDS", 1)
+            assert done(office, long).state == JobState.WAITING
+        assert done(office, short).state == JobState.DONE
+    assert done(office, long).state == JobState.DONE
+
+
+@pytest.mark.parametrize(
+    ("places", "long", "short"), [(1, [0], [0]), (2, [0], [1, 0]), (4, [0, 1, 2], [3, 2, 1, 0])]
+)
+def test_the_last_place_is_kept_for_short_work(
+    settings: Any, places: int, long: list[int], short: list[int]
+) -> None:
+    settings.EXPORTS_AT_ONCE = places
+    assert (list(numbers_of(is_short=False)), list(numbers_of(is_short=True))) == (long, short)
 
 
 def test_a_job_that_is_not_there_is_passed_over(office: Office) -> None:
