@@ -191,5 +191,9 @@ def _found(problem: Problem) -> Found:
 
 def _told(preview: replies.Preview) -> RepliesOut:
     return RepliesOut(
-        accepted=preview.accepted, rejected=preview.rejected, known=preview.known, others=preview.others
+        accepted=preview.accepted,
+        rejected=preview.rejected,
+        known=preview.known,
+        outdated=preview.outdated,
+        others=preview.others,
     )

@@ -228,10 +228,17 @@ class RepliesIn(Incoming):
 
 
 class RepliesOut(Schema):
-    """How many answers were new, known already, or about records that are not profile records of ours."""
+    """How many answers were new, known already, older than what is known, or about records of others."""
 
-    model_config = example(accepted=1, rejected=1, known=0, others=0)
+    model_config = example(accepted=1, rejected=1, known=0, outdated=0, others=0)
     accepted: int
     rejected: int
-    known: int
-    others: int
+    known: Annotated[int, Field(description="zo stond het al: er verandert niets")]
+    outdated: Annotated[
+        int,
+        Field(
+            description="eerder gegeven, daarna kwam een ander antwoord: er verandert niets. Is het toch een "
+            "nieuw antwoord, geef dan een andere reden mee"
+        ),
+    ]
+    others: Annotated[int, Field(description="over andere prestaties: overgeslagen")]

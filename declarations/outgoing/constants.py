@@ -12,6 +12,7 @@ KEPT_FINDINGS = 50
 FORGOTTEN_AFTER = timedelta(days=1)
 LARGEST_LIST = 10 << 20  # bytes: some 200,000 lines
 LISTED_PROBLEMS = 200
+SHOWN_ANSWERS = 50
 
 
 class JobState(models.TextChoices):
@@ -53,6 +54,8 @@ class Phase(models.TextChoices):
     WRITING = "writing", _("Bestand schrijven")
     PROVING = "proving", _("Geschreven bestand nakijken")
     FINISHING = "finishing", _("Vastleggen")
+    MATCHING = "matching", _("Profielregels opzoeken")
+    ANSWERING = "answering", _("Antwoorden vastleggen")
 
 
 # In these stretches persons are counted, in the others records.
@@ -67,10 +70,20 @@ class ReplyKind(models.TextChoices):
 
 
 class ReplyState(models.TextChoices):
-    """A list is looked at before it counts."""
+    """A list is looked at before it counts, by a worker. `failed` is ours, `refused` for who sent it."""
 
+    LOOKING = "looking", _("wordt bekeken")
     PREPARED = "prepared", _("nog niet vastgelegd")
+    REFUSED = "refused", _("niet goed")
+    RECORDING = "recording", _("wordt vastgelegd")
     RECORDED = "recorded", _("vastgelegd")
+    FAILED = "failed", _("niet gelukt")
+
+
+# A worker is at it, or about to be.
+OPEN_REPLIES = (ReplyState.LOOKING, ReplyState.RECORDING)
+# What never counted can go.
+UNRECORDED = (ReplyState.LOOKING, ReplyState.PREPARED, ReplyState.REFUSED, ReplyState.FAILED)
 
 
 class ReplyStatus(models.TextChoices):

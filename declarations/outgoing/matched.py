@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from datetime import datetime
+from itertools import islice
+from typing import Final, cast
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -13,7 +15,8 @@ from care.models import Organisation
 from declarations.constants import GONE, AttachmentState, DeliveryForm
 from declarations.models import ProfileRecord
 from declarations.outgoing.answers import with_last_answer, with_last_reason
-from declarations.outgoing.constants import ReplyStatus
+from declarations.outgoing.beside import SILENT, Watcher
+from declarations.outgoing.constants import Phase, ReplyStatus
 from declarations.outgoing.models import RecordReply, Reply
 
 ROWS_AT_ONCE: Final = 2_000
@@ -56,13 +59,17 @@ class SentRecord:
     reason: str
 
 
-def by_reference(organisation: Organisation, references: Sequence[str]) -> dict[str, SentRecord]:
+def by_reference(
+    organisation: Organisation, references: Sequence[str], watcher: Watcher = SILENT
+) -> dict[str, SentRecord]:
     """Return the records of an organisation with these references (0431); who is absent is not among them."""
     found: dict[str, SentRecord] = {}
+    watcher.begin(Phase.MATCHING, len(references))
     for at in range(0, len(references), ROWS_AT_ONCE):
         wanted = references[at : at + ROWS_AT_ONCE]
         rows = ProfileRecord.objects.filter(organisation=organisation, reference__in=wanted)
         found |= {row.reference: row for row in among(rows)}
+        watcher.add(len(wanted))
     return found
 
 
@@ -84,13 +91,35 @@ def among(records: QuerySet[ProfileRecord]) -> list[SentRecord]:
     ]
 
 
-def write(reply: Reply, answers: Iterable[tuple[int, ReplyStatus, str]]) -> None:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One answer that was recorded: what, why, and when."""
+
+    status: str
+    reason: str
+    at: datetime
+
+
+def said_of(records: Sequence[int]) -> dict[int, list[Said]]:
+    """Return everything that was said of records (ids), oldest first; who nothing was said of is absent."""
+    found: dict[int, list[Said]] = defaultdict(list)
+    for at in range(0, len(records), ROWS_AT_ONCE):
+        rows = RecordReply.objects.filter(record__in=records[at : at + ROWS_AT_ONCE]).order_by("id")
+        for record, status, reason, moment in rows.values_list("record_id", "status", "reason", "at"):
+            found[record].append(Said(status, cast("str", reason), moment))
+    return found
+
+
+def write(reply: Reply, answers: Iterable[tuple[int, ReplyStatus, str]], watcher: Watcher = SILENT) -> None:
     """Write down what was said: the id of a record, the answer and its reason."""
-    encrypted = RecordReply._meta.get_field("reason").get_prep_value
-    told = [(record, status.value, encrypted(reason)) for record, status, reason in answers]
-    columns = [list(column) for column in zip(*told, strict=True)] or [[], [], []]
-    with connection.cursor() as cursor:
-        cursor.execute(_WRITE, [reply.organisation_id, reply.pk, timezone.now(), *columns])
+    encrypted, now = RecordReply._meta.get_field("reason").get_prep_value, timezone.now()
+    waiting = iter(answers)
+    while some := list(islice(waiting, ROWS_AT_ONCE)):
+        told = [(record, status.value, encrypted(reason)) for record, status, reason in some]
+        columns = [list(column) for column in zip(*told, strict=True)]
+        with connection.cursor() as cursor:
+            cursor.execute(_WRITE, [reply.organisation_id, reply.pk, now, *columns])
+        watcher.add(len(some))
 
 
 def move(persons: Iterable[int]) -> None:

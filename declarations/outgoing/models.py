@@ -5,12 +5,14 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from care.fields import EncryptedTextField
 from care.models import Membership, Organisation
 from declarations.api.models import ApiToken
 from declarations.outgoing.constants import (
     OPEN_JOBS,
+    OPEN_REPLIES,
     JobState,
     Phase,
     Refusal,
@@ -117,9 +119,12 @@ class Delivery(models.Model):
 
 
 class Reply(models.Model):
-    """An insurer's answer as it was brought in. A list counts from the moment that it is recorded.
+    """An insurer's answer as it was brought in. It counts from the moment that it is recorded.
 
-    `content` is the list as it came, `file` the file where the answer is about a whole one.
+    `content` is the list as it came; where the answer is about a whole `file`, `status` and `reason` say it.
+    `shown` is what a look at it found, for the page: the first lines (reply_matching.as_shown), the counts
+    beside it; `findings` the first of `finding_count` mistakes. `attempts`, `due_at` and `fault` are the
+    worker's.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -130,15 +135,36 @@ class Reply(models.Model):
     )
     state = models.CharField(max_length=10, choices=ReplyState, default=ReplyState.PREPARED)
     content = EncryptedTextField(blank=True, default="")
+    status = models.CharField(max_length=10, choices=ReplyStatus, blank=True, default="")
+    reason = EncryptedTextField(blank=True, default="")
+    shown = EncryptedTextField(blank=True, default="")
     accepted_count = models.PositiveIntegerField(default=0)
     rejected_count = models.PositiveIntegerField(default=0)
+    known_count = models.PositiveIntegerField(default=0)
+    outdated_count = models.PositiveIntegerField(default=0)
+    others_count = models.PositiveIntegerField(default=0)
+    findings = models.JSONField(default=list)
+    finding_count = models.PositiveIntegerField(default=0)
+    fault = models.CharField(max_length=60, blank=True, default="")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(default=timezone.now)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     token = models.ForeignKey(ApiToken, on_delete=models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
     recorded_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["organisation", "-id"], name="reply_newest_first")]
+        indexes = [
+            models.Index(fields=["organisation", "-id"], name="reply_newest_first"),
+            models.Index(
+                fields=["organisation", "due_at"], condition=Q(state__in=OPEN_REPLIES), name="reply_open"
+            ),
+        ]
+
+    @property
+    def line_count(self) -> int:
+        """How many answers about records of ours a look at it found."""
+        return self.accepted_count + self.rejected_count + self.known_count + self.outdated_count
 
 
 class RecordReply(models.Model):

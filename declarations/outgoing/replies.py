@@ -1,79 +1,49 @@
 """What insurers answered about profile records: looked at first, then recorded whole or not at all.
 
-Of several answers about one record the last one counts. A person is returned as soon as one of the records
+Of several answers about one record the last one counts. What was said of it before, and is said again, is an
+old list that comes in once more: it changes nothing. A person is returned as soon as one of the records
 is, and accepted when all of them are.
 """
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from care import turns
 from care.models import Organisation, User
 from declarations.apart import corrections
 from declarations.api.models import ApiToken
-from declarations.constants import GONE, DeliveryForm
-from declarations.exceptions import DeclarationError, Problem, WrongStateError
+from declarations.exceptions import WrongStateError
 from declarations.models import DeclarationFile, ProfileRecord
-from declarations.outgoing import deliveries, matched
+from declarations.outgoing import matched
 from declarations.outgoing.answers import with_last_answer
-from declarations.outgoing.constants import ReplyKind, ReplyState, ReplyStatus
-from declarations.outgoing.matched import SentRecord
+from declarations.outgoing.beside import SILENT, Watcher
+from declarations.outgoing.constants import UNRECORDED, Phase, ReplyKind, ReplyState, ReplyStatus
 from declarations.outgoing.models import RecordReply, Reply
-from declarations.outgoing.reply_list import Answer, read_list
+from declarations.outgoing.reply_list import decoded
+from declarations.outgoing.reply_matching import (
+    Preview,
+    ReplyRefusedError,
+    as_shown,
+    preview_of_file,
+    preview_of_list,
+    records_carried_by,
+)
+
+__all__ = ["Preview", "ReplyRefusedError", "preview_of_file", "preview_of_list", "records_carried_by"]
+
+COUNTED = (
+    *("state", "shown", "accepted_count", "rejected_count"),
+    *("known_count", "outdated_count", "others_count"),
+)
 
 log = logging.getLogger(__name__)
-
-
-class ReplyRefusedError(DeclarationError):
-    """The list has mistakes: nothing of it was recorded. `problems` says which, by line."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        sentence = ngettext(
-            "De lijst is niet vastgelegd: er zit %(total)d fout in.",
-            "De lijst is niet vastgelegd: er zitten %(total)d fouten in.",
-            len(problems),
-        )
-        super().__init__(sentence % {"total": len(problems)})
-        self.problems = problems
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One answer beside the record that it is about."""
-
-    record: SentRecord
-    status: ReplyStatus
-    reason: str
-    line: int = 0
-
-    @property
-    def before(self) -> str:
-        """The answer that stood (empty: none)."""
-        return self.record.status
-
-    @property
-    def is_new(self) -> bool:
-        """Whether it says anything that was not known."""
-        return (self.record.status, self.record.reason) != (self.status, self.reason)
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What recording an answer would come to."""
-
-    accepted: int
-    rejected: int
-    known: int
-    others: int
-    told: tuple[Told, ...] = field(repr=False)
 
 
 @transaction.atomic
@@ -89,64 +59,35 @@ def prepare_list(
 
     `unsent`: lines at its top that whoever sent it does not know of; mistakes are told by the others.
     """
-    preview_of_list(organisation, content, unsent=unsent)
-    return Reply.objects.create(
-        organisation=organisation,
-        kind=ReplyKind.LIST,
-        content=content.decode("utf-8-sig"),
-        user=user,
-        token=token,
+    preview = preview_of_list(organisation, content, unsent=unsent)
+    reply = Reply(
+        organisation=organisation, kind=ReplyKind.LIST, content=decoded(content), user=user, token=token
     )
+    _set_shown(reply, preview)
+    reply.save()
+    return reply
 
 
-def preview_of(reply: Reply) -> Preview:
-    """Return what recording a prepared list would come to now. Raises ReplyRefusedError."""
-    return preview_of_list(reply.organisation, reply.content.encode())
+def show(reply: Reply, preview: Preview) -> None:
+    """Keep what a look at a list found, for whoever decides whether it is to count."""
+    _set_shown(reply, preview)
+    # The content stays as it was: sealed anew it would be other bytes.
+    reply.save(update_fields=COUNTED)
 
 
-def preview_of_list(organisation: Organisation, content: bytes, *, unsent: int = 0) -> Preview:
-    """Match a list with the records of an organisation. Raises ReplyRefusedError."""
-    read = read_list(content, unsent=unsent)
-    found = matched.by_reference(organisation, [answer.reference for answer in read.answers])
-    problems = (*read.problems, *_unknown(read.answers, found))
-    if problems:
-        raise ReplyRefusedError(tuple(sorted(problems, key=lambda problem: problem.line)))
-    told = tuple(
-        Told(found[answer.reference], answer.status, answer.reason, answer.line) for answer in read.answers
-    )
-    return _preview(told, read.others)
+def _set_shown(reply: Reply, preview: Preview) -> None:
+    reply.state, reply.shown = ReplyState.PREPARED, as_shown(preview)
+    _count(reply, preview)
 
 
-def _unknown(answers: Iterable[Answer], found: dict[str, SentRecord]) -> list[Problem]:
-    """Return a problem for each answer about a record that is not there, or that has not gone anywhere."""
-    carriers = {row.carrier for row in found.values()}
-    delivered = deliveries.delivered_among(carriers)
-    problems = []
-    for answer in answers:
-        sentence = _refusal(found.get(answer.reference), delivered)
-        if sentence:
-            problems.append(Problem(answer.line, "referentie", "", sentence))
-    return problems
-
-
-def _refusal(row: SentRecord | None, delivered: set[int]) -> str:
-    if row is None:
-        return _("Dit nummer komt in geen enkel bestand van jouw organisatie voor.")
-    if not row.has_gone:
-        return _("Deze profielregel zit nog in geen enkel bestand dat is gemaakt.")
-    if row.carrier not in delivered:
-        return _("Het bestand met deze profielregel is nog niet aangeleverd. Leg dat eerst vast.")
-    return ""
-
-
-def _preview(told: tuple[Told, ...], others: int) -> Preview:
-    new = [each for each in told if each.is_new]
-    rejected = sum(each.status == ReplyStatus.REJECTED for each in new)
-    return Preview(len(new) - rejected, rejected, len(told) - len(new), others, told)
+def _count(reply: Reply, preview: Preview) -> None:
+    reply.accepted_count, reply.rejected_count = preview.accepted, preview.rejected
+    reply.known_count, reply.outdated_count = preview.known, preview.outdated
+    reply.others_count = preview.others
 
 
 @transaction.atomic
-def record_list(*, reply: Reply, unsent: int = 0) -> Preview:
+def record_list(*, reply: Reply, unsent: int = 0, watcher: Watcher = SILENT) -> Preview:
     """Let a prepared list count. Raises ReplyRefusedError; WrongStateError for one that counts already.
 
     `unsent` as in prepare_list().
@@ -155,27 +96,14 @@ def record_list(*, reply: Reply, unsent: int = 0) -> Preview:
     locked = Reply.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=reply.pk)
     if locked.state == ReplyState.RECORDED:
         raise WrongStateError(_("Deze lijst is al vastgelegd."))
-    preview = preview_of_list(locked.organisation, locked.content.encode(), unsent=unsent)
-    _record(locked, preview)
+    preview = preview_of_list(locked.organisation, locked.content.encode(), unsent=unsent, watcher=watcher)
+    _record(locked, preview, watcher)
     return preview
 
 
 def _wait_for_other_answers(organisation_id: int) -> None:
     """Let what others answer be seen: who becomes what follows from the answers to all of their records."""
     turns.wait_for(f"answers of organisation {organisation_id}")
-
-
-def preview_of_file(file: DeclarationFile, status: ReplyStatus, reason: str = "") -> Preview:
-    """Return what one answer about a whole file comes to. Raises WrongStateError."""
-    if not deliveries.delivered_among([file.pk]):
-        raise WrongStateError(_("Dit bestand is nog niet aangeleverd. Leg dat eerst vast."))
-    return _preview(tuple(Told(row, status, reason) for row in matched.among(records_carried_by(file))), 0)
-
-
-def records_carried_by(file: DeclarationFile) -> QuerySet[ProfileRecord]:
-    """Return the profile records that stand in the file that was made, or in this separate file."""
-    own = Q(attachment__file=file, form=DeliveryForm.IN_FILE, attachment__state__in=GONE)
-    return ProfileRecord.objects.filter(own | Q(delivered_in=file)).order_by("id")
 
 
 @transaction.atomic
@@ -188,25 +116,43 @@ def record_for_file(
     token: ApiToken | None = None,
 ) -> Preview:
     """Let one answer count for all profile records of a file. Raises WrongStateError."""
-    _wait_for_other_answers(file.organisation_id)
-    preview = preview_of_file(file, status, reason)
     reply = Reply.objects.create(
-        organisation_id=file.organisation_id, kind=ReplyKind.FILE, file=file, user=user, token=token
+        organisation_id=file.organisation_id,
+        kind=ReplyKind.FILE,
+        file=file,
+        status=status,
+        reason=reason,
+        user=user,
+        token=token,
     )
-    _record(reply, preview)
+    return record_file_reply(reply=reply)
+
+
+@transaction.atomic
+def record_file_reply(*, reply: Reply, watcher: Watcher = SILENT) -> Preview:
+    """Let an answer about a whole file count. Raises WrongStateError."""
+    _wait_for_other_answers(reply.organisation_id)
+    if reply.file is None:
+        raise WrongStateError(_("Dit antwoord gaat niet over een heel bestand."))
+    status = ReplyStatus(reply.status)
+    preview = preview_of_file(reply.file, status, reply.reason, may_be_old=reply.token_id is not None)
+    _record(reply, preview, watcher)
     return preview
 
 
-def _record(reply: Reply, preview: Preview) -> None:
+def _record(reply: Reply, preview: Preview, watcher: Watcher) -> None:
     new = [each for each in preview.told if each.is_new]
     _hold_files(each.record.file for each in new)
-    matched.write(reply, ((each.record.id, each.status, each.reason) for each in new))
+    watcher.begin(Phase.ANSWERING, len(new))
+    matched.write(reply, ((each.record.id, each.status, each.reason) for each in new), watcher)
+    watcher.begin(Phase.FINISHING, 0)
     matched.move(each.record.person for each in new)
     corrections.queue_returned(_answered(reply, ReplyStatus.REJECTED))
     corrections.drop_accepted(_answered(reply, ReplyStatus.ACCEPTED))
     reply.state, reply.recorded_at = ReplyState.RECORDED, timezone.now()
-    reply.accepted_count, reply.rejected_count = preview.accepted, preview.rejected
-    reply.save(update_fields=["state", "recorded_at", "accepted_count", "rejected_count"])
+    reply.shown = ""
+    _count(reply, preview)
+    reply.save(update_fields=[*COUNTED, "recorded_at"])
     log.info("reply_recorded reply=%s new=%d known=%d", reply.public_id, len(new), preview.known)
 
 
@@ -224,13 +170,13 @@ def _answered(reply: Reply, status: ReplyStatus) -> QuerySet[ProfileRecord]:
 
 def drop(*, reply: Reply) -> bool:
     """Throw away a list that nobody let count; tell whether it was one."""
-    dropped, _by_model = Reply.objects.filter(pk=reply.pk, state=ReplyState.PREPARED).delete()
+    dropped, _by_model = Reply.objects.filter(pk=reply.pk, state__in=UNRECORDED).delete()
     return bool(dropped)
 
 
 def forget_unconfirmed(*, before: datetime) -> int:
     """Remove the lists that nobody let count, of the organisation in scope; return how many."""
-    return Reply.objects.filter(state=ReplyState.PREPARED, made_at__lt=before).delete()[0]
+    return Reply.objects.filter(state__in=UNRECORDED, made_at__lt=before).delete()[0]
 
 
 def last_answer(record: ProfileRecord) -> RecordReply | None:

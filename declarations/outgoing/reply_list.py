@@ -47,18 +47,28 @@ class ReplyList:
 
 def read_list(content: bytes, *, unsent: int = 0) -> ReplyList:
     """Read a list. With a problem in it, none of it counts. Lines count from behind the `unsent` ones."""
+    if not_text := text_problem(content):
+        return _unreadable(not_text)
+    return _Reading(decoded(content), unsent).read()
+
+
+def text_problem(content: bytes) -> str:
+    """Return in a sentence why a content is no text that can be read as a list; empty where it is."""
     if content.startswith(_ZIPPED):
-        return _unreadable(
-            _(
-                "Dit is geen CSV-bestand, maar bijvoorbeeld een Excel-bestand. "
-                "Kies in Excel ‘Opslaan als’ en dan CSV UTF-8."
-            )
+        return _(
+            "Dit is geen CSV-bestand, maar bijvoorbeeld een Excel-bestand. "
+            "Kies in Excel ‘Opslaan als’ en dan CSV UTF-8."
         )
     try:
-        text = content.decode("utf-8-sig")
+        decoded(content)
     except UnicodeDecodeError:
-        return _unreadable(_("Sla de lijst op als UTF-8. Kies in Excel ‘Opslaan als’ en dan CSV UTF-8."))
-    return _Reading(text, unsent).read()
+        return _("Sla de lijst op als UTF-8. Kies in Excel ‘Opslaan als’ en dan CSV UTF-8.")
+    return ""
+
+
+def decoded(content: bytes) -> str:
+    """Return a list that was read as text, without its byte order mark."""
+    return content.decode("utf-8-sig")
 
 
 def _unreadable(sentence: str, line: int = 0) -> ReplyList:

@@ -9,7 +9,7 @@ from care import scope
 from care.each_organisation import for_each_organisation
 from config.celery import app
 from declarations import pace
-from declarations.outgoing import jobs, replies
+from declarations.outgoing import jobs, replies, reply_jobs
 from declarations.outgoing.beside import alone
 from declarations.outgoing.constants import FORGOTTEN_AFTER
 
@@ -20,6 +20,13 @@ log = logging.getLogger(__name__)
 def make_export(organisation_id: int, job_id: str) -> None:
     """Make the file of one job; then see to it that the next one begins."""
     if jobs.work(organisation_id=organisation_id, public_id=UUID(job_id)):
+        look_for_due_exports.delay()
+
+
+@app.task(name="declarations.tasks.exports.work_reply", ignore_result=True)
+def work_reply(organisation_id: int, reply_id: str) -> None:
+    """Look at or record one answer of an insurer; then see to it that the next piece of work begins."""
+    if reply_jobs.work(organisation_id=organisation_id, public_id=UUID(reply_id)):
         look_for_due_exports.delay()
 
 
@@ -35,6 +42,8 @@ def look_for_due_exports() -> None:
 def _send_workers(organisation_id: int) -> None:
     for public_id in jobs.due(organisation_id):
         make_export.apply_async((organisation_id, str(public_id)), expires=10)
+    for public_id in reply_jobs.due(organisation_id):
+        work_reply.apply_async((organisation_id, str(public_id)), expires=10)
 
 
 @app.task(name="declarations.tasks.exports.forget_the_unconfirmed", ignore_result=True)

@@ -2,15 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from declarations.views import checking, outgoing
+from declarations.views import checking, outgoing, replies
 
 urlpatterns: list[URLPattern] = [
     path("bestanden/nakijken/", checking.file_check, name="file-check"),
-    path("bestanden/antwoorden/", outgoing.reply_list, name="reply-list"),
-    path("bestanden/antwoorden/<uuid:reply>/", outgoing.reply_page, name="reply-page"),
-    path("bestanden/antwoorden/<uuid:reply>/weg/", outgoing.reply_drop, name="reply-drop"),
+    path("bestanden/antwoorden/", replies.reply_list, name="reply-list"),
+    path("bestanden/antwoorden/<uuid:reply>/", replies.reply_page, name="reply-page"),
+    path("bestanden/antwoorden/<uuid:reply>/voortgang/", replies.reply_progress, name="reply-progress"),
+    path("bestanden/antwoorden/<uuid:reply>/weg/", replies.reply_drop, name="reply-drop"),
     path("bestanden/<uuid:file>/aangeleverd/", outgoing.file_delivered, name="file-delivered"),
-    path("bestanden/<uuid:file>/antwoord/", outgoing.file_reply, name="file-reply"),
+    path("bestanden/<uuid:file>/antwoord/", replies.file_reply, name="file-reply"),
     path(
         "bestanden/verzekerde/<uuid:item>/opnieuw-aanbieden/",
         outgoing.item_send_again,

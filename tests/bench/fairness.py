@@ -1,4 +1,4 @@
-"""What a file of 50 persons waits behind another organisation's file of 50,000: to be attached, and to be made.
+"""What a file of 50 persons waits behind another organisation's 50,000: to be attached, and to be made.
 
 The persons of both files are unknown: what is measured is the waiting, not the deciding.
 """

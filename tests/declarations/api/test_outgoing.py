@@ -202,7 +202,7 @@ def test_answers_are_recorded_and_a_repeat_changes_nothing(office: Office, progr
         ]
     }
     said = program.post("/replies", answers).json()
-    assert said == {"accepted": 0, "rejected": 1, "known": 0, "others": 1}
+    assert said == {"accepted": 0, "rejected": 1, "known": 0, "outdated": 0, "others": 1}
     assert program.post("/replies", answers).json()["known"] == 1
     assert office.states(file)[0][0] == AttachmentState.REJECTED
     items = program.get(f"/declarations/{file.public_id}/items", kind="correction").json()["items"]
@@ -211,6 +211,22 @@ def test_answers_are_recorded_and_a_repeat_changes_nothing(office: Office, progr
     (record,) = returned["records"]
     assert record["reference"] == reference(office, file)
     assert (record["answer"], record["answer_reason"]) == ("afgekeurd", 'Onbekend; "code" X')
+
+
+def test_old_answers_sent_again_change_nothing_and_the_caller_is_told(
+    office: Office, program: Caller
+) -> None:
+    file = delivered(office, program)
+    old = {"answers": [{"reference": reference(office, file), "status": "afgekeurd", "reason": "Oud"}]}
+    whole = f"/declarations/{file.public_id}/reply"
+    nothing = {"accepted": 0, "rejected": 0, "known": 0, "outdated": 1, "others": 0}
+    program.post("/replies", old)
+    assert program.post(whole, {"status": "aanvaard"}).json()["accepted"] == 1
+    assert program.post("/replies", old).json() == nothing
+    assert office.states(file)[0][0] == AttachmentState.ACCEPTED
+    assert program.post(whole, {"status": "afgekeurd", "reason": "Nieuw"}).json()["rejected"] == 1
+    assert program.post(whole, {"status": "aanvaard"}).json() == nothing
+    assert office.states(file)[0][0] == AttachmentState.REJECTED
 
 
 def test_one_wrong_answer_stores_nothing(office: Office, program: Caller) -> None:

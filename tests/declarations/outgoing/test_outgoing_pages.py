@@ -106,7 +106,8 @@ def test_a_list_is_looked_at_before_it_counts(officer: Browser, office: Office) 
     done = officer.post(reverse("reply-page", args=[reply.public_id]), follow=True)
     assert "Vastgelegd: 0 aanvaard, 1 afgekeurd." in text(done)
     assert office.states(file)[0][0] == AttachmentState.REJECTED
-    assert officer.get(reverse("reply-page", args=[reply.public_id])).status_code == 404
+    again = officer.get(reverse("reply-page", args=[reply.public_id]))
+    assert again.headers["Location"] == reverse("reply-list")
 
 
 def test_a_list_can_be_thrown_away(officer: Browser, office: Office) -> None:

@@ -195,6 +195,35 @@ def test_of_several_answers_the_last_one_counts(office: Office) -> None:
     assert (waiting.state, waiting.reason) == (AttachmentState.HELD, Reason.RETURNED)
 
 
+def test_an_old_list_sent_again_never_overturns_a_newer_answer(office: Office) -> None:
+    office.client(0)
+    office.client(1)
+    file = delivered(office, 0, 1)
+    first, second = references(office, file)
+    old = f"{first};afgekeurd;Onbekende code"
+    recorded(office, old)
+    recorded(office, f"{first};aanvaard;")
+    preview = recorded(office, old, f"{second};aanvaard;")
+    assert (preview.accepted, preview.rejected, preview.known, preview.outdated) == (1, 0, 0, 1)
+    assert [state for state, _ in office.states(file)] == [AttachmentState.ACCEPTED] * 2
+    with office.facts():
+        last = RecordReply.objects.filter(record__reference=first).order_by("-id")[0]
+        told = replies.preview_of_list(office.house.organisation, listed(old)).told
+    assert [each.newer_at for each in told] == [last.at]
+    assert recorded(office, f"{first};afgekeurd;Toch niet").rejected == 1
+    assert recorded(office, f"{first};aanvaard;", f"{second};aanvaard;").outdated == 1
+    assert office.states(file)[0][0] == AttachmentState.REJECTED
+
+
+def test_what_a_person_fills_in_now_is_new(office: Office) -> None:
+    office.client(0)
+    file = delivered(office, 0)
+    for status, reason in (("afgekeurd", "X"), ("aanvaard", ""), ("afgekeurd", "X")):
+        with office.facts():
+            replies.record_for_file(file=file, status=ReplyStatus(status), reason=reason)
+    assert office.states(file)[0][0] == AttachmentState.REJECTED
+
+
 def test_a_person_is_accepted_when_all_records_are(office: Office) -> None:
     client = office.client(0, day=None)
     office.profile(client, date(2023, 12, 1), "DKDL-01")
