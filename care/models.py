@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 
+from care import corrections as _corrections  # noqa: F401 - models that Django finds here
 from care import evidence as _evidence  # noqa: F401 - models that Django finds here
 from care import receivers as _receivers  # noqa: F401 - models that Django finds here
 from care.constants import AccessAction, BasisKind, Phase, Role, Sex
@@ -68,6 +69,7 @@ class Organisation(models.Model):
     agb = models.CharField(max_length=8, unique=True, validators=[validate_agb])
     name = models.CharField(max_length=120)
     reassess_months = models.PositiveSmallIntegerField(default=6)
+    return_weeks = models.PositiveSmallIntegerField(default=4)
     is_demo = models.BooleanField(default=False)
 
     class Meta:
@@ -78,6 +80,10 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 condition=Q(reassess_months__gte=1, reassess_months__lte=60),
                 name="organisation_reassess_within_5_years",
+            ),
+            models.CheckConstraint(
+                condition=Q(return_weeks__gte=1, return_weeks__lte=52),
+                name="organisation_return_within_a_year",
             ),
         ]
 

@@ -75,10 +75,11 @@ class Reason(models.TextChoices):
 
 
 class MissingPart(models.TextChoices):
-    """What of a legal basis is missing, where it is not the basis itself."""
+    """Which part of a reason it is, where that is not what the reason says by itself."""
 
     NONE = "", ""
     RECEIVER = "receiver", _("ontvanger")
+    AGE = "age", _("de anamnese past niet bij de geboortedatum")
 
 
 # Held, while the file of the care has gone: what holds somebody back now is the reason "before".

@@ -8,8 +8,9 @@ from datetime import date
 from care import selectors as care
 from care.constants import Role
 from care.identifiers import is_bsn
-from care.models import Client, Membership, Organisation
+from care.models import Client, Membership
 from profiles import selectors
+from profiles.facts import rules_of
 from profiles.state_texts import StateText, state_text
 from profiles.states import ClientState, State
 from questionnaires.models import Anamnese
@@ -32,7 +33,9 @@ class Case:
     @property
     def asks_for_anamnese(self) -> bool:
         """Whether starting one is what somebody comes for."""
-        return self.state.state != State.CURRENT and not self.is_done_today
+        happened = self.state.happened
+        is_to_be_corrected = happened is not None and happened.is_contradiction
+        return self.state.state != State.CURRENT and not self.is_done_today and not is_to_be_corrected
 
     @property
     def text(self) -> StateText:
@@ -49,7 +52,7 @@ def cases_of(membership: Membership, *, day: date) -> list[Case]:
     """Return the clients in care of a membership's teams, by surname. Constant number of queries."""
     clients = list(care.clients_of(membership).filter(care.in_care(day)).defer(*_NOT_LISTED))
     ids = [client.pk for client in clients]
-    states = selectors.states_of(ids, day=day, reassess_months=months_of(membership.organisation))
+    states = selectors.states_of(ids, day=day, rules=rules_of(membership.organisation))
     drafts = drafts_of(membership, ids) if membership.role == Role.NURSE else {}
     cases = [
         Case(client, states[client.pk], drafts.get(client.pk), states[client.pk].first_day == day)
@@ -60,8 +63,8 @@ def cases_of(membership: Membership, *, day: date) -> list[Case]:
 
 def state_of(client: Client, membership: Membership, *, day: date) -> ClientState:
     """Return how it stands with one client's profile."""
-    months = months_of(membership.organisation)
-    return selectors.states_of([client.pk], day=day, reassess_months=months)[client.pk]
+    rules = rules_of(membership.organisation)
+    return selectors.states_of([client.pk], day=day, rules=rules)[client.pk]
 
 
 def search(cases: Sequence[Case], text: str, membership: Membership) -> list[Case]:
@@ -92,8 +95,3 @@ def count_by_state(cases: Sequence[Case]) -> Counter[State]:
 def count_by_code(cases: Sequence[Case]) -> Counter[str]:
     """Count the profiles in force per code."""
     return Counter(case.state.code for case in cases if case.state.code)
-
-
-def months_of(organisation: Organisation | None) -> int:
-    """Return after how many months an organisation asks for reassessment."""
-    return organisation.reassess_months if organisation else 0

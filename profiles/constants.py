@@ -1,5 +1,7 @@
 """Fixed words of this app."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,13 @@ class EventKind(models.TextChoices):
     BETTER = "better", _("Het gaat duidelijk beter")
     HOUSING = "housing", _("Andere woonsituatie")
     DECLARATION = "declaration", _("Gevraagd door declaraties")
+
+
+class FactKind(StrEnum):
+    """What follows from facts of the client and asks for a new look: nobody records or withdraws it."""
+
+    AGE = "age"
+    RETURNED = "returned"
 
 
 #: What a nurse can tell; that declarations ask for an anamnese comes from the declaration officer.

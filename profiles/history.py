@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from care.models import Client
 from profiles.models import ClientProfile, ProfileStatus
 from profiles.selectors import history_of
+from profiles.timeline import contradicts_age
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,8 @@ class Entry:
     profile: ClientProfile
     replaced_by: ClientProfile | None
     reason: str
+    #: Whether it does not count until it is corrected: it contradicts the date of birth.
+    contradicts_age: bool = False
 
     @property
     def is_replaced(self) -> bool:
@@ -27,8 +30,12 @@ def entries_of(client: Client) -> list[Entry]:
     corrections = {
         profile.anamnese.corrects_id: profile for profile in profiles if profile.anamnese.corrects_id
     }
-    return [_entry(profile, corrections.get(profile.anamnese_id)) for profile in profiles]
+    return [_entry(client, profile, corrections.get(profile.anamnese_id)) for profile in profiles]
 
 
-def _entry(profile: ClientProfile, correction: ClientProfile | None) -> Entry:
-    return Entry(profile, correction, correction.anamnese.correction_reason if correction else "")
+def _entry(client: Client, profile: ClientProfile, correction: ClientProfile | None) -> Entry:
+    contradicts = profile.status == ProfileStatus.STANDING and contradicts_age(
+        profile.code, first_day=profile.date, date_of_birth=client.date_of_birth
+    )
+    reason = correction.anamnese.correction_reason if correction else ""
+    return Entry(profile, correction, reason, contradicts)

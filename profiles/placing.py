@@ -35,7 +35,7 @@ def place(arrivals: Sequence[Arrival]) -> list[ClientProfile]:
     """
     _replace([arrival.anamnese.corrects_id for arrival in arrivals if arrival.anamnese.corrects_id])
     client_ids = {arrival.anamnese.client_id for arrival in arrivals}
-    ends = _settle(arrivals, selectors.profiles_of(client_ids))
+    ends = _settle(arrivals, selectors.placed_profiles_of(client_ids))
     # Shorten first: then no two periods overlap at any moment, and the database agrees all along.
     _shorten(ends)
     profiles = [_profile(arrival, ends[-number]) for number, arrival in enumerate(arrivals, start=1)]

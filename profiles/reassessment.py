@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from care import selectors as care
 from care.models import Membership
 from profiles import selectors
-from profiles.caseload import Case, cases_of, months_of
+from profiles.caseload import Case, cases_of
+from profiles.facts import rules_of
 from profiles.state_texts import WHY_TEXTS
-from profiles.states import Moment, State
+from profiles.states import Moment
 
 WEEK = timedelta(days=7)
 #: How many weeks one page of the calendar holds: a quarter.
@@ -58,14 +59,15 @@ class Week:
 def count_due(membership: Membership, *, day: date) -> int:
     """Count the clients of a membership at whom it is time to look. Names are not read."""
     clients = care.clients_of(membership, on=day).filter(care.in_care(day))
-    months = months_of(membership.organisation)
-    states = selectors.states_with_profile(clients, day=day, reassess_months=months)
+    rules = rules_of(membership.organisation)
+    states = selectors.states_with_profile(clients, day=day, rules=rules)
     return clients.count() - len(states) + sum(state.is_time for state in states.values())
 
 
 def due_groups(membership: Membership, *, day: date) -> list[Group]:
     """Return the clients at whom it is time to look, the most urgent kind first; no empty groups."""
-    found: dict[str, list[Case]] = {"event": [], "asked": [], "none": [], "temporary": [], "due": []}
+    keys = ("age", "event", "asked", "none", "temporary", "due")
+    found: dict[str, list[Case]] = {key: [] for key in keys}
     for case in cases_of(membership, day=day):
         if case.state.is_time:
             found[_key(case)].append(case)
@@ -77,6 +79,8 @@ def due_groups(membership: Membership, *, day: date) -> list[Group]:
 def _key(case: Case) -> str:
     if case.state.happened is None:
         return case.state.state.value
+    if case.state.happened.is_contradiction:
+        return "age"
     return "asked" if case.state.happened.is_asked else "event"
 
 
@@ -88,11 +92,7 @@ def weeks(membership: Membership, *, day: date, since: date) -> list[Week]:
 
 
 def _entries(cases: Iterable[Case]) -> list[Entry]:
-    entries = [
-        Entry(case, case.state.moment)
-        for case in cases
-        if case.state.moment and case.state.state is not State.NONE
-    ]
+    entries = [Entry(case, case.state.moment) for case in cases if case.state.moment]
     return sorted(entries, key=lambda entry: entry.moment.day)
 
 

@@ -1,33 +1,41 @@
 """Reading profiles. Callers narrow the clients to a membership first (`care.selectors`)."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from care import selectors as care
 from care.models import Client, Membership
+from profiles import facts
 from profiles.constants import EventKind
 from profiles.engine import DKDL_2_0
 from profiles.events import standing_events
+from profiles.facts import AskingRules
 from profiles.models import ClientProfile, ModelVersion, ProfileStatus
 from profiles.states import ClientState, Happened, LatestProfile, state_on
+from profiles.timeline import contradicts_age
 from questionnaires.selectors import in_force
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileSpan:
-    """A standing profile and the days on which it holds: [first_day, until), endless where until is None."""
+    """A standing profile and the days on which it holds: [first_day, until), endless where until is None.
+
+    One that contradicts the date of birth does not count; its days are those that it would speak of.
+    """
 
     profile_id: int
     code: str
     first_day: date
     until: date | None
+    contradicts_age: bool = False
 
     def holds_on(self, day: date) -> bool:
         """Tell whether the profile is in force on a day."""
@@ -36,19 +44,33 @@ class ProfileSpan:
 
 def profiles_of(client_ids: Collection[int]) -> dict[int, list[ProfileSpan]]:
     """Return all standing profiles by client, in order of time. One query; a client without any is absent."""
+    return {client_id: _as_spoken(spans) for client_id, spans in placed_profiles_of(client_ids).items()}
+
+
+def placed_profiles_of(client_ids: Collection[int]) -> dict[int, list[ProfileSpan]]:
+    """Return the same with the days that are stored: a child's profile of an adult has none."""
     found: dict[int, list[ProfileSpan]] = {}
     for client_id, span in _spans(_standing(client_ids).order_by("client_id", "date")):
         found.setdefault(client_id, []).append(span)
     return found
 
 
-def states_of(client_ids: Collection[int], *, day: date, reassess_months: int) -> dict[int, ClientState]:
+def _as_spoken(spans: list[ProfileSpan]) -> list[ProfileSpan]:
+    """Let one that does not count last until its successor, as it would if it did."""
+    successors = [*(span.first_day for span in spans[1:]), None]
+    return [
+        replace(span, until=successor) if span.contradicts_age else span
+        for span, successor in zip(spans, successors, strict=True)
+    ]
+
+
+def states_of(client_ids: Collection[int], *, day: date, rules: AskingRules) -> dict[int, ClientState]:
     """Return how it stands with each client's profile on a day, for every id given. Two queries."""
-    found = states_with_profile(client_ids, day=day, reassess_months=reassess_months)
+    found = states_with_profile(client_ids, day=day, rules=rules)
     rest = [client_id for client_id in client_ids if client_id not in found]
     asked = _asked_for(rest, until=day)
     none = {
-        client_id: state_on(day, None, reassess_months=reassess_months, happened=asked.get(client_id))
+        client_id: state_on(day, None, reassess_months=rules.months, happened=asked.get(client_id))
         for client_id in rest
     }
     return {client_id: found.get(client_id) or none[client_id] for client_id in client_ids}
@@ -63,7 +85,7 @@ def _asked_for(client_ids: Collection[int], *, until: date) -> dict[int, Happene
 
 
 def states_with_profile(
-    clients: Collection[int] | QuerySet[Client], *, day: date, reassess_months: int
+    clients: Collection[int] | QuerySet[Client], *, day: date, rules: AskingRules
 ) -> dict[int, ClientState]:
     """Return how it stands with those of the clients that have or had a profile. One query."""
     rows = (
@@ -71,17 +93,36 @@ def states_with_profile(
         .filter(date__lte=day)
         .order_by("client_id", "-date")
         .distinct("client_id")
-        .annotate(happened=_last_event("kind", until=day), happened_on=_last_event("day", until=day))
-        .values_list("client_id", "code", "date", "period", "happened", "happened_on")
+        .annotate(
+            happened=_last_event("kind", until=day),
+            happened_on=_last_event("day", until=day),
+            is_contradicted=facts.has_contradiction(),
+            returned_on=facts.returned_on(until=day, weeks=rules.weeks),
+        )
+        .values_list(
+            "client_id",
+            "code",
+            "date",
+            "period",
+            "happened",
+            "happened_on",
+            "is_contradicted",
+            "returned_on",
+        )
     )
     return {
         client_id: state_on(
             day,
-            LatestProfile(code, first_day, period.upper),
-            reassess_months=reassess_months,
-            happened=Happened(kind, on) if kind else None,
+            LatestProfile(code, first_day, _until(first_day, period)),
+            reassess_months=rules.months,
+            happened=facts.most_urgent(
+                Happened(kind, on) if kind else None,
+                day=day,
+                is_contradicted=is_contradicted,
+                returned_on=returned_on,
+            ),
         )
-        for client_id, code, first_day, period, kind, on in rows
+        for client_id, code, first_day, period, kind, on, is_contradicted, returned_on in rows
     }
 
 
@@ -134,6 +175,13 @@ def _standing(clients: Collection[int] | QuerySet[Client]) -> QuerySet[ClientPro
 
 
 def _spans(profiles: QuerySet[ClientProfile]) -> Iterable[tuple[int, ProfileSpan]]:
-    rows = profiles.values_list("client_id", "id", "code", "date", "period")
-    for client_id, profile_id, code, first_day, period in rows:
-        yield client_id, ProfileSpan(profile_id, code, first_day, period.upper)
+    rows = profiles.values_list("client_id", "id", "code", "date", "period", "client__date_of_birth")
+    for client_id, profile_id, code, first_day, period, born in rows:
+        contradicts = contradicts_age(code, first_day=first_day, date_of_birth=born)
+        yield client_id, ProfileSpan(profile_id, code, first_day, _until(first_day, period), contradicts)
+
+
+def _until(first_day: date, period: DateRange) -> date | None:
+    """Return the first day without; one without days ends where it begins."""
+    upper: date | None = period.upper
+    return first_day if period.isempty else upper

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from profiles.constants import EventKind
+from profiles.constants import EventKind, FactKind
 from profiles.states import ClientState, Happened, State, Why
 from profiles.timeline import CHILD
 
@@ -27,6 +27,7 @@ WHY_TEXTS: dict[Why, Promise] = {
     Why.ADULT: gettext_lazy("Wordt 18: het kinderprofiel stopt"),
     Why.TERMINAL: gettext_lazy("Drie maanden na een palliatief-terminaal profiel"),
     Why.PERIOD: gettext_lazy("Periode voor herbeoordeling is om"),
+    Why.AGE: gettext_lazy("De anamnese past niet bij de geboortedatum"),
 }
 
 
@@ -56,7 +57,11 @@ def state_text(state: ClientState) -> StateText:
 
 
 def event_text(happened: Happened) -> str:
-    """Put an event in words, with its day."""
+    """Put an event in words, with its day; a contradiction is there as long as it is not corrected."""
+    if happened.kind == FactKind.AGE:
+        return _("past niet bij de geboortedatum")
+    if happened.kind == FactKind.RETURNED:
+        return _("terug in zorg sinds %s") % _day(happened.day)
     label = EventKind(happened.kind).label if happened.kind in EventKind.values else happened.kind
     return _("%(what)s, %(day)s") % {"what": label, "day": _day(happened.day)}
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from profiles.constants import EventKind
+from profiles.constants import EventKind, FactKind
 from profiles.timeline import CHILD, TEMPORARY, TEMPORARY_DAYS, TERMINAL, reassess_from
 
 #: So many days before a profile ends by itself it is time to look again.
@@ -31,7 +31,7 @@ class LatestProfile:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """An event (EventKind) on a day, after which there has been no anamnese."""
+    """An event (EventKind) or a fact (FactKind) that asks on a day for a look, without an anamnese since."""
 
     kind: str
     day: date
@@ -41,6 +41,11 @@ class Happened:
         """Whether it is a declaration officer who asks for an anamnese."""
         return self.kind == EventKind.DECLARATION
 
+    @property
+    def is_contradiction(self) -> bool:
+        """Whether an anamnese is to be corrected: it contradicts the date of birth as it is known now."""
+        return self.kind == FactKind.AGE
+
 
 class Why(StrEnum):
     """Why a client is due on a day."""
@@ -49,6 +54,7 @@ class Why(StrEnum):
     ADULT = "adult"
     TERMINAL = "terminal"
     PERIOD = "period"
+    AGE = "age"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,9 @@ class ClientState:
 
     @property
     def moment(self) -> Moment | None:
-        """When the profile in force asks for a new anamnese by itself."""
+        """When the profile in force asks for a new anamnese by itself, or has to be corrected."""
+        if self.happened is not None and self.happened.is_contradiction:
+            return Moment(self.happened.day, Why.AGE)
         if self.code in ENDS_BY_ITSELF:
             return Moment(self.until, ENDS_BY_ITSELF[self.code]) if self.until else None
         if not self.code or self.due_since is None:
@@ -104,9 +112,10 @@ def state_on(
 ) -> ClientState:
     """Judge the standing profile that began last, on or before the day, and what happened since.
 
-    Without a profile it is time anyway: then it only matters whether declarations ask for one.
+    Without a profile it is time anyway: then it only matters whether declarations ask for one, or an
+    anamnese is to be corrected.
     """
-    asked = happened if happened and happened.is_asked else None
+    asked = happened if happened and (happened.is_asked or happened.is_contradiction) else None
     if latest is None:
         return ClientState(State.NONE, happened=asked)
     if latest.until is not None and latest.until <= day:

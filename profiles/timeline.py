@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from questionnaires.definition import birthday
+from questionnaires.definition import age_on, birthday
 
 TEMPORARY, CHILD, TERMINAL = "TIJDELIJK", "MKT", "PTZ"
 TEMPORARY_DAYS = 28
@@ -32,6 +32,14 @@ def own_end(code: str, *, first_day: date, date_of_birth: date) -> date | None:
     if code == CHILD:
         return birthday(date_of_birth, ADULT)
     return None
+
+
+def contradicts_age(code: str, *, first_day: date, date_of_birth: date) -> bool:
+    """Tell whether a profile and a date of birth contradict each other.
+
+    Q1 beats every other answer: MKT is of who is younger than 18 on its first day, all others are not.
+    """
+    return (code == CHILD) != (age_on(date_of_birth, first_day) < ADULT)
 
 
 def settled(spans: Sequence[Span]) -> list[Span]:

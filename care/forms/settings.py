@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from care.services.organisations import FEWEST_MONTHS, MOST_MONTHS
+from care.services.organisations import FEWEST_MONTHS, FEWEST_WEEKS, MOST_MONTHS, MOST_WEEKS
 
 
 class OrganisationForm(forms.Form):
@@ -17,6 +17,15 @@ class OrganisationForm(forms.Form):
         ),
         min_value=FEWEST_MONTHS,
         max_value=MOST_MONTHS,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    return_weeks = forms.IntegerField(
+        label=_("Na hoeveel weken zonder zorg kijk je opnieuw?"),
+        help_text=_(
+            "Wie langer weg was en weer in zorg komt, is meteen aan de beurt. Het profiel blijft gelden."
+        ),
+        min_value=FEWEST_WEEKS,
+        max_value=MOST_WEEKS,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
 

@@ -22,6 +22,7 @@ from care.services.organisations import (
     add_team,
     set_phase,
     set_reassess_months,
+    set_return_weeks,
     update_team,
 )
 from care.services.people import (
@@ -67,6 +68,7 @@ __all__ = [
     "return_to_care",
     "set_phase",
     "set_reassess_months",
+    "set_return_weeks",
     "turn_the_day",
     "update_client",
     "update_team",

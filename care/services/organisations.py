@@ -15,6 +15,7 @@ from care.models import Insurer, Organisation, PhasePeriod, Team
 # The day from which the first phase of a new organisation holds: before any declaration in use.
 FIRST_DAY = date(2013, 1, 1)
 FEWEST_MONTHS, MOST_MONTHS = 1, 60
+FEWEST_WEEKS, MOST_WEEKS = 1, 52
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,19 @@ def set_reassess_months(*, organisation: Organisation, months: int) -> None:
         )
     organisation.reassess_months = months
     organisation.save(update_fields=["reassess_months"])
+
+
+def set_return_weeks(*, organisation: Organisation, weeks: int) -> None:
+    """Ask for a new look at who was away longer than so many weeks. Raises ValidationError on `return_weeks`."""
+    if not FEWEST_WEEKS <= weeks <= MOST_WEEKS:
+        raise ValidationError(
+            {
+                "return_weeks": _("Kies een aantal weken van %(fewest)d tot en met %(most)d.")
+                % {"fewest": FEWEST_WEEKS, "most": MOST_WEEKS}
+            }
+        )
+    organisation.return_weeks = weeks
+    organisation.save(update_fields=["return_weeks"])
 
 
 def add_team(*, organisation: Organisation, name: str, municipality: str = "") -> Team:

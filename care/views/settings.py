@@ -24,7 +24,10 @@ from care.permissions import RIGHTS, Right, open_to_anyone, open_to_logged_in, r
 def organisation(request: CareRequest) -> HttpResponse:
     """Change what holds for the whole organisation."""
     own = selectors.organisation_of(request.membership)
-    form = OrganisationForm(sent(request), initial={"reassess_months": own.reassess_months})
+    form = OrganisationForm(
+        sent(request),
+        initial={"reassess_months": own.reassess_months, "return_weeks": own.return_weeks},
+    )
     if accepted(form, lambda: _settle(request, form)):
         messages.success(request, _("De instellingen zijn opgeslagen."))
         return redirect("organisation-settings")
@@ -74,8 +77,7 @@ def _back(request: HttpRequest) -> str:
 
 
 def _settle(request: CareRequest, form: OrganisationForm) -> bool:
-    services.set_reassess_months(
-        organisation=selectors.organisation_of(request.membership),
-        months=form.cleaned_data["reassess_months"],
-    )
+    own = selectors.organisation_of(request.membership)
+    services.set_reassess_months(organisation=own, months=form.cleaned_data["reassess_months"])
+    services.set_return_weeks(organisation=own, weeks=form.cleaned_data["return_weeks"])
     return True

@@ -224,6 +224,8 @@ def profiles_of(client: Client) -> list[ProfileOut]:
 
 
 def _profile_out(profile: ClientProfile) -> ProfileOut:
+    # What stands and holds on no day is a child's profile of somebody who was no child.
+    is_never = profile.period.isempty and profile.status == ProfileStatus.STANDING
     return ProfileOut(
         id=profile.public_id,
         anamnese=profile.anamnese.public_id,
@@ -235,5 +237,5 @@ def _profile_out(profile: ClientProfile) -> ProfileOut:
         model=str(profile.model_version),
         status=ProfileStatus(profile.status),
         first_day=profile.date,
-        until=profile.period.upper,
+        until=profile.date if is_never else profile.period.upper,
     )

@@ -217,7 +217,10 @@ class AnamneseOut(Schema):
 
 
 class ProfileOut(Schema):
-    """A profile, in force in [first_day, until). A replaced one was in force on no day."""
+    """A profile, in force in [first_day, until). A replaced one was in force on no day.
+
+    A child's profile of somebody who turns out to be older was so too: `until` is its first day.
+    """
 
     model_config = example(
         id=ID,

@@ -54,7 +54,7 @@ class ItemOut(Schema):
     label: str
     detail: Annotated[
         MissingPart,
-        Field(description="welk deel van de grondslag ontbreekt; leeg: de grondslag zelf, of niets"),
+        Field(description="welk deel van de reden het is; leeg: de reden zelf, of niets"),
     ]
     advice: Annotated[str, Field(description="wat je eraan kunt doen; leeg: er is geen reden")]
     left_out: Annotated[

@@ -95,10 +95,18 @@ _OTHER_RECEIVER = _(
 )
 
 
+_CONTRADICTING_AGE = _(
+    "De geboortedatum is verbeterd, en een anamnese past er niet meer bij: kind of volwassene. De code gaat "
+    "niet mee tot de verpleegkundige die anamnese verbetert. Bij haar staat de cliënt als eerste in de lijst."
+)
+
+
 def advice(reason: str, missing: MissingPart = MissingPart.NONE) -> Any:
     """Return what to do now about a reason, and which part of it is missing; empty where there is none."""
     if missing == MissingPart.RECEIVER and reason == Reason.NO_LEGAL_BASIS:
         return _OTHER_RECEIVER
+    if missing == MissingPart.AGE and reason == Reason.DETAILS_DIFFER:
+        return _CONTRADICTING_AGE
     return _ADVICE.get(Reason(reason), "")
 
 

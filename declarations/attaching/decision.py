@@ -160,9 +160,14 @@ def _lacking(looked: Iterable[tuple[Span, Allowed]], lack: Lack) -> tuple[Span, 
 def _with_profiles(spoken: Sequence[Span], case: _Case) -> Outcome:
     """Look up the profiles of performances of which may be spoken, and make the records.
 
+    An anamnese that contradicts the date of birth does not count: somebody has to correct it first.
+
     Where a profile holds on no such day of its performance, that performance counts as one of none.
     """
     found = [(days, profile_for(days, case.client.profiles)) for days in spoken]
+    wrong = [days for days, profile in found if profile is not None and profile.contradicts_age]
+    if wrong:
+        return _held(Reason.DETAILS_DIFFER, wrong, MissingPart.AGE)
     without = tuple(days for days, profile in found if profile is None)
     if without and (len(without) == len(found) or not case.insured.attach_rest):
         return _held(Reason.NO_VALID_PROFILE, without)

@@ -119,6 +119,8 @@ def _facts(profile: ClientProfile, *, is_replaced: bool) -> tuple[Fact, ...]:
 
 
 def _days(profile: ClientProfile) -> str:
+    if profile.period.isempty:
+        return _("op geen enkele dag")
     first, until = date_format(profile.period.lower, "j F Y"), profile.period.upper
     if until is None:
         return _("vanaf %s") % first
@@ -128,6 +130,8 @@ def _days(profile: ClientProfile) -> str:
 def _notice(entry: Entry) -> str:
     if entry.is_replaced:
         return _("Dit profiel geldt niet meer: de anamnese is gecorrigeerd. Reden: %s") % entry.reason
+    if entry.contradicts_age:
+        return _("Deze anamnese past niet bij de geboortedatum en telt niet mee tot zij is verbeterd.")
     if entry.profile.anamnese.corrects_id:
         reason = entry.profile.anamnese.correction_reason
         return str(_("Deze anamnese is een correctie van een eerdere. Reden: %s") % reason)

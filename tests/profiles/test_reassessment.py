@@ -283,13 +283,14 @@ class TestOrganisation:
         finish(client, days=100)
         assert count(thuis, nurse) == 0
         address = reverse("organisation-settings")
-        assert administrator.browser.post(address, {"reassess_months": "3"}).status_code == 302
+        assert administrator.browser.post(address, {"reassess_months": "3", "return_weeks": "4"}).status_code == 302
         nurse.membership.organisation.refresh_from_db()  # type: ignore[union-attr]
         assert count(thuis, nurse) == 1
 
     @pytest.mark.parametrize("months", ["0", "61", "", "veel"])
     def test_odd_months_are_refused(self, thuis: House, administrator: Actor, months: str) -> None:
-        page = administrator.browser.post(reverse("organisation-settings"), {"reassess_months": months})
+        answers = {"reassess_months": months, "return_weeks": "4"}
+        page = administrator.browser.post(reverse("organisation-settings"), answers)
         assert set(page.context["form"].errors) == {"reassess_months"}
         thuis.organisation.refresh_from_db()
         assert thuis.organisation.reassess_months == 6
