@@ -78,6 +78,7 @@ class Agreement(Dated):
     code_table = models.ForeignKey(CodeTable, on_delete=models.PROTECT)
     sending = models.BooleanField(default=False)
     delivery_form = models.CharField(max_length=10, choices=DeliveryForm, default=DeliveryForm.IN_FILE)
+    recorded_at = models.DateTimeField(null=True, db_default=Now(), help_text="unknown of the first ones")
 
     class Meta:
         constraints = [

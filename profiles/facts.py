@@ -40,17 +40,20 @@ class _Age(Func):
     output_field = IntegerField()
 
 
-def contradicts_age(of: str = "") -> Q:
+def contradicts_age(of: str = "", *, born: str = "client__date_of_birth") -> Q:
     """Return the condition "contradicts the date of birth", for profiles or what leads to one (`of`).
 
-    Equal to `timeline.contradicts_age`.
+    `born` is the way to the date of birth. Equal to `timeline.contradicts_age`.
     """
-    client = f"{of}client__date_of_birth" if not of else "date_of_birth"
-    age = _Age(F(f"{of}date"), F(client))
-    is_child = Q(LessThan(age, ADULT))
-    is_adult = Q(GreaterThanOrEqual(age, ADULT))
     says_child = Q(**{f"{of}code": CHILD})
+    is_adult = is_of_age(f"{of}date", born=born)
+    is_child = Q(LessThan(_Age(F(f"{of}date"), F(born)), ADULT))
     return (says_child & is_adult) | (~says_child & is_child)
+
+
+def is_of_age(day: str, *, born: str) -> Q:
+    """Return the condition "18 or older on a day", for the names of two columns."""
+    return Q(GreaterThanOrEqual(_Age(F(day), F(born)), ADULT))
 
 
 def standing_contradictions() -> QuerySet[ClientProfile]:

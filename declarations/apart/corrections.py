@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from care.models import Client
 from declarations.apart import late
+from declarations.apart.changed_facts import no_longer_so
 from declarations.constants import GONE, AttachmentKind, AttachmentState, Reason
 from declarations.exceptions import WrongStateError
 from declarations.models import Attachment, DeclarationFile, ProfileRecord
@@ -47,19 +48,22 @@ _ASK = """
 log = logging.getLogger(__name__)
 
 
-def ask_for_replaced() -> int:
-    """Put a row beside every sent record whose profile was replaced since; return how many. Needs a scope.
+def ask_for_changed() -> int:
+    """Put a row beside every sent record that is no longer so; return how many. Needs a scope.
 
-    What was sent back and waits, waits no longer once its profile was replaced.
+    Its profile was replaced, or a fact under it was corrected. What was sent back and waits, waits no longer
+    once its profile was replaced.
     """
-    count = _ask(_replaced_since_sent(), Reason.CORRECTION_DUE)
+    sent = _sent_and_standing()
+    changed = [sent.filter(profile__status=ProfileStatus.REPLACED), *no_longer_so(sent)]
+    count = sum(_ask(records, Reason.CORRECTION_DUE) for records in changed)
     replaced = Q(corrects__profile__status=ProfileStatus.REPLACED, file__is_test=False)
     return count + _returned(replaced & late.not_too_old("file__")).update(
         reason=Reason.CORRECTION_DUE, changed_at=timezone.now()
     )
 
 
-def _replaced_since_sent() -> QuerySet[ProfileRecord]:
+def _sent_and_standing() -> QuerySet[ProfileRecord]:
     """Return what was sent and stands; of test files, and of files too long ago, nothing goes any more.
 
     Of a person who came back, one record may stand all the same: what was said of each is looked at.
@@ -67,7 +71,6 @@ def _replaced_since_sent() -> QuerySet[ProfileRecord]:
     return with_last_answer(ProfileRecord.objects.all()).filter(
         ~Q(last_status=ReplyStatus.REJECTED),
         late.not_too_old("attachment__file__"),
-        profile__status=ProfileStatus.REPLACED,
         attachment__state__in=GONE,
         attachment__file__is_test=False,
         corrections__isnull=True,

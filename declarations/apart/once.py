@@ -19,8 +19,9 @@ from declarations.outgoing.constants import ReplyStatus
 def leave_out_sent(candidates: QuerySet[ProfileRecord]) -> None:
     """Cut records that wait for a separate file to the days that did not go before; none left: none goes.
 
-    Sent means: the same profile, to the same insurer of the person (0204), in a file that was no test, and
-    not sent back. Of two that wait for the same days the first goes. Who has nothing left is excluded.
+    Sent means: the same profile by the same code, to the same insurer of the person (0204), in a file that
+    was no test, and not sent back. Of two that wait for the same days the first goes. Who has nothing left
+    is excluded.
     """
     _leave_to_somebody(candidates)
     with whole_tables():
@@ -56,6 +57,8 @@ def _others(**days: str) -> QuerySet[ProfileRecord]:
     return with_last_answer(ProfileRecord.objects.all()).filter(
         _went_or_goes(OuterRef("pk")),
         profile=OuterRef("profile"),
+        list_code=OuterRef("list_code"),
+        performance_code=OuterRef("performance_code"),
         attachment__uzovi=OuterRef("attachment__uzovi"),
         **{name: OuterRef(of_candidate) for name, of_candidate in days.items()},
     )
@@ -88,6 +91,8 @@ def _taken(record: ProfileRecord, added: Collection[int]) -> Iterator[Span]:
         .filter(
             _went_or_goes(record.pk, added),
             profile=record.profile_id,
+            list_code=record.list_code,
+            performance_code=record.performance_code,
             attachment__uzovi=record.attachment.uzovi,
         )
         .exclude(pk=record.pk)

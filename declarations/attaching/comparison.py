@@ -185,6 +185,6 @@ def _says_other(row: Item, outcome: Outcome) -> bool:
 
 
 def ask_for_corrections(*, organisation_id: int) -> int:
-    """Put a row beside every sent record whose profile has been replaced since; return how many are new."""
+    """Put a row beside every sent record that is no longer so; return how many are new."""
     with scope.organisation(organisation_id):
-        return corrections.ask_for_replaced()
+        return corrections.ask_for_changed()

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, FilteredRelation, Max, Q, QuerySet
+from django.db.models import Case, Count, FilteredRelation, Max, Q, QuerySet, When
 from django.http import Http404
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -23,6 +23,7 @@ from care import selectors
 from care.models import Client, Insurer, Membership, Organisation, User
 from declarations.models import PopulationRelease
 from profiles.engine import DKDL_2_0
+from profiles.facts import contradicts_age
 
 #: Two releases for one insurer lie at least so far apart.
 LEAST_APART = timedelta(days=28)
@@ -62,12 +63,17 @@ def suppress(counts: Mapping[str, int], threshold: int) -> Suppressed:
 
 
 def distribution(*, organisation: Organisation, insurer: Insurer, day: date) -> Distribution:
-    """Count the clients in care who are with an insurer on a day, by the profile in force. One query."""
+    """Count the clients in care who are with an insurer on a day, by the profile in force. One query.
+
+    One that contradicts the date of birth does not count, as in declarations.
+    """
     insured = Q(insurer_periods__insurer=insurer, insurer_periods__period__contains=day)
+    counts = Case(When(contradicts_age("on_day__", born="date_of_birth"), then=None), default="on_day__code")
     rows = (
         Client.objects.filter(selectors.in_care(day), insured, organisation=organisation)
         .annotate(on_day=FilteredRelation("profiles", condition=Q(profiles__period__contains=day)))
-        .values_list("on_day__code")
+        .annotate(counted=counts)
+        .values_list("counted")
         .annotate(number=Count("pk"))
         .order_by()
     )

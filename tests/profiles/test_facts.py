@@ -40,7 +40,9 @@ def with_profile(house: House, nurse: Actor, born: date, code: str) -> ClientPro
     """Return the profile of a new client who was born on a day, as it is written down now."""
     with house.scope():
         client = people.client(house.north, surname="Jansen", date_of_birth=born)
-        return anamneses.finished(client, nurse.membership, day=DAY, code=code)
+        profile = anamneses.finished(client, nurse.membership, day=DAY, code=code)
+    profile.client = client
+    return profile
 
 
 def correct_birth(house: House, client: Client, born: date) -> None:
@@ -171,9 +173,7 @@ class TestDateOfBirth:
             "utf-8",
         )
         with time_machine.travel("2026-11-30T10:00:00+01:00", tick=True):
-            call_command(
-                "import_clients", str(file), organisation=thuis.organisation.agb, stdout=StringIO()
-            )
+            call_command("import_clients", str(file), organisation=thuis.organisation.agb, stdout=StringIO())
         assert fresh(thuis, profile).period.isempty
         with thuis.scope():
             assert FactCorrection.objects.get().after == "1942-05-04"
