@@ -28,9 +28,7 @@ class FactCorrection(models.Model):
     before = models.CharField(max_length=40)
     after = models.CharField(max_length=40)
     at = models.DateTimeField(db_default=Now())
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(fact__in=Fact.values), name="fact_is_known")]

@@ -82,7 +82,7 @@ def set_reassess_months(*, organisation: Organisation, months: int) -> None:
 
 
 def set_return_weeks(*, organisation: Organisation, weeks: int) -> None:
-    """Ask for a new look at who was away longer than so many weeks. Raises ValidationError on `return_weeks`."""
+    """Ask for a look at who was away for more weeks than this. Raises ValidationError on `return_weeks`."""
     if not FEWEST_WEEKS <= weeks <= MOST_WEEKS:
         raise ValidationError(
             {

@@ -283,7 +283,8 @@ class TestOrganisation:
         finish(client, days=100)
         assert count(thuis, nurse) == 0
         address = reverse("organisation-settings")
-        assert administrator.browser.post(address, {"reassess_months": "3", "return_weeks": "4"}).status_code == 302
+        answers = {"reassess_months": "3", "return_weeks": "4"}
+        assert administrator.browser.post(address, answers).status_code == 302
         nurse.membership.organisation.refresh_from_db()  # type: ignore[union-attr]
         assert count(thuis, nurse) == 1
 

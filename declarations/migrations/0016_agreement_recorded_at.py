@@ -4,7 +4,7 @@ from django.db.models.functions import Now
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("declarations", "0014_reasons_of_no_file"),
+        ("declarations", "0015_replies_as_jobs"),
     ]
 
     operations = [
