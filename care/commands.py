@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from care import scope
+from care.keys import WrongKeysError, confirm_keys
 from care.models import Insurer, Organisation
 
 DATE_SHAPE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -74,7 +75,10 @@ class ShellCommand(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Carry out, or say why not on stderr and leave with the exit code of the contract."""
         try:
+            confirm_keys()
             self.carry_out(**options)
+        except WrongKeysError as error:
+            self._leave([str(error)], Refusal.exit_code)
         except Refusal as refusal:
             self._leave(refusal.reasons, refusal.exit_code)
         except ValidationError as error:

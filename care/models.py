@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 
+from care import canary as _canary  # noqa: F401 - models that Django finds here
 from care import corrections as _corrections  # noqa: F401 - models that Django finds here
 from care import evidence as _evidence  # noqa: F401 - models that Django finds here
 from care import receivers as _receivers  # noqa: F401 - models that Django finds here

@@ -1,9 +1,11 @@
 """The Celery application (`-A config.celery:app`): it carries "go and look", never the work itself."""
 
 import os
+import sys
 
+import django
 from celery import Celery
-from celery.signals import beat_init, celeryd_init, setup_logging
+from celery.signals import beat_init, celeryd_init, setup_logging, worker_init
 
 from config import servers
 
@@ -20,6 +22,18 @@ app.set_default()  # also in threads that did not import this module
 def start_servers(**_signal: object) -> None:
     """Make the embedded servers answer, and stay for as long as this worker or scheduler lives."""
     servers.start()
+
+
+@worker_init.connect
+def stop_with_other_keys(**_signal: object) -> None:
+    """Do no work with keys that are not those of the database (only what is no error passes a signal)."""
+    django.setup()
+    from care.keys import WrongKeysError, confirm_keys
+
+    try:
+        confirm_keys()
+    except WrongKeysError as error:
+        sys.exit(str(error))
 
 
 @setup_logging.connect

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from config import environment, servers
 from config.embedded import folders, lock
-from config.embedded.paths import Layout
+from config.embedded.paths import TABLES_STAMP, Layout
 
 ROOT = environment.ROOT
 LOCKED_PACKAGES = ROOT / "config" / "requirements.txt"
@@ -28,7 +28,7 @@ def tables() -> None:
     if not servers.are_embedded():
         return
     layout = Layout(environment.var_folder())
-    stamp = folders.known_home(layout) / "tables.stamp"
+    stamp = folders.known_home(layout) / TABLES_STAMP
     wanted = _fingerprint(_migration_files())
     if _reads(stamp, wanted):
         return

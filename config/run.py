@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from config import environment, local_tls, prepare, servers
+from config import environment, exposure, local_tls, prepare, servers
 from config.embedded import lock, processes
 from config.embedded.errors import EmbeddedError
 from config.local_tls import LocalTls
@@ -103,6 +103,10 @@ def _run() -> None:
         message = f"Draagvlak draait al met {var}. / Draagvlak is already running with {var}."
         raise StartError(message)
     place = _place(var)
+    if _wants_demo():
+        exposure.refuse_demo_in_public(
+            bind=place.host, url=environment.text("DRAAGVLAK_URL"), own_address=local_tls.own_address()
+        )
     supervisor = Supervisor(programs(place=place, var=var), logs=var / "log", mark=str(var))
     supervisor.end_leftovers()
     _require_free(place.host, place.port)
@@ -135,6 +139,7 @@ def _prepare(steps: Steps) -> str:
         servers.start()
     with steps.step("de tabellen bijwerken", "bringing the tables up to date"):
         _update_tables()
+        prepare.manage("confirm_keys")
     with steps.step("vormgeving en scripts klaarzetten", "gathering styles and scripts"):
         prepare.static_files()
     if not _wants_demo():

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from config import environment
+from config.embedded import folders
+from config.embedded.paths import TABLES_STAMP, Layout
 
 KEY_BYTES = 32
 
@@ -45,10 +47,22 @@ def _from_environment() -> Secrets:
 
 def _from_file(path: Path) -> Secrets:
     if not path.exists():
+        _refuse_beside_data(path)
         _create(path)
     raw = json.loads(path.read_text(encoding="ascii"))
     keys = {key_id: _decode(path.name, key) for key_id, key in raw["field_keys"].items()}
     return Secrets(signing=raw["signing"], field_keys=keys, lookup_key=_decode(path.name, raw["lookup_key"]))
+
+
+def _refuse_beside_data(path: Path) -> None:
+    """Make no new keys beside tables that were made under others: those would not open what is there."""
+    if (folders.known_home(Layout(path.parent)) / TABLES_STAMP).exists():
+        raise environment.WrongSettingError(
+            str(path),
+            "ontbreekt, en de database hier is met die sleutels beveiligd: zet het bestand terug, of begin"
+            " met een lege map (DRAAGVLAK_VAR). / is missing, and the database here was made under these"
+            " keys: put the file back, or begin with an empty folder (DRAAGVLAK_VAR).",
+        )
 
 
 def _create(path: Path) -> None:

@@ -18,6 +18,8 @@ OWNER_ROLE = "draagvlak_owner"
 RUNTIME_ROLE = "draagvlak_app"
 PORT = 5432
 POSTGRES_VERSION = 18
+# Stands beside the cluster once its tables were made.
+TABLES_STAMP = "tables.stamp"
 
 SOCKET_PATH_LIMIT = 107
 LONGEST_SOCKET_NAME = f"pg/.s.PGSQL.{PORT}.lock"

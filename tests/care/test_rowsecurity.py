@@ -30,6 +30,7 @@ AsOwner = Callable[[], AbstractContextManager[None]]
 # Tables without row policies, each for a reason: registers, definitions, log-in, and Django's own.
 OPEN_TABLES = {
     "care_insurer",
+    "care_keycanary",
     "care_organisation",
     "care_user",
     "auth_group",
