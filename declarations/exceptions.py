@@ -8,11 +8,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 
+def codes_in_words(rule: str, return_code: str) -> str:
+    """Return the code of a rule, and what an insurer answers to it where a return code says the same."""
+    return _("%(rule)s, retourcode %(code)s") % {"rule": rule, "code": return_code} if return_code else rule
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One error in a file that was offered: line (from 1), field number and name where one field is meant.
 
-    `rule` is the stable code of the rule of our checker that was broken; empty for any other.
+    `rule` is the stable code of the rule of our checker that was broken; empty for any other. `return_code`:
+    what an insurer answers to it (Vektis list COD954), if a code says the same.
     """
 
     line: int
@@ -20,11 +26,17 @@ class Problem:
     name: str
     sentence: str
     rule: str = ""
+    return_code: str = ""
+
+    @property
+    def codes(self) -> str:
+        """The code of the rule, with the return code where there is one; empty for what breaks no rule."""
+        return codes_in_words(self.rule, self.return_code)
 
     def __str__(self) -> str:
         place = _("regel %(line)d") % {"line": self.line} if self.line else _("bestand")
         where = f"{place}, {self.field} {self.name}" if self.field else place
-        return f"{where}: {self.sentence} [{self.rule}]" if self.rule else f"{where}: {self.sentence}"
+        return f"{where}: {self.sentence} [{self.codes}]" if self.rule else f"{where}: {self.sentence}"
 
 
 class DeclarationError(Exception):

@@ -216,7 +216,7 @@ def _write(
     except aw319.InsertionRefusedError as refused:
         unfit = of_whole_file(_("De profielregels passen niet in een apart bestand."))
         raise UnsoundExportError(f"separate {made} cannot be written: {refused}", (unfit,)) from refused
-    outcome = _verified(made, stored, len(records), today, watcher)
+    outcome = _verified(made, stored, _Given(model, cover, records), today, watcher)
     watcher.begin(Phase.FINISHING, 0)
     with connection.cursor() as cursor:
         cursor.execute(_PLACE, {"file": made.pk, "records": records})
@@ -258,20 +258,33 @@ class _Above:
         return self._insured
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What a separate file is made of: a header like the model, what it says of its own, records by id."""
+
+    model: bytes
+    cover: aw319.Cover
+    records: list[int]
+
+
 def _verified(
-    made: DeclarationFile, stored: storage.Stored, wanted: int, today: date, watcher: Watcher
+    made: DeclarationFile, stored: storage.Stored, given: _Given, today: date, watcher: Watcher
 ) -> aw319.SeparateVerification:
+    """Read back what was stored and hold it against what it must be, gathered once more."""
     watcher.begin(Phase.PROVING, -(-stored.size // LINE_LENGTH))
     outcome = aw319.verify_separate(
         storage.watched(storage.read(made, ChunkKind.EXPORT), watcher),
+        given.model,
+        given.cover,
+        _groups(given.records, SILENT),
         today=today,
         expected_agb=made.organisation.agb,
     )
     if not outcome.is_sound:
         raise UnsoundExportError(f"separate {made} is not sound", _findings(outcome), *outcome.problems)
-    if outcome.records != wanted:
+    if outcome.records != len(given.records):
         missing = of_whole_file(_("Niet elke profielregel staat in het geschreven bestand."))
-        what = f"separate {made} has {outcome.records} profile records, not {wanted}"
+        what = f"separate {made} has {outcome.records} profile records, not {len(given.records)}"
         raise UnsoundExportError(what, (missing,))
     return outcome
 

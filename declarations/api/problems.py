@@ -59,7 +59,7 @@ CHALLENGES = {
 class Found:
     """One thing that is wrong: line or row (from 1; 0: the whole), field number or name, and a sentence.
 
-    `rule` is the code of a rule of the message standard.
+    `rule` is the code of a rule of the message standard, `return_code` what an insurer answers to it.
     """
 
     line: int
@@ -67,6 +67,7 @@ class Found:
     name: str
     message: str
     rule: str = ""
+    return_code: str = ""
 
 
 class ApiProblem(Exception):  # noqa: N818 - read as a sentence: raise ApiProblem(404, Code.NOT_FOUND, ...)
@@ -144,7 +145,10 @@ class RowProblems(Problems):
 def of_declaration(error: DeclarationError) -> ApiProblem:
     """Return the refusal that says what a service of declarations said."""
     if isinstance(error, FileRefusedError):
-        found = [Found(one.line, one.field, one.name, one.sentence, one.rule) for one in error.problems]
+        found = [
+            Found(one.line, one.field, one.name, one.sentence, one.rule, one.return_code)
+            for one in error.problems
+        ]
         return ApiProblem(422, Code.FILE_REFUSED, error.sentence, found=found, total=error.total)
     if isinstance(error, AlreadyImportedError):
         return ApiProblem(409, Code.ALREADY_IMPORTED, error.sentence, known=error.public_id)

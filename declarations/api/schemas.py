@@ -361,6 +361,9 @@ class FoundOut(Schema):
     name: str
     message: str
     rule: Annotated[str, Field(description="vaste code van de regel die is gebroken, bij een bestand")] = ""
+    return_code: Annotated[
+        str, Field(description="retourcode van Vektis (COD954) die hetzelfde zegt; leeg als die er niet is")
+    ] = ""
 
 
 class ProblemOut(Schema):

@@ -12,10 +12,10 @@ from declarations.aw319.numbers import NumberRow, renumbered
 from declarations.aw319.records import FieldRow, describe, read, split
 from declarations.aw319.references import profile_reference
 from declarations.aw319.report import Counts, FileFacts, Header, Report
-from declarations.aw319.separate import Cover, Group, SeparateVerification, verify_separate, write_separate
+from declarations.aw319.separate import Cover, Group, write_separate
 from declarations.aw319.single import check_record
 from declarations.aw319.summary import Performance, Person, PersonTable
-from declarations.aw319.verify import Verification, verify_insertion
+from declarations.aw319.verify import SeparateVerification, Verification, verify_insertion, verify_separate
 from declarations.aw319.writer import (
     Insertion,
     InsertionRefusedError,

@@ -26,9 +26,10 @@ from declarations.aw319.recordrules import (
 )
 from declarations.aw319.records import Source, read
 from declarations.aw319.references import References
-from declarations.aw319.report import Counts, FileFacts, Report, header_of
+from declarations.aw319.report import FileFacts, Report, header_of
 from declarations.aw319.sequence import Sequence
 from declarations.aw319.summary import DEBIT, ZERO, PersonTable
+from declarations.aw319.tally import NO_VAT, VAT, Tally
 
 _Test: TypeAlias = Callable[[bytes], object]
 _Handler: TypeAlias = Callable[[bytes, frozenset[str]], None]
@@ -38,7 +39,6 @@ _NO_WAY: Final[tuple[_Test, _Handler]] = (lambda _line: False, lambda _line, _ba
 _ZEROS: Final = b"00000000"
 _OTHER_MESSAGES: Final = {b"187": "187 (Wlz)", b"430": "430 (zintuiglijk gehandicapten)"}
 _PARENT_FIELDS: Final = {"0403": "0203", "0404": "0204", "0405": "0205"}
-_COUNTED: Final = {b"02": "insured", b"04": "performances", b"98": "comments"}
 
 
 def check(
@@ -87,7 +87,8 @@ class _Run:
         self._sequence = Sequence()
         self._references = References()
         self._persons = PersonTable()
-        self._counts = dict.fromkeys(_COUNTED, 0)
+        self._tally = Tally()
+        self._counts = self._tally.counted
         self._handlers = {
             b"01": self._header,
             b"02": self._insured,
@@ -96,9 +97,6 @@ class _Run:
             b"99": self._trailer,
         }
         self._number = 0
-        self._total = 0
-        # What could not be read makes a total or a count unprovable; it has its own finding already.
-        self._total_known = self._counts_known = True
         self._above = b""
         self._group_line = 0
         self._parent: bytes | None = None
@@ -152,21 +150,21 @@ class _Run:
         """A line without the right length: count it, but believe nothing else of it."""
         if kind == b"99":
             self._trailer_line = kind
-        if kind not in _COUNTED:
-            self._counts_known = self._counts_known and not kind.strip(b"\r\n\x1a")
+        if kind not in self._counts:
+            self._tally.counts_known = self._tally.counts_known and not kind.strip(b"\r\n\x1a")
             return
         self._counts[kind] += 1
         if kind == b"02":
             self._open_group(None, _NONE_BAD, LONG_AGO)
         if kind == b"04":
-            self._total_known = False
+            self._tally.total_known = False
         if kind != b"98":
             self._sequence.skip()
             self._above = kind
 
     def _unknown(self, kind: bytes) -> None:
         self._find("", "order.unknown_record", _shown(kind))
-        self._counts_known = self._total_known = False
+        self._tally.counts_known = self._tally.total_known = False
         self._sequence.skip()
 
     def _header(self, line: bytes, bad: frozenset[str]) -> None:
@@ -178,6 +176,9 @@ class _Run:
         self._report(HEADER_RULES, line, bad)
         if "0115" not in bad:
             self._around.period_last = line[72:80]
+        if "0117" not in bad:
+            self._around.invoice_day = FIELDS["0117"].of(line)
+        self._tally.has_vat_number = bool(FIELDS["0118"].of(line).strip(b" "))
 
     def _is_other_message(self, line: bytes) -> bool:
         code, version = line[2:5], line[5:9]
@@ -211,6 +212,7 @@ class _Run:
     def _open_group(self, key: bytes | None, bad: frozenset[str], born: bytes) -> None:
         self._close_group()
         self._parent, self._parent_bad = key, bad
+        self._references.open_group(key[:13] if key and not bad else b"0" * 13)
         self._around.born = born
         self._group_line = self._number
 
@@ -229,7 +231,13 @@ class _Run:
         if due := self._sequence.detail_due(line[2:14]):
             self._find("0402", "sequence.detail", str(due))
         self._above = b"04"
-        self._add_up(values, bad)
+        self._tally.add_up(values, bad)
+        if bad:
+            self._references.add_in_part(line, self._number, bad)
+        else:
+            self._references.add(line, self._number)
+            if line[VAT] != NO_VAT:
+                self._tally.count_vat(self._number)
         if not self._log.errors:
             self._remember(values)
 
@@ -244,18 +252,6 @@ class _Run:
                 continue
             if field.of(line) != self._parent[field.start - 15 : field.end - 14]:
                 self._find(number, "parent.differs", line=line)
-
-    def _add_up(self, values: Values, bad: frozenset[str]) -> None:
-        if bad and not bad.isdisjoint(("0429", "0430")):
-            self._total_known = False
-        elif values[13] == b"D":
-            self._total += int(values[12])
-        else:
-            self._total -= int(values[12])
-        if "0431" not in bad:
-            self._references.add(values[14], self._number)
-            if values[13] == b"C" and "0432" not in bad:
-                self._references.add_credit(values[15])
 
     def _remember(self, values: Values) -> None:
         """Only while there is no error: so all three amounts are zero when the last one is."""
@@ -279,30 +275,9 @@ class _Run:
         self._close_group()
         self._trailer_line = line
         self._above = b"99"
-        if self._counts_known:
-            self._check_counts(line, bad)
-        if self._total_known and bad.isdisjoint(("9907", "9908")):
-            self._check_total(line)
-        if not self._counts[b"02"]:
+        self._tally.hold_against(line, bad, self._find)
+        if not self._tally.counts.insured:
             self._find("", "order.no_insured")
-
-    def _check_counts(self, line: bytes, bad: frozenset[str]) -> None:
-        counted = {
-            "9902": ("count.insured", self._counts[b"02"]),
-            "9904": ("count.performances", self._counts[b"04"]),
-            "9905": ("count.comments", self._counts[b"98"]),
-            "9906": ("count.details", sum(self._counts.values())),
-        }
-        for number, (rule, count) in counted.items():
-            if number not in bad and int(FIELDS[number].of(line)) != count:
-                self._find(number, rule, str(int(FIELDS[number].of(line))), str(count))
-
-    def _check_total(self, line: bytes) -> None:
-        declared, sign = int(line[33:44]), "D" if self._total >= 0 else "C"
-        if declared != abs(self._total):
-            self._find("9907", "total.amount", str(declared), str(abs(self._total)))
-        elif line[44:45].decode() != sign:
-            self._find("9908", "total.sign", sign)
 
     def _bad_fields(self, line: bytes) -> frozenset[str]:
         """Report the wrong fields of a line and give their numbers."""
@@ -339,14 +314,18 @@ class _Run:
             self._find("", "order.no_trailer")
         for line, first in self._references.duplicates():
             self._log.add(Finding(line, "0431", "reference.duplicate", (str(first),)))
-        for line, other in self._references.credits_of_credits():
-            self._log.add(Finding(line, "0432", "reference.credit", (str(other),)))
+        for line, rule, other in self._references.wrong_credits():
+            self._log.add(Finding(line, "0432", rule, (str(other),)))
+        for line, first in self._references.repeats():
+            self._log.add(Finding(line, "", "performance.twice", (str(first),)))
+        if self._tally.vat_lines and not self._tally.has_vat_number:
+            details = (str(self._tally.vat_lines),)
+            self._log.add(Finding(self._tally.first_vat_line, "0428", "vat.number_missing", details))
         self._lines.finish()
 
     def _facts(self) -> FileFacts:
-        counts = Counts(**{name: self._counts[kind] for kind, name in _COUNTED.items()})
         control_total = self._trailer_line[33:45].decode()
-        return FileFacts(header_of(self._header_line), counts, control_total, self._persons)
+        return FileFacts(header_of(self._header_line), self._tally.counts, control_total, self._persons)
 
 
 def _shown(code: bytes) -> str:

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Final
 
 from declarations.aw319.layout import FIELDS
+from declarations.aw319.return_codes import return_code
 
 KEPT_FINDINGS: Final = 1_000
 # Nobody mends more than this one by one; what follows is the same thing over and over, or no AW319 at all.
@@ -60,6 +61,11 @@ class Finding:
     def name(self) -> str:
         """Dutch name of the field; empty without a field."""
         return FIELDS[self.field].name if self.field else ""
+
+    @property
+    def return_code(self) -> str:
+        """What insurers answer to this (Vektis list COD954); empty where no code of that list fits."""
+        return return_code(self.rule, self.field)
 
     @property
     def sentence(self) -> str:
@@ -219,6 +225,7 @@ _INSURED = (
 _PERFORMANCE = (
     _error("date.invalid", _("Deze datum bestaat niet.")),
     _error("date.future", _("Deze datum ligt in de toekomst.")),
+    _error("date.after_invoice", _("Deze datum ligt na de factuurdatum (0117).")),
     _error("date.before_2013", _("De datum van een prestatie moet na 31-12-2012 liggen.")),
     _error("date.order", _("De einddatum van de prestatie ligt voor de begindatum.")),
     _warning("date.before_birth", _("De prestatie begint voor de geboortedatum van de verzekerde.")),
@@ -242,6 +249,36 @@ _PERFORMANCE = (
     _error("reference.duplicate", _("Dit referentienummer staat al op regel {0}.")),
 )
 
+_TOGETHER = (
+    _error(
+        "credit.same_file",
+        _("Deze creditregel neemt regel {0} van hetzelfde bestand terug. Laat beide regels weg."),
+    ),
+    _error(
+        "credit.twice",
+        _("De debetregel waar deze creditregel naar verwijst is op regel {0} al teruggenomen."),
+    ),
+    _error(
+        "credit.person",
+        _("De debetregel waar deze creditregel naar verwijst (regel {0}) is van een andere verzekerde."),
+    ),
+    _error(
+        "credit.amount",
+        _("De debetregel waar deze creditregel naar verwijst (regel {0}) heeft een ander bedrag."),
+    ),
+    _warning(
+        "performance.twice", _("Dezelfde prestatie staat al op regel {0}, met een ander referentienummer.")
+    ),
+    _warning(
+        "vat.number_missing",
+        _("Btw-percentage zonder btw-nummer (0118) in het voorlooprecord. Dit is de eerste van {0} regels."),
+    ),
+    _warning(
+        "reference.used_before",
+        _("Dit referentienummer stond al in een eerder bestand: factuur {0} van {1}."),
+    ),
+)
+
 _TRAILER = (
     _error("count.insured", _("Hier staat {0}, maar geteld is: {1} (verzekerdenrecords).")),
     _error("count.performances", _("Hier staat {0}, maar geteld is: {1} (prestatierecords).")),
@@ -253,6 +290,6 @@ _TRAILER = (
 
 RULES: Final = {
     rule.code: rule
-    for rules in (_FILE, _BYTES, _ORDER, _FIELD, _HEADER, _INSURED, _PERFORMANCE, _TRAILER)
+    for rules in (_FILE, _BYTES, _ORDER, _FIELD, _HEADER, _INSURED, _PERFORMANCE, _TOGETHER, _TRAILER)
     for rule in rules
 }

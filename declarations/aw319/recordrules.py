@@ -25,13 +25,14 @@ _NO_PARTNER: Final = b" " * 35
 
 @dataclass(slots=True)
 class Surroundings:
-    """What a record is held against. Days as EEJJMMDD: today, end of the period, birth date in the 02.
+    """What a record is held against. Days as EEJJMMDD: today, end of the period, 0117, birth date in the 02.
 
     Changed in place as a file is read: a new one per insured person would cost a fifth of the reading.
     """
 
     today: bytes
     period_last: bytes = FAR_AHEAD
+    invoice_day: bytes = FAR_AHEAD
     born: bytes = LONG_AGO
     expected_agb: bytes = b""
 
@@ -69,6 +70,17 @@ class RecordRule:
 
 def _future(field: str) -> RecordRule:
     return RecordRule("date.future", field, (field,), lambda v: v.raw(field) > v.around.today)
+
+
+def _future_care(field: str) -> RecordRule:
+    """After today, but not after the invoice: that is another rule, and enough said."""
+    return RecordRule(
+        "date.future", field, (field,), lambda v: v.around.today < v.raw(field) <= v.around.invoice_day
+    )
+
+
+def _after_invoice(field: str) -> RecordRule:
+    return RecordRule("date.after_invoice", field, (field,), lambda v: v.raw(field) > v.around.invoice_day)
 
 
 def _payee(code: bytes, field: str) -> RecordRule:
@@ -170,8 +182,10 @@ PERFORMANCE_RULES: Final = (
         lambda v: v.raw("0414") < v.around.born,
     ),
     RecordRule("date.order", "0415", ("0414", "0415"), lambda v: v.raw("0415") < v.raw("0414")),
-    _future("0414"),
-    _future("0415"),
+    _future_care("0414"),
+    _future_care("0415"),
+    _after_invoice("0414"),
+    _after_invoice("0415"),
     RecordRule("period.after_end", "0415", ("0415",), lambda v: v.raw("0415") > v.around.period_last),
     RecordRule(
         "code.unit",
@@ -220,6 +234,7 @@ def performance_is_fine(values: Values, around: Surroundings) -> bool:
     _, _, first, last, _, _, count, unit, _, tariff, calculated, sign, declared, declared_sign, _, _ = values
     if (
         not LAST_DAY_BEFORE < first <= last <= around.today
+        or last > around.invoice_day
         or last > around.period_last
         or first < around.born
     ):

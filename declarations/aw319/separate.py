@@ -8,11 +8,8 @@ from datetime import date
 from itertools import islice
 from typing import Final
 
-from declarations.aw319.checker import check_lines
 from declarations.aw319.composing import Stencil
 from declarations.aw319.layout import ENCODING, FIELDS, LINE_LENGTH
-from declarations.aw319.records import Source, read
-from declarations.aw319.report import Report
 from declarations.aw319.writer import (
     LINES_PER_CHUNK,
     MOST_DETAILS,
@@ -23,8 +20,6 @@ from declarations.aw319.writer import (
     profile_record,
 )
 
-_ZERO_AMOUNTS: Final = tuple(FIELDS[number] for number in ("0425", "0426", "0429"))
-_NO_TOTAL: Final = b"0" * 11 + b"D"
 _TRAILER: Final = Stencil("99", ("9902", "9904", "9906"), {"9908": "D"})
 
 
@@ -44,21 +39,6 @@ class Group:
 
     parent: bytes
     records: tuple[ProfileRecordFields, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SeparateVerification:
-    """What reading a separate file back gave. `problems` name lines, never values."""
-
-    problems: tuple[str, ...]
-    persons: int
-    records: int
-    report: Report
-
-    @property
-    def is_sound(self) -> bool:
-        """True when the file may be handed out."""
-        return not self.problems and self.report.is_accepted
 
 
 def write_separate(model: bytes, cover: Cover, groups: Iterable[Group]) -> Iterator[bytes]:
@@ -106,35 +86,3 @@ def _trailer(persons: int, records: int) -> bytes:
     if records > MOST_PERFORMANCES or persons + records > MOST_DETAILS:
         raise TooManyRecordsError
     return _TRAILER.fill(persons, records, persons + records)
-
-
-def verify_separate(result: Source, *, today: date, expected_agb: str | None = None) -> SeparateVerification:
-    """Read a separate file back: it passes the checker, and holds no amount, no comment and no total."""
-    reading = _Reading()
-    report = check_lines(reading.passing_on(read(result)), today=today, expected_agb=expected_agb)
-    return SeparateVerification(tuple(reading.problems), reading.persons, reading.records, report)
-
-
-class _Reading:
-    """Counts the lines that pass by, and notes the first that has no place in a separate file."""
-
-    def __init__(self) -> None:
-        self.persons = self.records = 0
-        self.problems: list[str] = []
-
-    def passing_on(self, lines: Iterator[bytes]) -> Iterator[bytes]:
-        for number, line in enumerate(lines, 1):
-            kind = line[:2]
-            self.persons += kind == b"02"
-            self.records += kind == b"04"
-            if not self.problems and not _has_place(line):
-                self.problems.append(f"line {number}: not part of a file of profile records")
-            yield line
-
-
-def _has_place(line: bytes) -> bool:
-    if line[:2] == b"04":
-        return all(not field.of(line).strip(b"0") for field in _ZERO_AMOUNTS)
-    if line[:2] == b"99":
-        return FIELDS["9907"].of(line) + FIELDS["9908"].of(line) == _NO_TOTAL
-    return line[:2] in {b"01", b"02"}

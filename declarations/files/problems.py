@@ -9,7 +9,7 @@ from declarations.exceptions import Problem
 def errors_of(report: aw319.Report) -> tuple[Problem, ...]:
     """Return the errors of a report, in the order of the lines; warnings are left out."""
     return tuple(
-        Problem(found.line, found.field, found.name, found.told(_), found.rule)
+        Problem(found.line, found.field, found.name, found.told(_), found.rule, found.return_code)
         for found in report.findings
         if found.is_error
     )

@@ -153,11 +153,12 @@ def _insertions(file: DeclarationFile) -> Iterator[aw319.Insertion]:
 def _proven(
     file: DeclarationFile, today: date, stored: storage.Stored, watcher: Watcher
 ) -> aw319.Verification:
-    """Read back what was stored, let our own checker go over it, and hold it against the original."""
+    """Read back what was stored, let our own checker go over it, and hold it against what it must be."""
     watcher.begin(Phase.PROVING, -(-stored.size // LINE_LENGTH))
     proof = aw319.verify_insertion(
         storage.read(file, ChunkKind.ORIGINAL),
         storage.watched(storage.read(file, ChunkKind.EXPORT), watcher),
+        _insertions(file),
         today=today,
         expected_agb=file.organisation.agb,
     )

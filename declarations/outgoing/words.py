@@ -41,7 +41,11 @@ def stored_findings(broken: BrokenFileError) -> list[dict[str, Any]]:
 
 def _stored(problem: Problem) -> dict[str, Any]:
     about = {"line": problem.line, "field": problem.field, "name": problem.name}
-    return about | {"message": problem.sentence, "rule": problem.rule}
+    return about | {
+        "message": problem.sentence,
+        "rule": problem.rule,
+        "return_code": problem.return_code,
+    }
 
 
 def _refused(refusal: str, count: int) -> str:

@@ -15,6 +15,7 @@ from care.middleware import CareRequest
 from care.permissions import Right, requires
 from care.selectors import organisation_of
 from declarations import aw319
+from declarations.exceptions import codes_in_words
 from declarations.files.found import FoundRecord, clients_among, found_records
 from declarations.files.importing import Source
 from declarations.files.uploads import nameless_uploads
@@ -31,7 +32,7 @@ class FoundLine:
     field: str
     name: str
     sentence: str
-    rule: str
+    codes: str
     is_error: bool
 
 
@@ -74,7 +75,14 @@ def _checked(report: aw319.Report, source: Source | None) -> Checked:
     return Checked(
         report,
         [
-            FoundLine(each.line, each.field, each.name, each.told(_), each.rule, each.is_error)
+            FoundLine(
+                each.line,
+                each.field,
+                each.name,
+                each.told(_),
+                codes_in_words(each.rule, each.return_code),
+                each.is_error,
+            )
             for each in worst_first[:SHOWN_FINDINGS]
         ],
         found_records(source, worst_first) if source else [],

@@ -1,7 +1,9 @@
 """Correct files of many shapes, from a seed: several groups of a person, credits, zeros, comments."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from random import Random
 
 from declarations.aw319 import synth
@@ -19,8 +21,21 @@ def generated(seed: int, *, number: str = "", agb: str = SPEC.agb) -> bytes:
     spec = replace(
         SPEC, agb=agb, invoice_number=number or f"G{seed}", is_test=random.random() < 0.1, performer=agb
     )
-    built = content(*groups, spec=spec)
+    built = content(*each_taken_back_once(groups), spec=spec)
     return built.removesuffix(b"\r\n") if random.random() < 0.1 else built
+
+
+def each_taken_back_once(groups: Iterable[synth.Insured]) -> Iterator[synth.Insured]:
+    """Two credits may name one earlier debit by chance: they are numbered."""
+    numbers = count(1)
+    for group in groups:
+        yield replace(
+            group,
+            care=tuple(
+                replace(each, earlier_reference=f"F2023 {next(numbers)}") if each.is_credit else each
+                for each in group.care
+            ),
+        )
 
 
 def _group(random: Random) -> synth.Insured:
@@ -49,7 +64,7 @@ def _care(random: Random) -> synth.Care:
         tariff=tariff,
         list_code=random.choice(["065", "990"]),
         is_credit=is_credit,
-        earlier_reference=f"F2023 {random.randrange(10**6)}" if is_credit else "",
+        earlier_reference="F2023" if is_credit else "",
         vat=random.choice([0, 0, 900, 2100]),
         comments=_comments(random),
     )

@@ -27,6 +27,6 @@ def golden_people(office: Office) -> list[synth.Insured]:
         insured(1, care("2024-01-16", "2024-01-31", comments=("Tweede helft", "vervolg"))),
         insured(4, care(list_code="990", code="X1", unit="81")),
         insured(5),  # not a client
-        insured(6, credit()),  # credits only
+        insured(6, credit(earlier_reference="F2023-12 0002")),  # credits only
         insured(4, uzovi="9992"),  # another insurer, without a basis
     ]

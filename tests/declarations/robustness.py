@@ -29,7 +29,7 @@ def _of_accepted(content: bytes, report: Report) -> Iterator[str]:
     after = written(content, records)
     if after != written(content, records):
         yield "written twice, other bytes"
-    if not verify_insertion([content], [after], today=TODAY).is_sound:
+    if not verify_insertion([content], [after], records, today=TODAY).is_sound:
         yield "the file with profiles is not sound"
     yield from differences(content, after, references_of(records))
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from tqdm import tqdm
 
 from declarations.aw319 import FileFacts, Finding, Report, check
+from declarations.exceptions import codes_in_words
 
 REFUSED, UNREADABLE = 1, 2
 CHUNK = 1 << 20
@@ -76,7 +77,8 @@ def _line(finding: Finding) -> str:
         }
     severity = _("fout") if finding.is_error else _("waarschuwing")
     shown = _(" Er staat: ‘%(value)s’.") % {"value": _printable(finding.value)} if finding.value else ""
-    return f"{place}: {severity}: {finding.told(_)}{shown} [{finding.rule}]"
+    codes = codes_in_words(finding.rule, finding.return_code)
+    return f"{place}: {severity}: {finding.told(_)}{shown} [{codes}]"
 
 
 def _printable(value: str) -> str:
@@ -112,6 +114,7 @@ def _finding(finding: Finding, *, with_values: bool) -> dict[str, str | int]:
     value = {"value": finding.value} if with_values else {}
     return {
         "rule": finding.rule,
+        "return_code": finding.return_code,
         "severity": finding.severity.value,
         "line": finding.line,
         "field": finding.field,

@@ -1,6 +1,7 @@
 """For every rule of the checker: files that break that rule and no other."""
 
 from collections.abc import Callable
+from typing import Any
 
 from declarations.aw319.bsn import passes_eleven_test
 from tests.declarations.fictional import (
@@ -20,7 +21,8 @@ COMMENT = "Fictieve toelichting"
 
 def draft() -> Draft:
     """Lines: 1 header, 2 insured, 3 and 4 performances, 5 insured, 6 performance, 7 comment, 8 trailer."""
-    return Draft(content(insured(0, care(), care()), insured(1, care(comments=(COMMENT,)))))
+    first = insured(0, care(), care(code="W0105"))
+    return Draft(content(first, insured(1, care(comments=(COMMENT,)))))
 
 
 def put(line: int, number: str, value: str) -> Spoiled:
@@ -64,6 +66,7 @@ def without_performance() -> bytes:
 def performance_first() -> bytes:
     spoiled = Draft(content(insured(0)))
     spoiled.insert(1, spoiled.records[2]).put(2, "0402", f"{1:012d}").put(2, "0431", "F2024-01 X".ljust(20))
+    spoiled.put(2, "0417", "W0105")
     spoiled.put(3, "0202", f"{2:012d}").put(4, "0402", f"{3:012d}")
     return spoiled.put(5, "9904", "000002").put(5, "9906", "0000003").put(5, "9907", "00000039000").bytes()
 
@@ -99,7 +102,8 @@ def foreign(country: str) -> Spoiled:
 
 
 def same_person_again() -> bytes:
-    return draft().put(5, "0203", BSNS[0]).put(6, "0403", BSNS[0]).put(5, "0207", "19400518").bytes()
+    spoiled = draft().put(5, "0203", BSNS[0]).put(6, "0403", BSNS[0]).put(6, "0417", "W0106")
+    return spoiled.put(5, "0207", "19400518").bytes()
 
 
 def short_stay(unit: str) -> Spoiled:
@@ -119,6 +123,23 @@ def reference_to_itself() -> bytes:
 def credit_of_a_credit() -> bytes:
     spoiled = Draft(content(insured(0, care(), credit(), credit())))
     return spoiled.put(5, "0432", spoiled.get(4, "0431")).bytes()
+
+
+def taken_back(*, bsn: str = BSNS[0], times: int = 1, **changes: Any) -> Spoiled:
+    """Lines: 1 header, 2 insured, 3 a performance, 4 insured (with this number), credits of it, trailer."""
+
+    def spoil() -> bytes:
+        taken = (credit(**changes) for _ in range(times))
+        spoiled = Draft(content(insured(0), insured(1, *taken, bsn=bsn)))
+        for line in range(5, 5 + times):
+            spoiled.put(line, "0432", spoiled.get(3, "0431"))
+        return spoiled.bytes()
+
+    return spoil
+
+
+def earlier_debit_twice() -> bytes:
+    return content(insured(0, credit(), credit(code="W0105")))
 
 
 CASES: dict[str, list[Spoiled]] = {
@@ -298,6 +319,16 @@ CASES: dict[str, list[Spoiled]] = {
     "date.order": [put_two((3, "0414", "20240110"), (3, "0415", "20240109"))],
     "date.before_birth": [put(5, "0207", "20240102")],
     "code.unit": [short_stay("11"), short_stay("31"), short_stay("41")],
+    "date.after_invoice": [put(1, "0117", "20240130"), put(1, "0117", "20231231")],
+    "credit.same_file": [taken_back(), taken_back(code="W0105")],
+    "credit.twice": [earlier_debit_twice],
+    "credit.person": [taken_back(bsn=BSNS[1]), taken_back(bsn=BSNS[1], count=2)],
+    "credit.amount": [taken_back(count=2), taken_back(tariff=6_501)],
+    "performance.twice": [
+        lambda: content(insured(0, care(), care())),
+        lambda: content(insured(0, care()), insured(1), insured(0, care())),
+    ],
+    "vat.number_missing": [put(3, "0428", "2100"), put_two((3, "0428", "0900"), (4, "0428", "2100"))],
     "amount.calculated": [put(3, "0425", "00006501"), put(3, "0418", "0004")],
     "amount.declared_too_high": [
         put_two((3, "0429", "00019501"), (8, "9907", "00000058501")),

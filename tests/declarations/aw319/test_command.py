@@ -81,6 +81,7 @@ def test_json_is_one_document_on_stdout(wrong: Path, capsys: pytest.CaptureFixtu
     assert document["file"] is None
     assert document["findings"][0] == {
         "rule": "field.code",
+        "return_code": "0351",
         "severity": "error",
         "line": 2,
         "field": "0208",

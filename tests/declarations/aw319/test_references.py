@@ -10,8 +10,14 @@ from declarations.aw319.references import References
 GIVEN = {"agb": "42999001", "file": "0198", "person": "token-1", "number": 1}
 
 
-def reference(number: int) -> bytes:
-    return b"%020d" % number
+def record(number: int, *, earlier: int = 0) -> bytes:
+    """A 04 record of nothing but 0429-0432; a credit when it takes an earlier one back."""
+    sign = b"C" if earlier else b"D"
+    return (
+        b"04".ljust(185)
+        + b"00000100%b%020d" % (sign, number)
+        + (b"%020d" % earlier if earlier else b" " * 20)
+    )
 
 
 @pytest.mark.parametrize("per_pass", [3, 1_000])
@@ -19,29 +25,30 @@ def test_it_finds_every_reference_that_occurs_twice(per_pass: int, monkeypatch: 
     monkeypatch.setattr(references, "_PER_PASS", per_pass)
     found = References()
     for line, number in enumerate([5, 7, 5, 8, 9, 7, 5], 11):
-        found.add(reference(number), line)
+        found.add(record(number), line)
     assert sorted(found.duplicates()) == [(13, 11), (16, 12), (17, 11)]
 
 
 @pytest.mark.parametrize("per_pass", [2, 1_000])
-def test_it_finds_every_credit_that_takes_back_another_credit(
+def test_it_finds_every_credit_that_takes_back_what_it_may_not(
     per_pass: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(references, "_PER_PASS", per_pass)
     found = References()
     # Of a credit also the number that it takes back: 2 is a debit, 9 is not in the file, 8 is itself.
     for line, (number, earlier) in enumerate([(2, 0), (4, 2), (5, 4), (6, 9), (7, 2), (8, 8), (3, 7)], 11):
-        found.add(reference(number), line)
-        if earlier:
-            found.add_credit(reference(earlier))
-    assert sorted(found.credits_of_credits()) == [(13, 12), (17, 15)]
+        found.add(record(number, earlier=earlier), line)
+    assert sorted(found.wrong_credits()) == [
+        (12, "credit.same_file", 11), (13, "reference.credit", 12), (15, "credit.twice", 12),
+        (17, "reference.credit", 15),
+    ]  # fmt: skip
 
 
 def test_parts_of_two_neighbours_are_no_duplicate() -> None:
     """Ten times `ab` holds ten times `ba` as well, but one position further."""
     found = References()
     for line, text in enumerate([b"ab" * 10, b"ab" * 9 + b"ax", b"ba" * 10], 1):
-        found.add(text, line)
+        found.add(b"04".ljust(194) + text, line)
     assert list(found.duplicates()) == []
 
 

@@ -6,7 +6,14 @@ from datetime import date
 
 import pytest
 
-from declarations.aw319 import Cover, Group, InsertionRefusedError, verify_separate, write_separate
+from declarations.aw319 import (
+    Cover,
+    Group,
+    InsertionRefusedError,
+    SeparateVerification,
+    verify_separate,
+    write_separate,
+)
 from declarations.aw319.layout import FIELDS, LINE_END
 from tests.declarations.aw319.test_writer import number_of
 from tests.declarations.fictional import AGB, TODAY, Draft, care, checked, content, insured
@@ -27,8 +34,14 @@ def made(*groups: Group, cover: Cover = COVER) -> bytes:
     return b"".join(write_separate(line(1), cover, groups))
 
 
+def proven(content: bytes) -> SeparateVerification:
+    return verify_separate([content], line(1), COVER, two_groups(), today=TODAY, expected_agb=AGB)
+
+
 def two_groups() -> tuple[Group, Group]:
-    return Group(line(2), (number_of(1), number_of(2))), Group(line(5), (number_of(3),))
+    first = replace(number_of(1), last_day=date(2024, 1, 15))
+    second = replace(number_of(2), first_day=date(2024, 1, 16))
+    return Group(line(2), (first, second)), Group(line(5), (number_of(3),))
 
 
 def test_it_repeats_each_person_and_counts_from_one() -> None:
@@ -59,7 +72,7 @@ def test_it_passes_the_checker_without_a_word() -> None:
 
 
 def test_what_was_written_is_sound() -> None:
-    outcome = verify_separate([made(*two_groups())], today=TODAY, expected_agb=AGB)
+    outcome = proven(made(*two_groups()))
     assert outcome.is_sound
     assert (outcome.persons, outcome.records) == (2, 3)
 
@@ -72,6 +85,14 @@ def test_what_was_written_is_sound() -> None:
         lambda file: file.put(7, "9907", "00000000001"),
         lambda file: file.put(7, "9908", "C"),
         lambda file: file.put(7, "9904", "000004"),
+        lambda file: file.put(1, "0116", "DV2024000002"),
+        lambda file: file.put(1, "0105", "T"),
+        lambda file: file.put(2, "0210", "Anders".ljust(25)),
+        lambda file: file.put(3, "0418", "0002"),
+        lambda file: file.put(3, "0432", "F2023-12 0001".ljust(20)),
+        lambda file: file.put(3, "0417", "DK12 "),
+        lambda _file: Draft(made(two_groups()[0])),
+        lambda _file: Draft(made(*reversed(two_groups()))),
         lambda file: file.insert(3, b"98" + b"000000000002" + b"0001" + b"woord"),
         lambda file: file.delete(2),
         lambda file: file.delete(7),
@@ -79,7 +100,7 @@ def test_what_was_written_is_sound() -> None:
 )
 def test_anything_else_in_it_is_found(spoil: Callable[[Draft], Draft]) -> None:
     spoiled = spoil(Draft(made(*two_groups()))).bytes()
-    assert not verify_separate([spoiled], today=TODAY, expected_agb=AGB).is_sound
+    assert not proven(spoiled).is_sound
 
 
 @pytest.mark.parametrize(

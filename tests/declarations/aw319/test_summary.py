@@ -102,7 +102,10 @@ def test_the_performer_is_that_of_the_last_debit(
     performers: tuple[str | None, str | None], expected: str
 ) -> None:
     """Two groups of one person; None stands for a credit."""
-    groups = [insured(0, care() if performer else credit()) for performer in performers]
+    made = enumerate(performers)
+    groups = [
+        insured(0, care() if performer else credit(earlier_reference=f"F2023 {at}")) for at, performer in made
+    ]
     spoiled = Draft(content(*groups))
     for line, performer in zip((3, 5), performers, strict=True):
         spoiled.put(line, "0420", performer or "42000009")

@@ -34,9 +34,13 @@ def number_of(reference: int) -> ProfileRecordFields:
     return replace(FIELDS, reference=f"DV{reference:018d}")
 
 
+def insertions(*after: int) -> list[Insertion]:
+    """Return a profile record behind each of these lines, numbered from 0."""
+    return [Insertion(line, number_of(index)) for index, line in enumerate(after)]
+
+
 def written(original: bytes, *after: int) -> bytes:
-    insertions = (Insertion(line, number_of(index)) for index, line in enumerate(after))
-    return b"".join(write_with_profiles(read([original]), insertions))
+    return b"".join(write_with_profiles(read([original]), insertions(*after)))
 
 
 def two_people() -> bytes:
