@@ -1,7 +1,5 @@
 """What happens after "make the file": the job, its proof, delivery, and the insurer's answers."""
 
-import csv
-from io import StringIO
 from uuid import UUID
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -9,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import Router, Status
 
+from care import tables
 from declarations import selectors
 from declarations.api import reading
 from declarations.api.auth import ApiRequest, Bearer, needs, organisation_of
@@ -171,11 +170,8 @@ def record_replies(request: ApiRequest, sent: RepliesIn) -> RepliesOut:
 
 def _as_list(sent: RepliesIn) -> bytes:
     """Return answers as the list that an officer would send: one way to read and keep them."""
-    text = StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\n")
-    writer.writerow(HEADING)
-    writer.writerows((row.reference, row.status.value, on_one_line(row.reason)) for row in sent.answers)
-    return text.getvalue().encode()
+    rows = ((row.reference, row.status.value, on_one_line(row.reason)) for row in sent.answers)
+    return "".join(tables.for_programs(HEADING, rows)).encode()
 
 
 def _rows_refused(refusal: replies.ReplyRefusedError) -> ApiProblem:

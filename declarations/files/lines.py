@@ -7,9 +7,9 @@ from django.db.models import F, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from care import crypto, scope
+from care import crypto, scope, tables
 from declarations import aw319
-from declarations.aw319 import NumberRow, ProfileRecordFields
+from declarations.aw319 import ProfileRecordFields
 from declarations.aw319.layout import ENCODING, FIELDS
 from declarations.constants import AttachmentKind, ChunkKind, DeliveryForm, FileKind
 from declarations.exceptions import WrongStateError
@@ -18,8 +18,7 @@ from declarations.models import Attachment, DeclarationFile, ProfileRecord
 from declarations.selectors import DECIDED, export_of
 
 PLACES_AT_ONCE = 2_000
-ROWS_AT_ONCE = 2_000
-NUMBERS_HEADING = "oud;nieuw;referentie"
+NUMBERS_COLUMNS = ("oud", "nieuw", "referentie")
 _PERSON = slice(14, 27)  # 0203 and 0204 in a record 02, 0403 and 0404 in a 04
 _DUMMY = "9" * 9
 _KEYED = {b"02", b"04"}
@@ -179,24 +178,8 @@ def numbers_csv(file: DeclarationFile) -> Iterator[str]:
     whose = scope.current()
     original = storage.stream(file, ChunkKind.ORIGINAL)
 
-    def pieces() -> Iterator[str]:
-        held = [NUMBERS_HEADING]
-        for row in aw319.renumbered(aw319.read(original), _placed(whose, file)):
-            held.append(_csv_row(row))
-            if len(held) == ROWS_AT_ONCE:
-                yield "\n".join(held) + "\n"
-                held = []
-        yield "".join(f"{line}\n" for line in held)
-
-    return pieces()
-
-
-def _csv_row(row: NumberRow) -> str:
-    """Return a line of CSV; a reference of the other system may hold anything that can be printed."""
-    reference = row.reference
-    if ";" in reference or '"' in reference:
-        reference = '"' + reference.replace('"', '""') + '"'
-    return f"{'' if row.old is None else row.old};{row.new};{reference}"
+    rows = aw319.renumbered(aw319.read(original), _placed(whose, file))
+    return tables.for_people(NUMBERS_COLUMNS, ((row.old, row.new, row.reference) for row in rows))
 
 
 def _placed(whose: scope.Scope, file: DeclarationFile) -> Iterator[tuple[int, str]]:

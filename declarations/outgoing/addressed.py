@@ -3,6 +3,7 @@
 Row policies say the same under these queries: no other file, chunk or export is there for an insurer.
 """
 
+import hashlib
 import re
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from django.utils.translation import gettext as _
 from care.models import Insurer, Membership
 from declarations.constants import FileKind, FileState
 from declarations.models import DeclarationFile
+
+MARK_LENGTH = 6
 
 
 def files_for(insurer: Insurer) -> QuerySet[DeclarationFile]:
@@ -35,10 +38,22 @@ def file_for(membership: Membership, public_id: UUID) -> DeclarationFile:
 
 
 def file_name(file: DeclarationFile) -> str:
-    """Return the name under which a file goes out: lower case, because the clearing house takes only .txt."""
-    invoice = re.sub(r"[^0-9a-z]+", "-", file.invoice_number.lower()).strip("-")
+    """Return the name under which a file goes out: lower case, because the clearing house takes only .txt.
+
+    Two invoices never share a name, not even on a disk that does not tell capitals apart.
+    """
+    invoice = _in_a_name(file.invoice_number)
     what = "profielen" if file.kind == FileKind.SEPARATE else "met-profielen"
     return f"{file.organisation.agb}-{invoice}-{what}.txt"
+
+
+def _in_a_name(invoice_number: str) -> str:
+    """Return an invoice number in small letters; what is lost is marked: R04 is r04, r04 is r04-1f9f11."""
+    plain = re.sub(r"[^0-9a-z]+", "-", invoice_number.lower()).strip("-")
+    if plain.upper() == invoice_number:
+        return plain
+    mark = hashlib.sha256(invoice_number.encode()).hexdigest()[:MARK_LENGTH]
+    return f"{plain}-{mark}".strip("-")
 
 
 def download_name(file: DeclarationFile) -> str:

@@ -51,17 +51,20 @@ def test_a_warning_alone_is_no_error(good: Path, capsys: pytest.CaptureFixture[s
     shown = capsys.readouterr()
     assert shown.out == "18 regels gelezen, 0 fouten, 1 waarschuwing.\n"
     assert shown.err == (
-        "regel 18: waarschuwing: Na het laatste record ontbreekt CR LF. [line.last_end_missing]\n"
+        "regel 18: waarschuwing: Na het laatste record ontbreekt CR LF. "
+        "[line.last_end_missing, retourcode 8095]\n"
     )
 
 
 def test_it_exits_1_with_a_line_per_finding(wrong: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code(wrong) == 1
     assert capsys.readouterr().err.splitlines() == [
-        "regel 2, veld 0208 Code geslacht verzekerde: fout: Deze code is hier niet toegestaan. [field.code]",
+        "regel 2, veld 0208 Code geslacht verzekerde: fout: Deze code is hier niet toegestaan. "
+        "[field.code, retourcode 0351]",
         "regel 3, veld 0403 Burgerservicenummer (BSN) verzekerde: fout: "
         "De waarde is anders dan in het verzekerdenrecord erboven. [parent.differs]",
-        "regel 4: waarschuwing: Na het laatste record ontbreekt CR LF. [line.last_end_missing]",
+        "regel 4: waarschuwing: Na het laatste record ontbreekt CR LF. "
+        "[line.last_end_missing, retourcode 8095]",
     ]
 
 
@@ -112,7 +115,7 @@ def test_values_are_shown_when_asked_for(wrong: Path, capsys: pytest.CaptureFixt
     assert exit_code(wrong, "--values") == 1
     assert capsys.readouterr().err.splitlines()[0] == (
         "regel 2, veld 0208 Code geslacht verzekerde: fout: Deze code is hier niet toegestaan. "
-        "Er staat: ‘9’. [field.code]"
+        "Er staat: ‘9’. [field.code, retourcode 0351]"
     )
     assert exit_code(wrong, "--json", "--values") == 1
     found = json.loads(capsys.readouterr().out)["findings"]

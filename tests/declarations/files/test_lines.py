@@ -156,7 +156,7 @@ def test_old_and_new_numbers_of_a_file(
     officer: Browser, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("declarations.files.lines.PLACES_AT_ONCE", 1)
-    monkeypatch.setattr("declarations.files.lines.ROWS_AT_ONCE", 3)
+    monkeypatch.setattr("care.tables.ROWS_AT_ONCE", 3)
     office.house.organisation.agb = fictional.AGB
     office.house.organisation.save()
     file = office.attached(*golden_people(office))
