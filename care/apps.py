@@ -10,5 +10,9 @@ class CareConfig(AppConfig):
     verbose_name = "mensen en organisaties"
 
     def ready(self) -> None:
-        """Register the checks on unsafe settings."""
-        from care import checks  # noqa: F401
+        """Register the checks on unsafe settings, and what a log-in begins."""
+        from django.contrib.auth.signals import user_logged_in
+
+        from care import checks, sessions  # noqa: F401
+
+        user_logged_in.connect(sessions.on_log_in, dispatch_uid="begin session")

@@ -33,6 +33,7 @@ NAVIGATION: dict[str, list[tuple[Label, str]]] = {
     Role.ADMINISTRATOR: [
         (_("Mensen"), "user-list"),
         (_("Teams"), "team-list"),
+        (_("Toestellen"), "device-list"),
         (_("Organisatie"), "organisation-settings"),
         (_("Cliënten"), "client-register"),
         (_("Grondslagen"), "basis-list"),

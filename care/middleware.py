@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
-from care import scope, selectors
+from care import scope, selectors, sessions
 from care.models import Membership, User
+from care.sessions import SessionState
 
 SESSION_KEY = "membership"
 
@@ -42,15 +44,26 @@ class ScopeMiddleware:
         """Answer the request inside its scope."""
         user = request.user
         if isinstance(user, AnonymousUser):
-            request.membership, request.memberships = None, []  # type: ignore[attr-defined]
-            return _whole(self.get_response(request))
+            return self._for_nobody(request)
         with scope.activate(scope.Scope(user_id=user.pk)):
             memberships = selectors.memberships_of(user)
             active = _active(memberships, request.session.get(SESSION_KEY))
-            request.memberships, request.membership = memberships, active  # type: ignore[attr-defined]
-            with scope_of(request):  # type: ignore[arg-type]
-                response = self.get_response(request)
-        return _whole(response)
+            state = sessions.look(request, sessions.limits_of(active))
+            if state is SessionState.OPEN:
+                request.memberships, request.membership = memberships, active  # type: ignore[attr-defined]
+                with scope_of(request):  # type: ignore[arg-type]
+                    response = self.get_response(request)
+        if state is SessionState.OPEN:
+            return _whole(response)
+        if state is SessionState.OVER:
+            logout(request)
+        request.user = AnonymousUser()
+        request.is_locked = state is SessionState.LOCKED  # type: ignore[attr-defined]
+        return self._for_nobody(request)
+
+    def _for_nobody(self, request: HttpRequest) -> HttpResponse:
+        request.membership, request.memberships = None, []  # type: ignore[attr-defined]
+        return _whole(self.get_response(request))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Undo what a view that failed had begun."""

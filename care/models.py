@@ -64,13 +64,20 @@ class User(AbstractBaseUser):
 
 
 class Organisation(models.Model):
-    """A provider of care (zorgaanbieder). Register data: not hidden between organisations."""
+    """A provider of care (zorgaanbieder). Register data: not hidden between organisations.
+
+    `offline_hours`: how long a tablet opens after its last contact. A session ends `session_hours` after the
+    log-in, and is locked when nothing was asked for `session_idle_minutes`.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     agb = models.CharField(max_length=8, unique=True, validators=[validate_agb])
     name = models.CharField(max_length=120)
     reassess_months = models.PositiveSmallIntegerField(default=6)
     return_weeks = models.PositiveSmallIntegerField(default=4)
+    offline_hours = models.PositiveSmallIntegerField(default=72)
+    session_idle_minutes = models.PositiveSmallIntegerField(default=60)
+    session_hours = models.PositiveSmallIntegerField(default=10)
     is_demo = models.BooleanField(default=False)
 
     class Meta:
@@ -85,6 +92,15 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 condition=Q(return_weeks__gte=1, return_weeks__lte=52),
                 name="organisation_return_within_a_year",
+            ),
+            models.CheckConstraint(
+                condition=Q(offline_hours__gte=4, offline_hours__lte=336),
+                name="organisation_offline_4_hours_to_2_weeks",
+            ),
+            models.CheckConstraint(
+                condition=Q(session_idle_minutes__gte=5, session_idle_minutes__lte=480)
+                & Q(session_hours__gte=1, session_hours__lte=24),
+                name="organisation_sessions_end_within_a_day",
             ),
         ]
 

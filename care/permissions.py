@@ -34,6 +34,7 @@ class Right(Enum):
     RECEIVE = auto()
     SEE_GROUND = auto()
     KEEP_CODES = auto()
+    MANAGE_DEVICES = auto()
 
 
 class Door(Enum):
@@ -46,9 +47,14 @@ class Door(Enum):
 
 RIGHTS: dict[str, frozenset[Right]] = {
     Role.NURSE: frozenset({Right.SEE_PROFILES, Right.FILL_ANAMNESE, Right.EDIT_CLIENTS}),
-    Role.TEAM_LEAD: frozenset({Right.SEE_PROFILES, Right.SEE_TEAM}),
+    Role.TEAM_LEAD: frozenset({Right.SEE_PROFILES, Right.SEE_TEAM, Right.MANAGE_DEVICES}),
     Role.DECLARATION_OFFICER: frozenset({Right.DECLARE, Right.SEE_GROUND, Right.KEEP_CODES}),
-    Role.ADMINISTRATOR: frozenset({Right.EDIT_CLIENTS, Right.ADMINISTER, Right.SEE_GROUND, Right.KEEP_CODES}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            *(Right.EDIT_CLIENTS, Right.ADMINISTER, Right.SEE_GROUND, Right.KEEP_CODES),
+            Right.MANAGE_DEVICES,
+        }
+    ),
     Role.PRIVACY_OFFICER: frozenset({Right.READ_ACCESS_LOG, Right.SEE_GROUND}),
     Role.INSURER: frozenset({Right.RECEIVE}),
 }
@@ -127,7 +133,7 @@ def ask_to_log_in(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(_way_back(request))
     return JsonResponse(
         {
-            "error": "not_logged_in",
+            "error": "locked" if getattr(request, "is_locked", False) else "not_logged_in",
             "message": _("Je bent uitgelogd. Log opnieuw in; wat je invulde blijft op dit apparaat staan."),
             "login_url": resolve_url(settings.LOGIN_URL),
         },

@@ -8,14 +8,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from care import selectors as care
 from care.constants import Role
-from care.models import Membership
-from questionnaires.models import Device, DeviceStorage
+from care.models import Membership, Organisation, User
+from questionnaires.device_access import come_back
+from questionnaires.device_models import Device, DeviceState, DeviceStorage
 from questionnaires.payload import PayloadError
 
 MOST_UNSENT = 10_000
@@ -32,6 +34,7 @@ class DeviceTrouble(models.TextChoices):
     UNSENT_24 = "unsent_24", _("al meer dan 24 uur niet verzonden")
     CLOCK = "clock", _("de klok loopt niet goed")
     QUIET = "quiet", _("al twee weken niets gehoord")
+    NO_ACCESS = "no_access", _("de collega heeft geen toegang meer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,10 @@ def read_report(body: bytes) -> DeviceReport:
 
 
 def report_device(*, membership: Membership, public_id: UUID, report: DeviceReport) -> Device:
-    """Keep the last report of a tablet in the hands of one nurse."""
+    """Keep the last report of a tablet in the hands of one nurse; one that was put away is listed again.
+
+    One that had wiped itself begins anew when she takes it into use again.
+    """
     device, _is_new = Device.objects.update_or_create(
         organisation=care.organisation_of(membership),
         user_id=membership.user_id,
@@ -69,20 +75,47 @@ def report_device(*, membership: Membership, public_id: UUID, report: DeviceRepo
             "app_version": report.app_version,
         },
     )
+    if device.is_put_away or device.state == DeviceState.WIPED:
+        come_back(device)
     return device
 
 
 def devices_for(membership: Membership) -> QuerySet[Device]:
-    """Return the tablets of the nurses in the teams of a membership, the longest unsent first."""
-    teams = care.teams_of(membership)
-    nurses = Membership.objects.filter(
-        organisation=membership.organisation_id, role=Role.NURSE, is_active=True
+    """Return the tablets of the nurses in the teams of a membership, the longest unsent first.
+
+    Those whose role was switched off too: what waits on a tablet does not go with the role. `has_access`
+    tells whether the role is on. Without those that were put away.
+    """
+    found = _theirs(membership).filter(is_put_away=False)
+    return found.order_by(models.F("unsent_since").asc(nulls_last=True), "-seen_at", "id")
+
+
+def devices_in(organisation_id: int | None) -> QuerySet[Device]:
+    """Return every tablet of an organisation, with whose it is and whether that nurse has access."""
+    working = Membership.objects.filter(
+        organisation=organisation_id, user=OuterRef("user"), role=Role.NURSE, is_active=True
     )
-    there = nurses.filter(Q(teams__isnull=True) | Q(teams__in=teams)).values("user")
-    found = Device.objects.filter(organisation=membership.organisation_id, user__in=there)
-    return found.select_related("user").order_by(
-        models.F("unsent_since").asc(nulls_last=True), "-seen_at", "id"
-    )
+    found = Device.objects.filter(organisation=organisation_id).select_related("user", "organisation")
+    return found.annotate(has_access=Exists(working) & Q(user__is_active=True))
+
+
+def device_for(membership: Membership, page_id: UUID) -> Device:
+    """Return one tablet of the teams of a membership, put away or not. Raises Http404."""
+    device = _theirs(membership).filter(page_id=page_id).first()
+    if device is None:
+        raise Http404(_("Dit toestel hoort niet bij jouw teams."))
+    return device
+
+
+def waiting_of(user: User, organisation: Organisation) -> QuerySet[Device]:
+    """Return the tablets on which work of somebody waits, as they said last, put away or not."""
+    waits = Device.objects.filter(organisation=organisation, user=user, unsent__gt=0)
+    return waits.order_by("unsent_since", "id")
+
+
+def lease_end(device: Device) -> datetime:
+    """Return when a tablet closes if it is not heard of again."""
+    return device.seen_at + timedelta(hours=device.organisation.offline_hours)
 
 
 def count_waiting_long(membership: Membership, *, at: datetime) -> int:
@@ -101,7 +134,15 @@ def troubles_of(device: Device, *, at: datetime) -> list[DeviceTrouble]:
         found.append(DeviceTrouble.CLOCK)
     if at - device.seen_at >= QUIET:
         found.append(DeviceTrouble.QUIET)
+    if not getattr(device, "has_access", True) and device.state != DeviceState.WIPED:
+        found.append(DeviceTrouble.NO_ACCESS)
     return found
+
+
+def _theirs(membership: Membership) -> QuerySet[Device]:
+    nurses = Membership.objects.filter(organisation=membership.organisation_id, role=Role.NURSE)
+    there = nurses.filter(Q(teams__isnull=True) | Q(teams__in=care.teams_of(membership))).values("user")
+    return devices_in(membership.organisation_id).filter(user__in=there)
 
 
 def _report(fields: Mapping[str, Any]) -> DeviceReport:

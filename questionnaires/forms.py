@@ -38,3 +38,15 @@ class ReasonForm(forms.Form):
             "max_length": _("Maak de zin korter: hoogstens %(limit_value)d tekens."),
         },
     )
+
+
+class DeviceForm(forms.Form):
+    """What people call a tablet."""
+
+    name = forms.CharField(
+        label=_("Naam van het toestel"),
+        help_text=_("Bijvoorbeeld wat er op de sticker staat. Geen namen van cliënten."),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

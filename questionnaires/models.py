@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from care.fields import EncryptedTextField
 from care.models import Client, Organisation
+from questionnaires import device_models as _devices  # noqa: F401 - models that Django finds here
 
 
 class InstrumentVersion(models.Model):
@@ -122,51 +123,3 @@ class AnamneseEvent(models.Model):
     reason = models.CharField(max_length=12, blank=True, default="")
     at = models.DateTimeField(auto_now_add=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
-
-
-class DeviceStorage(models.TextChoices):
-    """What a tablet's browser promised about what is kept in it."""
-
-    PERSISTENT = "persistent", _("blijvend")
-    BEST_EFFORT = "best_effort", _("de browser kan oud werk wissen")
-    UNKNOWN = "unknown", _("onbekend")
-
-
-class Device(models.Model):
-    """A tablet in the hands of one nurse, as it last said that it was; nothing about clients.
-
-    Its public id is made on the tablet. `clock_seconds` is how far the server's clock was ahead of its own.
-    """
-
-    public_id = models.UUIDField(editable=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
-    seen_at = models.DateTimeField()
-    unsent = models.PositiveIntegerField()
-    unsent_since = models.DateTimeField(null=True)
-    storage = models.CharField(max_length=12, choices=DeviceStorage)
-    clock_seconds = models.IntegerField(null=True)
-    app_version = models.CharField(max_length=12)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "user", "public_id"], name="device_once_per_nurse"
-            ),
-            models.CheckConstraint(
-                condition=Q(storage__in=DeviceStorage.values), name="device_storage_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"device {self.code}"
-
-    @property
-    def clock_difference(self) -> int | None:
-        """Seconds between its clock and the server's, either way; None where it could not compare them."""
-        return None if self.clock_seconds is None else abs(self.clock_seconds)
-
-    @property
-    def code(self) -> str:
-        """What the tablet calls itself on its own page."""
-        return str(self.public_id)[:4].upper()

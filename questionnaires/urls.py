@@ -18,8 +18,13 @@ urlpatterns: list[URLPattern] = [
     path("anamneses/<uuid:public_id>/corrigeren/", starting.correct, name="anamnese-correct"),
     path("anamneses/<uuid:public_id>/vragen/<slug:slug>/", filling.screen, name="anamnese-screen"),
     path("tablet/toestellen/<uuid:public_id>/", devices.report, name="tablet-device"),
+    path("tablet/toestellen/<uuid:public_id>/stand/", devices.standing, name="tablet-standing"),
     path("team/toestellen/", devices.device_list, name="device-list"),
+    path("team/toestellen/<uuid:page_id>/", devices.device_page, name="device-page"),
+    path("team/toestellen/<uuid:page_id>/weg/", devices.device_put_away, name="device-put-away"),
+    path("team/toestellen/<uuid:page_id>/<slug:state>/", devices.device_decide, name="device-decide"),
     path("tablet/vragen/<slug:digest>.html", fragments.questions, name="tablet-questions"),
     path("tablet/sleutels/", tablet.new_keys, name="tablet-keys"),
     re_path(r"^tablet/sleutels/(?P<nonce>[0-9a-f]{32})/$", tablet.recover, name="tablet-recovery"),
+    re_path(r"^tablet/sleutels/(?P<nonce>[0-9a-f]{32})/zegel/$", tablet.unseal, name="tablet-unsealing"),
 ]

@@ -3,7 +3,15 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from care.services.organisations import FEWEST_MONTHS, FEWEST_WEEKS, MOST_MONTHS, MOST_WEEKS
+from care.services.organisations import (
+    FEWEST_MONTHS,
+    FEWEST_WEEKS,
+    IDLE_MINUTES,
+    MOST_MONTHS,
+    MOST_WEEKS,
+    OFFLINE_HOURS,
+    SESSION_HOURS,
+)
 
 
 class OrganisationForm(forms.Form):
@@ -26,6 +34,30 @@ class OrganisationForm(forms.Form):
         ),
         min_value=FEWEST_WEEKS,
         max_value=MOST_WEEKS,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    offline_hours = forms.IntegerField(
+        label=_("Hoeveel uur blijft een tablet open zonder contact met de server?"),
+        help_text=_(
+            "Daarna gaan de cliënten van het toestel. Wat nog niet is verzonden blijft, op slot. Dat gaat "
+            "weer open als de collega inlogt."
+        ),
+        min_value=OFFLINE_HOURS[0],
+        max_value=OFFLINE_HOURS[1],
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    session_idle_minutes = forms.IntegerField(
+        label=_("Na hoeveel minuten zonder gebruik gaat een sessie op slot?"),
+        help_text=_("Daarna opent de pincode van de tablet haar weer, of het wachtwoord."),
+        min_value=IDLE_MINUTES[0],
+        max_value=IDLE_MINUTES[1],
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    session_hours = forms.IntegerField(
+        label=_("Na hoeveel uur moet iedereen opnieuw inloggen?"),
+        help_text=_("Met het wachtwoord, ook wie de hele tijd bezig was."),
+        min_value=SESSION_HOURS[0],
+        max_value=SESSION_HOURS[1],
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
 

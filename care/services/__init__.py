@@ -16,10 +16,12 @@ from care.services.ground import (
 )
 from care.services.moves import move_to_insurer, move_to_team, turn_the_day
 from care.services.organisations import (
+    AccessLimits,
     TeamName,
     add_insurer,
     add_organisation,
     add_team,
+    set_access_limits,
     set_phase,
     set_reassess_months,
     set_return_weeks,
@@ -40,6 +42,7 @@ from care.services.phases import plan_phases
 from care.services.receivers import end_receiver, record_receiver
 
 __all__ = [
+    "AccessLimits",
     "ClientDetails",
     "TeamName",
     "activate_membership",
@@ -66,6 +69,7 @@ __all__ = [
     "record_receiver",
     "rename_user",
     "return_to_care",
+    "set_access_limits",
     "set_phase",
     "set_reassess_months",
     "set_return_weeks",

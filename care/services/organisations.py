@@ -16,6 +16,7 @@ from care.models import Insurer, Organisation, PhasePeriod, Team
 FIRST_DAY = date(2013, 1, 1)
 FEWEST_MONTHS, MOST_MONTHS = 1, 60
 FEWEST_WEEKS, MOST_WEEKS = 1, 52
+OFFLINE_HOURS, IDLE_MINUTES, SESSION_HOURS = (4, 336), (5, 480), (1, 24)
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,34 @@ def set_return_weeks(*, organisation: Organisation, weeks: int) -> None:
         )
     organisation.return_weeks = weeks
     organisation.save(update_fields=["return_weeks"])
+
+
+@dataclass(frozen=True)
+class AccessLimits:
+    """How long a tablet opens without contact, and a session without use and at most."""
+
+    offline_hours: int
+    session_idle_minutes: int
+    session_hours: int
+
+
+def set_access_limits(*, organisation: Organisation, limits: AccessLimits) -> None:
+    """Let access end after these times. Raises ValidationError by field where one is out of bounds."""
+    bounds = {
+        "offline_hours": OFFLINE_HOURS,
+        "session_idle_minutes": IDLE_MINUTES,
+        "session_hours": SESSION_HOURS,
+    }
+    wrong = {
+        name: _("Kies een getal van %(least)d tot en met %(most)d.") % {"least": least, "most": most}
+        for name, (least, most) in bounds.items()
+        if not least <= getattr(limits, name) <= most
+    }
+    if wrong:
+        raise ValidationError(wrong)
+    for name in bounds:
+        setattr(organisation, name, getattr(limits, name))
+    organisation.save(update_fields=list(bounds))
 
 
 def add_team(*, organisation: Organisation, name: str, municipality: str = "") -> Team:

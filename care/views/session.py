@@ -1,5 +1,6 @@
 """Logging in and out, passwords, choosing a role, and the page to start on."""
 
+import json
 import logging
 from typing import Any, cast
 from uuid import UUID
@@ -15,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from care import scope, selectors, services, throttle
+from care import scope, selectors, services, sessions, throttle
 from care.context import NAVIGATION
 from care.forms.session import ChangePasswordForm, LoginForm, NewPasswordForm
 from care.middleware import SESSION_KEY, CareRequest
@@ -122,6 +123,30 @@ def membership_choose(request: CareRequest) -> HttpResponse:
         raise Http404(_("Deze rol heb je niet (meer)."))
     request.session[SESSION_KEY] = wanted
     return redirect("start")
+
+
+@open_to_anyone
+@require_POST
+def lock(request: HttpRequest) -> JsonResponse:
+    """Lock the session of this browser; `{"quiet": true}` only where no other page of ours is in use."""
+    quiet = _sent(request).get("quiet") is True
+    return JsonResponse({"locked": sessions.lock(request.session, unless_busy_elsewhere=quiet)})
+
+
+@open_to_anyone
+@require_POST
+def reopen(request: HttpRequest) -> JsonResponse:
+    """Open a locked session with the token that the tablet kept behind its PIN."""
+    token = _sent(request).get("token")
+    return JsonResponse({"open": isinstance(token, str) and sessions.reopen(request.session, token)})
+
+
+def _sent(request: HttpRequest) -> dict[str, Any]:
+    try:
+        sent = json.loads(request.body)
+    except (ValueError, RecursionError):
+        return {}
+    return sent if isinstance(sent, dict) else {}
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature

@@ -4,6 +4,7 @@ from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
+from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,10 +25,7 @@ from care.permissions import RIGHTS, Right, open_to_anyone, open_to_logged_in, r
 def organisation(request: CareRequest) -> HttpResponse:
     """Change what holds for the whole organisation."""
     own = selectors.organisation_of(request.membership)
-    form = OrganisationForm(
-        sent(request),
-        initial={"reassess_months": own.reassess_months, "return_weeks": own.return_weeks},
-    )
+    form = OrganisationForm(sent(request), initial=model_to_dict(own, fields=OrganisationForm.base_fields))
     if accepted(form, lambda: _settle(request, form)):
         messages.success(request, _("De instellingen zijn opgeslagen."))
         return redirect("organisation-settings")
@@ -77,7 +75,8 @@ def _back(request: HttpRequest) -> str:
 
 
 def _settle(request: CareRequest, form: OrganisationForm) -> bool:
-    own = selectors.organisation_of(request.membership)
-    services.set_reassess_months(organisation=own, months=form.cleaned_data["reassess_months"])
-    services.set_return_weeks(organisation=own, weeks=form.cleaned_data["return_weeks"])
+    own, chosen = selectors.organisation_of(request.membership), dict(form.cleaned_data)
+    services.set_reassess_months(organisation=own, months=chosen.pop("reassess_months"))
+    services.set_return_weeks(organisation=own, weeks=chosen.pop("return_weeks"))
+    services.set_access_limits(organisation=own, limits=services.AccessLimits(**chosen))
     return True

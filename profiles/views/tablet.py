@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods
 
-from care import access
+from care import access, sessions
 from care import selectors as care
 from care.constants import AccessAction
 from care.middleware import CareRequest
@@ -17,8 +17,8 @@ from care.models import User
 from care.permissions import Right, requires
 from profiles import arriving, packing
 from profiles.arriving import Receipt
-from profiles.views.whose import asks_for_its_owner
-from questionnaires import selectors, services
+from profiles.views.whose import asks_for_its_owner, asks_for_the_role
+from questionnaires import device_access, selectors, services
 from questionnaires.definition import AnswersFormatError
 from questionnaires.exceptions import (
     AnswersRefusedError,
@@ -35,12 +35,25 @@ from questionnaires.views.in_json import error, in_json
 
 
 @in_json
+@asks_for_the_role
 @requires(Right.FILL_ANAMNESE)
 @require_http_methods(["GET"])
 @ensure_csrf_cookie
 def package(request: CareRequest) -> JsonResponse:
-    """Give what a nurse needs for a day without connection; everybody in it counts as seen."""
+    """Give what a nurse needs for a day without connection; everybody in it counts as seen.
+
+    Also how long the tablet opens without contact, and what opens a locked session again. 403 `revoked` on a
+    tablet that may get no clients any more (header X-Device).
+    """
     organisation = care.organisation_of(request.membership)
+    about = {
+        "nurse": _nurse(request.user),
+        "organisation": {"id": str(organisation.public_id), "name": organisation.name},
+    }
+    if device_access.is_barred(request.membership, _device(request)):
+        # Who she is, so that she can open what is hers and send it.
+        sentence = _("Dit toestel is ingetrokken. Je krijgt hier geen cliënten meer.")
+        return JsonResponse({"error": "revoked", "message": sentence, **about}, status=403)
     known = packing.known_of(request.membership, day=localdate())
     access.record(
         membership=request.membership,
@@ -49,13 +62,22 @@ def package(request: CareRequest) -> JsonResponse:
     )
     return JsonResponse(
         {
-            "nurse": _nurse(request.user),
-            "organisation": {"id": str(organisation.public_id), "name": organisation.name},
+            **about,
             "day": localdate().isoformat(),
             "server_time": now().isoformat(),
+            "offline_hours": organisation.offline_hours,
+            "reopen": sessions.reopening_token(request.session),
             "clients": [packing.client_json(each) for each in known],
         }
     )
+
+
+def _device(request: CareRequest) -> UUID | None:
+    """Return which tablet asks, as it calls itself."""
+    try:
+        return UUID(request.headers.get("X-Device", ""))
+    except ValueError:
+        return None
 
 
 def _nurse(user: User) -> dict[str, str]:

@@ -44,13 +44,46 @@ def _owner(request: HttpRequest, public_id: UUID) -> Owner | None:
 
 def _asked(request: CareRequest, owner: Owner) -> JsonResponse | None:
     roles = [each for each in request.memberships if _is_of(each, owner.organisation)]
-    if owner.nurse != request.user.public_id or not roles:
+    if owner.nurse != request.user.public_id:
         return error("other_user", _("Log in als degene die dit invulde. Alles blijft bewaard."), 401)
+    if not any(Right.FILL_ANAMNESE in RIGHTS[each.role] for each in roles):
+        return no_access()
     fitting = [each for each in roles if Right.FILL_ANAMNESE in RIGHTS[each.role]]
-    if request.membership not in (fitting or roles):
-        sentence = _("Kies eerst weer de rol van wijkverpleegkundige. Alles blijft bewaard.")
-        return error("other_role", sentence, 401)
-    return None
+    return None if request.membership in fitting else _other_role()
+
+
+def asks_for_the_role(view: View) -> View:
+    """Answer 401 where she works in another of her roles, 403 `no_access` where she has none for the tablet.
+
+    The first is mended by choosing the role; at the second the tablet gives up its clients.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            asked = cast(CareRequest, request)
+            fitting = [each for each in asked.memberships if Right.FILL_ANAMNESE in RIGHTS[each.role]]
+            if not fitting:
+                return no_access()
+            if asked.membership not in fitting:
+                return _other_role()
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def no_access() -> JsonResponse:
+    """Say that this person may not work as a nurse (any more)."""
+    sentence = _(
+        "Je hebt geen rol van wijkverpleegkundige meer. De cliënten gaan van dit toestel. Wat nog niet is "
+        "verzonden blijft staan, op slot. Vraag je functioneel beheerder wat ermee moet gebeuren."
+    )
+    return error("no_access", sentence, 403)
+
+
+def _other_role() -> JsonResponse:
+    sentence = _("Kies eerst weer de rol van wijkverpleegkundige. Alles blijft bewaard.")
+    return error("other_role", sentence, 401)
 
 
 def _is_of(membership: Membership, organisation: UUID) -> bool:

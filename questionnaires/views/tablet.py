@@ -20,7 +20,22 @@ from questionnaires.views.in_json import error, in_json
 def new_keys(request: CareRequest) -> JsonResponse:
     """Give new secrets, to lock a tablet with for the first time or anew."""
     made = tablet_keys.new_keys(request.membership)
-    return JsonResponse({"nonce": made.nonce, "device": _text(made.device), "recovery": _text(made.recovery)})
+    return JsonResponse(
+        {
+            "nonce": made.nonce,
+            "device": _text(made.device),
+            "recovery": _text(made.recovery),
+            "seal": _text(made.unsealing),
+        }
+    )
+
+
+@in_json
+@requires(Right.FILL_ANAMNESE)
+@require_POST
+def unseal(request: CareRequest, nonce: str) -> JsonResponse:
+    """Give what lets the PIN open a sealed vault again, to whoever is logged in and may still work."""
+    return JsonResponse({"seal": _text(tablet_keys.unsealing_secret(request.membership, nonce))})
 
 
 @in_json

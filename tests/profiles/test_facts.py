@@ -27,6 +27,7 @@ from tests.factories import anamneses, people
 
 TODAY = date(2026, 11, 30)
 DAY = date(2026, 10, 1)
+LIMITS = {"reassess_months": "6", "offline_hours": "72", "session_idle_minutes": "60", "session_hours": "10"}
 CHILD_BORN, ADULT_BORN = date(2012, 5, 4), date(1942, 5, 4)
 
 
@@ -263,8 +264,8 @@ class TestReturn:
 
     def test_the_administrator_sets_the_weeks(self, thuis: House, administrator: Actor) -> None:
         address = reverse("organisation-settings")
-        administrator.browser.post(address, {"reassess_months": "6", "return_weeks": "8"})
+        administrator.browser.post(address, LIMITS | {"return_weeks": "8"})
         thuis.organisation.refresh_from_db()
         assert thuis.organisation.return_weeks == 8
-        page = administrator.browser.post(address, {"reassess_months": "6", "return_weeks": "53"})
+        page = administrator.browser.post(address, LIMITS | {"return_weeks": "53"})
         assert set(page.context["form"].errors) == {"return_weeks"}

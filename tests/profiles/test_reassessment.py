@@ -22,6 +22,7 @@ from tests.actors import Actor, House
 from tests.factories import anamneses, people
 
 TODAY = date(2026, 3, 10)
+LIMITS = {"return_weeks": "4", "offline_hours": "72", "session_idle_minutes": "60", "session_hours": "10"}
 Finish = Callable[..., ClientProfile]
 
 
@@ -283,14 +284,14 @@ class TestOrganisation:
         finish(client, days=100)
         assert count(thuis, nurse) == 0
         address = reverse("organisation-settings")
-        answers = {"reassess_months": "3", "return_weeks": "4"}
+        answers = {"reassess_months": "3", **LIMITS}
         assert administrator.browser.post(address, answers).status_code == 302
         nurse.membership.organisation.refresh_from_db()  # type: ignore[union-attr]
         assert count(thuis, nurse) == 1
 
     @pytest.mark.parametrize("months", ["0", "61", "", "veel"])
     def test_odd_months_are_refused(self, thuis: House, administrator: Actor, months: str) -> None:
-        answers = {"reassess_months": months, "return_weeks": "4"}
+        answers = {"reassess_months": months, **LIMITS}
         page = administrator.browser.post(reverse("organisation-settings"), answers)
         assert set(page.context["form"].errors) == {"reassess_months"}
         thuis.organisation.refresh_from_db()

@@ -9,8 +9,8 @@ import pytest
 from django.utils.timezone import now
 
 from questionnaires import devices
+from questionnaires.device_models import Device
 from questionnaires.devices import DeviceReport, DeviceTrouble, devices_for, read_report, troubles_of
-from questionnaires.models import Device
 from questionnaires.payload import PayloadError
 from tests.actors import Actor, House
 

@@ -4,6 +4,7 @@ import * as clock from "/tablet/clock.js";
 import * as choices from "/tablet/choices.js";
 import * as database from "/tablet/database.js";
 import * as draft from "/tablet/draft.js";
+import * as lease from "/tablet/lease.js";
 import { Server } from "/tablet/server.js";
 import { askToStay, statusOf } from "/tablet/status.js";
 import { Store } from "/tablet/store.js";
@@ -21,7 +22,7 @@ export const KEYS = keysOf(1);
 
 export function keysOf(seed) {
   const secret = (byte) => btoa(String.fromCharCode(...new Uint8Array(32).fill(byte)));
-  return { nonce: `${seed}`.padStart(32, "0"), device: secret(seed), recovery: secret(seed + 100) };
+  return { nonce: `${seed}`.padStart(32, "0"), device: secret(seed), recovery: secret(seed + 100), seal: secret(seed + 50) };
 }
 
 export async function makeVault(db, user = USER, pin = PIN) {
@@ -59,4 +60,4 @@ export async function onDisk(db) {
   return JSON.stringify(rows, (_name, value) => asText(value));
 }
 
-export { Server, Store, Sync, askToStay, bytes, choices, clock, database, draft, pauseAfter, statusOf, tabs, vault };
+export { Server, Store, Sync, askToStay, bytes, choices, clock, database, draft, lease, pauseAfter, statusOf, tabs, vault };

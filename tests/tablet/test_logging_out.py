@@ -44,7 +44,7 @@ def test_what_did_not_reach_the_server_is_done_later(
     assert tab.run(LOCK + "return (await lock.fetchPackage()).kind;") == "offline"
     listen(device, nobody, nobody)
     tab.reload()
-    assert tab.run(LOCK + "return [(await lock.fetchPackage()).kind, owed()];") == ["login", None]
+    assert tab.run(LOCK + "return [(await lock.fetchPackage()).kind, owed()];") == ["ended", None]
 
 
 def test_who_comes_back_herself_stays_logged_in(tab: Tab, device: BrowserContext) -> None:

@@ -101,7 +101,7 @@ def test_logging_in_from_the_tablet_brings_the_role_that_it_is_for(thuis: House)
         browser = Browser()
         assert browser.post(f"{reverse('login')}?next={way}", sent)["Location"] == way
         statuses[way] = browser.get(reverse("tablet-package")).status_code
-    assert list(statuses.values()) == [200, 403]
+    assert list(statuses.values()) == [200, 401]
 
 
 def test_without_a_log_in_it_says_so_in_json(nurse: Actor, client: Client) -> None:
@@ -111,7 +111,7 @@ def test_without_a_log_in_it_says_so_in_json(nurse: Actor, client: Client) -> No
 
 def test_a_role_without_the_right_is_refused_in_json(team_lead: Actor, client: Client) -> None:
     answer = put(team_lead.browser, payload(team_lead, client))
-    assert (answer.status_code, answer.json()["error"]) == (403, "not_permitted")
+    assert (answer.status_code, answer.json()["error"]) == (403, "no_access")
 
 
 def test_clients_of_others_are_refused(

@@ -1,12 +1,25 @@
 /* The server, as a tablet sees it. Every outcome has a kind:
      ok        ours, and about what was sent
      login     somebody has to log in, as the nurse whose work it is
+     locked    the log-in is hers, and locked: what she keeps behind her PIN opens it
+     ended     nobody is logged in any more, or she may not work here any more (`body.error` says which)
      conflict  it clashes with what is stored, which comes along
      refused   it can never be taken in like this
      retry     something is wrong that may pass: the server, or something between that answers in its place
      offline   no answer at all */
 const PATIENCE = 20_000;
 const PASSING = new Set([408, 425, 429]);
+const ENDED = new Set(["not_logged_in", "no_access", "revoked"]);
+const DEVICE = "draagvlak-device";
+
+let own = "";
+
+/* What this tablet calls itself: the same for the life of the page, also when the browser wiped what it kept. */
+export function deviceId() {
+  own = localStorage.getItem(DEVICE) || own || crypto.randomUUID();
+  localStorage.setItem(DEVICE, own);
+  return own;
+}
 
 function cookie(name) {
   const found = document.cookie.split("; ").find((part) => part.startsWith(`${name}=`));
@@ -41,15 +54,34 @@ export class Server {
     return this.#ask("POST", `sleutels/${nonce}/`, { password }, (body) => Boolean(body.recovery));
   }
 
+  /* What lets the PIN open a sealed vault again. */
+  unsealing(nonce) {
+    return this.#ask("POST", `sleutels/${nonce}/zegel/`, {}, (body) => Boolean(body.seal));
+  }
+
   /* How this tablet is. */
-  report(device, state) {
-    return this.#ask("PUT", `toestellen/${device}/`, state, Boolean);
+  report(state) {
+    return this.#ask("PUT", `toestellen/${deviceId()}/`, state, (body) => Boolean(body.token));
+  }
+
+  /* What was decided about this tablet in the hands of `who`; needs no log-in. `isWiped` tells that it was done. */
+  standing({ organisation, user: nurse }, token, isWiped = false) {
+    return this.#ask("POST", `toestellen/${deviceId()}/stand/`, { organisation, nurse, token, wiped: isWiped }, (body) => Boolean(body.state));
+  }
+
+  /* `quiet`: unless other pages of ours are in use in this browser. */
+  lock(quiet) {
+    return this.#ask("POST", "vergrendelen/", { quiet }, (body) => "locked" in body);
+  }
+
+  reopen(token) {
+    return this.#ask("POST", "ontgrendelen/", { token }, (body) => body.open);
   }
 
   /* Whether nobody is logged in any more: anything on the way may say so, so the server is asked. */
   async logOut() {
     const { kind } = await this.#ask("POST", "../uitloggen/", null, Boolean);
-    return kind !== "offline" && (await this.package()).kind === "login";
+    return kind !== "offline" && (await this.package()).kind === "ended";
   }
 
   async #ask(method, path, sent, isOurs) {
@@ -59,7 +91,7 @@ export class Server {
       answer = await fetch(this.#base + path, {
         method,
         body: sent && JSON.stringify(sent),
-        headers: { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken"), "X-Requested-With": "fetch" },
+        headers: { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken"), "X-Requested-With": "fetch", "X-Device": deviceId() },
         credentials: "same-origin",
         cache: "no-store",
         redirect: "manual",
@@ -78,6 +110,8 @@ function kindOf(answer, body, isOurs) {
   const { status } = answer;
   if (answer.ok) return isOurs(body) ? "ok" : "retry";
   if (!body.error || PASSING.has(status) || status >= 500 || body.error === "damaged") return "retry";
+  if (ENDED.has(body.error)) return "ended";
+  if (body.error === "locked") return "locked";
   if (status === 401 || body.error === "csrf") return "login";
   if (status === 409) return body.stored ? "conflict" : "retry";
   return "refused";

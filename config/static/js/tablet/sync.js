@@ -20,6 +20,7 @@ export class Sync {
   #name;
   #tell;
   #reach;
+  #onContact;
   #running = null;
   #isWanted = false;
   #isForced = false;
@@ -28,16 +29,20 @@ export class Sync {
   #listening = null;
 
   /* `tell()` is called whenever the status may have changed; `reach()` asks the server for something, and returns what
-     kind of outcome that had: so the connection is found again when nothing waits to be sent. */
-  constructor({ store, server, name, tell = () => {}, reach = null }) {
+     kind of outcome that had: so the connection is found again when nothing waits to be sent, and a locked log-in opened.
+     `onContact()` hears of every answer to her. */
+  constructor({ store, server, name, tell = () => {}, reach = null, onContact = () => {} }) {
     this.#store = store;
     this.#server = server;
     this.#name = name;
     this.#tell = tell;
     this.#reach = reach;
+    this.#onContact = onContact;
     this.isReached = navigator.onLine;
     this.isBusy = false;
     this.needsLogin = false;
+    /* Why nothing of hers goes on here any more: "" or what the server called it. */
+    this.ended = "";
   }
 
   start() {
@@ -124,7 +129,8 @@ export class Sync {
     let isDone = true;
     for (const draft of inOrder(drafts, isForced)) {
       const kind = await this.#bring(draft, drafts);
-      if (kind === "offline" || kind === "login") return kind === "login";
+      if (kind === "locked") await this.#reach?.();
+      if (["offline", "login", "locked", "ended"].includes(kind)) return kind !== "offline";
       isDone &&= kind !== "retry";
     }
     if (this.#reach && !this.isReached) isDone &&= (await this.#reach()) !== "offline";
@@ -188,15 +194,18 @@ export class Sync {
 
   /* Take note of an answer, or of none: whether the server is reached, and by whom. Returns the outcome. */
   async heard(outcome) {
-    this.isReached = outcome.kind !== "offline";
-    this.needsLogin = outcome.kind === "login";
-    if (!["offline", "retry"].includes(outcome.kind)) await this.#contact(outcome.clock).catch(() => {}); // what was answered counts without it
+    const { kind, body } = outcome;
+    this.isReached = kind !== "offline";
+    this.needsLogin = ["login", "locked", "ended"].includes(kind);
+    if (kind === "ended") this.ended = body.error;
+    if (["ok", "conflict", "refused"].includes(kind)) await this.#contact(outcome.clock).catch(() => {}); // what was answered counts without it
     return outcome;
   }
 
   /* `clock` is how far the server's clock is ahead of this one, in milliseconds. */
   #contact(clock) {
     const at = { lastContact: Date.now(), clock };
+    this.#onContact();
     return this.#store.update("meta", { id: "contact" }, (before) => {
       const contact = { ...before, ...at, clock: clock ?? before?.clock ?? null };
       setContact(contact, true);

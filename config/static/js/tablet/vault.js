@@ -1,6 +1,6 @@
 /* What a user keeps on this tablet is locked by a master key of the user's own. The master key lies here twice, wrapped
    by the PIN together with a device key, and by a recovery secret that is not on the tablet; see docs/tablet.md.
-   After unlocking, no key can be read by a script any more, and nothing outlives the page. */
+   A vault that is sealed opens by neither until the server gives what gives the PIN's wrapping back. After unlocking, no key can be read by a script any more, and nothing outlives the page. */
 import { answerOf, transact } from "./database.js";
 import { digest, fromBase64, randomBytes, toBytes, toHex, toText } from "./bytes.js";
 
@@ -69,8 +69,8 @@ export async function vaultId(organisation, user) {
   return digest(`vault\n${organisation}\n${user}`);
 }
 
-/* The vaults on this tablet, the one last used first: { id, usedAt, isBarred, nonce, who, unsent }; `unsent` is how many
-   records in it wait. */
+/* The vaults on this tablet, the one last used first: { id, usedAt, isBarred, isSealed, nonce, who, lease, token, unsent };
+   `unsent` is how many records in it wait. */
 export async function listVaults(database) {
   const held = ({ id }) => unsentHeld(database, id).map(({ row }) => row.name);
   const read = async (vaults, records) => {
@@ -82,13 +82,36 @@ export async function listVaults(database) {
     if (!known.length) throw error; // else the door of who was here stays a door
     return known;
   });
-  const shown = rows.map(({ id, usedAt, byPin, triesLeft, nonce, who, unsent }) => ({ id, usedAt, nonce, who, unsent, isBarred: !byPin || !triesLeft }));
+  const shown = rows.map(({ id, usedAt, byPin, bySeal, isSealed, triesLeft, nonce, who, lease, token, unsent }) => ({
+    ...{ id, usedAt, nonce, who, lease, token, unsent, isSealed: Boolean(isSealed && bySeal) },
+    isBarred: !triesLeft || (!byPin && !(isSealed && bySeal)),
+  }));
   return shown.sort((one, other) => other.usedAt - one.usedAt);
 }
 
-/* Write on the outside of a vault whose it is: what the door needs to open the right one without connection. */
-export function describe(database, id, who) {
-  return change(database, id, { who });
+/* Write on the outside of a vault what the door needs without connection: whose it is (`who`), until when it opens
+   (`lease`, see lease.js), by which `token` the server knows it. A vault that is gone stays gone. */
+export function describe(database, id, about) {
+  return change(database, id, about);
+}
+
+/* Close a vault until the server opens it again. Of its records only those that wait stay, in memory too. */
+export async function seal(database, id) {
+  const names = await transact(database, ["records"], "readwrite", async (records) => {
+    const sent = await answerOf(records.index("unsent").getAllKeys([id, 0]));
+    for (const name of sent) records.delete(name);
+    return sent;
+  });
+  for (const name of names) database.forget("records", name);
+  for (const { row } of [...database.held.values()]) if (row.vault === id && !row.unsent) database.held.delete(row.name);
+  await change(database, id, { byPin: null, isSealed: true });
+}
+
+/* Let the PIN open a sealed vault again, by the server's secret for the vault's nonce. */
+export async function unseal(database, id, secret) {
+  const row = await rowOf(database, id);
+  const bytes = await decrypt(await aesKey(fromBase64(secret)), row.bySeal, `${id}|seal`);
+  await change(database, id, { byPin: { iv: bytes.slice(0, IV_BYTES), data: bytes.slice(IV_BYTES) }, isSealed: false });
 }
 
 /* Make and open the vault of a user. `keys` are new ones of the server: { nonce, device, recovery }, in base64. */
@@ -115,11 +138,12 @@ export async function unlock(database, id, pin) {
   return opened(id, master);
 }
 
-export async function changePin(database, id, oldPin, pin) {
+/* `secretFor(nonce)` asks the server for the unsealing secret: without it a sealed vault opens by the password only. */
+export async function changePin(database, id, oldPin, pin, secretFor = () => null) {
   if (isWeak(pin)) throw new VaultError("weak-pin");
   const row = await takeTry(database, id);
   const master = await tryPin(database, row, oldPin);
-  await change(database, id, { ...(await byPin(row, master, pin)), triesLeft: TRIES });
+  await change(database, id, { ...(await byPin(row, master, pin, await secretFor(row.nonce))), triesLeft: TRIES });
   master.fill(0);
 }
 
@@ -137,11 +161,12 @@ export async function recover(database, id, { recovery, pin, keys }) {
   return opened(id, master);
 }
 
-/* Take a vault and all that it locks off this tablet. Refused while anything in it is unsent. */
-export async function forget(database, id) {
-  if (unsentHeld(database, id).length) throw new VaultError("unsent");
+/* Take a vault and all that it locks off this tablet. Refused while anything in it is unsent, unless `isOrdered`. */
+export async function forget(database, id, isOrdered = false) {
+  const held = unsentHeld(database, id);
+  if (held.length && !isOrdered) throw new VaultError("unsent");
   const isGone = await transact(database, ["vaults", "records"], "readwrite", async (vaults, records) => {
-    if (await answerOf(records.index("unsent").count([id, 1]))) return false;
+    if (!isOrdered && await answerOf(records.index("unsent").count([id, 1]))) return false;
     const names = await answerOf(records.index("shelf").getAllKeys(IDBKeyRange.bound([id], [id, []])));
     for (const name of names) records.delete(name);
     await answerOf(vaults.delete(id));
@@ -178,13 +203,13 @@ async function rewrite(database, id, changed) {
   return row;
 }
 
-const change = (database, id, changed) => rewrite(database, id, (row) => ({ ...row, ...changed }));
+const change = (database, id, changed) => rewrite(database, id, (row) => row && { ...row, ...changed });
 
 async function takeTry(database, id) {
   const row = await rewrite(database, id, (found) => {
     if (!found?.byPin) return found;
     const left = found.triesLeft - 1;
-    return left < 0 ? { ...found, byPin: null } : { ...found, triesLeft: left };
+    return left < 0 ? { ...found, byPin: null, bySeal: null } : { ...found, triesLeft: left };
   });
   if (!row) throw new VaultError("absent");
   if (!row.byPin) throw new VaultError("barred", 0);
@@ -195,7 +220,7 @@ async function tryPin(database, row, pin) {
   try {
     return await decrypt(await pinKey(row, pin), row.byPin, `${row.id}|pin`);
   } catch {
-    if (row.triesLeft === 0) await change(database, row.id, { byPin: null });
+    if (row.triesLeft === 0) await change(database, row.id, { byPin: null, bySeal: null });
     throw new VaultError("wrong-pin", row.triesLeft);
   }
 }
@@ -211,14 +236,19 @@ async function lockedRow(id, master, pin, keys) {
     usedAt: Date.now(),
     triesLeft: TRIES,
     byRecovery: await encrypt(recovery, master, `${id}|recovery`),
-    ...(await byPin({ id, deviceKey }, master, pin)),
+    isSealed: false,
+    ...(await byPin({ id, deviceKey }, master, pin, keys.seal)),
   };
 }
 
-async function byPin({ id, deviceKey }, master, pin) {
+/* `bySeal` is the PIN's wrapping once more, locked by a secret that is not on the tablet: what is left of it when the
+   vault is sealed. */
+async function byPin({ id, deviceKey }, master, pin, secret) {
   const lock = { id, deviceKey, salt: randomBytes(KEY_BYTES), iterations: ITERATIONS };
   const wrapped = await encrypt(await pinKey(lock, pin), master, `${id}|pin`);
-  return { salt: lock.salt, iterations: lock.iterations, byPin: wrapped };
+  const bytes = new Uint8Array([...wrapped.iv, ...wrapped.data]);
+  const bySeal = secret ? await encrypt(await aesKey(fromBase64(secret)), bytes, `${id}|seal`) : null;
+  return { salt: lock.salt, iterations: lock.iterations, byPin: wrapped, bySeal };
 }
 
 async function pinKey({ deviceKey, salt, iterations }, pin) {

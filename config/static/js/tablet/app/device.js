@@ -1,26 +1,17 @@
 /* This tablet: what it keeps, how it is, and telling the server so that the team lead can see it too. */
-import { changePin, forget } from "../vault.js";
+import { deviceId } from "../server.js";
+import { changePin, describe, forget } from "../vault.js";
 import { askToStay, statusOf } from "../status.js";
 import { bring } from "./clients.js";
 import { endLogin, stayIn } from "./lock.js";
 import { follows, setFollows } from "./filling.js";
 import { complain, sayMoment, show, word } from "./view.js";
 
-const NAME = "draagvlak-device";
 const TELL_EVERY = 5 * 60_000;
 const LATE = 60_000;
 const ANSWERED_WITHIN = 500;
 let toldAt = 0;
 let toldUnsent = -1;
-
-let own = "";
-
-/* The same for the life of the page, also when the browser wiped what it kept. */
-function deviceId() {
-  own = localStorage.getItem(NAME) || own || crypto.randomUUID();
-  localStorage.setItem(NAME, own);
-  return own;
-}
 
 /* A browser may ask her first: no page waits for that. */
 const soon = (asked, otherwise) => Promise.race([asked, new Promise((resolve) => window.setTimeout(resolve, ANSWERED_WITHIN, otherwise))]);
@@ -37,8 +28,11 @@ export async function tellServer(session, status) {
     clock: status.clock === null ? null : Math.round(status.clock / 1000),
     version: document.documentElement.dataset.version,
   };
-  const { kind } = await session.server.report(deviceId(), body);
+  const { kind, body: heard } = await session.server.report(body);
   if (kind === "offline") toldAt = 0;
+  if (kind !== "ok") return;
+  await describe(session.database, session.vault.id, { token: heard.token });
+  if (heard.state !== "in_use") session.sync.ended = "revoked";
 }
 
 export async function device(app) {
@@ -64,7 +58,7 @@ export async function device(app) {
     if (pin !== again) return complain(word("vault-not-same"), target);
     submitter.disabled = true;
     try {
-      await changePin(database, session.vault.id, old, pin);
+      await changePin(database, session.vault.id, old, pin, async (nonce) => (await session.server.unsealing(nonce)).body.seal);
       complain(word("pin-changed"), target);
       target.reset();
     } catch (error) {

@@ -1,7 +1,7 @@
 /* The honest line on every page: what is here only, when the server was last reached, and what she can do about it. */
 import { newest } from "../newest.js";
 import { statusOf } from "../status.js";
-import { logInAnew } from "./lock.js";
+import { keepPlace, logInAnew } from "./lock.js";
 import { clone, sayMoment, word } from "./view.js";
 
 const place = document.getElementById("stand");
@@ -43,5 +43,9 @@ function draw(session, status) {
   last = key;
   if (said && said !== status.key) aloud.textContent = text;
   said = status.key;
-  place.replaceChildren(clone("line", { ...parts, ...trouble, logInAnew, send: () => session.sync.run({ isForced: true }) }));
+  const logIn = () => {
+    keepPlace(session);
+    return logInAnew();
+  };
+  place.replaceChildren(clone("line", { ...parts, ...trouble, logInAnew: logIn, send: () => session.sync.run({ isForced: true }) }));
 }

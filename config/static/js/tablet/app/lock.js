@@ -1,12 +1,16 @@
 /* Getting in: which vault, its PIN, a new one, or a forgotten one. */
+import { isOver, see } from "../lease.js";
 import { Server } from "../server.js";
-import { VaultError, createVault, describe, listVaults, recover, unlock, vaultId } from "../vault.js";
+import { VaultError, createVault, describe, forget, listVaults, recover, seal, unlock, unseal, vaultId } from "../vault.js";
 import { speak } from "./language.js";
 import { clone, complain, show, word } from "./view.js";
 
 export const server = new Server();
 const LOGIN = "/inloggen/?next=/tablet/";
 const OWED = "draagvlak-owed";
+const LOCKED = "draagvlak-locked";
+const BACK = "draagvlak-back";
+const WIPED = "draagvlak-wiped";
 
 /* End what the server still thinks: who is logged in there has to be who works here. Where it is out of reach this is
    owed, by the vault of the one who left, until it is there again. Returns whether it is done. */
@@ -15,8 +19,16 @@ export function endLogin(vault = "") {
   return settle();
 }
 
+/* The server locks her log-in too, now or at the next contact. `isQuiet`: she was away, and may be at work elsewhere. */
+export function owesLock(isQuiet) {
+  localStorage.setItem(LOCKED, isQuiet ? "quiet" : "");
+}
+
 /* Do what is owed; true when nothing is, any more. */
 export async function settle() {
+  const how = localStorage.getItem(LOCKED);
+  if (how !== null && (await server.lock(how === "quiet")).kind !== "ok") return false;
+  localStorage.removeItem(LOCKED);
   const isDone = localStorage.getItem(OWED) === null || (await server.logOut());
   if (isDone) localStorage.removeItem(OWED);
   return isDone;
@@ -24,7 +36,56 @@ export async function settle() {
 
 /* She is back before it was done: then her log-in is her own again. */
 export function stayIn(vault) {
+  localStorage.removeItem(LOCKED);
   if (localStorage.getItem(OWED) === vault) localStorage.removeItem(OWED);
+}
+
+/* Where she is, for when she comes back from logging in: ids only, for this tab. */
+export function keepPlace({ vault, opened }) {
+  sessionStorage.setItem(BACK, JSON.stringify({ vault: vault.id, ids: [...opened], hash: location.hash }));
+}
+
+export function takePlace() {
+  const place = JSON.parse(sessionStorage.getItem(BACK));
+  sessionStorage.removeItem(BACK);
+  return place;
+}
+
+/* Seal what has had its time, by this tablet's own clock. */
+export async function sealOverdue(database) {
+  for (const { id, lease } of await listVaults(database)) {
+    if (!lease) continue;
+    const now = see(lease);
+    await describe(database, id, { lease: now });
+    if (isOver(now)) await seal(database, id);
+  }
+}
+
+/* Ask how each vault stands, without a log-in, and do what was decided. */
+export async function obey(database) {
+  await tellWiped();
+  for (const { id, who, token, unsent } of await listVaults(database)) {
+    const { kind, body } = token ? await server.standing(who, token) : {};
+    if (kind !== "ok" || (body.state === "in_use" && body.access)) continue;
+    if (body.state === "wiping" || (body.state === "revoked" && !unsent)) await wipe(database, id, { who, token });
+    else await seal(database, id);
+  }
+}
+
+/* What was wiped is told until the server has heard it. */
+async function wipe(database, id, told) {
+  localStorage.setItem(WIPED, JSON.stringify([...wiped(), told]));
+  await forget(database, id, true);
+  await tellWiped();
+}
+
+const wiped = () => JSON.parse(localStorage.getItem(WIPED) ?? "[]");
+
+async function tellWiped() {
+  for (const told of wiped()) {
+    if ((await server.standing(told.who, told.token, true)).kind !== "ok") return;
+    localStorage.setItem(WIPED, JSON.stringify(wiped().slice(1)));
+  }
 }
 
 export async function logInAnew() {
@@ -38,14 +99,26 @@ const initialsOf = (name) => name.split(/\s+/).map((part) => part[0]).join("").s
    versions of questionnaire and model, for who has none here yet. */
 export async function showDoor(door, chosen = null) {
   const { database, brought } = door;
-  if (brought?.kind === "ok") await nameVault(database, brought);
+  if (brought?.id) await nameVault(database, brought);
   const known = (await listVaults(database)).filter(({ who }) => who);
-  const logged = brought?.kind === "ok" ? brought.id : null;
-  if (logged && !known.some(({ id }) => id === logged)) return showNewPin(door);
-  const id = chosen ?? logged ?? known[0]?.id;
+  const logged = brought?.id;
+  if (brought?.kind === "ok" && !known.some(({ id }) => id === logged)) return showNewPin(door);
+  const mine = known.find(({ id }) => id === logged);
+  if (mine?.isSealed) await breakSeal(door, mine);
+  const id = chosen ?? mine?.id ?? known[0]?.id;
   if (id) return showUnlock(door, known, id);
-  if (brought?.kind === "refused") return show("no-role", { logInAnew });
+  const { error } = brought?.body ?? {};
+  if (error === "revoked") return show("revoked", { logInAnew });
+  if (["other_role", "no_access"].includes(error)) return show("no-role", { logInAnew });
   return show("login", { logInAnew, offline: !navigator.onLine || brought?.kind === "offline" });
+}
+
+/* The server knows her: her PIN may open what was sealed. */
+async function breakSeal({ database }, vault) {
+  const { kind, body } = await server.unsealing(vault.nonce);
+  if (kind !== "ok") return;
+  await unseal(database, vault.id, body.seal);
+  vault.isSealed = false;
 }
 
 function whoOf({ organisation, nurse }) {
@@ -55,15 +128,15 @@ function whoOf({ organisation, nurse }) {
 /* The tablet may have stopped between making a vault and writing on it. */
 async function nameVault(database, { id, body }) {
   const isNameless = ({ who, ...vault }) => vault.id === id && !who;
-  if ((await listVaults(database)).some(isNameless)) await describe(database, id, whoOf(body));
+  if ((await listVaults(database)).some(isNameless)) await describe(database, id, { who: whoOf(body) });
 }
 
 /* Who is logged in, and the vault of that person. */
 export async function fetchPackage() {
   if (!(await settle())) return { kind: "offline", body: {} };
   const brought = await server.package();
-  if (brought.kind !== "ok") return brought;
   const { organisation, nurse } = brought.body;
+  if (!nurse) return brought;
   await speak(nurse.language);
   return { ...brought, id: await vaultId(organisation.id, nurse.id) };
 }
@@ -101,7 +174,7 @@ function showNewPin(door) {
     if (kind !== "ok") throw new VaultError("no-keys");
     const who = whoOf(body);
     const vault = await createVault(door.database, { ...who, pin: given.pin, keys });
-    await describe(door.database, id, who);
+    await describe(door.database, id, { who });
     door.enter(vault, who, door.brought);
   };
   show("new-pin", { name: body.nurse.name, make: (event) => busy(event, make) });
@@ -120,7 +193,11 @@ function showUnlock(door, known, id) {
     }
   };
   const others = known.filter((each) => each.id !== id).map((each) => otherOf(door, each));
-  const values = { initials: vault.who.initials, unsent: vault.unsent, others, hasOthers: others.length, logInAnew, barred: vault.isBarred };
+  // With connection, and logged out: what the PIN opens would close at once.
+  const asked = vault.isSealed || brought?.body.error === "not_logged_in";
+  const { isSealed, isBarred, unsent } = vault;
+  const about = { initials: vault.who.initials, unsent, isSealed, asked, barred: isBarred && !asked, mayOpen: !isBarred && !asked };
+  const values = { ...about, others, hasOthers: others.length, logInAnew };
   const forgot = () => showRecover(door, vault);
   show("unlock", { ...values, open: (event) => busy(event, open), forgot });
 }

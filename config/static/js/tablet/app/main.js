@@ -1,8 +1,9 @@
 /* The tablet's app: gets in, shows the page that the address names, locks after a while, and brings new versions. */
 import { OutdatedError, openDatabase } from "../database.js";
 import { Activity } from "./activity.js";
+import { seal } from "../vault.js";
 import { lastSpoken, speak } from "./language.js";
-import { fetchPackage, server, settle, showDoor, stayIn } from "./lock.js";
+import { fetchPackage, keepPlace, obey, owesLock, sealOverdue, server, settle, showDoor, stayIn, takePlace } from "./lock.js";
 import { listenForSwipes } from "./swipes.js";
 import { offerUpdates } from "./update.js";
 import { clone, focus, show, word } from "./view.js";
@@ -39,8 +40,16 @@ class App {
     document.getElementById("vergrendel").addEventListener("click", () => this.lock());
     listenForSwipes((way) => this.session && this.onSwipe(way));
     window.setInterval(() => this.#look(), LOOK_EVERY);
+    window.addEventListener("offline", () => this.session || this.#door());
     await spoken;
+    this.#goBack(takePlace());
     await this.#door();
+  }
+
+  #goBack(place) {
+    if (!place) return;
+    this.opened = { vault: place.vault, ids: new Set(place.ids) };
+    if (!location.hash) history.replaceState(null, "", place.hash);
   }
 
   /* A newer version of the database waits for this tab to close its own: not while something is filled in. */
@@ -54,13 +63,20 @@ class App {
     document.documentElement.dataset.state = "locked";
     const { database } = this;
     const door = { database, ahead: () => this.#versionsAhead(), enter: (...opened) => this.#enter(...opened) };
-    const asked = navigator.onLine ? fetchPackage() : Promise.resolve({ kind: "offline" });
+    await sealOverdue(database);
+    const asked = navigator.onLine ? this.#hear() : Promise.resolve({ kind: "offline", body: {} });
     const isHeard = await Promise.race([asked, new Promise((resolve) => window.setTimeout(resolve, HEARD_WITHIN))]);
     this.#rooms ??= import("./rooms.js");
     if (!isHeard) await showDoor(door);
     door.brought = await asked;
     const isTyped = [...document.querySelectorAll("input[type=password]")].some(({ value }) => value);
     if (!this.session && !isTyped) await showDoor(door);
+  }
+
+  async #hear() {
+    const brought = await fetchPackage();
+    if (brought.kind !== "offline") await obey(this.database);
+    return brought;
   }
 
   /* The versions come while she chooses a PIN: her list would wait for them. */
@@ -143,11 +159,35 @@ class App {
     try {
       const status = await this.rooms?.showLine(this.session, this.database);
       if (!this.session) return;
+      if (await this.#hasEnded(status)) return;
       await this.onTold();
       if (status) await this.rooms.tellServer(this.session, status);
     } catch (error) {
       if (error?.reason !== "locked") throw error;
     }
+  }
+
+  /* Her access ended, or the time without the server is over: the clients go at once, the work that waits is sealed.
+     On a tablet that was revoked she may send it first. */
+  async #hasEnded(status) {
+    const { session } = this;
+    const { ended } = session.sync;
+    if (!ended && !session.isOver()) return false;
+    if ((await session.dropClients()) && this.session) this.render();
+    if (ended === "revoked" && status?.unsent) return false;
+    await this.#end(session);
+    return true;
+  }
+
+  /* Also what only this page holds: without the clients there may be room for it. */
+  async #end(session) {
+    await session.settled();
+    await session.store.writeHeld().catch(() => {});
+    if (this.session !== session) return;
+    keepPlace(session);
+    this.#close();
+    await seal(this.database, session.vault.id);
+    await this.#door();
   }
 
   #look() {
@@ -156,20 +196,22 @@ class App {
   }
 
   #lockWhenIdle() {
-    if (this.session && Date.now() - this.activity.lastSign > LOCK_AFTER) this.lock();
+    if (this.session && Date.now() - this.activity.lastSign > LOCK_AFTER) this.lock(true);
   }
 
-  /* What was just tapped is written first. What could only be held in memory waits there, sealed, for who opens again. */
-  lock() {
-    return this.#lock().catch((error) => this.fail(error));
+  /* What was just tapped is written first. What could only be held in memory waits there, sealed, for who opens again.
+     `isQuiet`: nobody asked for it. */
+  lock(isQuiet = false) {
+    return this.#lock(isQuiet).catch((error) => this.fail(error));
   }
 
-  async #lock() {
+  async #lock(isQuiet) {
     const { session } = this;
     await session.settled();
     await session.store.writeHeld().catch(() => {});
     if (this.session !== session) return;
     this.opened = { vault: session.vault.id, ids: session.opened };
+    owesLock(isQuiet);
     this.#close();
     await this.#door();
   }

@@ -2,30 +2,36 @@
 import { answeredByAge, ageOn, draft as kept, readAnswers, writeAnswers } from "../instrument.js";
 import { DAY, adopt, change, keyOf } from "../draft.js";
 import { now, setContact } from "../clock.js";
+import * as lease from "../lease.js";
 import { newest } from "../newest.js";
 import { Store } from "../store.js";
 import { Sync } from "../sync.js";
 import { Tabs } from "../tabs.js";
+import { describe, listVaults } from "../vault.js";
 import { bringVersions, inForce, readVersion } from "../versions.js";
 import { speak } from "./language.js";
 import { today, word } from "./view.js";
 
+const LEASE_EVERY = 60_000;
 const NOTHING = { instruments: [], models: [], problems: {} };
 const listed = ({ instruments, models }) => [...instruments, ...models];
 
 export class Session {
   #saving = Promise.resolve();
+  #seenFrom = performance.now();
   #read = newest(() => this.#look());
   #tabs;
 
   /* `who` is what stands on the vault: { organisation, user, initials }. */
   constructor({ database, vault, who, server, tell }) {
     const { organisation, user: nurse } = who;
+    this.database = database;
     this.vault = vault;
+    this.lease = null;
     this.server = server;
     this.who = { organisation, nurse };
     this.store = new Store(database, vault, { organisation, user: nurse, onChange: (changed) => this.#changed(changed) });
-    this.sync = new Sync({ store: this.store, server, name: vault.id, tell, reach: () => this.#reach() });
+    this.sync = new Sync({ store: this.store, server, name: vault.id, tell, reach: () => this.#reach(), onContact: () => this.#renew() });
     this.tell = tell;
     /* Drafts that she said to go on with; the others are asked about first. */
     this.opened = new Set();
@@ -36,6 +42,7 @@ export class Session {
   async start(brought) {
     this.ready = this.#read().then(() => this.#speak());
     await this.ready;
+    this.lease = (await listVaults(this.database)).find(({ id }) => id === this.vault.id)?.lease ?? null;
     this.sync.start();
     await this.refresh(brought);
   }
@@ -63,10 +70,11 @@ export class Session {
   /* Bring along anew, where that can be done now; `brought` is what was just fetched. Returns what kind of outcome it
      had: "login" also where somebody else is logged in. */
   async refresh(brought) {
-    const { kind, body, clock, versions } = brought ?? (await this.server.package());
-    await this.sync.heard({ kind, clock });
-    // Another of her own roles does not get the package either: it is her role or her log-in, never her work.
+    let outcome = brought ?? (await this.server.package());
+    if (outcome.kind === "locked") outcome = await this.#reopen();
+    const { kind, body, versions } = outcome;
     this.isStranger = kind === "refused" || (kind === "ok" && !this.#isHers(body));
+    await this.sync.heard(this.isStranger ? { ...outcome, kind: "login" } : outcome);
     if (kind === "ok" && !this.isStranger) await this.#take(body, versions);
     if (kind === "offline") this.sync.missed();
     this.tell();
@@ -75,13 +83,55 @@ export class Session {
 
   async #reach() {
     const brought = await this.server.package();
-    if (brought.kind !== "offline") await this.refresh(brought);
-    return brought.kind;
+    return brought.kind === "offline" ? "offline" : this.refresh(brought);
+  }
+
+  /* Her PIN opened what opens a log-in that was locked; where that does not fit any more, it has ended. */
+  async #reopen() {
+    const { kind, body } = await this.server.reopen((await this.store.get("meta", { id: "reopen" })) ?? "");
+    if (kind !== "ok") return { kind, body };
+    if (!body.open) return { kind: "ended", body: { error: "not_logged_in" } };
+    this.sync.run();
+    return this.server.package();
+  }
+
+  /* The server answered her: from now on the tablet opens so long without it. */
+  #renew() {
+    if (this.lease && Date.now() - this.lease.contactAt < LEASE_EVERY) return;
+    this.lease = lease.begin(this.package.offline_hours ?? 72);
+    this.#keepLease();
+  }
+
+  #keepLease() {
+    this.#seenFrom = performance.now();
+    return describe(this.database, this.vault.id, { lease: this.lease });
+  }
+
+  /* Whether time is up; how late it is gets written down once in a while. */
+  isOver() {
+    if (!this.lease) return false;
+    const now = lease.see(this.lease, Date.now(), performance.now() - this.#seenFrom);
+    if (now.seenAt - this.lease.seenAt > LEASE_EVERY) {
+      this.lease = now;
+      this.#keepLease();
+    }
+    return lease.isOver(now);
+  }
+
+  /* She may have them no more: names and dates of birth go at once, her work stays. Whether there were any. */
+  async dropClients() {
+    const { length } = this.package.clients;
+    if (!length) return false;
+    await this.store.remove("clients", {});
+    await this.#read();
+    return true;
   }
 
   async #take(body, versions) {
     const clients = [...body.clients, ...(await this.#gone(body.clients))];
-    await this.store.put("clients", {}, { ...body, clients, at: now() });
+    const { reopen, ...rest } = body;
+    await this.store.put("meta", { id: "reopen" }, reopen);
+    await this.store.put("clients", {}, { ...rest, clients, at: now() });
     await this.#read();
     await this.#speak();
     await this.#adoptChanges();
