@@ -28,7 +28,8 @@ def test_a_sealed_vault_opens_when_the_server_gives_the_secret(tab: Tab) -> None
 def test_of_its_records_only_those_that_wait_stay(at_work: Tab) -> None:
     at_work.run("await t.store.put('clients', {}, { clients: ['Wilgenboom'] });")
     at_work.run(
-        "t.sent = { ...m.newDraft(), state: 'sent' }; await t.put(t.sent); await m.vault.seal(t.db, t.open.id);"
+        "t.sent = { ...m.newDraft(), state: 'sent' }; await t.put(t.sent);"
+        "await m.vault.seal(t.db, t.open.id);"
     )
     assert at_work.run("return (await t.store.all('draft')).map(({ id }) => id);") == [
         at_work.run("return t.draft.id;")
