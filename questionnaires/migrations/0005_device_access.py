@@ -34,7 +34,7 @@ def values(choices: list[tuple[str, str]]) -> list[str]:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("questionnaires", "0003_device"),
+        ("questionnaires", "0004_set_aside"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

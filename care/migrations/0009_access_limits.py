@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("care", "0007_ground")]
+    dependencies = [("care", "0008_receivers")]
 
     operations = [
         migrations.AddField(
