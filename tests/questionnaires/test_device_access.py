@@ -40,6 +40,11 @@ def ask(nurse: Actor, public_id: UUID, token: str, /, **more: Any) -> Any:
     )
 
 
+def package(nurse: Actor, public_id: UUID) -> Any:
+    """Ask for the package as this tablet."""
+    return nurse.browser.get(reverse("tablet-package"), headers={"X-Device": str(public_id)})
+
+
 def only(thuis: House) -> Device:
     with thuis.scope():
         return Device.objects.get()
@@ -60,14 +65,13 @@ def test_a_revoked_tablet_gets_no_clients_and_hears_why(
     nurse: Actor, team_lead: Actor, thuis: House, tablet: tuple[UUID, str]
 ) -> None:
     public_id, token = tablet
-    package = {"path": reverse("tablet-package"), "headers": {"X-Device": str(public_id)}}
-    assert nurse.browser.get(**package).status_code == 200
+    assert package(nurse, public_id).status_code == 200
     assert post(team_lead, "device-decide", thuis, "revoked") == 302
-    answer = nurse.browser.get(**package)
+    answer = package(nurse, public_id)
     assert (answer.status_code, answer.json()["error"]) == (403, "revoked")
     assert ask(nurse, public_id, token).json() == {"state": "revoked", "access": True}
     assert report(nurse, public_id)["state"] == "revoked"
-    assert nurse.browser.get(package["path"], headers={"X-Device": str(uuid4())}).status_code == 200
+    assert package(nurse, uuid4()).status_code == 200
 
 
 def test_the_tablet_itself_confirms_that_it_was_wiped(
