@@ -127,7 +127,9 @@ def test_a_tablet_that_locks_by_itself_leaves_pages_in_use_alone(nurse: Actor, c
 def test_each_organisation_chooses_its_limits(administrator: Actor, thuis: House, clock: Clock) -> None:
     limits = {"offline_hours": "24", "session_idle_minutes": "15", "session_hours": "2"}
     administrator.browser.force_login(administrator.user)
-    administrator.browser.post(reverse("organisation-settings"), {"reassess_months": "6", "return_weeks": "4", **limits})
+    administrator.browser.post(
+        reverse("organisation-settings"), {"reassess_months": "6", "return_weeks": "4", **limits}
+    )
     clock.pass_by(minutes=16)
     assert page(administrator.browser, "user-list") == 401
 

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("care", "0008_receivers")]
+    dependencies = [("care", "0011_key_canary")]
 
     operations = [
         migrations.AddField(
