@@ -95,9 +95,10 @@
     }
 
     async onward() {
-      const here = heading();
-      document.querySelector("#onder button[type=submit], #onder button").click();
-      await until(() => heading() !== here || !document.getElementById("fouten")?.hidden, "the next screen");
+      const [here, { hash }] = [heading(), location];
+      document.querySelector("#onder button[type=submit]").click();
+      if (location.hash === hash) return; // something is missing, and she was told
+      await until(() => heading() !== here, "the next screen");
       if (!form()) await this.jump();
     }
 

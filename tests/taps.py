@@ -4,6 +4,7 @@ The taps are made in the page itself (`taps.js`), many in one call. `python -m t
 10,000 sequences; a sample is a test.
 """
 
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -31,6 +32,7 @@ class TapTally:
     taps: int = 0
     comparisons: int = 0
     on_server: int = 0
+    seconds: float = 0.0
     wrong: list[str] = field(default_factory=list)
 
 
@@ -53,7 +55,9 @@ def tap_about(browser: Browser, site: Site, *, seed: int, sequences: int, steps:
 def _batch(app: App, tally: TapTally, asked: dict[str, Any]) -> dict[str, Any]:
     app.page.evaluate(SCRIPT.read_text("utf-8"))
     app.page.evaluate("(pin) => taps.open(pin)", PIN)
+    start = time.perf_counter()
     found = app.page.evaluate("(asked) => taps.walk(asked)", asked)
+    tally.seconds += time.perf_counter() - start
     tally.sequences += len(found["ends"])
     tally.taps += found["taps"]
     tally.comparisons += found["compared"]

@@ -36,6 +36,7 @@ def measure() -> Iterator[Figure]:
     yield Figure("taps on an option", tally.taps, "")
     yield Figure("comparisons of screen and tablet", tally.comparisons, "")
     yield Figure("comparisons with the server", tally.on_server, "")
+    yield Figure("comparisons a second of tapping", tally.comparisons / (tally.seconds or 1), "")
     yield Figure("minutes", (time.perf_counter() - start) / 60, "min")
 
 

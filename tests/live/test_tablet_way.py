@@ -80,7 +80,7 @@ def test_a_correction_and_the_next_go_without_connection(taken: tuple[BrowserCon
     app.expect_heading(REVIEW)
     app.tap("wijzig Verpleegtechnische zorg", "link")
     app.choose("Q12-1")
-    expect(app.page.get_by_text("horen er niet meer bij")).to_contain_text("handelingen")
+    expect(app.page.get_by_text("Deze vragen gelden nu niet")).to_contain_text("handelingen")
     app.tap("Nakijken")
     app.expect_heading(REVIEW)
     app.finish()

@@ -26,6 +26,33 @@ def test_the_server_that_says_it_does(tab: Tab, device: BrowserContext) -> None:
     assert tab.run(SAVE) == [True, False, 4, ["saving", "saved"]]
 
 
+#: Another tap while the first is on its way; what came back of other screens stays in the set.
+MEANWHILE = """
+    const { Saver } = await import('/anamnese-saver.js');
+    const told = [];
+    const tell = (state) => told.push(state);
+    const about = { url: '/opslaan/', token: 'x', revision: 3, answers: {}, tell };
+    const saver = new Saver(about);
+    const first = saver.set({ Q2: '1', Q3: [] });
+    const isSaved = await saver.set({ Q2: '1', Q3: ['2'] });
+    await first;
+    return [isSaved, told, saver.answers];"""
+
+
+def test_saved_is_said_only_when_the_last_tap_has_arrived(tab: Tab, device: BrowserContext) -> None:
+    sent: list[object] = []
+
+    def answer(route: Route) -> None:
+        sent.append(json.loads(route.request.post_data or "")["answers"])
+        answers = {"Q2": "1", "Q4": "2"} | ({"Q3": "2"} if len(sent) > 1 else {})
+        route.fulfill(json={"revision": 3 + len(sent), "answers": answers, "returned": {"Q4": "2"}})
+
+    device.route("**/opslaan/", answer)
+    whole = {"Q2": "1", "Q3": "2", "Q4": "2"}
+    assert tab.run(MEANWHILE) == [True, ["saving", "saving", "saved"], whole]
+    assert sent == [{"Q2": "1", "Q3": []}, {"Q2": "1", "Q3": ["2"], "Q4": "2"}]
+
+
 BUSY = """
     const { Saver } = await import('/anamnese-saver.js');
     const busy = [10.6, 2, 7];
