@@ -1,8 +1,9 @@
 """Reading declaration files and the queue; the only place where they are narrowed to an organisation."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
@@ -23,6 +24,7 @@ from declarations.constants import (
 from declarations.models import Attachment, AttachmentEvent, DeclarationFile, Export, ProfileRecord
 from declarations.outgoing.models import ExportJob
 
+_FILE_NAME = re.compile(r"(?:proef-)?\d{8}-(?P<number>.+?)(?:(?:-met)?-profielen)?(?:\.txt)?")
 DECIDED = (
     AttachmentState.ATTACHED,
     AttachmentState.EXPORTED,
@@ -100,14 +102,6 @@ class FileOverview:
     balance: Balance
 
 
-@dataclass(frozen=True, slots=True)
-class ItemPage:
-    """A stretch of the persons of a file, and the number after which the next one begins (None: no more)."""
-
-    items: list[Attachment]
-    following: int | None
-
-
 def organisation_of_file(public_id: UUID) -> int | None:
     """Return whose file this is, for commands and tasks: they have no scope before they know."""
     with connection.cursor() as cursor:
@@ -119,6 +113,27 @@ def organisation_of_file(public_id: UUID) -> int | None:
 def files_of(membership: Membership) -> QuerySet[DeclarationFile]:
     """Return the files of a membership's organisation, newest first."""
     return DeclarationFile.objects.filter(organisation=membership.organisation_id).order_by("-id")
+
+
+def files_matching(
+    files: QuerySet[DeclarationFile], *, text: str, first: date | None, last: date | None
+) -> QuerySet[DeclarationFile]:
+    """Return files by invoice number, file name or insurer, and with care in a period (last day included).
+
+    Of a name (see outgoing.addressed) the part that follows from the invoice number is looked for.
+    """
+    words = text.strip().casefold()
+    if words:
+        name = _FILE_NAME.fullmatch(words)
+        number = name["number"] if name else words
+        parts = re.findall(r"[0-9a-z]+", number)
+        by_number = Q(invoice_number__icontains=number)
+        if parts:
+            by_number |= Q(invoice_number__iregex=r"[^0-9a-z]+".join(parts))
+        files = files.filter(by_number | Q(insurer__name__icontains=words) | Q(uzovi=words))
+    if first:
+        files = files.filter(period_last_day__gte=first)
+    return files.filter(period_first_day__lte=last) if last else files
 
 
 def file_for(membership: Membership, public_id: UUID) -> DeclarationFile:
@@ -232,18 +247,6 @@ def causes(file: DeclarationFile) -> list[Cause]:
         for kind, reason, before, count in rows
         if before
     ]
-
-
-def items_of(
-    file: DeclarationFile, *, kind: str, state: str, reason: str, after: int, limit: int
-) -> ItemPage:
-    """Return persons in one state for one reason, or corrections, by number, from behind `after`.
-
-    Costs the same on the first page and the last: the index holds exactly this order.
-    """
-    rows = Attachment.objects.filter(file=file, kind=kind, state=state, reason=reason, number__gt=after)
-    found = list(rows.select_related("client").order_by("number")[: limit + 1])
-    return ItemPage(found[:limit], found[limit - 1].number if len(found) > limit else None)
 
 
 def events_of(item: Attachment) -> QuerySet[AttachmentEvent]:

@@ -1,7 +1,8 @@
 """What an officer does with all persons of a file who are held for one reason."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -20,7 +21,7 @@ from declarations.constants import (
     Reason,
 )
 from declarations.exceptions import WrongStateError
-from declarations.models import Attachment, DeclarationFile, Exclusion
+from declarations.models import Attachment, DeclarationFile, Exclusion, ProfileRecord
 from profiles.constants import EventKind
 from profiles.events import Asked, ask_for_declarations, standing_events
 from profiles.models import ReassessmentEvent
@@ -28,40 +29,84 @@ from profiles.models import ReassessmentEvent
 # The reason before stays readable beside the new one.
 LEAVE_OUT = """
     UPDATE declarations_attachment
-    SET detail = detail || jsonb_build_object('before', reason), state = %s, reason = %s, changed_at = %s
+    SET detail = detail || CASE reason WHEN '' THEN '{}'::jsonb ELSE jsonb_build_object('before', reason) END,
+        state = %s, reason = %s, changed_at = %s
     WHERE id = ANY(%s)
 """
+
+CAN_BE_LEFT_OUT = (AttachmentState.HELD, AttachmentState.ATTACHED)
 
 log = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def exclude_held(
-    *, file: DeclarationFile, reason: str, text: str, user: User, item: Attachment | None = None
-) -> int:
-    """Leave everybody out of a file who is held for a reason, or one of them; return how many.
+def exclude_held(*, file: DeclarationFile, reason: str, text: str, user: User) -> int:
+    """Leave everybody out of a file who is held for a reason; return how many.
 
     `text` says why.
 
     Twice changes nothing: nobody is held any more. Raises WrongStateError when the file is closed.
     """
     services.refuse_closed(file.pk)
-    held = selectors.held_for(file, reason).order_by("id").select_for_update(of=("self",))
-    held = held if item is None else held.filter(pk=item.pk)
-    rows = list(held.values_list("id", "number"))
-    if not rows:
-        return 0
-    Exclusion.objects.create(
-        organisation_id=file.organisation_id,
-        file=file,
-        reason=reason,
-        text=text,
-        numbers=[number for _, number in rows],
-        made_by=user,
-    )
-    _leave_out([row_id for row_id, _ in rows])
-    log.info("persons_excluded file=%s reason=%s count=%d", file.public_id, reason, len(rows))
+    return _exclude(file, selectors.held_for(file, reason), text, user)
+
+
+@transaction.atomic
+def exclude_persons(*, file: DeclarationFile, ids: Collection[UUID], text: str, user: User) -> int:
+    """Leave these persons (public ids) out of a file, held or with a profile attached; return how many.
+
+    Who was left out or is queued stays so. Raises WrongStateError when the file is closed.
+    """
+    services.refuse_closed(file.pk)
+    return _exclude(file, selected(file, ids).filter(state__in=CAN_BE_LEFT_OUT), text, user)
+
+
+def selected(file: DeclarationFile, ids: Collection[UUID]) -> QuerySet[Attachment]:
+    """Return the persons of a file with these public ids."""
+    return Attachment.objects.filter(file=file, kind=AttachmentKind.REGULAR, public_id__in=ids)
+
+
+def _exclude(file: DeclarationFile, persons: QuerySet[Attachment], text: str, user: User) -> int:
+    rows = list(persons.order_by("id").select_for_update(of=("self",)).values_list("id", "number", "reason"))
+    for reason in sorted({why for *_row, why in rows}):
+        Exclusion.objects.create(
+            organisation_id=file.organisation_id,
+            file=file,
+            reason=reason,
+            text=text,
+            numbers=[number for _id, number, why in rows if why == reason],
+            made_by=user,
+        )
+    ids = [row_id for row_id, *_rest in rows]
+    ProfileRecord.objects.filter(attachment__in=ids).delete()
+    _leave_out(ids)
+    log.info("persons_excluded file=%s count=%d", file.public_id, len(rows))
     return len(rows)
+
+
+@transaction.atomic
+def retry_persons(*, file: DeclarationFile, ids: Collection[UUID]) -> int:
+    """Decide anew on these persons where they are held; return how many. Raises WrongStateError."""
+    services.refuse_closed(file.pk)
+    held = selected(file, ids).filter(state=AttachmentState.HELD).select_for_update(of=("self",))
+    count = queue.put_back(list(held.order_by("id").values_list("id", flat=True)))
+    services.announce(file)
+    return count
+
+
+@transaction.atomic
+def ask_nurses_of(*, file: DeclarationFile, ids: Collection[UUID], user: User) -> tuple[Asked, list[int]]:
+    """Ask the nurses for an anamnese of these persons where one helps; return that, and the clients.
+
+    Raises WrongStateError when it helps none of them.
+    """
+    rows = selected(file, ids).select_related("file").order_by("id")
+    clients = sorted({item.client_id for item in rows if item.client_id and can_be_asked_for(item)})
+    if not clients:
+        raise WrongStateError(_("Een anamnese helpt geen van deze verzekerden verder."))
+    asked = ask_for_declarations(organisation_id=file.organisation_id, client_ids=clients, user=user)
+    log.info("anamneses_asked file=%s new=%d before=%d", file.public_id, asked.new, asked.before)
+    return asked, clients
 
 
 def _leave_out(ids: Sequence[int]) -> None:

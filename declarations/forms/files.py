@@ -6,6 +6,8 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from declarations.forms.exchange import date_field
+
 
 class ExcludeForm(forms.Form):
     """Why persons are left out of a file."""
@@ -42,6 +44,27 @@ class UploadForm(forms.Form):
             "empty": _("Dit bestand is leeg."),
         },
     )
+
+
+class FileSearchForm(forms.Form):
+    """Which files are looked for; nothing of a person, so it may stand in an address."""
+
+    zoek = forms.CharField(
+        label=_("Factuurnummer, bestandsnaam of verzekeraar"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    van = date_field(_("Zorg vanaf"), required=False)
+    tot = date_field(_("Zorg tot en met"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a period that ends before it begins."""
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("van"), cleaned.get("tot")
+        if first and last and last < first:
+            self.add_error("tot", _("De laatste dag ligt vóór de eerste."))
+        return cleaned
 
 
 class CheckForm(UploadForm):

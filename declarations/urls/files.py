@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from declarations.views import demo, files, lines, queue, trail
+from declarations.views import demo, files, lines, persons, queue, trail
 
 urlpatterns: list[URLPattern] = [
     path("bestanden/", files.file_list, name="file-list"),
@@ -19,7 +19,9 @@ urlpatterns: list[URLPattern] = [
     path("bestanden/<uuid:file>/nummers.csv", lines.file_numbers, name="file-numbers"),
     path("bestanden/<uuid:file>/regels/<int:line>/", lines.file_line, name="file-line"),
     path("bestanden/<uuid:file>/gemaakt/regels/<int:line>/", lines.export_line, name="export-line"),
-    path("bestanden/<uuid:file>/verzekerden/", queue.queue_list, name="queue-list"),
+    path("bestanden/<uuid:file>/verzekerden/", persons.queue_list, name="queue-list"),
+    path("bestanden/<uuid:file>/verzekerden.csv", persons.queue_csv, name="queue-csv"),
+    path("bestanden/<uuid:file>/verzekerden/gekozen/", persons.queue_selected, name="queue-selected"),
     path("bestanden/<uuid:file>/opnieuw/", queue.queue_retry, name="queue-retry"),
     path("bestanden/verzekerde/<uuid:item>/", queue.item_page, name="queue-item"),
     path("bestanden/verzekerde/<uuid:item>/opnieuw/", queue.item_retry, name="queue-item-retry"),

@@ -48,17 +48,17 @@ def queue_exclude(request: CareRequest, file: UUID) -> HttpResponse:
     except DeclarationError as refusal:
         messages.error(request, refusal.sentence)
     else:
-        messages.success(request, _excluded(count))
+        messages.success(request, excluded(count))
     return redirect("file-page", row.public_id)
 
 
 @require_http_methods(["GET", "POST"])
 @requires(Right.DECLARE)
 def item_exclude(request: CareRequest, item: UUID) -> HttpResponse:
-    """Ask why, then leave one held person out of the file."""
+    """Ask why, then leave one person out of the file who is held or has a profile attached."""
     row = selectors.item_for(request.membership, item)
-    if row.kind != AttachmentKind.REGULAR or row.state != AttachmentState.HELD:
-        raise Http404(_("Deze verzekerde is niet aangehouden."))
+    if row.kind != AttachmentKind.REGULAR or row.state not in batches.CAN_BE_LEFT_OUT:
+        raise Http404(_("Deze verzekerde kan niet worden overgeslagen."))
     form = ExcludeOneForm(request.POST or None)
     if not form.is_valid():
         if row.client is not None:
@@ -67,17 +67,13 @@ def item_exclude(request: CareRequest, item: UUID) -> HttpResponse:
             )
         return render(request, "declarations/item_exclude.html", {"form": form, "item": row})
     try:
-        count = batches.exclude_held(
-            file=row.file,
-            reason=row.reason,
-            text=form.cleaned_data["reason"],
-            user=request.user,
-            item=row,
+        count = batches.exclude_persons(
+            file=row.file, ids=[row.public_id], text=form.cleaned_data["reason"], user=request.user
         )
     except DeclarationError as refusal:
         messages.error(request, refusal.sentence)
     else:
-        messages.success(request, _excluded(count))
+        messages.success(request, excluded(count))
     return redirect("queue-item", row.public_id)
 
 
@@ -96,11 +92,12 @@ def item_ask(request: CareRequest, item: UUID) -> HttpResponse:
             action=AccessAction.CHANGED,
             clients=[row.client] if row.client else [],
         )
-        messages.success(request, _asked(asked))
+        messages.success(request, asked_in_words(asked))
     return redirect("queue-item", row.public_id)
 
 
-def _excluded(count: int) -> str:
+def excluded(count: int) -> str:
+    """Return in words how many persons were left out."""
     sentence = ngettext(
         "%(count)d verzekerde gaat niet mee in dit bestand.",
         "%(count)d verzekerden gaan niet mee in dit bestand.",
@@ -149,11 +146,12 @@ def queue_ask(request: CareRequest, file: UUID) -> HttpResponse:
         messages.error(request, refusal.sentence)
     else:
         access.record(membership=request.membership, action=AccessAction.CHANGED, clients=clients)
-        messages.success(request, _asked(asked))
+        messages.success(request, asked_in_words(asked))
     return redirect("file-page", row.public_id)
 
 
-def _asked(asked: Asked) -> str:
+def asked_in_words(asked: Asked) -> str:
+    """Return in words of how many clients an anamnese was asked."""
     sentence = ngettext(
         "Bij %(count)d cliënt is nu een anamnese gevraagd. Die staat bij de verpleegkundige op de lijst.",
         "Bij %(count)d cliënten is nu een anamnese gevraagd. Zij staan bij de verpleegkundige op de lijst.",

@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -25,7 +26,7 @@ from declarations.exceptions import (
 )
 from declarations.files import storage
 from declarations.files.uploads import WatchedSource, nameless_uploads
-from declarations.forms.files import UploadForm
+from declarations.forms.files import FileSearchForm, UploadForm
 from declarations.models import DeclarationFile
 from declarations.outgoing import downloads, jobs
 from declarations.outgoing.addressed import download_name
@@ -44,11 +45,13 @@ REFUSED = 422
 def file_list(request: CareRequest) -> HttpResponse:
     """Show the files, newest first, with how their persons stand."""
     files = selectors.files_of(request.membership).filter(kind=FileKind.RECEIVED)
-    files = files.select_related("insurer", "export")
+    files, search = _searched(request, files.select_related("insurer", "export"))
     page = Paginator(files, FILES_PER_PAGE).get_page(request.GET.get("page"))
     apart = apart_rows(organisation_of(request.membership))
     context = {
         "page": page,
+        "search": search,
+        "is_searched": any(search.data.get(name) for name in search.fields),
         "overviews": selectors.overviews(page.object_list),
         "oldest": selectors.oldest_waiting(request.membership),
         "ending": ending_bases(organisation_of(request.membership), timezone.localdate()),
@@ -59,6 +62,17 @@ def file_list(request: CareRequest) -> HttpResponse:
         "waiting": watching.waiting_too_long(organisation_of(request.membership).pk),
     }
     return render(request, "declarations/file_list.html", context)
+
+
+def _searched(
+    request: CareRequest, files: QuerySet[DeclarationFile]
+) -> tuple[QuerySet[DeclarationFile], FileSearchForm]:
+    form = FileSearchForm(request.GET)
+    if not form.is_valid():
+        return files, form
+    cleaned = form.cleaned_data
+    found = selectors.files_matching(files, text=cleaned["zoek"], first=cleaned["van"], last=cleaned["tot"])
+    return found, form
 
 
 @require_http_methods(["GET", "POST"])

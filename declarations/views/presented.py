@@ -163,11 +163,9 @@ def advice_about(
     return advice(reason, missing)
 
 
-def items_url(
-    file: DeclarationFile, *, state: str, reason: str, after: int = 0, kind: str = AttachmentKind.REGULAR
-) -> str:
+def items_url(file: DeclarationFile, *, state: str, reason: str, kind: str = AttachmentKind.REGULAR) -> str:
     """Return the address of the persons of a file in one state for one reason, or of its corrections."""
-    wanted = {"staat": state, "reden": reason} | ({"na": str(after)} if after else {})
+    wanted = {"staat": state, "reden": reason}
     wanted |= {"soort": kind} if kind != AttachmentKind.REGULAR else {}
     return f"{reverse('queue-list', args=[file.public_id])}?{urlencode(wanted)}"
 

@@ -1,9 +1,7 @@
-"""The officer's pages for the persons in a file: who is held and why, and sending them round again."""
+"""The officer's page for one person in a file, and sending those who are held round again."""
 
-from functools import partial
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,46 +21,6 @@ from declarations.exceptions import DeclarationError
 from declarations.models import Attachment
 from declarations.outgoing.replies import last_answer
 from declarations.views import presented
-
-ITEMS_PER_PAGE = 25
-
-
-class WhichForm(forms.Form):
-    """Which persons of a file are asked for; the names stand in addresses."""
-
-    staat = forms.ChoiceField(choices=AttachmentState.choices)
-    reden = forms.ChoiceField(choices=Reason.choices, required=False)
-    soort = forms.ChoiceField(choices=AttachmentKind.choices, required=False)
-    na = forms.IntegerField(min_value=0, required=False)
-
-
-@require_GET
-@requires(Right.DECLARE)
-def queue_list(request: CareRequest, file: UUID) -> HttpResponse:
-    """Show the persons of a file in one state for one reason, a page at a time."""
-    row = selectors.file_for(request.membership, file)
-    asked = WhichForm(request.GET)
-    if not asked.is_valid():
-        raise Http404(_("Deze lijst bestaat niet."))
-    state, reason = asked.cleaned_data["staat"], asked.cleaned_data["reden"]
-    kind = asked.cleaned_data["soort"] or AttachmentKind.REGULAR
-    page = selectors.items_of(
-        row, kind=kind, state=state, reason=reason, after=asked.cleaned_data["na"] or 0, limit=ITEMS_PER_PAGE
-    )
-    shown = selectors.clients_among(page.items)
-    access.record(membership=request.membership, action=AccessAction.LISTED, clients=shown)
-    address = partial(presented.items_url, row, kind=kind, state=state, reason=reason)
-    context = {
-        "file": row,
-        "state": AttachmentState(state),
-        "reason": Reason(reason),
-        "advice": presented.advice_about(row, state, reason),
-        "lines": presented.item_lines(row, page.items),
-        "following": address(after=page.following) if page.following else "",
-        "first": address(),
-        "is_first": not asked.cleaned_data["na"],
-    }
-    return render(request, "declarations/queue_list.html", context)
 
 
 @require_POST
@@ -112,7 +70,9 @@ def item_page(request: CareRequest, item: UUID) -> HttpResponse:
         "can_include": can_change and row.reason == Reason.EXCLUDED_BY_OFFICER,
         "can_retry": is_held and can_change and is_helped_by_trying(row.reason),
         "can_attach_rest": _can_attach_rest(row, can_change=can_change),
-        "can_exclude": is_held and can_change and row.kind == AttachmentKind.REGULAR,
+        "can_exclude": row.state in batches.CAN_BE_LEFT_OUT
+        and can_change
+        and row.kind == AttachmentKind.REGULAR,
         "can_ask": can_ask,
         "asked": batches.asked_of(row) if can_ask else None,
         "can_send_again": row.reason == Reason.RETURNED and is_held and not late.is_over(row.file),

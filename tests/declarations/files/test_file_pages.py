@@ -346,3 +346,35 @@ def test_it_does_not_say_that_a_profile_that_goes_apart_is_in_the_file(
     page = shown(officer, "file-page", file.public_id)
     assert "met een profiel, in dit bestand of apart" in page
     assert "1 klaargezet" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"zoek": "f2024-01"}, ["F2024-01"]),
+        ({"zoek": "F/2024"}, ["F/2024 2"]),
+        ({"zoek": "{agb}-f-2024-2-met-profielen.txt"}, ["F/2024 2"]),
+        ({"zoek": "proef-{agb}-f2024-01-met-profielen.txt"}, ["F2024-01"]),
+        ({"zoek": "verzekeraar 99"}, ["F2024-01", "F/2024 2"]),
+        ({"zoek": "9991"}, ["F2024-01", "F/2024 2"]),
+        ({"zoek": "("}, []),
+        ({"van": "2024-02-01"}, []),
+        ({"van": "2024-01-31", "tot": "2024-12-31"}, ["F2024-01", "F/2024 2"]),
+        ({"tot": "2023-12-31"}, []),
+    ],
+)
+def test_files_are_found_by_number_name_insurer_and_period(
+    officer: Browser, office: Office, query: dict[str, str], found: list[str]
+) -> None:
+    numbers = ("F2024-01", "F/2024 2")
+    for at, number in enumerate(numbers):
+        office.imported(insured(at), number=number)
+    agb = office.house.organisation.agb
+    page = shown(officer, "file-list", **{name: value.format(agb=agb) for name, value in query.items()})
+    assert [number for number in numbers if f"Factuur {number}" in page] == found
+    assert ("Geen bestand gevonden" in page) == (not found)
+
+
+def test_a_period_that_ends_before_it_begins_is_told_at_the_field(officer: Browser, office: Office) -> None:
+    office.imported()
+    assert "vóór de eerste" in shown(officer, "file-list", van="2024-02-01", tot="2024-01-01")
