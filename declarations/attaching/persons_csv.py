@@ -3,17 +3,15 @@
 Format: docs/formats.md.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 
 from django.utils import timezone
 
+from care import tables
 from declarations.attaching.advice import advice
 from declarations.attaching.days import Span
 from declarations.attaching.stored import detail_from_json, performances_from_json
 from declarations.models import Attachment
-from declarations.population.figures_csv import plain
 
 COLUMNS = (
     "nummer",
@@ -32,11 +30,7 @@ COLUMNS = (
 
 def as_csv(items: Iterable[Attachment]) -> bytes:
     """Return persons of a file, one line each; the client's name where there is one."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([plain(cell) for cell in _cells(item)] for item in items)
-    return text.getvalue().encode()
+    return "".join(tables.for_people(COLUMNS, map(_cells, items))).encode()
 
 
 def _cells(item: Attachment) -> Iterator[str]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from care import access
+from care import access, tables
 from care.constants import AccessAction
 from care.middleware import CareRequest
 from care.permissions import Right, requires
@@ -115,7 +115,7 @@ def queue_csv(request: CareRequest, file: UUID) -> HttpResponse:
     log_exported(
         organisation_id=row.organisation_id, clients=clients, membership=request.membership, program=None
     )
-    response = HttpResponse(as_csv(items), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(as_csv(items), content_type=tables.CONTENT_TYPE)
     name = f"{file_name(row).removesuffix('.txt')}-verzekerden.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
