@@ -17,8 +17,18 @@ def is_bsn(text: str) -> bool:
     return sum(int(digit) * weight for digit, weight in zip(text, BSN_WEIGHTS, strict=True)) % 11 == 0
 
 
+def without_marks(text: str) -> str:
+    """Return a number without the blanks and dots that people write in it."""
+    return "".join(text.replace(".", "").split())
+
+
 def validate_bsn(text: str) -> None:
-    """Raise ValidationError unless text is a BSN."""
+    """Raise ValidationError unless text is a BSN; of too many digits it says how many."""
+    if text.isdigit() and len(text) > len(BSN_WEIGHTS):
+        raise ValidationError(
+            _("Dit zijn %(count)d cijfers. Een BSN heeft er 9; haal weg wat er niet bij hoort.")
+            % {"count": len(text)}
+        )
     if not is_bsn(text):
         raise ValidationError(
             _("Dit is geen geldig BSN. Een BSN heeft 9 cijfers; kijk of er een cijfer verkeerd staat.")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from profiles import selectors
+from profiles import plain_words, selectors
 from profiles.engine import Dimension, Model
 from profiles.engine.model import canonical_json
 from profiles.explaining import EXCEPTIONS, effect_in_words, rule_in_words
@@ -21,22 +21,27 @@ from questionnaires.selectors import instrument_versions
 
 @dataclass(frozen=True, slots=True)
 class ScoreWords:
-    """The words around one score, from 0 to `maximum`; `effects` is what that many points did."""
+    """The words around one score, from 0 to `maximum`; `effects` is what that many points did.
+
+    `plain` is what each of its stretches means, in words for the client.
+    """
 
     name: str
     rule: str
     maximum: int
     stretches: tuple[Stretch, ...]
     effects: tuple[str, ...]
+    plain: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ModelWords:
-    """The words of a model: by score, what each code is called, and what each exception means."""
+    """The words of a model: by score, what a code is called, what an exception means, also to a client."""
 
     scores: Mapping[str, ScoreWords]
     labels: Mapping[str, str]
     meanings: Mapping[str, str]
+    plain: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,7 @@ def _model_words(model: Model) -> ModelWords:
         scores={dimension.value: _score_words(dimension, model) for dimension in Dimension},
         labels={code: label_of(code, model) for code in model.labels},
         meanings={code: str(meaning) for code, meaning in EXCEPTIONS.items() if code in model.labels},
+        plain={code: plain_words.of_exception(code) for code in EXCEPTIONS if code in model.labels},
     )
 
 
@@ -104,6 +110,7 @@ def _score_words(dimension: Dimension, model: Model) -> ScoreWords:
         maximum=scale.maximum,
         stretches=scale.stretches,
         effects=tuple(effect_in_words(dimension, points) for points in range(scale.maximum + 1)),
+        plain=tuple(plain_words.of_score(dimension, stretch.first, model) for stretch in scale.stretches),
     )
 
 

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from profiles import plain_words
 from profiles.engine import Dimension, Kind, Model, Neighbour, UnscorableAnswers, neighbours
 from profiles.label_texts import label_of
 from profiles.models import ClientProfile
@@ -75,10 +76,11 @@ class OneAway:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """All of it. An exception has no scores and no parts, but a meaning in a sentence."""
+    """All of it; `plain` is for the client. An exception has a meaning instead of scores and parts."""
 
     label: str
     meaning: str
+    plain: tuple[str, ...]
     scores: tuple[Score, ...]
     parts: tuple[Part, ...]
     one_away: tuple[OneAway, ...]
@@ -92,6 +94,7 @@ def explain(profile: ClientProfile) -> Explanation:
     return Explanation(
         label=label_of(profile.code, model),
         meaning=str(EXCEPTIONS.get(profile.code, "")),
+        plain=plain_words.for_client(profile, model),
         scores=_scores(profile, model),
         parts=_parts(profile, instrument, model),
         one_away=_one_away(profile, instrument, model),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from questionnaires.definition import Instrument, load
-from questionnaires.definitions import read
+from questionnaires.definitions import SHIPPED, read
 from questionnaires.exceptions import VersionChangedError
 from questionnaires.models import InstrumentVersion
 
@@ -11,13 +11,13 @@ from questionnaires.models import InstrumentVersion
 _loaded: dict[str, Instrument] = {}
 
 
-def load_shipped() -> InstrumentVersion:
-    """Store the shipped definition as a version; valid for every day until a successor is loaded.
+def load_shipped() -> None:
+    """Store the shipped definitions as versions, the newest last.
 
-    Idempotent. Raises VersionChangedError where another definition stands under this version, and
-    DefinitionError where the definition does not hold together.
+    Each is valid until its successor is loaded. Idempotent. Raises as load_version.
     """
-    return load_version(read())
+    for name in SHIPPED:
+        load_version(read(name))
 
 
 def load_version(definition: dict[str, Any]) -> InstrumentVersion:

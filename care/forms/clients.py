@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from care import selectors, target_groups
 from care.constants import Sex, Statement
-from care.identifiers import is_bsn, validate_bsn
+from care.identifiers import is_bsn, validate_bsn, without_marks
 from care.models import Client, Consent, Insurer, Membership, Team
 from care.selectors import StandingStatements
 from care.services import ClientDetails
@@ -37,13 +37,23 @@ SEX_CHOICES = [
 ]
 
 
+class BsnField(forms.CharField):
+    """A BSN that browsers do not remember, pasted as it stands elsewhere: with blanks and dots.
+
+    No maxlength: a browser would cut off what was pasted, and the rest may be another person's number.
+    """
+
+    def to_python(self, value: Any) -> Any:
+        """Take off what only makes the digits easier to read."""
+        return without_marks(super().to_python(value) or "")
+
+
 def bsn_field(**kwargs: Any) -> forms.CharField:
-    """Return a field for a BSN that browsers do not remember."""
-    return forms.CharField(
+    """Return a field for a BSN."""
+    return BsnField(
         label=_("BSN"),
-        max_length=9,
         validators=[validate_bsn],
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 9}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "data-digits": True}),
         **kwargs,
     )
 

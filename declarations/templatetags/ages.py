@@ -1,4 +1,4 @@
-"""How long ago something was or still takes, and long numbers that a narrow screen can break."""
+"""How long ago something was, and long numbers that a narrow screen can break."""
 
 from datetime import datetime, timedelta
 
@@ -6,11 +6,9 @@ from django import template
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 register = template.Library()
 PART = 8
-LONGEST_IN_SECONDS = 90
 
 
 @register.filter
@@ -26,12 +24,3 @@ def age(moment: datetime) -> str:
 def in_parts(text: str) -> list[str]:
     """A long text in parts of eight, to put break opportunities between."""
     return [text[at : at + PART] for at in range(0, len(text), PART)]
-
-
-@register.filter
-def seconds_in_words(seconds: int) -> str:
-    """A number of seconds as people say it: "20 seconden", from a minute and a half in minutes."""
-    if seconds < LONGEST_IN_SECONDS:
-        return ngettext("%(count)d seconde", "%(count)d seconden", seconds) % {"count": seconds}
-    minutes = round(seconds / 60)
-    return ngettext("%(count)d minuut", "%(count)d minuten", minutes) % {"count": minutes}

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from care.models import Insurer, Organisation
+from care.templatetags.durations import duration
 from declarations import pace, selectors
 from declarations.apart import separate
 from declarations.apart.separate import Heap
@@ -20,7 +21,6 @@ from declarations.outgoing.constants import OPEN_JOBS, JobState
 from declarations.outgoing.models import ExportJob
 from declarations.outgoing.words import told_of
 from declarations.pace import Pace
-from declarations.templatetags.ages import seconds_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,5 +141,5 @@ def pace_in_words(found: Pace) -> str:
     if found.per_second:
         said.append(_("%(rate)s per seconde") % {"rate": intcomma(found.per_second)})
     if found.seconds_left:
-        said.append(_("nog ongeveer %(left)s") % {"left": seconds_in_words(found.seconds_left)})
+        said.append(_("nog ongeveer %(left)s") % {"left": duration(found.seconds_left)})
     return ", ".join(said)

@@ -3,42 +3,22 @@
 In Dutch, whatever language the screens of the colleague who prints it are in.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from care.models import Organisation
 from care.selectors import StandingStatements
+from profiles import plain_words
 from profiles.engine import Model
 from profiles.models import ClientProfile
 from profiles.paper.rendering import Fact, Page
 from profiles.templatetags.balance import code_word
 from profiles.versions import model_of
-
-#: Said to the client, so said with care: nobody reads here for the first time how things stand.
-EXCEPTIONS: Mapping[str, Promise] = {
-    "MKT": gettext_lazy(
-        "U bent jonger dan 18. Voor kinderen en jongeren is de zorg anders geregeld. "
-        "Daarom zijn de andere vragen niet gesteld."
-    ),
-    "PTZ": gettext_lazy(
-        "De zorg is nu vooral bedoeld om het u zo prettig mogelijk te maken. "
-        "Daarom zijn de andere vragen niet gesteld."
-    ),
-    "TIJDELIJK": gettext_lazy(
-        "Wij kennen uw situatie nog niet goed genoeg. "
-        "Binnen vier weken vullen wij de rest van de lijst met u in."
-    ),
-    "GEEN": gettext_lazy("Er was niet genoeg bekend om de andere vragen te beantwoorden."),
-}
-OTHERWISE = gettext_lazy("Vraag uw wijkverpleegkundige wat dit voor u betekent.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,47 +78,10 @@ def _what_it_is() -> Section:
 
 def _what_came_out(profile: ClientProfile, model: Model) -> Section:
     code = _("Hier hoort een code bij: %s. De code is een korte naam voor wat hierboven staat.")
-    points = _points(profile, model)
-    if points:
-        return Section(_("Wat kwam eruit?"), (code % code_word(profile.code),), points)
-    meaning = str(EXCEPTIONS.get(profile.code, OTHERWISE))
-    return Section(_("Wat kwam eruit?"), (meaning, code % code_word(profile.code)))
-
-
-def _points(profile: ClientProfile, model: Model) -> tuple[str, ...]:
-    if profile.capacity is None or profile.burden is None or profile.support_need is None:
-        return ()
-    limits = model.thresholds
-    return (
-        _capacity(is_strong=profile.capacity >= limits.strong_capacity_from),
-        _burden(is_raised=profile.burden >= limits.raised_burden_from),
-        _need(profile.support_need, limits.medium_need_from, limits.high_need_from),
-    )
-
-
-def _capacity(*, is_strong: bool) -> str:
-    if is_strong:
-        return _("U kunt veel zelf opvangen. Er zijn ook mensen om u heen met wie u goed contact heeft.")
-    return _(
-        "Zelf alles opvangen is nu moeilijker. Dat komt door uw geheugen, door hoe u zich voelt, "
-        "of doordat er weinig mensen om u heen zijn. Eén van deze dingen is al genoeg."
-    )
-
-
-def _burden(*, is_raised: bool) -> str:
-    if is_raised:
-        return _(
-            "Er komt veel op u af. Wij verwachten dat het zwaarder wordt, of u heeft niemand die vaak helpt."
-        )
-    return _("Er komt niet te veel op u af, zoals het nu gaat.")
-
-
-def _need(points: int, medium: int, high: int) -> str:
-    if points >= high:
-        return _("U heeft veel hulp nodig, bijvoorbeeld bij wassen, bij medicijnen of met verpleging.")
-    if points >= medium:
-        return _("U heeft bij een paar dingen hulp nodig, bijvoorbeeld bij wassen of bij medicijnen.")
-    return _("U heeft bij weinig dingen hulp nodig.")
+    said = plain_words.for_client(profile, model)
+    if profile.capacity is not None:
+        return Section(_("Wat kwam eruit?"), (code % code_word(profile.code),), said)
+    return Section(_("Wat kwam eruit?"), (*said, code % code_word(profile.code)))
 
 
 def _what_happens(insurer: str) -> Section:

@@ -77,8 +77,8 @@ def profile_page(request: CareRequest, public_id: UUID) -> HttpResponse:
     return render(request, "profiles/profile_page.html", context)
 
 
-def _busy(request: CareRequest, profile: ClientProfile) -> tuple[int, int] | None:
-    """The time that filling in took, in minutes and seconds: told to who filled in, and to nobody else."""
+def _busy(request: CareRequest, profile: ClientProfile) -> int | None:
+    """The seconds that filling in took: told to who filled in, and to nobody else."""
     anamnese = profile.anamnese
     is_hers = anamnese.nurse_id == request.user.pk
-    return divmod(anamnese.active_seconds, 60) if is_hers and anamnese.active_seconds else None
+    return anamnese.active_seconds if is_hers and anamnese.active_seconds else None

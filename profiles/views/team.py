@@ -81,11 +81,11 @@ def differences(request: CareRequest) -> HttpResponse:
     return render(request, "profiles/differences.html", {"differences": found, "days": TOLD_DAYS})
 
 
-def _busy(cases: list[caseload.Case], today: date) -> tuple[int, int] | None:
-    """The median time that filling in took, in minutes and seconds; None while there are few."""
+def _busy(cases: list[caseload.Case], today: date) -> int | None:
+    """The median of the seconds that filling in took; None while there are few."""
     clients = [case.client.pk for case in cases]
     found = active_seconds_of(clients, since=today - timedelta(days=MEASURED_DAYS))
-    return divmod(round(median(found)), 60) if len(found) >= LEAST_MEASURED else None
+    return round(median(found)) if len(found) >= LEAST_MEASURED else None
 
 
 def _waiting(cases: list[caseload.Case], state: State) -> Waiting:

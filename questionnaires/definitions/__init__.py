@@ -7,11 +7,11 @@ from typing import Any
 
 from questionnaires.definition import Instrument, load
 
-#: The name of the instrument that new anamneses use unless a successor has been loaded.
-SHIPPED = "dkdl-2.0"
+#: In the order of loading. New anamneses use the last; the others stay for who began with them.
+SHIPPED = ("dkdl-2.0", "dkdl-2.0.1")
 
 
-def read(name: str = SHIPPED) -> dict[str, Any]:
+def read(name: str = SHIPPED[-1]) -> dict[str, Any]:
     """The definition as it stands in its file, for the row of a version and for the tablet."""
     text = Path(__file__).with_name(f"{name}.json").read_text(encoding="utf-8")
     definition: dict[str, Any] = json.loads(text)
@@ -20,5 +20,5 @@ def read(name: str = SHIPPED) -> dict[str, Any]:
 
 @cache
 def shipped() -> Instrument:
-    """The shipped instrument, read and checked once; a file of the product never changes while it runs."""
+    """The instrument in use, read and checked once; a file of the product never changes while it runs."""
     return load(read())

@@ -22,7 +22,7 @@ SCREENS = {
     "Om te beginnen": ("Q2-1", "Q3-1"),
     "Draagkracht": ("Q4-1", "Q5-1", "Q6-1"),
     "Draaglast": ("Q7-1", "Q8-1"),
-    "Ondersteuning": ("Q9-1", "Q10-3", "Q11-1"),
+    "Ondersteuningsbehoefte": ("Q9-1", "Q10-3", "Q11-1"),
     "Verpleegtechnische zorg": ("Q12-1",),
 }
 LIST, REVIEW, RESULT = "Bij wie ga je langs?", "Klopt alles?", "Waarom dit profiel?"
@@ -53,6 +53,10 @@ class App:
     def expect_line(self, words: str) -> None:
         """Wait until the honest line says so."""
         expect(self.page.locator(".tablet-state")).to_contain_text(words)
+        if words.startswith("Alles verzonden"):
+            # What is on its way for a moment leaves the line in peace.
+            expect(self.page.locator("#stand")).to_have_attribute("data-unsent", "0")
+            expect(self.page.locator(".tablet-state")).to_contain_text(words)
 
     def log_in(self, email: str = NURSE) -> None:
         """Log in with the password, whoever is logged in."""
@@ -85,7 +89,6 @@ class App:
         self.expect_heading("Geef je pincode")
         expect(self.page.get_by_text(f"Op dit toestel als {initials}.")).to_be_visible()
         self.page.get_by_label("Pincode").fill(pin)
-        self.tap("Open")
 
     def begin(self) -> str:
         """Start with the first client who waits, or when nobody does with another; returns the name."""

@@ -100,7 +100,7 @@ def test_she_goes_the_whole_way(nurse: Page) -> None:
     expect(page.get_by_role("alert")).to_be_focused()
     page.get_by_role("link", name="Geheugen: er is nog geen antwoord").click()
     give(page, "Q4-2", "Q5-1", "Q6-1", then="Draaglast")
-    give(page, "Q7-1", "Q8-1", then="Ondersteuning")
+    give(page, "Q7-1", "Q8-1", then="Ondersteuningsbehoefte")
 
     client = page.locator("a.back").get_attribute("href")
     page.goto("/clienten/")  # away, and back
@@ -108,7 +108,7 @@ def test_she_goes_the_whole_way(nurse: Page) -> None:
     row.get_by_role("link", name="Verder").click()
     expect(page.get_by_text(re.compile(r"Concept voor .+, vandaag \d\d:\d\d, 8 van 12"))).to_be_visible()
     page.get_by_role("link", name="Verder met het concept").click()
-    expect(page.get_by_role("heading", name="Ondersteuning")).to_be_visible()
+    expect(page.get_by_role("heading", name="Ondersteuningsbehoefte")).to_be_visible()
     give(page, "Q9-1", "Q10-3", "Q11-1", then="Verpleegtechnische zorg")
     expect(page.locator("#Q13")).to_be_hidden()
     tap(page, "Q12-2", "Q13-sonde")
@@ -123,7 +123,7 @@ def test_she_goes_the_whole_way(nurse: Page) -> None:
 SCREENS = {
     "Draagkracht": ("Q2-1", "Q3-1"),
     "Draaglast": ("Q4-1", "Q5-1", "Q6-1"),
-    "Ondersteuning": ("Q7-1", "Q8-1"),
+    "Ondersteuningsbehoefte": ("Q7-1", "Q8-1"),
     "Verpleegtechnische zorg": ("Q9-1", "Q10-3", "Q11-1"),
     "Klopt alles?": ("Q12-1",),
 }
@@ -266,10 +266,10 @@ def test_two_tabs_are_put_side_by_side(nurse: Page, keeps_hers: bool) -> None:
     expect(row).to_contain_text("Nog niet, wel binnen 4 weken")
     check_page(nurse)
     if keeps_hers:
-        nurse.get_by_role("button", name="Wat hier staat").click()
+        nurse.get_by_role("button", name="Mijn versie op dit scherm geldt").click()
         expect_state(nurse, SAVED)
     else:
-        nurse.get_by_role("link", name="Wat is opgeslagen").click()
+        nurse.get_by_role("link", name="De opgeslagen versie geldt").click()
     expect(nurse.locator("#Q3-1" if keeps_hers else "#Q3-2")).to_be_checked()
     nurse.reload()
     expect(nurse.locator("#Q3-1" if keeps_hers else "#Q3-2")).to_be_checked()
@@ -289,7 +289,7 @@ def test_it_works_without_a_script(browser: Browser, demo_site: Site) -> None:
     tap(page, "Q4-1", "Q5-1", "Q6-1")
     onward(page, "Draaglast")
     tap(page, "Q7-1", "Q8-1")
-    onward(page, "Ondersteuning")
+    onward(page, "Ondersteuningsbehoefte")
     tap(page, "Q9-1", "Q10-1", "Q11-1")
     onward(page, "Verpleegtechnische zorg")
     tap(page, "Q12-2")

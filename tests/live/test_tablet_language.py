@@ -34,7 +34,6 @@ def unlock(page: Page) -> None:
     page.goto("/tablet/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Enter your PIN")
     page.get_by_label("PIN", exact=True).fill(PIN)
-    page.get_by_role("button", name="Open", exact=True).click()
 
 
 def test_she_works_in_english_without_connection(nurse_in_english: App) -> None:

@@ -108,7 +108,7 @@ def test_two_tablets_are_put_side_by_side(browser: Browser, demo_site: Site, kee
         app.expect_heading("Welke versie moet gelden?")
         row = app.page.get_by_role("row").filter(has_text="Genoeg bekend")
         expect(row).to_contain_text("Nog niet, wel binnen 4 weken")
-        app.tap("Wat hier staat" if keeps_hers else "Wat is opgeslagen")
+        app.tap("Mijn versie van dit toestel geldt" if keeps_hers else "De opgeslagen versie geldt")
         app.expect_heading(REVIEW)
         app.expect_line("Alles verzonden")
         chosen = "Nog niet, wel binnen 4 weken" if keeps_hers else "Ja"

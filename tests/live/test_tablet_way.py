@@ -13,7 +13,7 @@ DIGITS = {
     "Om te beginnen": "11",
     "Draagkracht": "211",
     "Draaglast": "11",
-    "Ondersteuning": "131",
+    "Ondersteuningsbehoefte": "131",
     "Verpleegtechnische zorg": "1",
 }
 

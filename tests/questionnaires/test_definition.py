@@ -15,16 +15,39 @@ from questionnaires.definition import (
     definition_hash,
     load,
 )
-from questionnaires.definitions import read, shipped
+from questionnaires.definitions import SHIPPED, read, shipped
 
 Definition = dict[str, Any]
 
 
-def test_version_2_0_is_what_it_was() -> None:
-    """A changed definition is another version: change the number, not this hash."""
-    pinned = "6f45cd5eeacc4af91e15d53b56e2f937f36f2b613bad50449db83c445cc3a3da"
-    assert shipped().version == "2.0"
-    assert shipped().definition_hash == pinned == definition_hash(read())
+#: A changed definition is another version: change the number, not the hash.
+PINNED = {
+    "dkdl-2.0": "6f45cd5eeacc4af91e15d53b56e2f937f36f2b613bad50449db83c445cc3a3da",
+    "dkdl-2.0.1": "6ec8ed21e8fc99c56388ff3fd072d8e2faea7b70fc5e3c967b93acf12f61ae3f",
+}
+
+
+def test_every_shipped_version_is_what_it_was() -> None:
+    assert {name: definition_hash(read(name)) for name in SHIPPED} == PINNED
+    assert shipped().version == "2.0.1"
+    assert shipped().definition_hash == PINNED[SHIPPED[-1]]
+
+
+def rules_of(definition: Definition) -> list[Any]:
+    """Return what a definition asks and stores, without the words that say it."""
+    words = ("text", "help", "subject", "options")
+    return [
+        (
+            {key: value for key, value in question.items() if key not in words},
+            [(option["code"], option.get("regulator_code")) for option in question["options"]],
+        )
+        for question in definition["questions"]
+    ]
+
+
+def test_other_words_ask_and_store_the_same() -> None:
+    first, *later = (rules_of(read(name)) for name in SHIPPED)
+    assert later == [first] * (len(SHIPPED) - 1)
 
 
 def test_the_hash_is_of_the_content_and_not_of_its_lay_out() -> None:
@@ -180,3 +203,43 @@ def test_all_defects_are_reported_at_once() -> None:
 def test_what_is_no_definition_is_refused(raw: Any) -> None:
     with pytest.raises(DefinitionError):
         load(raw)
+
+
+def test_what_technical_care_counts_is_in_sight_before_the_answer() -> None:
+    helped = shipped()["Q12"].help.lower()
+    missing = [option.label for option in shipped()["Q13"].options if option.label.lower() not in helped]
+    assert missing == []
+
+
+#: What the regulator's list means, in words that the question or its option has to hold, and may not hold.
+MEANINGS: dict[str, tuple[str, str]] = {
+    "Q2 1": ("niet korter dan drie maanden", "langer dan"),
+    "Q3 3": ("profiel Geen", ""),
+    "Q4 1": ("in het leven van alledag", "elke dag"),
+    "Q4 3": ("ernstige verslaving", "weigeren"),
+    "Q4": ("ook als dat niet elke dag is", ""),
+    "Q5 3": ("vaak of altijd", "meeste dagen"),
+    "Q6": ("contact dat ertoe doet", "niet om het aantal"),
+    "Q6 2": ("weinig contact dat voor de cliënt iets betekent", ""),
+    "Q9": ("spreek in je team af", "goed ophouden"),
+    "Q9 1": ("Geen verlies van urine of ontlasting", "Ja"),
+    "Q11": ("bestellen", "ophalen"),
+    "Q12": ("spreek dat af in je team", "een wond verzorgen"),
+    "Q13": ("spreek dan af in je team", ""),
+}
+
+
+@pytest.mark.parametrize("place", MEANINGS)
+def test_our_words_mean_what_the_regulator_means(place: str) -> None:
+    holds, holds_not = MEANINGS[place]
+    name, _space, code = place.partition(" ")
+    asked = shipped()[name]
+    said = [f"{each.label}. {each.definition}" for each in asked.options if each.code == code]
+    (text,) = said or [f"{asked.text} {asked.help}"]
+    assert holds in text
+    assert not holds_not or holds_not not in text
+
+
+def test_the_group_of_support_has_the_name_of_its_score() -> None:
+    groups = {group.id: group.label for group in shipped().groups}
+    assert groups["ondersteuningsbehoefte"] == "Ondersteuningsbehoefte"

@@ -57,7 +57,7 @@ def start(client: Client, nurse: Actor, day: date = DAY) -> Anamnese:
 
 def test_it_starts_an_empty_draft_with_the_instrument_of_the_day(client: Client, nurse: Actor) -> None:
     draft = start(client, nurse)
-    assert (draft.status, draft.answers, draft.instrument.version) == (AnamneseStatus.DRAFT, {}, "2.0")
+    assert (draft.status, draft.answers, draft.instrument.version) == (AnamneseStatus.DRAFT, {}, "2.0.1")
     assert draft.nurse == nurse.user
 
 

@@ -12,33 +12,47 @@ from profiles.models import ModelVersion
 from profiles.selectors import model_on
 from questionnaires import versions
 from questionnaires.definition import DefinitionError, definition_hash
-from questionnaires.definitions import read, shipped
+from questionnaires.definitions import SHIPPED, read, shipped
 from questionnaires.exceptions import VersionChangedError
 from questionnaires.models import InstrumentVersion
-from questionnaires.selectors import instrument_on
+from questionnaires.selectors import in_force, instrument_on
 
 pytestmark = pytest.mark.django_db
 
 
 def test_migrating_loads_the_shipped_versions() -> None:
-    assert InstrumentVersion.objects.get().definition_hash == shipped().definition_hash
+    loaded = InstrumentVersion.objects.order_by("pk")
+    assert [row.version for row in loaded] == ["2.0", "2.0.1"]
+    assert instrument_on(date(2026, 3, 2)).definition_hash == shipped().definition_hash
     assert ModelVersion.objects.get().ruleset_hash == DKDL_2_0.ruleset_hash
 
 
 def test_migrating_again_loads_nothing_twice(as_owner: Any) -> None:
     with as_owner():
         call_command("migrate", verbosity=0)
-    assert InstrumentVersion.objects.count() == ModelVersion.objects.count() == 1
+    assert InstrumentVersion.objects.count() == len(SHIPPED)
+    assert ModelVersion.objects.count() == 1
 
 
 def test_a_stored_definition_has_the_hash_of_its_file() -> None:
-    assert definition_hash(InstrumentVersion.objects.get().definition) == shipped().definition_hash
+    stored = [definition_hash(row.definition) for row in InstrumentVersion.objects.order_by("pk")]
+    assert stored == [definition_hash(read(name)) for name in SHIPPED]
+
+
+def test_new_words_are_for_what_begins_now_and_the_old_row_stays() -> None:
+    """As on an installation that has the old ones: a draft keeps the version that it began with."""
+    older, newer = ({**read(name), "instrument": "proef"} for name in SHIPPED)
+    before = versions.load_version(older)
+    versions.load_version(newer)
+    rows = list(InstrumentVersion.objects.filter(key="proef"))
+    assert {in_force(rows, day).version for day in (date(1999, 1, 1), date(2026, 3, 2))} == {"2.0.1"}
+    assert InstrumentVersion.objects.get(pk=before.pk).definition == older
 
 
 def test_it_refuses_a_changed_definition_under_an_existing_version() -> None:
     definition = read()
     definition["questions"][3]["options"][0]["label"] = "Helemaal niets"
-    with pytest.raises(VersionChangedError, match=r"dkdl 2\.0"):
+    with pytest.raises(VersionChangedError, match=r"dkdl 2\.0\.1"):
         versions.load_version(definition)
 
 
@@ -51,7 +65,7 @@ def test_it_refuses_a_changed_table_under_an_existing_version() -> None:
 
 def test_a_changed_definition_stops_the_migration(monkeypatch: pytest.MonkeyPatch, as_owner: Any) -> None:
     changed = {**read(), "title": "Anders"}
-    monkeypatch.setattr(versions, "read", lambda: changed)
+    monkeypatch.setattr(versions, "read", lambda _name: changed)
     with as_owner(), pytest.raises(VersionChangedError):
         call_command("migrate", verbosity=0)
 
@@ -74,8 +88,8 @@ def successor(valid_from: date, version: str = "2.1") -> InstrumentVersion:
 
 def test_the_shipped_version_holds_until_a_successor_begins() -> None:
     later = successor(date(2027, 1, 1))
-    assert instrument_on(date(1999, 1, 1)).version == "2.0"
-    assert instrument_on(date(2026, 12, 31)).version == "2.0"
+    assert instrument_on(date(1999, 1, 1)).version == "2.0.1"
+    assert instrument_on(date(2026, 12, 31)).version == "2.0.1"
     assert instrument_on(date(2027, 1, 1)) == later
 
 

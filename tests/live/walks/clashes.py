@@ -50,7 +50,7 @@ def two_versions(browser: Browser, site: Site) -> Iterator[State]:
         yield State(
             "conflict", "Both versions side by side; the nurse chooses, and nothing is thrown away", app.page
         )
-        app.tap("Wat is opgeslagen")
+        app.tap("De opgeslagen versie geldt")
         app.expect_line("Alles verzonden")
         one.set_offline(True)
         app.page.goto(app.page.url.rpartition("/")[0] + "/initieel")
@@ -67,7 +67,7 @@ def two_versions(browser: Browser, site: Site) -> Iterator[State]:
         yield State(
             "conflict-finished", "The other version was finished: hers becomes a correction", app.page
         )
-        app.tap("Wat is opgeslagen")
+        app.tap("De opgeslagen versie geldt")
 
 
 def _open(app: App, name: str) -> None:

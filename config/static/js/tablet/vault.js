@@ -82,8 +82,8 @@ export async function listVaults(database) {
     if (!known.length) throw error; // else the door of who was here stays a door
     return known;
   });
-  const shown = rows.map(({ id, usedAt, byPin, bySeal, isSealed, triesLeft, nonce, who, lease, token, unsent }) => ({
-    ...{ id, usedAt, nonce, who, lease, token, unsent, isSealed: Boolean(isSealed && bySeal) },
+  const shown = rows.map(({ id, usedAt, digits, byPin, bySeal, isSealed, triesLeft, nonce, who, lease, token, unsent }) => ({
+    ...{ id, usedAt, digits, nonce, who, lease, token, unsent, isSealed: Boolean(isSealed && bySeal) },
     isBarred: !triesLeft || (!byPin && !(isSealed && bySeal)),
   }));
   return shown.sort((one, other) => other.usedAt - one.usedAt);
@@ -134,7 +134,7 @@ export async function unlock(database, id, pin) {
   const row = await takeTry(database, id);
   const master = await tryPin(database, row, pin);
   database.remember("vaults", row);
-  await change(database, id, { triesLeft: TRIES, usedAt: Date.now() });
+  await change(database, id, { triesLeft: TRIES, usedAt: Date.now(), digits: pin.length });
   return opened(id, master);
 }
 
@@ -248,7 +248,7 @@ async function byPin({ id, deviceKey }, master, pin, secret) {
   const wrapped = await encrypt(await pinKey(lock, pin), master, `${id}|pin`);
   const bytes = new Uint8Array([...wrapped.iv, ...wrapped.data]);
   const bySeal = secret ? await encrypt(await aesKey(fromBase64(secret)), bytes, `${id}|seal`) : null;
-  return { salt: lock.salt, iterations: lock.iterations, byPin: wrapped, bySeal };
+  return { salt: lock.salt, iterations: lock.iterations, byPin: wrapped, bySeal, digits: pin.length };
 }
 
 async function pinKey({ deviceKey, salt, iterations }, pin) {

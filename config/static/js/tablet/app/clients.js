@@ -2,7 +2,7 @@
 import { isBehind, now } from "../clock.js";
 import { begin, discard, restore } from "../draft.js";
 import { progress } from "../instrument.js";
-import { chip, clone, complain, sayDay, sayMoment, sayCode, show, word } from "./view.js";
+import { chip, clone, complain, mark, sayDay, sayMoment, sayCode, show, whose, word } from "./view.js";
 
 const OVERDUE = new Set(["none", "temporary", "due"]);
 const isOpen = (draft) => draft.state !== "discarded" && !draft.isFinished;
@@ -117,7 +117,7 @@ export async function start({ session, go }, id) {
   if (client.isElsewhere) return go("client", id);
   const date = session.today();
   const last = done ?? client.last;
-  if (last?.date === date) return show("taken", { id, name: client.name, last: last.id });
+  if (last?.date === date) return show("taken", { ...whose(client), last: last.id });
   const made = begin({ id: crypto.randomUUID(), who: session.who, client: id, version: session.versionOn(date), date }, now());
   await session.put(made);
   session.opened.add(made.id);
@@ -133,7 +133,7 @@ export async function resume({ session, go }, id) {
     session.opened.add(id);
     go("anamnese", id);
   };
-  return show("resume", { ...begunOf(session, client, draft), client: client.id, day: sayDay(draft.date), goOn });
+  return show("resume", { ...begunOf(session, client, draft), ...whose(client), day: sayDay(draft.date), goOn });
 }
 
 export async function throwAway({ session, go }, id) {
@@ -144,7 +144,7 @@ export async function throwAway({ session, go }, id) {
     await session.change(draft, discard);
     go("client", client.id);
   };
-  return show("discard", { id, client: client.id, name: client.name, day: sayDay(draft.date), really });
+  return show("discard", { ...whose(client), id, day: sayDay(draft.date), really });
 }
 
 /* A correction takes the date and the version of what it replaces, and begins with its answers. */
@@ -155,7 +155,7 @@ export async function correct({ session, go }, id) {
   const { facts } = session.reading(source);
   const make = async ({ target }) => {
     const reason = new FormData(target).get("reason").trim();
-    if (!reason) return document.getElementById("reden").focus();
+    if (!reason) return mark(document.getElementById("reden"), word("no-reason"));
     const answers = Object.fromEntries(Object.entries(source.answers).filter(([question]) => !Object.hasOwn(facts, question)));
     const about = { client: client.id, version: source.version, date: source.date, answers, corrects: id, reason };
     const made = begin({ id: crypto.randomUUID(), who: session.who, ...about }, now());
@@ -163,7 +163,7 @@ export async function correct({ session, go }, id) {
     session.opened.add(made.id);
     return go("anamnese", made.id, "nakijken");
   };
-  return show("correct", { id, name: client.name, client: client.id, day: sayDay(source.date), make });
+  return show("correct", { ...whose(client), id, day: sayDay(source.date), make });
 }
 
 /* A finished anamnese: of this tablet, or the last one that the server has. */

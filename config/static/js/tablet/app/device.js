@@ -5,7 +5,7 @@ import { askToStay, statusOf } from "../status.js";
 import { bring } from "./clients.js";
 import { endLogin, stayIn } from "./lock.js";
 import { follows, setFollows } from "./filling.js";
-import { complain, sayMoment, show, word } from "./view.js";
+import { complain, sayDuration, sayMoment, show, word } from "./view.js";
 
 const TELL_EVERY = 5 * 60_000;
 const LATE = 60_000;
@@ -45,7 +45,7 @@ export async function device(app) {
     unsent: status.unsent,
     since: status.since ? sayMoment(status.since) : "",
     storage: word(`storage-${await soon(askToStay(), "unknown")}`),
-    clock: status.isBehind ? word("clock-behind") : status.clock === null ? word("clock-unknown") : word(late ? "clock-late" : "clock-good", { seconds: Math.round(Math.abs(status.clock) / 1000) }),
+    clock: status.isBehind ? word("clock-behind") : status.clock === null ? word("clock-unknown") : word(late ? "clock-late" : "clock-good", { time: sayDuration(Math.abs(status.clock) / 1000) }),
     version: document.documentElement.dataset.version,
     brought: sayMoment(session.package.at),
   };
@@ -67,15 +67,19 @@ export async function device(app) {
     submitter.disabled = false;
     return undefined;
   };
-  const remove = async ({ target }) => {
+  const remove = async () => {
     try {
       await forget(database, session.vault.id);
       app.leave();
     } catch (error) {
-      complain(word(`vault-${error.reason}`), target.closest("details"));
+      complain(word(`vault-${error.reason}`));
     }
   };
-  show("device", { ...facts, hasUnsent: status.unsent, follows: String(follows()), toggle, renew, remove, refresh: () => bring(app) });
+  const wipe = async ({ target }) => {
+    if ((await statusOf(session.store, session.sync)).unsent) return complain(word("vault-unsent"), target.closest("details"));
+    return show("wipe", { remove, back: () => app.go("toestel") });
+  };
+  show("device", { ...facts, hasUnsent: status.unsent, follows: String(follows()), toggle, renew, wipe, refresh: () => bring(app) });
   tellServer(session, status);
 }
 

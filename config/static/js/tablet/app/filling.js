@@ -5,7 +5,7 @@ import { dateProblem } from "../dates.js";
 import { change, keyOf } from "../draft.js";
 import { hold } from "../tabs.js";
 import { firstUnanswered, labels, missing, openScreens, screensOf, sentence, subjectsOf } from "./screens.js";
-import { clone, complain, focus, sayDay, sayMoment, show, word } from "./view.js";
+import { clone, complain, focus, mark, sayDay, sayMoment, show, whose, word } from "./view.js";
 
 const STEP_AFTER = 350;
 const FOLLOW = "draagvlak-follow";
@@ -44,7 +44,7 @@ export async function openDraft(app, id) {
   if (!session.opened.has(id)) return void go("verder", id);
   if (!(await holds(app, draft))) {
     const take = async () => (await holds(app, draft, true)) && app.render();
-    return void show("elsewhere", { client: draft.client, take });
+    return void show("elsewhere", { ...whose(app.session.client(draft.client)), take });
   }
   return draft;
 }
@@ -79,7 +79,7 @@ class Filling {
     const cards = screen.questions.map((question) => this.#card(question, drawn.querySelector(`[data-question="${question.id}"]`)));
     const place = this.screens.findIndex(({ slug }) => slug === screen.slug);
     const [before, after] = [this.screens[place - 1], this.screens[place + 1]];
-    const about = { id: draft.id, client: client.id, name: client.name, title: screen.title, day: sayDay(draft.date) };
+    const about = { ...whose(client), id: draft.id, title: screen.title, day: sayDay(draft.date) };
     const values = { ...about, isCorrection: draft.corrects, mayFollow: follows() && !this.wasComplete, cards };
     const others = (draft.others ?? client.others).map(({ nurse }) => nurse).join(", ");
     const next = (event) => (event.preventDefault(), this.#onward());
@@ -249,11 +249,11 @@ export async function chooseDate(app, id) {
   const draft = await openDraft(app, id);
   if (!draft) return;
   const client = app.session.client(draft.client);
-  const { in_care: spells, name } = client;
+  const { in_care: spells } = client;
   const most = isBehind() ? "" : app.session.today();
   const keep = async ({ target }) => {
     const date = new FormData(target).get("date");
-    if (!date) return document.getElementById("datum").focus();
+    if (!date) return mark(document.getElementById("datum"), word("no-date"));
     const wrong = dateProblem(spells, date, most || date);
     if (wrong) return complain(app.session.listing.dates[wrong]);
     const { answers, aside } = app.session.reading({ ...draft, date });
@@ -261,5 +261,5 @@ export async function chooseDate(app, id) {
     await app.session.answer({ ...draft, date }, answers, aside, 0).done;
     return app.go("anamnese", id);
   };
-  show("date", { id, name, date: draft.date, least: spells[0].from, most, isBehind: isBehind(), keep });
+  show("date", { ...whose(client), id, date: draft.date, least: spells[0].from, most, isBehind: isBehind(), keep });
 }

@@ -1,4 +1,5 @@
 /* The honest line on every page: what is here only, when the server was last reached, and what she can do about it. */
+import { now } from "../clock.js";
 import { newest } from "../newest.js";
 import { statusOf } from "../status.js";
 import { keepPlace, logInAnew } from "./lock.js";
@@ -6,8 +7,11 @@ import { clone, sayMoment, word } from "./view.js";
 
 const place = document.getElementById("stand");
 const aloud = document.getElementById("stand-gezegd");
+/* What is sent within this while is not worth a line that jumps at every answer. */
+const CALM = 1500;
 let last = "";
 let said = "";
+let calm = 0;
 
 function sentenceOf(status) {
   const values = { number: status.unsent, moment: sayMoment(status.lastContact) };
@@ -33,12 +37,25 @@ function clear(held) {
   place.replaceChildren(held ? clone("line", { text: word("behind-door"), kind: "unsent" }) : "");
 }
 
+/* While she answers with a connection: all was sent, and the last answer is on its way. */
+function isPassing({ unsent, since, isReached }, trouble) {
+  const isFilling = document.documentElement.dataset.page === "anamnese";
+  const isQuiet = said === "sent" && !Object.values(trouble).some(Boolean);
+  return isFilling && isQuiet && isReached && unsent && now() - since < CALM;
+}
+
 function draw(session, status) {
   const text = sentenceOf(status);
   const asked = status.needsLogin || session.isStranger;
   const parts = { text, kind: status.unsent || !status.isReached ? "unsent" : "saved", canSend: status.unsent && !asked };
   const trouble = { asked, choices: status.choices, refused: status.refused, refusal: status.refusal, warning: status.warning, behind: status.isBehind && sayMoment(status.lastContact), problem: word(`problem-${status.problem}`), damaged: status.damaged };
   const key = JSON.stringify([parts, trouble]);
+  place.dataset.unsent = status.unsent;
+  window.clearTimeout(calm);
+  if (isPassing(status, trouble)) {
+    calm = window.setTimeout(() => showLine(session), CALM);
+    return;
+  }
   if (key === last) return;
   last = key;
   if (said && said !== status.key) aloud.textContent = text;

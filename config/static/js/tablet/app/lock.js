@@ -188,6 +188,7 @@ function showUnlock(door, known, id) {
       const opened = await unlock(door.database, id, pin);
       door.enter(opened, vault.who, brought?.id === id ? brought : undefined);
     } catch (error) {
+      document.getElementById("pin").value = "";
       if (error.triesLeft !== 0) throw error;
       showDoor(door, id); // says what is left to do
     }
@@ -200,6 +201,22 @@ function showUnlock(door, known, id) {
   const values = { ...about, others, hasOthers: others.length, logInAnew };
   const forgot = () => showRecover(door, vault);
   show("unlock", { ...values, open: (event) => busy(event, open), forgot });
+  if (about.mayOpen) listenToKeys(vault.digits);
+}
+
+/* Typed or tapped: the last digit of her PIN opens. How many it has is not known of a vault of before: then a button does. */
+function listenToKeys(digits) {
+  const pin = document.getElementById("pin");
+  const typed = () => {
+    document.getElementById("getoetst").textContent = word("typed", { number: pin.value.length });
+    if (pin.value.length === digits) pin.form.requestSubmit(pin.form.querySelector("[type=submit]"));
+  };
+  pin.addEventListener("input", typed);
+  document.querySelector(".keypad").addEventListener("click", ({ target: { dataset } }) => {
+    if (dataset.key === undefined) return;
+    pin.value = dataset.key ? pin.value + dataset.key : pin.value.slice(0, -1);
+    typed();
+  });
 }
 
 const otherOf = (door, { id, who }) => clone("other", { initials: who.initials, choose: () => showDoor(door, id) });

@@ -69,7 +69,7 @@ class App {
     this.#rooms ??= import("./rooms.js");
     if (!isHeard) await showDoor(door);
     door.brought = await asked;
-    const isTyped = [...document.querySelectorAll("input[type=password]")].some(({ value }) => value);
+    const isTyped = [...document.querySelectorAll(".pin, [type=password]")].some(({ value }) => value);
     if (!this.session && !isTyped) await showDoor(door);
   }
 

@@ -5,7 +5,7 @@ import { sourceOf } from "./clients.js";
 import { sayRefusal } from "./review.js";
 import { labels } from "./screens.js";
 import { drawBalance, drawRuler, wordAt } from "./pictures.js";
-import { chip, clone, sayCode, sayDay, saySeconds, show, word } from "./view.js";
+import { chip, clone, sayCode, sayDay, saySeconds, show, whose, word } from "./view.js";
 
 const DIMENSIONS = { capacity: "capacity", burden: "burden", support_need: "need" };
 
@@ -21,12 +21,13 @@ export async function result(app, id) {
   const isScored = derived.capacity !== null;
   const find = (question) => instrument.questions.find((each) => each.id === question);
   const { label } = [...table.profiles, ...table.exceptions].find(({ code }) => code === derived.code);
-  const about = { id, client: client.id, name: client.name, day: sayDay(source.date), code: chip(derived.code, true), label: words.labels?.[derived.code] ?? label };
+  const about = { ...whose(client), id, day: sayDay(source.date), code: chip(derived.code, true), label: words.labels?.[derived.code] ?? label };
   const one = oneAway(neighbours(table, counted), instrument, find);
   const rest = { meaning: words.meanings[derived.code], reason: source.corrects && source.reason, list: source.version, model: version, rules: hash.slice(0, 12) };
   const sent = { isSent: source.state === "sent", isUnsent: source.state === "local", isRefused: source.state === "refused", refusal: sayRefusal(source.problem).join(" "), differs: source.result?.differs, server: sayCode(source.result?.code ?? ""), own: sayCode(derived.code) };
   const scored = isScored && { balance: balanceOf(derived, words.scores), scores: scoresOf(derived, words.scores), parts: partsOf(derived, table, words.scores, find) };
   const time = source.seconds ? saySeconds(source.seconds) : "";
+  const plain = plainOf(derived, words);
   const mend = () => {
     session.opened.add(id);
     go("anamnese", id, "nakijken");
@@ -38,14 +39,19 @@ export async function result(app, id) {
     if (now.state !== "sent" || now.result?.differs) return app.render();
     return document.getElementById("wacht")?.remove();
   };
-  return show("result", { ...about, ...rest, ...sent, isScored, ...scored, one, hasOne: one.length, time, mend });
+  return show("result", { ...about, ...rest, ...sent, isScored, ...scored, plain: plain.length && plain, one, hasOne: one.length, time, mend });
+}
+
+/* What came out in words for the client; rules that came along before there were any have none. */
+function plainOf(derived, { scores, plain }) {
+  const of = (scale, score) => scale.plain?.[scale.stretches.findIndex(({ last }) => score <= last)];
+  const said = derived.capacity === null ? [plain?.[derived.code]] : Object.keys(DIMENSIONS).map((each) => of(scores[each], derived[each]));
+  return said.filter(Boolean).map((text) => clone("plain", { text }));
 }
 
 function balanceOf(derived, scales) {
-  const [capacity, burden, need] = Object.keys(DIMENSIONS).map((each) => wordAt(scales[each], derived[each]));
-  const sentence = capacity[0].toUpperCase() + capacity.slice(1);
   const figures = { c: derived.capacity, cm: scales.capacity.maximum, b: derived.burden, bm: scales.burden.maximum, n: derived.support_need, nm: scales.support_need.maximum };
-  const made = clone("balance", { capacity: sentence, burden, need, ...figures });
+  const made = clone("balance", figures);
   drawBalance(made.querySelector("svg"), derived, scales, word);
   return made;
 }

@@ -6,7 +6,7 @@ import { derive } from "../engine.js";
 import { check, given, progress, reach, readAnswers, stored, writeAnswers } from "../instrument.js";
 import { openDraft, release } from "./filling.js";
 import { labels, openScreens, screensOf, sentence, subjectsOf } from "./screens.js";
-import { clone, focus, sayDay, sayMoment, saySeconds, show, word } from "./view.js";
+import { clone, focus, mark, sayDay, sayMoment, saySeconds, show, whose, word } from "./view.js";
 
 export async function review(app, id) {
   let draft = await openDraft(app, id);
@@ -29,7 +29,7 @@ export async function review(app, id) {
     release();
     return app.go("resultaat", id);
   };
-  const about = { id, client: client.id, name: client.name, day: sayDay(draft.date), reason: draft.reason };
+  const about = { ...whose(client), id, day: sayDay(draft.date), reason: draft.reason };
   const lines = [...wrong].map(([question, text]) => clone("wrong-line", { id: question, text }));
   const messages = refused.map((text) => clone("message", { text }));
   show("review", { ...about, isCorrection: draft.corrects, parts, aside: subjectsOf(instrument, Object.keys(aside)), lines: [...messages, ...lines], isWrong: wrong.size + refused.length, time: saySeconds(draft.seconds) },
@@ -67,10 +67,12 @@ export async function choose({ session, go }, id) {
   const { instrument, client, facts, answers } = session.reading(draft);
   const there = readAnswers(draft.stored.answers);
   const asksReason = needsReason(draft);
-  const rows = instrument.questions.flatMap((question) => {
+  const sides = instrument.questions.map((question) => {
     const [here, elsewhere] = [answers, there].map((each) => labels(question, given({ ...each, ...facts }, question.id)));
-    return here === elsewhere ? [] : clone("difference", { subject: question.subject, here: here || word("no-answer"), there: elsewhere || word("no-answer") });
+    return { subject: question.subject, here, there: elsewhere };
   });
+  const rows = sides.filter((each) => each.here !== each.there).map((each) => clone("difference", { ...each, here: each.here || word("no-answer"), there: each.there || word("no-answer") }));
+  const same = sides.filter((each) => each.here && each.here === each.there).map((each) => clone("same", { ...each, answer: each.here }));
   const settle = async (drafts) => {
     release();
     await session.putAll(drafts);
@@ -81,10 +83,10 @@ export async function choose({ session, go }, id) {
   };
   const mine = () => {
     const reason = document.getElementById("reden")?.value.trim() ?? "";
-    if (asksReason && !reason) return focus(document.getElementById("reden"));
+    if (asksReason && !reason) return mark(document.getElementById("reden"), word("no-reason"));
     return settle(keepMine(draft, { id: crypto.randomUUID(), reason }, now()));
   };
   const theirs = () => settle(takeStored(draft, { id: crypto.randomUUID() }, now()));
   const when = sayMoment(Date.parse(draft.stored.saved_at));
-  return show("conflict", { id, name: client.name, why: word(`clash-${draft.stored.discard_reason || draft.clash}`), rows, isSame: !rows.length, asksReason, when, day: sayDay(draft.stored.date), mine, theirs });
+  return show("conflict", { ...whose(client), why: word(`clash-${draft.stored.discard_reason || draft.clash}`), rows, isSame: !rows.length, same: same.length && same, number: same.length, asksReason, when, day: sayDay(draft.stored.date), mine, theirs });
 }

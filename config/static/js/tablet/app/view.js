@@ -58,7 +58,8 @@ export function show(name, values = {}, bar = null) {
   place("inhoud").replaceChildren(clone(name, values));
   place("onder").replaceChildren(...[bar ?? []].flat());
   const heading = place("inhoud").querySelector("h1");
-  document.title = `${heading?.textContent ?? ""} · Draagvlak`;
+  // A browser keeps titles in its history, in the clear: a client's name never stands in one.
+  document.title = `${heading?.dataset.title ?? heading?.textContent ?? ""} · Draagvlak`;
   window.scrollTo(0, 0);
   focus(place("inhoud").querySelector("[data-focus]") ?? heading);
 }
@@ -78,6 +79,22 @@ export function complain(text, part = place("inhoud")) {
   focus(box);
   box.scrollIntoView({ block: "nearest" });
 }
+
+/* What is wrong with a field, said at the field. */
+export function mark(field, text) {
+  const { id } = field;
+  const known = field.getAttribute("aria-describedby") ?? "";
+  if (!known.includes(`fout-${id}`)) {
+    field.before(clone("wrong", { id, text }));
+    field.classList.add("is-invalid");
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", `fout-${id} ${known}`.trim());
+  }
+  field.focus();
+}
+
+/* Whose page it is: for the line that stands on each page of a client. */
+export const whose = ({ id, name, date_of_birth: day }) => ({ client: id, name, born: sayDay(day) });
 
 /* A code as people say it, in its own colour. */
 export function chip(code, isLarge = false) {
@@ -110,5 +127,15 @@ export function sayMoment(moment, as) {
 
 export function saySeconds(seconds) {
   const whole = Math.round(seconds);
-  return word(whole < 60 ? "seconds" : "minutes", { minutes: Math.floor(whole / 60), seconds: whole % 60 });
+  const minutes = Math.floor(whole / 60);
+  if (minutes >= 60) return word("hours", { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+  return word(minutes ? "minutes" : "seconds", { minutes, seconds: whole % 60 });
+}
+
+/* As care/templatetags/durations.py: in one unit that is easily imagined. */
+const UNITS = [["second", 1, 90], ["minute", 60, 5400], ["hour", 3600, 172_800], ["day", 86_400, Infinity]];
+
+export function sayDuration(seconds) {
+  const [unit, size] = UNITS.find(([, , until]) => seconds < until);
+  return new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: "long" }).format(Math.round(seconds / size));
 }
