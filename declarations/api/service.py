@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cache, wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -14,7 +14,8 @@ from ninja.operation import Operation
 from care.permissions import open_to_anyone, open_to_tokens
 from declarations.api import client_calls, file_calls, openapi, outgoing_calls, refusing
 from declarations.api.auth import ApiRequest, Bearer, in_scope
-from declarations.api.problems import not_found
+from declarations.api.problems import ApiProblem, not_found
+from declarations.api.query_names import only_known, refuse_unknown
 
 METHOD_NOT_ALLOWED = 405
 DESCRIPTION = (
@@ -58,9 +59,9 @@ def _made() -> NinjaAPI:
     )
     refusing.install(api)
     api.add_decorator(in_scope)
-    api.add_router("", client_calls.router)
-    api.add_router("", file_calls.router)
-    api.add_router("", outgoing_calls.router)
+    for router in (client_calls.router, file_calls.router, outgoing_calls.router):
+        router.add_decorator(only_known)
+        api.add_router("", router)
     api.add_router("", elsewhere)
     return api
 
@@ -91,8 +92,12 @@ def _refusing_in_json(view: Callable[..., HttpResponseBase]) -> Callable[..., Ht
 @open_to_anyone
 @_refusing_in_json
 @require_GET
-def document(_request: HttpRequest) -> JsonResponse:
+def document(request: HttpRequest) -> HttpResponse:
     """Send the OpenAPI document."""
+    try:
+        refuse_unknown(request.GET, [])
+    except ApiProblem as refusal:
+        return refusal.answer()
     return JsonResponse(described())
 
 

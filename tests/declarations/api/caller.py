@@ -29,6 +29,10 @@ class Caller:
         """Send JSON to an address under the root."""
         return Browser().post(ROOT + path, body, content_type="application/json", headers=self._headers)
 
+    def ask(self, method: str, path: str) -> Any:
+        """Call an address under the root, its query included, without a body."""
+        return Browser().generic(method, ROOT + path, headers=self._headers)
+
     def send(self, content: bytes, content_type: str = "application/octet-stream") -> Any:
         """Send a declaration file as it is."""
         path = f"{ROOT}/declarations"
