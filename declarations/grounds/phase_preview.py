@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,6 +12,7 @@ from care.constants import BasisKind, Phase
 from care.models import Insurer, LegalBasis, Organisation
 from care.periods import TargetGroupPeriod
 from care.services.phases import ROAD
+from declarations.attaching.days import ONE_DAY
 from declarations.constants import AttachmentState, FileState, Reason
 from declarations.grounds import agreements
 from declarations.models import Attachment
@@ -26,7 +28,7 @@ class Step:
 
 
 def steps(organisation: Organisation, starts: Mapping[Phase, date | None]) -> list[Step]:
-    """Return the planned phases in order, each with what it comes to."""
+    """Return the planned phases in order, each with what it comes to: for care from its first day on."""
     planned = [(phase, day) for phase in ROAD if (day := starts.get(phase)) is not None]
     return [Step(phase, day, tuple(_consequences(organisation, phase, day))) for phase, day in planned]
 
@@ -38,7 +40,12 @@ def _consequences(organisation: Organisation, phase: Phase, day: date) -> list[s
             _("Er gaat nog geen profielcode naar een verzekeraar."),
         ]
     if phase == Phase.DECLARE:
-        return [*_per_insurer(organisation, day), *_waiting(organisation), *_lapsing(organisation, day)]
+        return [
+            _from_that_day(day),
+            *_per_insurer(organisation, day),
+            *_waiting(organisation, day),
+            *_lapsing(organisation, day),
+        ]
     return [_("Aan wat er naar verzekeraars gaat, verandert niets. Alle afspraken blijven gelden.")]
 
 
@@ -57,21 +64,37 @@ def _told(organisation: Organisation, insurer: Insurer, day: date) -> str:
     return _("Naar %(insurer)s gaat alleen de code mee van wie zelf toestemming gaf.") % about
 
 
-def _waiting(organisation: Organisation) -> list[str]:
+def _from_that_day(day: date) -> str:
+    sentence = _(
+        "De code gaat mee bij zorg vanaf %(day)s. Van zorg tot en met %(before)s gaat nooit een code mee, "
+        "ook niet als die later wordt gedeclareerd."
+    )
+    return sentence % {"day": date_format(day), "before": date_format(day - ONE_DAY)}
+
+
+def _waiting(organisation: Organisation, day: date) -> list[str]:
+    """Tell how many are held for the phase, and how many of them have care from that day on."""
     held = Attachment.objects.filter(
         organisation=organisation,
         state=AttachmentState.HELD,
         reason=Reason.PHASE_FORBIDS,
         file__state=FileState.IMPORTED,
-    ).count()
-    if not held:
+    )
+    count, goes = held.count(), held.filter(file__period_last_day__gte=day).count()
+    if not count:
         return []
     sentence = ngettext(
-        "%(count)d verzekerde wacht nu op deze fase. Die kijken we dan opnieuw na.",
-        "%(count)d verzekerden wachten nu op deze fase. Die kijken we dan opnieuw na.",
-        held,
+        "%(count)d verzekerde is nu aangehouden om de fase.",
+        "%(count)d verzekerden zijn nu aangehouden om de fase.",
+        count,
     )
-    return [sentence % {"count": held}]
+    told = ngettext(
+        "Het bestand van %(goes)d loopt door tot na die dag: die kijken we dan opnieuw na.",
+        "De bestanden van %(goes)d lopen door tot na die dag: die kijken we dan opnieuw na.",
+        goes,
+    )
+    none = _("Hun zorg ligt ervoor, dus daarvan gaat niets mee.")
+    return [f"{sentence % {'count': count}} {told % {'goes': goes} if goes else none}"]
 
 
 def _lapsing(organisation: Organisation, day: date) -> list[str]:

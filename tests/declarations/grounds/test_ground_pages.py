@@ -57,7 +57,9 @@ def test_the_administrator_plans_a_phase_after_a_look_at_what_it_means(
     browser, plan = administrator.browser, {"declare": day.isoformat()}
     assert "Registreren" in pages.shown(browser, "phase-plan")
     preview = pages.text(browser.post(reverse("phase-plan"), plan))
-    assert "1 verzekerde wacht nu op deze fase" in preview
+    assert "1 verzekerde is nu aangehouden om de fase. Hun zorg ligt ervoor" in preview
+    assert f"De code gaat mee bij zorg vanaf {date_format(day)}." in preview
+    assert f"Van zorg tot en met {date_format(day - timedelta(days=1))} gaat nooit een code mee" in preview
     assert "Naar Verzekeraar 9991 gaat de code mee" in preview
     assert "De ZN-doelgroep vervalt" in preview
     with office.facts():
