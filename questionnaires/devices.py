@@ -1,9 +1,8 @@
 """How the tablets are that nurses fill in on: what each said last, without a word about clients."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from care import selectors as care
 from care.constants import Role
 from care.models import Membership, Organisation, User
+from care.strict_json import read_object
 from questionnaires.device_access import come_back
 from questionnaires.device_models import Device, DeviceState, DeviceStorage
 from questionnaires.payload import PayloadError
@@ -25,6 +25,7 @@ MOST_CLOCK = 10 * 365 * 24 * 3600
 LATE_CLOCK = 60
 WARNINGS = (timedelta(hours=72), timedelta(hours=24))
 QUIET = timedelta(days=14)
+EARLIEST = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 class DeviceTrouble(models.TextChoices):
@@ -51,9 +52,9 @@ class DeviceReport:
 def read_report(body: bytes) -> DeviceReport:
     """Read what a tablet sent. Raises PayloadError."""
     try:
-        fields = json.loads(body)
+        fields = read_object(body)
         return _report(fields)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise PayloadError from error
 
 
@@ -161,10 +162,17 @@ def _report(fields: Mapping[str, Any]) -> DeviceReport:
 
 
 def _moment(text: str) -> datetime:
+    """Return a moment between the first tablets and now: the clock of a tablet may say anything.
+
+    One that no calendar can show would break the page that lists the tablets.
+    """
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise PayloadError
-    return moment
+    try:
+        return min(max(moment.astimezone(UTC), EARLIEST), now())
+    except OverflowError as error:
+        raise PayloadError from error
 
 
 def _whole(value: object, *, least: int, most: int) -> int:

@@ -13,6 +13,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from care.strict_json import read_object
+
 HASH = re.compile(r"[0-9a-f]{64}\Z")
 VERSION = re.compile(r"[0-9A-Za-z.-]{1,20}\Z")
 MOST_TEXT = 500
@@ -81,9 +83,9 @@ def payload_hash(fields: Mapping[str, Any]) -> str:
 def read_payload(body: bytes, *, public_id: UUID) -> Payload:
     """Read what was sent to the address of one anamnese. Raises PayloadError."""
     try:
-        fields = json.loads(body)
+        fields = read_object(body)
         sent = payload_hash(fields)
-    except (ValueError, AttributeError, RecursionError) as error:
+    except (ValueError, AttributeError) as error:
         raise PayloadError(is_damaged=True) from error
     if fields.get("hash") != sent or fields.get("id") != str(public_id):
         raise PayloadError(is_damaged=True)
@@ -96,9 +98,9 @@ def read_payload(body: bytes, *, public_id: UUID) -> Payload:
 def read_owner(body: bytes) -> Owner:
     """Read whose draft is to be thrown away. Raises PayloadError (damaged)."""
     try:
-        fields = json.loads(body)
+        fields = read_object(body)
         return Owner(nurse=UUID(fields["nurse"]), organisation=UUID(fields["organisation"]))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise PayloadError(is_damaged=True) from error
 
 

@@ -5,7 +5,7 @@ from typing import cast
 from django.conf import settings
 from django.contrib import messages
 from django.forms.models import model_to_dict
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -59,7 +59,7 @@ def language_choose(request: HttpRequest) -> HttpResponse:
     A language that does not exist changes nothing: no button of ours sends it.
     """
     chosen = request.POST.get("language", "")
-    response = redirect(_back(request))
+    response = HttpResponseRedirect(_back(request))
     if languages.is_known(chosen):
         languages.remember(response, chosen)
         if isinstance(request.user, User):
@@ -71,7 +71,7 @@ def _back(request: HttpRequest) -> str:
     """Return the page of this site that somebody came from."""
     asked = request.POST.get("next", "")
     is_here = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-    return asked if is_here else reverse("start")
+    return asked if is_here and asked.startswith("/") else reverse("start")
 
 
 def _settle(request: CareRequest, form: OrganisationForm) -> bool:

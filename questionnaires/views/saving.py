@@ -1,6 +1,5 @@
 """Saving the whole answer set of a draft from the script of the page."""
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from care import access
 from care.constants import AccessAction
 from care.middleware import CareRequest
 from care.permissions import Right, requires
+from care.strict_json import read_object
 from questionnaires import screens, selectors, services
 from questionnaires.definition import from_json, to_json
 from questionnaires.drafting import progress, with_age
@@ -43,7 +43,7 @@ def save(request: CareRequest, public_id: UUID) -> HttpResponse:
             revision=revision,
             seconds=seconds,
         )
-    except (ValueError, RecursionError):
+    except ValueError:
         return _error("unreadable", _("De antwoorden zijn niet goed aangekomen. Probeer het opnieuw."), 400)
     except NotADraftError:
         anamnese.refresh_from_db(fields=["status", "discard_reason"])
@@ -63,8 +63,8 @@ def save(request: CareRequest, public_id: UUID) -> HttpResponse:
 
 def _read(body: bytes) -> tuple[object, int, int]:
     """The answers, the revision that they were based on, and the seconds. Raises ValueError."""
-    sent = json.loads(body)
-    if not isinstance(sent, dict) or "answers" not in sent or type(sent.get("revision")) is not int:
+    sent = read_object(body)
+    if "answers" not in sent or type(sent.get("revision")) is not int:
         msg = "answers and revision are needed"
         raise ValueError(msg)
     return sent["answers"], sent["revision"], busy_seconds(str(sent.get("seconds", "")))

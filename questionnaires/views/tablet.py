@@ -1,6 +1,5 @@
 """Handing out the secrets that lock a tablet."""
 
-import json
 from base64 import b64encode
 
 from django.http import JsonResponse
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_POST
 from care import throttle
 from care.middleware import CareRequest
 from care.permissions import Right, requires
+from care.strict_json import read_object
 from questionnaires import tablet_keys
 from questionnaires.views.in_json import error, in_json
 
@@ -48,7 +48,7 @@ def recover(request: CareRequest, nonce: str) -> JsonResponse:
     the door: 429.
     """
     try:
-        password = str(json.loads(request.body)["password"])
+        password = str(read_object(request.body)["password"])
     except (ValueError, KeyError, TypeError):
         return error("unreadable", _("Dit is niet goed aangekomen. Probeer het opnieuw."), 400)
     attempt = throttle.attempt_of(request, request.user.email)

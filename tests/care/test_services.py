@@ -250,3 +250,11 @@ def test_the_same_basis_twice_is_one_basis_with_the_latest_end(thuis: House) -> 
             services.end_legal_basis(basis=again, valid_until=date(2024, 1, 1))
         with pytest.raises(ValidationError):
             record(date(2023, 1, 1))
+
+
+def test_a_search_of_endless_words_looks_for_the_first_ones(thuis: House) -> None:
+    with thuis.scope():
+        client = people.client(thuis.north)
+    long = f"{client.surname} " * 50 + "niemand"
+    assert len(long) > selectors.LONGEST_SEARCH
+    assert selectors.search_clients([client], long) == [client]

@@ -1,0 +1,185 @@
+"""Whatever is sent to whichever address: never a fault of ours, and every page can be read afterwards."""
+
+import json
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from care.constants import Role
+from care.models import Client
+from care.permissions import Door
+from care.strict_json import UnreadableJsonError, read_object
+from questionnaires.models import Anamnese
+from tests.actors import Actor, House, actor
+from tests.care.test_matrix import ADDRESSES, Address
+from tests.factories import anamneses, people
+
+pytestmark = pytest.mark.django_db
+
+DEEP = b'{"answers": ' + b"[" * 5000 + b"]" * 5000 + b', "revision": 0}'
+TEXTS = (
+    "\0",
+    "\ud800",
+    "\u202e",
+    "a" * 20_000,
+    "",
+    " ",
+    "é" * 200,
+    "0001-01-01",
+    "9999-12-31",
+    "-1",
+    "1e400",
+    "::1",
+)
+VALUES: tuple[Any, ...] = (
+    *TEXTS,
+    None,
+    True,
+    -1,
+    0,
+    2**31,
+    2**63,
+    10**400,
+    1.5,
+    [],
+    {},
+    [[]],
+    {"a": {"b": []}},
+)
+FIELDS = (
+    "answers", "revision", "seconds", "password", "unsent", "since", "storage", "clock", "version", "nurse",
+    "organisation", "id", "client", "date", "corrects", "reason", "finish", "derived", "active_seconds",
+    "hash", "next", "language", "membership", "username", "bsn", "q", "page", "vanaf", "tot", "dag", "team",
+)  # fmt: skip
+WHOLE = (
+    b"",
+    b"null",
+    b"[]",
+    b'"a"',
+    b"{",
+    b"\xff\xfe",
+    b'{"a": NaN}',
+    b'{"a": 1e999}',
+    DEEP,
+    b'{"\\u0000": "\\ud800"}',
+)
+KINDS = (
+    "application/json", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data",
+    "multipart/form-data; boundary=", "multipart/form-data; boundary=\xe9",
+    "application/json; charset=klingon", "application/x-www-form-urlencoded; charset=%00", "", "a" * 500,
+    "multipart/form-data; boundary=" + "b" * 300,
+)  # fmt: skip
+METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD")
+TRIES = 400
+
+
+@pytest.fixture
+def nurse_at_work(thuis: House, nurse: Actor) -> tuple[Actor, Client, Anamnese]:
+    with thuis.scope():
+        client = people.client(thuis.north)
+        draft = anamneses.draft(client, nurse.membership, day=localdate())
+    return nurse, client, draft
+
+
+def path_of(address: Address, client: Client, draft: Anamnese) -> str:
+    parts = dict(address.parts)
+    known = {"client": client.public_id, "anamnese": draft.public_id}
+    for part in parts:
+        owner = next((each for each in known if address.name.startswith((each, f"tablet-{each}"))), None)
+        if part == "public_id" and owner:
+            parts[part] = known[owner]
+    return reverse(address.name, kwargs=parts)
+
+
+def dumped(value: object) -> bytes:
+    return json.dumps(value).encode()
+
+
+def sent(random: Random) -> tuple[bytes, str]:
+    kind = random.choice(KINDS)
+    shape = random.random()
+    if shape < 0.3:
+        return random.choice(WHOLE), kind
+    fields = {name: random.choice(VALUES) for name in random.sample(FIELDS, random.randint(1, 8))}
+    if shape < 0.8:
+        return dumped(fields), kind
+    return "&".join(f"{name}={value!s:.200}" for name, value in fields.items()).encode(
+        "utf-8", "replace"
+    ), kind
+
+
+def addresses() -> Iterator[Address]:
+    # The API has its own (tests/declarations/api/test_properties.py); logging out would end the walk.
+    return (each for each in ADDRESSES if each.right != Door.TOKEN and each.name != "logout")
+
+
+@pytest.mark.parametrize("role", [Role.NURSE, Role.DECLARATION_OFFICER, Role.ADMINISTRATOR])
+def test_nothing_that_is_sent_is_a_fault_of_ours_and_every_page_is_read_afterwards(
+    nurse_at_work: tuple[Actor, Client, Anamnese], thuis: House, role: Role
+) -> None:
+    nurse, client, draft = nurse_at_work
+    person = nurse if role == Role.NURSE else actor(role, thuis)
+    person.browser.raise_request_exception = False
+    listed, random = list(addresses()), Random(f"hostile {role}")  # noqa: S311 - the same every time
+    for _try in range(TRIES):
+        address, method = random.choice(listed), random.choice(METHODS)
+        body, kind = sent(random)
+        query = f"?{random.choice(FIELDS)}={random.choice(TEXTS)[:300]!s}".encode("utf-8", "replace").decode()
+        path = path_of(address, client, draft)
+        answer = person.browser.generic(method, path + query, body, content_type=kind)
+        assert answer.status_code < 500, (address.name, method, query[:80], body[:300], kind[:80])
+    read_all(person.browser, client, draft)
+    read_all(actor(Role.TEAM_LEAD, thuis).browser, client, draft)
+
+
+def read_all(browser: Browser, client: Client, draft: Anamnese) -> None:
+    browser.raise_request_exception = False
+    for address in addresses():
+        assert browser.get(path_of(address, client, draft)).status_code < 500, address.name
+
+
+@pytest.mark.parametrize("body", [*WHOLE, dumped({"a": 2**60}), dumped({"a": "\0"}), dumped({"a": "\ud800"})])
+def test_what_is_no_usable_object_is_refused(body: bytes) -> None:
+    with pytest.raises(UnreadableJsonError):
+        read_object(body)
+
+
+def test_an_object_of_ours_is_read() -> None:
+    fields = {
+        "answers": {"Q13": ["injecties"]},
+        "revision": 3,
+        "seconds": 1.5,
+        "reason": "té 👍",
+        "none": None,
+    }
+    assert read_object(dumped(fields)) == fields
+
+
+@pytest.mark.parametrize(
+    "since", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1970-01-01T00:00:00Z"]
+)
+def test_a_moment_that_no_calendar_shows_breaks_no_page(thuis: House, since: str) -> None:
+    nurse, lead = actor(Role.NURSE, thuis), actor(Role.TEAM_LEAD, thuis)
+    said = {"unsent": 1, "since": since, "storage": "persisted", "clock": 0, "version": "abc"}
+    path = reverse("tablet-device", kwargs={"public_id": uuid4()})
+    assert nurse.browser.put(path, dumped(said), content_type="application/json").status_code in {200, 400}
+    assert lead.browser.get(reverse("device-list")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "next_", ["\0", "/\r\nX: y", "//elders.example", "http://[", "/" + "a" * 9000, "\ud800"]
+)
+def test_where_to_go_after_choosing_a_language_is_this_site(next_: str) -> None:
+    browser = Browser(raise_request_exception=False)
+    body = f"language=en&next={next_}".encode("utf-8", "replace")
+    kind = "application/x-www-form-urlencoded"
+    answer = browser.generic("POST", reverse("language-choose"), body, content_type=kind)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/")
+    assert not answer["Location"].startswith("//")
