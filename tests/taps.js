@@ -96,10 +96,12 @@
 
     async onward() {
       const [here, { hash }] = [heading(), location];
-      document.querySelector("#onder button[type=submit]").click();
-      if (location.hash === hash) return; // something is missing, and she was told
+      const button = document.querySelector("#onder button[type=submit]");
+      if (!button) return this.jump(); // reading over: nothing is finished here
+      button.click();
+      if (location.hash === hash) return undefined; // something is missing, and she was told
       await until(() => heading() !== here, "the next screen");
-      if (!form()) await this.jump();
+      return form() ? undefined : this.jump();
     }
 
     async back() {

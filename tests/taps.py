@@ -5,6 +5,7 @@ The taps are made in the page itself (`taps.js`), many in one call. `python -m t
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -36,8 +37,16 @@ class TapTally:
     wrong: list[str] = field(default_factory=list)
 
 
-def tap_about(browser: Browser, site: Site, *, seed: int, sequences: int, steps: int = STEPS) -> TapTally:
-    """Make so many sequences on one tablet, loading or locking it anew after every batch."""
+def tap_about(
+    browser: Browser,
+    site: Site,
+    *,
+    seed: int,
+    sequences: int,
+    steps: int = STEPS,
+    tell: Callable[[TapTally], None] = lambda _tally: None,
+) -> TapTally:
+    """Make so many sequences on one tablet, loading or locking it anew after each batch; `tell` hears it."""
     tally, random, said = TapTally(), Random(seed), dict[str, Any]()  # noqa: S311 - the same again
     with device(browser, site) as (_context, app):
         app.page.add_init_script(STARTED)
@@ -48,6 +57,7 @@ def tap_about(browser: Browser, site: Site, *, seed: int, sequences: int, steps:
             count = min(BATCH, sequences - tally.sequences)
             asked = {"seed": random.getrandbits(32), "sequences": count, "steps": steps}
             said = _batch(app, tally, asked | {"id": draft_id, "said": said})
+            tell(tally)
             _come_back(app, random)
     return tally
 

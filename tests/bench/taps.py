@@ -5,8 +5,12 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from tests.bench.figures import Figure
+
+if TYPE_CHECKING:
+    from tests.taps import TapTally
 
 SEQUENCES = 10_000
 
@@ -26,7 +30,7 @@ def measure() -> Iterator[Figure]:
     try:
         site.start()
         with launched() as browser:
-            tally = tap_about(browser, site, seed=wanted.seed, sequences=wanted.sequences)
+            tally = tap_about(browser, site, seed=wanted.seed, sequences=wanted.sequences, tell=_tell)
     finally:
         site.remove()
     for line in tally.wrong:
@@ -38,6 +42,13 @@ def measure() -> Iterator[Figure]:
     yield Figure("comparisons with the server", tally.on_server, "")
     yield Figure("comparisons a second of tapping", tally.comparisons / (tally.seconds or 1), "")
     yield Figure("minutes", (time.perf_counter() - start) / 60, "min")
+
+
+def _tell(tally: "TapTally") -> None:
+    """Say how far it is, once in a while: it takes long."""
+    if tally.sequences % 500 == 0:
+        sys.stderr.write(f"{tally.sequences} sequences, {tally.taps} taps, {tally.comparisons} compared\n")
+        sys.stderr.flush()
 
 
 def _arguments() -> argparse.Namespace:
