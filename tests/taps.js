@@ -1,6 +1,8 @@
 /* Random taps on the screens of one draft, in the page itself: after each one the screen, the store of this tablet and a
    plain model of what was tapped have to agree, and at the end of a sequence what the server has. */
 (() => {
+  const ARRIVES = 0.25;
+  const LEAVES = 0.8;
   const at = (name) => import(`/static/js/tablet/${name}.js`);
   const form = () => document.getElementById("vragen");
   const cards = () => [...(form()?.querySelectorAll("[data-question]") ?? [])];
@@ -66,16 +68,19 @@
     }
 
     /* The draft with all that was tapped, once the page too says that it is kept. */
-    written() {
+    async written() {
+      const told = () => document.getElementById("bewaard")?.dataset.edits ?? this.edits;
+      await until(() => Number(told()) === this.edits, "kept");
       return until(async () => {
         const draft = await this.draft();
-        const kept = document.getElementById("bewaard");
-        return draft.edits === this.edits && (!kept || Number(kept.dataset.edits) === this.edits) && draft;
+        return draft.edits === this.edits && draft;
       }, "written");
     }
 
     async draft() {
-      return (await window.taps.store.all("draft")).find(({ id }) => id === this.id);
+      const { store } = window.taps;
+      this.key ??= (({ client, version, id }) => ({ client, version, id }))((await store.all("draft")).find(({ id }) => id === this.id));
+      return store.get("draft", this.key);
     }
 
     async tap() {
@@ -187,8 +192,12 @@
       for (let number = 0; number < sequences && !walk.wrong.length; number += 1) {
         for (let step = 0; step < steps && !walk.wrong.length; step += 1) await walk.step();
         const { answers, aside } = await walk.draft();
-        ends.push({ said: structuredClone(walk.said), answers, aside, isSent: !walk.isOffline });
+        ends.push({ said: structuredClone(walk.said), answers, aside });
+        // Without connection most of the time, as that is how it is used; and what was tapped then arrives.
+        if (walk.isOffline && walk.random() < ARRIVES) walk.turn();
         if (!walk.isOffline) await walk.arrive();
+        ends.at(-1).isSent = !walk.isOffline;
+        if (!walk.isOffline && walk.random() < LEAVES) walk.turn();
       }
       if (walk.isOffline) walk.turn();
       await walk.arrive();
