@@ -83,17 +83,23 @@ def client_for(membership: Membership, public_id: UUID) -> Client:
 def client_for_work_of(membership: Membership, public_id: UUID, *, day: date) -> Client:
     """Return one client, to take in what a member of the team did for a day on which the client was theirs.
 
-    Work that waited on a tablet may arrive after the client moved to another team. Raises as client_for.
+    Work that waited on a tablet may arrive after the client moved to another team. The day of the move is of
+    both teams: she may have been there in the morning. Raises as client_for.
     """
     client = _client(membership, public_id)
-    days = (timezone.localdate(), min(day, timezone.localdate()))
-    if not any(_is_theirs(client, membership, each) for each in days):
-        raise PermissionDenied(
-            _(
-                "Deze cliënt hoorde op deze datum bij een ander team. Wat je invulde blijft op dit toestel "
-                "staan. Klopt de datum? Geef je antwoorden dan door aan een collega van dat team."
-            )
-        )
+    today = timezone.localdate()
+    if not _is_theirs(client, membership, today) and not _was_theirs(client, membership, min(day, today)):
+        raise PermissionDenied(_("Deze cliënt hoorde op deze datum bij een ander team."))
+    return client
+
+
+def client_once_of(membership: Membership, public_id: UUID) -> Client:
+    """Return one client who is or ever was of the teams of a membership. Raises as client_for."""
+    client = _client(membership, public_id)
+    begun = TeamPeriod.objects.filter(client=client, period__startswith__lte=timezone.localdate())
+    unbounded = TeamPeriod.objects.filter(client=client, period__startswith__isnull=True)
+    if not (begun | unbounded).filter(team__in=teams_of(membership)).exists():
+        raise PermissionDenied(_("Deze cliënt hoort bij een ander team. Vraag het team om hulp."))
     return client
 
 
@@ -108,6 +114,12 @@ def _client(membership: Membership, public_id: UUID) -> Client:
 def _is_theirs(client: Client, membership: Membership, day: date) -> bool:
     teams = TeamPeriod.objects.filter(client=client, period__contains=day)
     return teams.filter(team__in=teams_of(membership)).exists()
+
+
+def _was_theirs(client: Client, membership: Membership, day: date) -> bool:
+    """On a day, or on the day that ended it."""
+    teams = TeamPeriod.objects.filter(client=client, team__in=teams_of(membership))
+    return teams.filter(Q(period__contains=day) | Q(period__endswith=day)).exists()
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Taking in what a tablet sends: a draft is kept, a finished anamnese gets its profile, once."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
@@ -49,6 +49,26 @@ def receive(*, payload: Payload, membership: Membership) -> Receipt:
         return _receipt(before)
     with arriving.clashes(payload, client):
         return _take_in(payload, client, membership)
+
+
+@transaction.atomic
+def hand_over(*, payload: Payload, membership: Membership) -> Anamnese:
+    """Take in what she may not finish, as a draft that the team of the client takes over; returns it.
+
+    The client was hers once. Date and answers stay as they are; the same again changes nothing. Raises as
+    `receive`, and ClashError where it was finished.
+    """
+    client = care.client_once_of(membership, payload.client)
+    client = arriving.lock(client)
+    finished = arriving.repeated(payload=payload, client=client, membership=membership)
+    if finished is not None:
+        return finished
+    open_payload = replace(payload, is_finished=False, derived=None)
+    with arriving.clashes(open_payload, client):
+        draft = arriving.receive_draft(payload=open_payload, client=client, membership=membership)
+    access.record(membership=membership, action=AccessAction.ANSWERED, clients=[client])
+    _log.info("anamnese_handed_over anamnese=%s", draft.public_id)
+    return draft
 
 
 def _take_in(payload: Payload, client: Client, membership: Membership) -> Receipt:

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("sw.js", shell.worker, name="tablet-worker"),
     path("tablet/pakket/", tablet.package, name="tablet-package"),
     path("tablet/anamneses/<uuid:public_id>/", tablet.anamnese, name="tablet-anamnese"),
+    path("tablet/anamneses/<uuid:public_id>/doorgeven/", tablet.hand_over, name="tablet-hand-over"),
     path("team/", team.overview, name="team-overview"),
     path("team/verschillen/", team.differences, name="difference-list"),
 ]

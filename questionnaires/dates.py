@@ -11,16 +11,37 @@ from care.models import Client
 class DateProblem(models.TextChoices):
     """Why a date cannot be the date of an anamnese; the label is the sentence for the nurse."""
 
-    FUTURE = "future", _("De datum ligt in de toekomst. Kies vandaag of een eerdere dag.")
-    BEFORE_CARE = "before_care", _("Op deze datum was de cliënt nog niet in zorg. Kies een latere dag.")
-    AFTER_CARE = "after_care", _("Op deze datum was de cliënt niet meer in zorg. Kies een eerdere dag.")
+    FUTURE = (
+        "future",
+        _("De datum ligt in de toekomst. Vul de dag in waarop je bij de cliënt was."),
+    )
+    BEFORE_CARE = (
+        "before_care",
+        _(
+            "Op deze datum was de cliënt nog niet in zorg. Was je er op een andere dag, vul die dan in. "
+            "Klopt de datum wel, laat dan de zorgperiode nakijken."
+        ),
+    )
+    AFTER_CARE = (
+        "after_care",
+        _(
+            "Op deze datum was de cliënt niet meer in zorg. Was je er op een andere dag, vul die dan in. "
+            "Klopt de datum wel, laat dan de zorgperiode nakijken."
+        ),
+    )
     BETWEEN = (
         "between",
-        _("Op deze datum was de cliënt een tijd niet in zorg. Kies een dag waarop er wel zorg was."),
+        _(
+            "Op deze datum was de cliënt een tijd niet in zorg. Was je er op een andere dag, vul die dan in. "
+            "Klopt de datum wel, laat dan de zorgperiode nakijken."
+        ),
     )
     TAKEN = (
         "taken",
-        _("Er is al een anamnese van deze datum. Kies een andere dag, of corrigeer de anamnese die er is."),
+        _(
+            "Er is al een anamnese van deze datum. Klopt daar iets niet, corrigeer die dan. Was je er op een "
+            "andere dag, vul die dan in."
+        ),
     )
 
 

@@ -55,8 +55,23 @@ def anamnese_for(membership: Membership, public_id: UUID) -> Anamnese:
 
 
 def own_anamnese_for(membership: Membership, public_id: UUID) -> Anamnese:
-    """Return an anamnese of the user's own. Raises as anamnese_for, and for a colleague's."""
-    return _own(anamnese_for(membership, public_id), membership)
+    """Return an anamnese of the user's own. Raises as anamnese_for, and for a colleague's.
+
+    Of a client who moved since it says what becomes of a draft of hers: nothing has to be typed again.
+    """
+    own = _own(_anamnese(membership, public_id), membership)
+    try:
+        own.client = care.client_for(membership, own.client.public_id)
+    except PermissionDenied as refused:
+        if own.status != AnamneseStatus.DRAFT:
+            raise
+        raise PermissionDenied(
+            _(
+                "Deze cliënt hoort nu bij een ander team. Je antwoorden zijn bewaard: een collega van dat team "
+                "neemt je concept over op de pagina van de cliënt en maakt het af."
+            )
+        ) from refused
+    return own
 
 
 def own_work_for(membership: Membership, public_id: UUID) -> Anamnese:

@@ -60,6 +60,7 @@ def user_edit(request: CareRequest, public_id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "person": person,
+        "organisation": organisation,
         "is_self": person == request.user,
         "works_elsewhere": selectors.works_elsewhere(person, organisation),
     }

@@ -1,9 +1,11 @@
 """What a tablet talks to: the package of the day, and the anamneses that it holds."""
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.http import JsonResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, JsonResponse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -30,8 +32,19 @@ from questionnaires.exceptions import (
 )
 from questionnaires.payload import Payload, PayloadError, read_owner, read_payload
 from questionnaires.problem_texts import sentence
+from questionnaires.refusals import TOLD, Refusal
 from questionnaires.versions import instrument_of
 from questionnaires.views.in_json import error, in_json
+
+REASONS: dict[type[Exception], Refusal] = {
+    AnswersFormatError: Refusal.SHAPE,
+    NotCorrectableError: Refusal.SHAPE,
+    WrongVersionError: Refusal.SHAPE,
+    NotYourDraftError: Refusal.COLLEAGUES,
+    PermissionDenied: Refusal.OTHER_TEAM,
+    Http404: Refusal.UNKNOWN_CLIENT,
+}
+ERRORS = {400: "unreadable", 403: "not_permitted", 404: "not_found", 422: "refused"}
 
 
 @in_json
@@ -105,21 +118,45 @@ def anamnese(request: CareRequest, public_id: UUID) -> JsonResponse:
     return _take_in(request, payload)
 
 
-def _take_in(request: CareRequest, payload: Payload) -> JsonResponse:
+@in_json
+@asks_for_its_owner
+@requires(Right.FILL_ANAMNESE)
+@require_http_methods(["PUT"])
+def hand_over(request: CareRequest, public_id: UUID) -> JsonResponse:
+    """Take in as a draft for the client's team what she may not finish herself; answers as `anamnese`."""
     try:
-        receipt = arriving.receive(payload=payload, membership=request.membership)
+        payload = read_payload(request.body, public_id=public_id)
+    except PayloadError as problem:
+        return _unreadable(problem)
+    return _answered(request, payload, _handed_over)
+
+
+def _take_in(request: CareRequest, payload: Payload) -> JsonResponse:
+    return _answered(request, payload, _taken_in)
+
+
+def _taken_in(request: CareRequest, payload: Payload) -> dict[str, Any]:
+    receipt = arriving.receive(payload=payload, membership=request.membership)
+    return _receipt(payload, receipt, request)
+
+
+def _handed_over(request: CareRequest, payload: Payload) -> dict[str, Any]:
+    stored = arriving.hand_over(payload=payload, membership=request.membership)
+    return {"id": str(stored.public_id), "hash": payload.hash, "status": "handed_over"}
+
+
+def _answered(
+    request: CareRequest, payload: Payload, work: Callable[[CareRequest, Payload], dict[str, Any]]
+) -> JsonResponse:
+    """Answer with what the work returns, or with why it cannot be and what can be done."""
+    try:
+        return JsonResponse(work(request, payload))
     except ClashError as clash:
         return _clash(request, clash)
     except AnswersRefusedError as refused:
         return _refused(payload, refused)
-    except (AnswersFormatError, NotCorrectableError, WrongVersionError):
-        return error("refused", _("Deze anamnese kan zo niet worden bewaard. Vraag om hulp."), 422)
-    except NotYourDraftError:
-        text = _(
-            "Deze anamnese is van een collega. Wat je invulde blijft op dit toestel: geef het zo nodig door."
-        )
-        return error("not_permitted", text, 403)
-    return JsonResponse(_receipt(payload, receipt, request))
+    except tuple(REASONS) as problem:
+        return refusal(next(why for kind, why in REASONS.items() if isinstance(problem, kind)))
 
 
 def _receipt(payload: Payload, receipt: Receipt, request: CareRequest) -> dict[str, Any]:
@@ -159,15 +196,28 @@ def _refused(payload: Payload, refused: AnswersRefusedError) -> JsonResponse:
         for problem in refused.problems
         if instrument
     ]
-    text = _("Deze anamnese kan zo niet worden bewaard.")
     if refused.date_problem is not None:
-        text = str(refused.date_problem.label)
-    return JsonResponse({"error": "refused", "message": text, "problems": problems}, status=422)
+        return refusal(Refusal.DATE, str(refused.date_problem.label), problems)
+    return refusal(Refusal.ANSWERS, problems=problems)
+
+
+def refusal(why: Refusal, sentence: str = "", problems: Sequence[Mapping[str, str]] = ()) -> JsonResponse:
+    """Return an answer by which a tablet can say why, and offer what can be done."""
+    told = TOLD[why]
+    body = {
+        "error": ERRORS[told.status],
+        "reason": why.value,
+        "step": told.step.value,
+        "message": sentence or str(told.sentence),
+        "problems": list(problems),
+    }
+    return JsonResponse(body, status=told.status)
 
 
 def _unreadable(problem: PayloadError) -> JsonResponse:
-    name = "damaged" if problem.is_damaged else "unreadable"
-    return error(name, _("De anamnese is niet goed aangekomen."), 400)
+    if problem.is_damaged:
+        return error("damaged", _("De anamnese is niet goed aangekomen."), 400)
+    return refusal(Refusal.UNREADABLE)
 
 
 def _discard(request: CareRequest, public_id: UUID) -> JsonResponse:

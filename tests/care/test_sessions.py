@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.test import Client as Browser
 from django.urls import reverse
 
-from care import services, sessions
-from care.models import Organisation
+from care import scope, services, sessions
+from care.models import Membership, Organisation, User
 from tests.actors import Actor, House
 from tests.factories import people
 
@@ -146,3 +146,18 @@ def test_limits_out_of_bounds_are_refused(thuis: House, name: str, wrong: int) -
         )
     assert list(refused.value.message_dict) == [name]
     assert Organisation.objects.get(pk=thuis.organisation.pk).offline_hours == 72
+
+
+def test_people_of_an_insurer_lose_access_with_their_role_and_have_limits_too(
+    insurer_user: Actor, clock: Clock
+) -> None:
+    insurer_user.browser.force_login(insurer_user.user)
+    assert page(insurer_user.browser, "insurer-files") == 200
+    clock.pass_by(minutes=61)
+    assert page(insurer_user.browser, "insurer-files") == 401
+    insurer_user.browser.force_login(insurer_user.user)
+    with scope.activate(scope.Scope(insurer_id=insurer_user.membership.insurer_id)):
+        Membership.objects.filter(pk=insurer_user.membership.pk).update(is_active=False)
+    assert page(insurer_user.browser, "insurer-files") == 403
+    User.objects.filter(pk=insurer_user.user.pk).update(is_active=False)
+    assert page(insurer_user.browser, "insurer-files") == 401

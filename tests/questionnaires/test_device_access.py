@@ -1,6 +1,7 @@
 """What is decided about a tablet, how it hears so without a log-in, and that nothing vanishes with a role."""
 
 import json
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +15,7 @@ from questionnaires.device_access import DeviceStepError, decide
 from questionnaires.device_models import Device, DeviceEvent, DeviceState
 from questionnaires.devices import devices_for
 from tests.actors import Actor, House
+from tests.factories import anamneses, people
 
 SAID = {"unsent": 2, "since": "2026-03-01T09:30:00Z", "storage": "persistent", "clock": 0, "version": "1"}
 
@@ -210,3 +212,21 @@ def test_a_sealed_vault_is_opened_for_who_may_still_work(
 )
 def test_a_clock_is_said_in_a_unit_that_says_enough(seconds: int | None, words: str) -> None:
     assert Device(clock_seconds=seconds).clock_words == words
+
+
+def test_switching_somebody_off_says_what_still_waits_before_and_after(
+    nurse: Actor, administrator: Actor, thuis: House, tablet: tuple[UUID, str]
+) -> None:
+    with thuis.scope():
+        anamneses.draft(people.client(thuis.north), nurse.membership, day=date(2026, 3, 2))
+    address = reverse("user-edit", args=[nurse.user.public_id])
+    for _when in ("before", "after"):
+        page = administrator.browser.get(address).content.decode()
+        assert f"Van {nurse.user.name} wacht nog werk." in page
+        assert "2 anamneses niet verzonden" in page
+        assert "1 concept op de server" in page
+        administrator.browser.post(reverse("membership-switch", args=[nurse.membership.public_id]))
+    teams = administrator.browser.get(reverse("membership-edit", args=[nurse.membership.public_id]))
+    assert "2 anamneses niet verzonden" in teams.content.decode()
+    report(nurse, tablet[0], unsent=0, since=None)
+    assert "niet verzonden" not in administrator.browser.get(address).content.decode()

@@ -182,7 +182,7 @@ def test_what_is_refused_waits_for_the_nurse(at_work: Tab, server: Answers) -> N
     server.say((422, {"error": "refused", "message": "De datum ligt in de toekomst.", "problems": []}), OK)
     at_work.run("await t.sync.run(); await t.sync.run();")
     assert len(server.payloads()) == 1
-    told = "const d = await t.now(); return [d.state, d.problem.message, (await t.status()).refused];"
+    told = "const d = await t.now(); return [d.state, d.problem.message, (await t.status()).refused.length];"
     assert at_work.run(told) == ["refused", "De datum ligt in de toekomst.", 1]
     at_work.run("await t.sync.run({ isForced: true });")
     assert at_work.run(NOW) == ["sent", 1, True]

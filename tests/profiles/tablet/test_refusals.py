@@ -12,6 +12,8 @@ from django.utils.timezone import localdate
 
 from care.constants import Role
 from care.models import Client
+from questionnaires.dates import DateProblem
+from questionnaires.refusals import TOLD, NextStep, Refusal
 from tests.actors import Actor, House, actor
 from tests.factories import people
 from tests.profiles.tablet.sending import change, finishing, payload, put, rows, throw_away
@@ -131,7 +133,8 @@ def test_what_a_colleague_took_over_is_refused_and_stays_on_the_tablet(
     colleague.browser.post(reverse("anamnese-take-over", args=[sent["id"]]))
     answer = put(nurse.browser, change(sent, answers={"Q2": "2"}, revision=1))
     assert (answer.status_code, answer.json()["error"]) == (403, "not_permitted")
-    assert "Wat je invulde blijft op dit toestel" in answer.json()["message"]
+    assert "staat alleen op dit toestel" in answer.json()["message"]
+    assert (answer.json()["reason"], answer.json()["step"]) == ("colleagues", "ask")
     (row,) = rows(thuis)
     assert (row.nurse_id, row.answers) == (colleague.user.pk, {"Q2": "1"})
     own = put(colleague.browser, payload(colleague, client, id=sent["id"], revision=row.revision))
@@ -178,3 +181,33 @@ def test_a_date_ahead_is_refused_with_the_sentence(nurse: Actor, client: Client)
     answer = put(nurse.browser, payload(nurse, client, date=ahead))
     assert answer.status_code == 422
     assert "toekomst" in answer.json()["message"]
+
+
+def test_every_reason_says_what_can_be_done_and_none_advises_to_misdate() -> None:
+    assert set(TOLD) == set(Refusal)
+    sentences = [str(told.sentence) for told in TOLD.values() if told.sentence]
+    sentences += [str(problem.label) for problem in DateProblem]
+    assert len(set(sentences)) == len(sentences)
+    for text in sentences:
+        assert "eerdere dag" not in text
+        assert "latere dag" not in text
+    assert {told.step for told in TOLD.values()} == set(NextStep)
+
+
+def test_each_reason_is_named(nurse: Actor, nurse_of_another_team: Actor, client: Client) -> None:
+    ahead = (localdate() + timedelta(days=1)).isoformat()
+    theirs = nurse_of_another_team
+    unknown = payload(nurse, client, client=str(uuid4()))
+    expected = {
+        "other_team": (theirs, payload(theirs, client), "hand_over"),
+        "unknown_client": (nurse, unknown, "ask"),
+        "date": (nurse, payload(nurse, client, date=ahead), "change_date"),
+        "answers": (nurse, finishing(nurse, client, answers={"Q2": "1"}), "mend"),
+        "shape": (nurse, payload(nurse, client, version="9.9"), "ask"),
+        "unreadable": (nurse, payload(nurse, client, revision=-1), "ask"),
+    }
+    for reason, (sender, sent, step) in expected.items():
+        body = put(sender.browser, sent).json()
+        assert (body["reason"], body["step"]) == (reason, step)
+        assert body["message"]
+    assert {*expected, "colleagues"} == set(Refusal)

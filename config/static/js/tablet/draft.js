@@ -99,8 +99,9 @@ export function clash(draft, { clash: kind, stored }) {
   return { ...draft, sending: null, isKnown, state: "conflict", clash: kind, stored, failures: 0 };
 }
 
-export function refuse(draft, { message = "", problems = [] }) {
-  return { ...draft, sending: null, state: "refused", problem: { message, problems }, failures: 0 };
+/* `step` is what can be done: see questionnaires/refusals.py. */
+export function refuse(draft, { message = "", problems = [], step = "" }) {
+  return { ...draft, sending: null, state: "refused", problem: { message, problems, step }, failures: 0 };
 }
 
 export function fail(draft) {

@@ -38,6 +38,11 @@ export class Server {
     return this.#ask("PUT", `anamneses/${payload.id}/`, payload, (body) => body.id === payload.id && body.hash === payload.hash);
   }
 
+  /* As a draft for the team of the client. */
+  handOver(payload) {
+    return this.#ask("PUT", `anamneses/${payload.id}/doorgeven/`, payload, (body) => body.hash === payload.hash);
+  }
+
   remove({ id, nurse, organisation }) {
     return this.#ask("DELETE", `anamneses/${id}/`, { nurse, organisation }, (body) => body.id === id && body.status === "discarded");
   }

@@ -6,19 +6,18 @@ const HOUR = 3600 * 1000;
 const WARNINGS = [72, 24];
 
 /* `key`: "sent", "unsent" or "offline". `warning` is 24 or 72 (hours that something waits), else 0. `choices` clash with
-   what is stored, `refused` cannot be taken in as they are (`refusal` says why). */
+   what is stored, `refused` cannot be taken in as they are: { id, client, date, message, step } of each. */
 export async function statusOf(store, sync, now = clockNow()) {
   const drafts = (await store.all("draft")).filter(isUnsent);
   const { lastContact = null, clock = null } = (await store.get("meta", { id: "contact" })) ?? {};
   const since = Math.min(...drafts.map(({ waitsSince }) => waitsSince));
   const count = (state) => drafts.filter((draft) => draft.state === state).length;
-  const refusal = drafts.find(({ state }) => state === "refused")?.problem.message ?? "";
+  const refused = drafts.filter(({ state }) => state === "refused");
   return {
     key: drafts.length ? "unsent" : sync.isReached ? "sent" : "offline",
     unsent: drafts.length,
     choices: count("conflict"),
-    refused: count("refused"),
-    refusal,
+    refused: refused.map(({ id, client, date, problem: { message, step } }) => ({ id, client, date, message, step })),
     since: drafts.length ? since : null,
     warning: WARNINGS.find((hours) => now - since >= hours * HOUR) ?? 0,
     lastContact: lastContact && lastContact + (clock ?? 0),

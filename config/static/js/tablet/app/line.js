@@ -3,7 +3,7 @@ import { now } from "../clock.js";
 import { newest } from "../newest.js";
 import { statusOf } from "../status.js";
 import { keepPlace, logInAnew } from "./lock.js";
-import { clone, sayMoment, word } from "./view.js";
+import { clone, sayDay, sayMoment, word } from "./view.js";
 
 const place = document.getElementById("stand");
 const aloud = document.getElementById("stand-gezegd");
@@ -48,7 +48,7 @@ function draw(session, status) {
   const text = sentenceOf(status);
   const asked = status.needsLogin || session.isStranger;
   const parts = { text, kind: status.unsent || !status.isReached ? "unsent" : "saved", canSend: status.unsent && !asked };
-  const trouble = { asked, choices: status.choices, refused: status.refused, refusal: status.refusal, warning: status.warning, behind: status.isBehind && sayMoment(status.lastContact), problem: word(`problem-${status.problem}`), damaged: status.damaged };
+  const trouble = { asked, choices: status.choices, refused: status.refused, warning: status.warning, behind: status.isBehind && sayMoment(status.lastContact), problem: word(`problem-${status.problem}`), damaged: status.damaged };
   const key = JSON.stringify([parts, trouble]);
   place.dataset.unsent = status.unsent;
   window.clearTimeout(calm);
@@ -64,5 +64,19 @@ function draw(session, status) {
     keepPlace(session);
     return logInAnew();
   };
-  place.replaceChildren(clone("line", { ...parts, ...trouble, logInAnew: logIn, send: () => session.sync.run({ isForced: true }) }));
+  const refused = status.refused.map((each) => refusedOf(session, each));
+  place.replaceChildren(clone("line", { ...parts, ...trouble, refused, logInAnew: logIn, send: () => session.sync.run({ isForced: true }) }));
+}
+
+/* One that was not taken in, by name: why, and what she can do. */
+function refusedOf(session, { id, client, date, message, step }) {
+  const name = session.client(client)?.name ?? word("elsewhere");
+  const handOver = async () => {
+    const isTheirs = await session.handOver(id);
+    const news = document.getElementById("nieuw");
+    const close = () => news.replaceChildren();
+    news.replaceChildren(clone(isTheirs ? "handed" : "not-handed", { name, close }));
+  };
+  const may = { mayHand: step === "hand_over", mayMend: step === "change_date" || step === "mend" };
+  return clone("refused", { id, client, name, day: sayDay(date), message, ...may, handOver });
 }

@@ -1,6 +1,6 @@
 /* What one nurse has open on this tablet: the store, the sending, and what was brought along for the day. */
 import { answeredByAge, ageOn, draft as kept, readAnswers, writeAnswers } from "../instrument.js";
-import { DAY, adopt, change, keyOf } from "../draft.js";
+import { DAY, adopt, change, keyOf, payloadOf, refuse } from "../draft.js";
 import { now, setContact } from "../clock.js";
 import * as lease from "../lease.js";
 import { newest } from "../newest.js";
@@ -237,6 +237,15 @@ export class Session {
     const done = this.#saving.then(() => this.store.update("draft", keyOf(draft), (draftNow) => changed(draftNow, now())));
     this.#saving = done.catch(() => {});
     return done.then((changedDraft) => (this.sync.run(), changedDraft));
+  }
+
+  /* Give what she may not finish to the team of the client; true when it is theirs. It goes from here. */
+  async handOver(id) {
+    const draft = await this.draft(id);
+    const { kind, body } = await this.sync.heard(await this.server.handOver(await payloadOf(draft)));
+    if (kind === "ok") await this.store.remove("draft", keyOf(draft));
+    else if (kind === "refused") await this.change(draft, (now) => refuse(now, body));
+    return kind === "ok";
   }
 
   /* Put drafts that a choice made, and send what follows. */
