@@ -67,8 +67,8 @@ def own_anamnese_for(membership: Membership, public_id: UUID) -> Anamnese:
             raise
         raise PermissionDenied(
             _(
-                "Deze cliënt hoort nu bij een ander team. Je antwoorden zijn bewaard: een collega van dat team "
-                "neemt je concept over op de pagina van de cliënt en maakt het af."
+                "Deze cliënt hoort nu bij een ander team. Je antwoorden zijn bewaard: een collega van dat "
+                "team neemt je concept over op de pagina van de cliënt en maakt het af."
             )
         ) from refused
     return own
