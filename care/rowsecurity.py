@@ -83,6 +83,47 @@ def frozen(table: str, *, when: str = "true") -> migrations.RunSQL:
     )
 
 
+def unfrozen(table: str) -> migrations.SeparateDatabaseAndState:
+    """Let rows of an append-only table be changed again; removal stays refused to the runtime role."""
+    drop = migrations.RunSQL(
+        f"DROP TRIGGER {table}_frozen ON {table}",
+        f"CREATE TRIGGER {table}_frozen BEFORE UPDATE OR DELETE ON {table}"
+        " FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+    )
+    grant = _grant(table, "UPDATE")
+    return migrations.SeparateDatabaseAndState(database_operations=[drop, grant])
+
+
+def fact_function() -> migrations.RunSQL:
+    """Make the function that facts() calls: it takes a part in the turn of `turns.let_facts_stand()`."""
+    return migrations.RunSQL(
+        """
+        CREATE FUNCTION write_facts() RETURNS trigger LANGUAGE plpgsql AS $$
+        DECLARE
+            whose text := nullif(current_setting('app.organisation', true), '');
+        BEGIN
+            IF whose IS NOT NULL THEN
+                PERFORM pg_advisory_xact_lock_shared(hashtextextended('facts of organisation ' || whose, 0));
+            END IF;
+            RETURN NULL;
+        END $$
+        """,
+        "DROP FUNCTION write_facts()",
+    )
+
+
+def facts(table: str) -> migrations.RunSQL:
+    """Let whoever writes in a table of facts wait while somebody lets facts stand (`care.turns`).
+
+    By the database, as no way of writing a fact may forget it; many write at once.
+    """
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_facts BEFORE INSERT OR UPDATE OR DELETE ON {table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION write_facts()",
+        f"DROP TRIGGER {table}_facts ON {table}",
+    )
+
+
 def fixed_columns(table: str, *columns: str) -> migrations.RunSQL:
     """Refuse a change of the named columns; other columns may change."""
     changed = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
@@ -132,6 +173,16 @@ def events(table: str, *, log: str, key: str, state: str, reason: str = "") -> m
 
 
 def _revoke(table: str, rights: str) -> migrations.RunPython:
+    change = _changes(table, rights)
+    return migrations.RunPython(change("REVOKE", "FROM"), change("GRANT", "TO"))
+
+
+def _grant(table: str, rights: str) -> migrations.RunPython:
+    change = _changes(table, rights)
+    return migrations.RunPython(change("GRANT", "TO"), change("REVOKE", "FROM"))
+
+
+def _changes(table: str, rights: str) -> Callable[[str, str], Callable[[Any, Any], None]]:
     def change(verb: str, preposition: str) -> Callable[[Any, Any], None]:
         def run(apps: Any, editor: Any) -> None:
             role = editor.quote_name(settings.RUNTIME_ROLE)
@@ -139,4 +190,4 @@ def _revoke(table: str, rights: str) -> migrations.RunPython:
 
         return run
 
-    return migrations.RunPython(change("REVOKE", "FROM"), change("GRANT", "TO"))
+    return change

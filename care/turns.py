@@ -10,3 +10,11 @@ def wait_for(turn: str) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [turn])
+
+
+def let_facts_stand(organisation_id: int) -> None:
+    """Wait until nobody writes facts of an organisation, and let nobody until the transaction at hand ends.
+
+    Facts are the tables of `rowsecurity.facts()`. Whoever calls this keeps others waiting, for an instant.
+    """
+    wait_for(f"facts of organisation {organisation_id}")

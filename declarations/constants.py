@@ -8,8 +8,23 @@ class FileState(models.TextChoices):
     """Where a declaration file is."""
 
     IMPORTED = "imported", _("ingelezen")
-    EXPORTED = "exported", _("klaargezet")
+    EXPORTED = "exported", _("gemaakt")
     WITHDRAWN = "withdrawn", _("ingetrokken")
+
+
+class Handover(models.TextChoices):
+    """Whether what was made of a file may go, and whether it went: made is not handed over."""
+
+    NONE = "", _("nog niet gemaakt")
+    MADE = "made", _("nog niet vrijgegeven")
+    BLOCKED = "blocked", _("geblokkeerd")
+    RELEASED = "released", _("vrijgegeven")
+    DELIVERED = "delivered", _("aangeleverd")
+
+
+# The insurer may have it, here or by another way: from then on it never changes.
+HANDED_OVER = (Handover.RELEASED, Handover.DELIVERED)
+WAITS_FOR_RELEASE = (Handover.MADE, Handover.BLOCKED)
 
 
 class FileKind(models.TextChoices):
@@ -40,12 +55,12 @@ class AttachmentState(models.TextChoices):
     ATTACHED = "attached", _("toegevoegd")
     HELD = "held", _("aangehouden")
     EXCLUDED = "excluded", _("overgeslagen")
-    EXPORTED = "exported", _("klaargezet")
+    EXPORTED = "exported", _("in een gemaakt bestand")
     ACCEPTED = "accepted", _("aanvaard")
     REJECTED = "rejected", _("afgekeurd")
 
 
-# What went to the insurer, whatever was said of it since.
+# What is in a file that was made, whatever was said of it since.
 GONE = (AttachmentState.EXPORTED, AttachmentState.ACCEPTED, AttachmentState.REJECTED)
 
 

@@ -152,6 +152,23 @@ class FactsChangedError(WrongStateError):
         self.ids = ids
 
 
+class BlockedError(WrongStateError):
+    """A made file holds codes that may no longer go. `reasons`: why, and of how many persons."""
+
+    def __init__(self, reasons: list[tuple[str, int]]) -> None:
+        persons = sum(count for _reason, count in reasons)
+        told = ", ".join(f"{count} × {reason}" for reason, count in reasons)
+        sentence = ngettext(
+            "Dit bestand is geblokkeerd: de code van %(persons)d verzekerde mag niet meer mee (%(told)s). "
+            "Lever het niet aan en maak het opnieuw.",
+            "Dit bestand is geblokkeerd: de code van %(persons)d verzekerden mag niet meer mee (%(told)s). "
+            "Lever het niet aan en maak het opnieuw.",
+            persons,
+        )
+        super().__init__(sentence % {"persons": persons, "told": told})
+        self.reasons, self.persons = reasons, persons
+
+
 class BrokenFileError(Exception):
     """What is stored or was made is not what it should be: a defect, never the fault of who asked.
 

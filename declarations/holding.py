@@ -29,10 +29,10 @@ def refuse_while_made(file_id: int) -> None:
 
 
 @contextmanager
-def impatient() -> Iterator[None]:
-    """Wait only shortly for a row that somebody holds, as a command does that makes the file.
+def impatient(refusal: str = "") -> Iterator[None]:
+    """Wait only shortly for what somebody holds: a row, as a command does that makes the file, or a turn.
 
-    Raises WrongStateError.
+    Raises WrongStateError, with the refusal where one is given.
     """
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -43,7 +43,7 @@ def impatient() -> Iterator[None]:
             cursor.execute(WAIT_AT_MOST, [before])
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):
-            raise WrongStateError(_being_made()) from error
+            raise WrongStateError(refusal or _being_made()) from error
         raise
 
 

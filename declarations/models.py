@@ -29,11 +29,15 @@ from declarations.constants import (
     DownloadKind,
     FileKind,
     FileState,
+    Handover,
     Reason,
 )
 from declarations.outgoing.models import (  # noqa: F401 - so that the framework knows them
+    BlockedPerson,
     Delivery,
+    EarlierExport,
     ExportJob,
+    HandoverEvent,
     Progress,
     RecordReply,
     Reply,
@@ -105,6 +109,8 @@ class DeclarationFile(models.Model):
     uzovi = models.CharField(max_length=4, help_text="0108")
     kind = models.CharField(max_length=10, choices=FileKind, default=FileKind.RECEIVED)
     state = models.CharField(max_length=10, choices=FileState, default=FileState.IMPORTED)
+    handover = models.CharField(max_length=10, choices=Handover, blank=True, default=Handover.NONE)
+    version = models.PositiveSmallIntegerField(default=1, help_text="which making of it counts")
     is_test = models.BooleanField(help_text="0105")
     invoice_number = models.CharField(max_length=12, help_text="0116")
     invoice_date = models.DateField(help_text="0117")
@@ -117,7 +123,9 @@ class DeclarationFile(models.Model):
     size = models.BigIntegerField(help_text="bytes")
     sha256 = models.CharField(max_length=64)
     facts_seen = models.CharField(max_length=64, blank=True, help_text="when the held were looked at")
-    facts_attached = models.CharField(max_length=64, blank=True, help_text="when the attached were")
+    facts_attached = models.CharField(
+        max_length=64, blank=True, help_text="when the attached were, or what was made of them"
+    )
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
     imported_at = models.DateTimeField(auto_now_add=True)
 
@@ -138,6 +146,14 @@ class DeclarationFile(models.Model):
                 condition=Q(kind=FileKind.SEPARATE) & ~Q(state=FileState.WITHDRAWN),
                 name="separate_number_once",
             ),
+            models.CheckConstraint(
+                condition=Q(handover__in=Handover.values)
+                & (
+                    Q(state=FileState.EXPORTED) & ~Q(handover=Handover.NONE)
+                    | ~Q(state=FileState.EXPORTED) & Q(handover=Handover.NONE)
+                ),
+                name="what_was_made_can_be_handed_over",
+            ),
         ]
         indexes = [models.Index(fields=["insurer", "state"], name="file_by_addressee")]
 
@@ -151,16 +167,22 @@ class DeclarationFile(models.Model):
 
 
 class FileChunk(models.Model):
-    """At most 1 MB of a file's content, encrypted; chunks in order of number make the content."""
+    """At most 1 MB of a file's content, encrypted; chunks in order of number make the content.
+
+    What is made anew is another version; what came in has one.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, db_index=False)
     file = models.ForeignKey(DeclarationFile, on_delete=models.PROTECT, related_name="chunks", db_index=False)
     kind = models.CharField(max_length=10, choices=ChunkKind)
+    version = models.PositiveSmallIntegerField(default=1)
     number = models.PositiveIntegerField()
     content = models.BinaryField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["file", "kind", "number"], name="chunk_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["file", "kind", "version", "number"], name="chunk_once")
+        ]
 
 
 class Attachment(models.Model):
@@ -278,7 +300,10 @@ class ProfileRecord(models.Model):
 
 
 class Export(models.Model):
-    """What was made of a file, once: later downloads give the same bytes."""
+    """What was made of a file, and counts: later downloads give the same bytes.
+
+    Made anew it is overwritten, once the earlier version is kept (`EarlierExport`); handed over, never.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
     file = models.OneToOneField(DeclarationFile, on_delete=models.PROTECT, related_name="export")
@@ -351,6 +376,7 @@ class Download(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
     insurer = models.ForeignKey(Insurer, on_delete=models.PROTECT, null=True)
     kind = models.CharField(max_length=12, choices=DownloadKind)
+    version = models.PositiveSmallIntegerField(default=1, help_text="of the file that was made")
     file = models.ForeignKey(DeclarationFile, on_delete=models.PROTECT, null=True, related_name="downloads")
     release = models.ForeignKey(
         PopulationRelease, on_delete=models.PROTECT, null=True, related_name="downloads"

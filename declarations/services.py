@@ -73,7 +73,7 @@ def withdraw_file(*, file: DeclarationFile) -> DeclarationFile:
     with holding.impatient():
         file = DeclarationFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
     if file.state == FileState.EXPORTED:
-        raise WrongStateError(_("Dit bestand is al klaargezet. Het kan niet meer worden ingetrokken."))
+        raise WrongStateError(_("Dit bestand is al gemaakt. Het kan niet meer worden ingetrokken."))
     if file.state == FileState.IMPORTED:
         queue.drop_records(file.pk)
         file.state = FileState.WITHDRAWN
@@ -139,7 +139,7 @@ def _hold_open(file_id: int) -> None:
     with holding.impatient():
         file = queue.open_file(file_id)
     if file is None:
-        raise WrongStateError(_("Dit bestand is klaargezet of ingetrokken. Het verandert niet meer."))
+        raise WrongStateError(_("Dit bestand is gemaakt of ingetrokken. Het verandert niet meer."))
 
 
 def _queue_again(ids: list[int], file: DeclarationFile) -> int:

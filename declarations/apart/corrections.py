@@ -20,7 +20,7 @@ from declarations.apart.changed_facts import no_longer_so
 from declarations.constants import GONE, AttachmentKind, AttachmentState, Reason
 from declarations.exceptions import WrongStateError
 from declarations.models import Attachment, DeclarationFile, ProfileRecord
-from declarations.outgoing.answers import with_last_answer
+from declarations.outgoing.answers import WAS_HANDED_OVER, with_last_answer
 from declarations.outgoing.constants import ReplyStatus
 from profiles.models import ProfileStatus
 
@@ -70,6 +70,8 @@ def _sent_and_standing() -> QuerySet[ProfileRecord]:
     """
     return with_last_answer(ProfileRecord.objects.all()).filter(
         ~Q(last_status=ReplyStatus.REJECTED),
+        # What was made only can still be made anew: nothing of it needs correcting.
+        WAS_HANDED_OVER,
         late.not_too_old("attachment__file__"),
         attachment__state__in=GONE,
         attachment__file__is_test=False,

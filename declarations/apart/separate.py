@@ -23,15 +23,25 @@ from care.models import Insurer, Membership, Organisation, User
 from declarations import aw319
 from declarations.apart import late, numbers, once
 from declarations.apart.planner import whole_tables
+from declarations.attaching.facts import fingerprint
 from declarations.aw319.layout import LINE_LENGTH
 from declarations.aw319.writer import MOST_PERFORMANCES
-from declarations.constants import AttachmentState, ChunkKind, DeliveryForm, FileKind, FileState, Reason
+from declarations.constants import (
+    AttachmentState,
+    ChunkKind,
+    DeliveryForm,
+    FileKind,
+    FileState,
+    Handover,
+    Reason,
+)
 from declarations.exceptions import BrokenFileError, FileTooLongError, Problem, UnsoundExportError
 from declarations.files import storage
 from declarations.files.problems import errors_of, of_whole_file
 from declarations.models import Attachment, DeclarationFile, Export, ProfileRecord
+from declarations.outgoing import handover
 from declarations.outgoing.beside import SILENT, Watcher
-from declarations.outgoing.constants import Phase
+from declarations.outgoing.constants import HandoverStep, Phase
 from declarations.outgoing.logged import log_exported
 from declarations.outgoing.manifest import Made, manifest_of, versions_in
 
@@ -110,12 +120,13 @@ def make_separate(
     """Make a separate file of all that waits for an addressee (0108); None where nothing does.
 
     Before it, a last look: what no longer holds is held again, and days that went before are left out.
-    Raises UnsoundExportError when what was made is not what it should be: then nothing is. `watcher` is told
-    how far it is.
+    Raises UnsoundExportError when what was made is not what it should be, and FactsChangedError when facts
+    changed while it was written: then nothing is. `watcher` is told how far it is.
     """
     # Two at once would gather the same, under one number.
-    turns.wait_for(f"separate file of organisation {organisation.pk}")
+    wait_for_turn(organisation.pk)
     today = timezone.localdate()
+    facts = fingerprint(today)
     found = waiting(organisation=organisation, uzovi=uzovi, is_test=is_test)
     if not is_test:
         late.look_again(late.files_of(organisation.pk).filter(uzovi=uzovi), today=today, watcher=watcher)
@@ -131,7 +142,24 @@ def make_separate(
         made = _begin(organisation, sources, uzovi, is_test=is_test, today=today)
         report = _write(made, storage.record_at(sources.newest, 1), records, today, watcher)
         _finish(made, len(records), report, asker or Asker())
+    handover.refuse_lapsed(made, facts=facts)
     return made
+
+
+def wait_for_turn(organisation_id: int) -> None:
+    """Let nobody else make a separate file of an organisation until the transaction at hand ends."""
+    turns.wait_for(f"separate file of organisation {organisation_id}")
+
+
+def write_again(made: DeclarationFile, records: list[int], asker: Asker, watcher: Watcher = SILENT) -> Made:
+    """Write the version at hand of a separate file, with these records of those that it had."""
+    today = timezone.localdate()
+    with whole_tables():
+        sources = _sources(ProfileRecord.objects.filter(pk__in=records))
+        made.period_first_day, made.period_last_day = sources.first, sources.last
+        made.save(update_fields=["period_first_day", "period_last_day"])
+        report = _write(made, storage.record_at(sources.newest, 1), records, today, watcher)
+        return _made_of(made, len(records), report, asker)
 
 
 def make_with(file: DeclarationFile, asker: Asker, watcher: Watcher = SILENT) -> DeclarationFile | None:
@@ -189,6 +217,7 @@ def _begin(
         uzovi=uzovi,
         kind=FileKind.SEPARATE,
         state=FileState.EXPORTED,
+        handover=Handover.MADE,
         is_test=is_test,
         invoice_number=numbers.next_number(organisation, today, is_test=is_test),
         invoice_date=today,
@@ -298,8 +327,7 @@ def _findings(outcome: aw319.SeparateVerification) -> tuple[Problem, ...]:
 
 def _finish(made: DeclarationFile, records: int, report: aw319.Report, asker: Asker) -> None:
     """Write down what was made, whose profiles went, and that they did."""
-    persons, now = {str(AttachmentState.EXPORTED): made.person_count}, timezone.now()
-    stored = storage.Stored(made.size, made.sha256)
+    told = _made_of(made, records, report, asker)
     Export.objects.create(
         organisation_id=made.organisation_id,
         file=made,
@@ -307,12 +335,10 @@ def _finish(made: DeclarationFile, records: int, report: aw319.Report, asker: As
         size=made.size,
         record_count=made.record_count,
         inserted_count=records,
-        person_counts=persons,
-        manifest=manifest_of(
-            made, Made(now, asker.name, stored, report, records, persons, versions_in(made))
-        ),
+        person_counts=told.persons,
+        manifest=manifest_of(made, told),
         made_by=asker.user,
-        made_at=now,
+        made_at=told.at,
     )
     gone = Attachment.objects.filter(records__delivered_in=made)
     clients = (
@@ -326,7 +352,14 @@ def _finish(made: DeclarationFile, records: int, report: aw319.Report, asker: As
     )
     waited = Attachment.objects.filter(pk__in=gone.values("id"), state=AttachmentState.ATTACHED)
     waited.update(state=AttachmentState.EXPORTED, reason=Reason.NONE, changed_at=timezone.now())
+    handover.note_step(made, HandoverStep.MADE, user=asker.user, token=handover.token_of(asker.program))
     log.info("separate_made file=%s records=%d", made.public_id, records)
+
+
+def _made_of(made: DeclarationFile, records: int, report: aw319.Report, asker: Asker) -> Made:
+    persons = {str(AttachmentState.EXPORTED): made.person_count}
+    stored = storage.Stored(made.size, made.sha256)
+    return Made(timezone.now(), asker.name, stored, report, records, persons, versions_in(made))
 
 
 def beside(file: DeclarationFile) -> QuerySet[DeclarationFile]:

@@ -1,8 +1,8 @@
 """Who calls: a token in the Authorization header, within its scopes; the work is done in its organisation."""
 
 import logging
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from declarations.api import tokens
 from declarations.api.constants import ApiScope
 from declarations.api.models import ApiToken
 from declarations.api.problems import ApiProblem, Code
+from declarations.exceptions import BlockedError
 
 Call = TypeVar("Call", bound=Callable[..., Any])
 
@@ -77,6 +78,19 @@ def opens_its_scope(view: Call) -> Call:
 def scope_of_token(request: ApiRequest) -> AbstractContextManager[None]:
     """Open the one transaction of a call: it sees only rows of the token's organisation."""
     return scope.organisation(request.auth.organisation_id)
+
+
+@contextmanager
+def scope_that_keeps_blocks(request: ApiRequest) -> Iterator[None]:
+    """Open scope_of_token(), and refuse what is blocked behind it: that it is blocked stays written."""
+    refusal: BlockedError | None = None
+    with scope_of_token(request):
+        try:
+            yield
+        except BlockedError as error:
+            refusal = error
+    if refusal is not None:
+        raise refusal
 
 
 def in_scope(view: Callable[..., Any]) -> Callable[..., Any]:

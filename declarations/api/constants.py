@@ -42,7 +42,9 @@ class WebhookEvent(models.TextChoices):
 
     IMPORTED = "declaration.imported", _("een bestand is ingelezen")
     READY = "declaration.ready", _("van een bestand staat niemand meer in de wachtrij")
-    EXPORTED = "declaration.exported", _("een bestand met profielen staat klaar")
+    EXPORTED = "declaration.exported", _("een bestand met profielen is gemaakt")
+    BLOCKED = "declaration.blocked", _("een gemaakt bestand is geblokkeerd: lever het niet aan")
+    RELEASED = "declaration.released", _("een bestand is vrijgegeven voor de verzekeraar")
     WITHDRAWN = "declaration.withdrawn", _("een bestand is ingetrokken")
     REJECTED = "declaration.rejected", _("de verzekeraar keurde een profielregel af")
     PROFILE_CREATED = "profile.created", _("een cliënt heeft een nieuw profiel")

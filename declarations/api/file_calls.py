@@ -13,7 +13,15 @@ from care import access
 from care.constants import AccessAction
 from declarations import selectors, services
 from declarations.api import reading
-from declarations.api.auth import ApiRequest, Bearer, needs, opens_its_scope, organisation_of, scope_of_token
+from declarations.api.auth import (
+    ApiRequest,
+    Bearer,
+    needs,
+    opens_its_scope,
+    organisation_of,
+    scope_of_token,
+    scope_that_keeps_blocks,
+)
 from declarations.api.constants import ITEMS_PER_PAGE, ApiScope
 from declarations.api.intake import received_file
 from declarations.api.openapi import RAW_FILE, RESULT, refusals
@@ -22,7 +30,7 @@ from declarations.api.schemas import FileOut
 from declarations.api.schemas_items import ItemsOut
 from declarations.constants import AttachmentKind, AttachmentState, ChunkKind, Reason
 from declarations.files import storage
-from declarations.outgoing import downloads
+from declarations.outgoing import downloads, handover
 from declarations.outgoing.addressed import download_name
 
 router = Router(tags=["declaraties"])
@@ -53,8 +61,13 @@ def import_declaration(request: ApiRequest, response: HttpResponse) -> Status[Fi
     **needs(ApiScope.DECLARATIONS_READ),
 )
 def show_declaration(request: ApiRequest, file: UUID) -> FileOut:
-    """Aantallen per staat en per reden. `ready`: niemand wacht meer, het bestand kan worden gemaakt."""
-    return reading.file_out(reading.file_for(organisation_of(request), file))
+    """Aantallen per staat en per reden. `ready`: niemand wacht meer, het bestand kan worden gemaakt.
+
+    `handover` zegt of wat is gemaakt mag gaan; `blocked`: niet aanleveren, ook niet als je het al ophaalde.
+    """
+    row = reading.file_for(organisation_of(request), file)
+    reading.look_at_made(row)
+    return reading.file_out(row)
 
 
 @router.get(
@@ -97,19 +110,25 @@ def list_items(
     auth=Bearer(ApiScope.DECLARATIONS_READ),
     openapi_extra=RESULT | {"x-required-scope": str(ApiScope.DECLARATIONS_READ)},
 )
+@opens_its_scope
 def fetch_result(request: ApiRequest, file: UUID) -> StreamingHttpResponse:
-    """De bytes van het bestand; elke keer dezelfde. Het ophalen wordt vastgelegd."""
-    row = reading.file_for(organisation_of(request), file)
-    export = selectors.export_of(row)
-    if export is None:
-        raise ApiProblem(409, Code.NOT_EXPORTED, _("Het bestand met profielen is nog niet gemaakt."))
-    downloads.record_file_by_system(token=request.auth, file=row)
-    name = download_name(row)
-    return StreamingHttpResponse(
-        storage.stream(row, ChunkKind.EXPORT),
-        content_type="text/plain; charset=iso-8859-1",
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Content-Length": str(export.size),
-        },
-    )
+    """De bytes van het bestand; elke keer dezelfde. Het ophalen wordt vastgelegd. Geblokkeerd: 409.
+
+    Ophalen is niet vrijgeven: geef het bestand vrij voordat je het aanlevert.
+    """
+    with scope_that_keeps_blocks(request):
+        row = reading.file_for(organisation_of(request), file)
+        export = selectors.export_of(row)
+        if export is None:
+            raise ApiProblem(409, Code.NOT_EXPORTED, _("Het bestand met profielen is nog niet gemaakt."))
+        handover.refuse_to_hand_out(row)
+        downloads.record_file_by_system(token=request.auth, file=row)
+        name = download_name(row)
+        return StreamingHttpResponse(
+            storage.stream(row, ChunkKind.EXPORT),
+            content_type="text/plain; charset=iso-8859-1",
+            headers={
+                "Content-Disposition": f'attachment; filename="{name}"',
+                "Content-Length": str(export.size),
+            },
+        )

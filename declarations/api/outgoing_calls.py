@@ -1,20 +1,31 @@
 """What happens after "make the file": the job, its proof, delivery, and the insurer's answers."""
 
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import Router, Status
+from pydantic import Field
 
 from care import tables
 from declarations import selectors
 from declarations.api import reading
-from declarations.api.auth import ApiRequest, Bearer, needs, organisation_of
+from declarations.api.auth import (
+    ApiRequest,
+    Bearer,
+    needs,
+    opens_its_scope,
+    organisation_of,
+    scope_that_keeps_blocks,
+)
 from declarations.api.constants import ApiScope
 from declarations.api.openapi import MAKING, NUMBERS, refusals
 from declarations.api.problems import ApiProblem, Code, Found, wrong_value
+from declarations.api.reading import handover_out
 from declarations.api.reading_jobs import job_out
+from declarations.api.schemas_handover import HandoverOut
 from declarations.api.schemas_outgoing import (
     DeliveryIn,
     DeliveryOut,
@@ -28,7 +39,7 @@ from declarations.constants import DownloadKind
 from declarations.exceptions import Problem
 from declarations.files.lines import numbers_csv, refuse_without_numbers
 from declarations.models import DeclarationFile, Export
-from declarations.outgoing import deliveries, downloads, jobs, replies
+from declarations.outgoing import deliveries, downloads, handover, jobs, replies
 from declarations.outgoing.addressed import file_name
 from declarations.outgoing.constants import ReplyStatus
 from declarations.outgoing.reply_list import HEADING, on_one_line
@@ -43,13 +54,22 @@ router = Router(tags=["declaraties"])
     auth=Bearer(ApiScope.DECLARATIONS_WRITE),
     openapi_extra=MAKING | {"x-required-scope": str(ApiScope.DECLARATIONS_WRITE)},
 )
-def export_declaration(request: ApiRequest, response: HttpResponse, file: UUID) -> Status[ExportJobOut]:
+def export_declaration(
+    request: ApiRequest,
+    response: HttpResponse,
+    file: UUID,
+    *,
+    again: Annotated[
+        bool, Field(description="een geblokkeerd bestand opnieuw, zonder wie niet mee mag")
+    ] = False,
+) -> Status[ExportJobOut]:
     """Zet het werk klaar (202); volg het op hetzelfde adres met GET. Was het al gemaakt: 200.
 
-    De eerste keer legt de inhoud vast; daarna verandert er niets meer. Niet klaar om te maken: 409.
+    De inhoud verandert alleen met `again`, zolang het bestand niet is overgedragen. Niet klaar om te
+    maken, of al overgedragen: 409.
     """
     row = reading.file_for(organisation_of(request), file)
-    job = jobs.ask(file=row, token=request.auth)
+    job = jobs.ask(file=row, token=request.auth, again=again)
     response.headers["Location"] = reverse("api-export", args=[row.public_id])
     return Status(202 if job else 200, job_out(row, job or jobs.latest(row)))
 
@@ -108,6 +128,7 @@ def fetch_numbers(request: ApiRequest, file: UUID) -> StreamingHttpResponse:
     """CSV: `oud;nieuw;referentie`, per detailrecord (`oud` leeg: ingevoegd). Het ophalen wordt vastgelegd."""
     row = reading.file_for(organisation_of(request), file)
     _made(row)
+    handover.refuse_blocked(row)
     refuse_without_numbers(row)
     downloads.record_file_by_system(token=request.auth, file=row, kind=DownloadKind.NUMBERS)
     name = f"{file_name(row).removesuffix('.txt')}-nummers.csv"
@@ -119,19 +140,42 @@ def fetch_numbers(request: ApiRequest, file: UUID) -> StreamingHttpResponse:
 
 
 @router.post(
+    "/declarations/{file}/release",
+    response={200: HandoverOut, **refusals(404, 409, 422)},
+    summary="Een gemaakt bestand vrijgeven voor de verzekeraar",
+    **needs(ApiScope.DECLARATIONS_WRITE),
+)
+@opens_its_scope
+def release_declaration(request: ApiRequest, file: UUID) -> HandoverOut:
+    """Pas hierna ziet de verzekeraar het, en verandert het niet meer. Nog een keer: er verandert niets.
+
+    Mag een code niet meer mee: 409 met code `blocked`. Doe dit ook voordat je het zelf aanlevert.
+    """
+    with scope_that_keeps_blocks(request):
+        row = reading.file_for(organisation_of(request), file)
+        handover.release(file=row, token=request.auth)
+        return handover_out(row)
+
+
+@router.post(
     "/declarations/{file}/delivery",
     response={200: DeliveryOut, **refusals(400, 404, 409, 413, 422)},
     summary="Vastleggen dat een bestand is aangeleverd",
     **needs(ApiScope.DECLARATIONS_WRITE),
 )
+@opens_its_scope
 def record_delivery(request: ApiRequest, file: UUID, sent: DeliveryIn) -> DeliveryOut:
-    """Hetzelfde moment en nummer nog een keer: er verandert niets."""
-    row = reading.file_for(organisation_of(request), file)
+    """Het bestand geldt dan als overgedragen. Hetzelfde moment en nummer nog een keer: er verandert niets.
+
+    Geblokkeerd: 409, tenzij je het aanleverde voordat dat bekend kon zijn.
+    """
     if sent.delivered_at.tzinfo is None:
         raise wrong_value("delivered_at", _("Geef het moment met een tijdzone, zoals +01:00."))
-    made = deliveries.record_delivery(
-        file=row, delivered_at=sent.delivered_at, receipt=sent.receipt, token=request.auth
-    )
+    with scope_that_keeps_blocks(request):
+        row = reading.file_for(organisation_of(request), file)
+        made = deliveries.record_delivery(
+            file=row, delivered_at=sent.delivered_at, receipt=sent.receipt, token=request.auth
+        )
     return DeliveryOut(delivered_at=made.delivered_at, receipt=made.receipt, recorded_at=made.recorded_at)
 
 

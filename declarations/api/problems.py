@@ -13,6 +13,7 @@ from care.commands import Problems
 from declarations.api.schemas import FoundOut, ProblemOut
 from declarations.exceptions import (
     AlreadyImportedError,
+    BlockedError,
     DeclarationError,
     FileRefusedError,
     InvoiceNumberTakenError,
@@ -43,6 +44,7 @@ class Code(models.TextChoices):
     INVOICE_NUMBER_TAKEN = "invoice_number_taken", _("Factuurnummer al gebruikt")
     STILL_QUEUED = "still_queued", _("Nog niet klaar")
     WRONG_STATE = "wrong_state", _("Dit kan nu niet")
+    BLOCKED = "blocked", _("Geblokkeerd")
     NOT_EXPORTED = "not_exported", _("Nog niet gemaakt")
     BUSY = "busy", _("Te druk")
     FAILED = "failed", _("Er ging iets mis bij ons")
@@ -156,4 +158,6 @@ def of_declaration(error: DeclarationError) -> ApiProblem:
         return ApiProblem(409, Code.INVOICE_NUMBER_TAKEN, error.sentence, known=error.public_id)
     if isinstance(error, StillQueuedError):
         return ApiProblem(409, Code.STILL_QUEUED, error.sentence, retry_after=RETRY_SECONDS)
+    if isinstance(error, BlockedError):
+        return ApiProblem(409, Code.BLOCKED, error.sentence, total=error.persons)
     return ApiProblem(409, Code.WRONG_STATE, error.sentence)

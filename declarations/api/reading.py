@@ -1,5 +1,6 @@
 """What callers may read, of their own organisation alone, as the values that go out."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from declarations.api.schemas import (
     GroupOut,
     ProfileOut,
 )
+from declarations.api.schemas_handover import BlockReasonOut, HandoverOut, HandoverStepOut
 from declarations.api.schemas_items import DaysOut, ItemOut, RecordOut
 from declarations.attaching.advice import advice
 from declarations.attaching.stored import detail_from_json
@@ -29,11 +31,15 @@ from declarations.constants import (
     AttachmentState,
     FileKind,
     FileState,
+    Handover,
     MissingPart,
     Reason,
 )
+from declarations.exceptions import WrongStateError
 from declarations.models import Attachment, DeclarationFile, Export, ProfileRecord
+from declarations.outgoing import handover
 from declarations.outgoing.answers import with_last_reason
+from declarations.outgoing.constants import HandoverStep
 from profiles.models import ClientProfile, ProfileKind, ProfileStatus
 from profiles.selectors import history_of
 from questionnaires.models import Anamnese, AnamneseStatus
@@ -129,6 +135,28 @@ def file_out(file: DeclarationFile) -> FileOut:
         balance=BalanceOut(**{name: getattr(balance, name) for name in BalanceOut.model_fields}),
         reasons=[_group_out(group) for group in selectors.groups(file)],
         export=export_out(selectors.export_of(file)),
+        handover=handover_out(file),
+    )
+
+
+def look_at_made(file: DeclarationFile) -> None:
+    """Look whether a made file may still go, so that whoever asks hears it; not while somebody holds it."""
+    with suppress(WrongStateError):
+        handover.examine(file)
+
+
+def handover_out(file: DeclarationFile) -> HandoverOut:
+    """Return whether what was made of a file may go, and what happened to it, as it goes out."""
+    whys = handover.whys(file) if file.handover == Handover.BLOCKED else []
+    return HandoverOut(
+        state=Handover(file.handover),
+        version=file.version,
+        persons=sum(why.count for why in whys),
+        reasons=[BlockReasonOut(reason=why.reason, label=why.label, count=why.count) for why in whys],
+        steps=[
+            HandoverStepOut(step=HandoverStep(row.step), version=row.version, count=row.count, at=row.at)
+            for row in handover.events_of(file)
+        ],
     )
 
 

@@ -17,7 +17,7 @@ NOTHING_YET = Pace(0, 0)
 def job_out(file: DeclarationFile, job: ExportJob | None) -> ExportJobOut:
     """Return how far the making of a file is; one that was made has an export, whoever made it."""
     export = export_of(file)
-    if job is None or export is not None:
+    if job is None or (export is not None and not _is_made_anew(job)):
         return _made(file, job)
     row = Progress.objects.filter(key=job.public_id).first() if job.state == JobState.WORKING else None
     found = (pace.of_key(job.public_id) if row else None) or NOTHING_YET
@@ -34,6 +34,11 @@ def job_out(file: DeclarationFile, job: ExportJob | None) -> ExportJobOut:
         problems=[FoundOut(**each) for each in job.findings],
         export=None,
     )
+
+
+def _is_made_anew(job: ExportJob) -> bool:
+    """Tell whether a file is being made anew, or that came to nothing."""
+    return job.again and job.state != JobState.DONE
 
 
 def _made(file: DeclarationFile, job: ExportJob | None) -> ExportJobOut:

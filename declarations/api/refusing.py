@@ -39,7 +39,7 @@ CLIENT_SHAPES = (ClientsIn, ClientIn, LookupIn, AnamnesesIn, AnamneseIn)
 OUTGOING_SHAPES = (DeliveryIn, FileReplyIn, RepliesIn, AnswerIn)
 FIELDS = {
     *(name for shape in (*CLIENT_SHAPES, *OUTGOING_SHAPES) for name in shape.model_fields),
-    *("file", "client", "kind", "state", "reason", "after", "limit"),
+    *("file", "client", "kind", "state", "reason", "after", "limit", "again"),
 }
 OTHER = gettext_lazy("Deze waarde klopt niet.")
 LISTED = 100

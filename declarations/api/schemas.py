@@ -9,16 +9,13 @@ from pydantic import ConfigDict, Field
 
 from care.constants import Sex
 from declarations.api.constants import ROWS_PER_CALL
+from declarations.api.example import example
+from declarations.api.schemas_handover import EXAMPLE, HandoverOut
 from declarations.constants import AttachmentKind, AttachmentState, FileKind, FileState, Reason
 from profiles.models import ProfileKind, ProfileStatus
 
 ID = "0197a3a0-5a55-7c3e-9d0a-3f1f2b6c7d8e"
 OTHER_ID = "0197a3a0-6b66-7d4f-8e1b-4a2a3c7d8e9f"
-
-
-def example(**values: object) -> ConfigDict:
-    """Return the configuration of a shape that shows these values in the document."""
-    return ConfigDict(json_schema_extra={"example": values})  # type: ignore[dict-item]
 
 
 class Incoming(Schema):
@@ -330,6 +327,7 @@ class FileOut(Schema):
             },
         ],
         export=None,
+        handover=EXAMPLE,
     )
     id: UUID
     kind: FileKind
@@ -351,6 +349,7 @@ class FileOut(Schema):
     balance: BalanceOut
     reasons: list[GroupOut]
     export: ExportOut | None
+    handover: HandoverOut
 
 
 class FoundOut(Schema):

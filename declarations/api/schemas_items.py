@@ -10,7 +10,8 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from declarations.api.schemas import ID, OTHER_ID, example
+from declarations.api.example import example
+from declarations.api.schemas import ID, OTHER_ID
 from declarations.constants import AttachmentKind, AttachmentState, MissingPart, Reason
 from declarations.outgoing.constants import ReplyStatus
 

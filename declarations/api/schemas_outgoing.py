@@ -7,7 +7,8 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from declarations.api.constants import ROWS_PER_CALL
-from declarations.api.schemas import ID, ExportOut, FoundOut, Incoming, example
+from declarations.api.example import example
+from declarations.api.schemas import ID, ExportOut, FoundOut, Incoming
 from declarations.outgoing.constants import JobState, Phase, ReplyStatus
 
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -102,10 +103,11 @@ class ManifestFileOut(Schema):
 
 
 class MadeOut(Schema):
-    """When it was made, and by whom."""
+    """When it was made, by whom, and for the how manyth time."""
 
     at: datetime
     by: str
+    version: int = 1
 
 
 class CheckedOut(Schema):
@@ -141,7 +143,7 @@ class ManifestOut(Schema):
             "period_last_day": "2024-01-31",
             "is_test": False,
         },
-        made={"at": "2024-02-02T09:31:00+01:00", "by": "Pim de Vries"},
+        made={"at": "2024-02-02T09:31:00+01:00", "by": "Pim de Vries", "version": 1},
         original=_CONTENT,
         result=_CONTENT | {"profile_records": 28},
         persons={"exported": 28},

@@ -8,7 +8,8 @@ from ninja import Schema
 from pydantic import Field
 
 from declarations.api.constants import WebhookEvent
-from declarations.api.schemas import ID, OTHER_ID, example
+from declarations.api.example import example
+from declarations.api.schemas import ID, OTHER_ID
 from declarations.constants import FileState
 from profiles.models import ProfileStatus
 

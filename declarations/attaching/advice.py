@@ -48,7 +48,7 @@ _ADVICE: dict[Reason, Any] = {
         "Het lukte vijf keer niet. Probeer het opnieuw; lukt het weer niet, meld het dan bij de beheerder."
     ),
     Reason.TOO_LATE: _(
-        "Het bestand was al klaargezet. Zodra de reden weg is, gaat het profiel mee in het volgende aparte "
+        "Het bestand was al gemaakt. Zodra de reden weg is, gaat het profiel mee in het volgende aparte "
         "bestand. Bij elke verzekerde staat wat er nu nog ontbreekt."
     ),
     Reason.CORRECTION_DUE: _(

@@ -22,6 +22,7 @@ from declarations.attaching.stored import detail_of
 from declarations.constants import AttachmentKind, AttachmentState, FileState, Reason
 from declarations.exceptions import WrongStateError
 from declarations.models import Attachment, DeclarationFile
+from declarations.outgoing import handover
 
 OPEN_STATES = (AttachmentState.HELD, AttachmentState.ATTACHED)
 
@@ -44,6 +45,7 @@ def compare_organisation(*, organisation_id: int) -> int:
     at when that is done: nobody waits for it here.
     """
     today = timezone.localdate()
+    handover.examine_organisation(organisation_id=organisation_id)
     with scope.organisation(organisation_id):
         stale = DeclarationFile.objects.exclude(state=FileState.WITHDRAWN)
         if not stale.exists():
@@ -73,12 +75,24 @@ def compare_file(*, organisation_id: int, file_id: int) -> int:
     if file is None:
         return 0
     if file.state == FileState.EXPORTED:
-        ask_for_corrections(organisation_id=organisation_id)
-        if not late.look_file(organisation_id=organisation_id, file_id=file_id, today=today):
-            return 0
+        _look_at_made(file, facts, today)
+        return 0
     again = _look_through(organisation_id, file_id, OPEN_STATES, today, hold=open_file)
     _note_seen(organisation_id, [file_id], facts_seen=facts, facts_attached=facts)
     return again or 0
+
+
+def _look_at_made(file: DeclarationFile, facts: str, today: date) -> None:
+    """Look at one file that was made: may it still go, and can who came too late go apart?"""
+    organisation_id = file.organisation_id
+    with scope.organisation(organisation_id), suppress(WrongStateError):
+        handover.examine(file)
+    ask_for_corrections(organisation_id=organisation_id)
+    if late.look_file(organisation_id=organisation_id, file_id=file.pk, today=today):
+        seen = {"facts_seen": facts}
+        if handover.was_handed_over(file):
+            seen["facts_attached"] = facts
+        _note_seen(organisation_id, [file.pk], **seen)
 
 
 def changed_since_attached(file: DeclarationFile) -> list[int]:

@@ -13,12 +13,14 @@ from django.utils import timezone
 
 from care import scope
 from care.models import Client, Insurer, Organisation, Team
+from declarations.apart import separate
 from declarations.attaching import queue
 from declarations.demo import clients, files, grounds, people
 from declarations.demo.fiction import bsns
 from declarations.files import importing
 from declarations.grounds import agreements
-from declarations.outgoing import exporting
+from declarations.models import DeclarationFile
+from declarations.outgoing import exporting, handover
 from declarations.population import figures
 
 SEED = 2024
@@ -95,6 +97,8 @@ def _past_month(organisation: Organisation, insurer: Insurer, today: date) -> No
     while queue.work_batch(organisation_id=organisation.pk, file_id=file.pk):
         pass
     exporting.export_file(file=file)
+    for made in (DeclarationFile.objects.get(pk=file.pk), *separate.beside(file)):
+        handover.release(file=made)
 
 
 def _by_consent(organisation: Organisation, insurers: list[Insurer], today: date) -> None:

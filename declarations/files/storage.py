@@ -18,6 +18,10 @@ CHUNK_BYTES = LINES_PER_CHUNK * LINE_LENGTH
 CHUNKS_AT_ONCE = 4
 
 
+# A content: the file's key, its kind, and its version.
+_Which = tuple[int, ChunkKind, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What was stored: number of bytes, and SHA-256 as hexadecimal text."""
@@ -27,7 +31,10 @@ class Stored:
 
 
 def store(file: DeclarationFile, kind: ChunkKind, content: Iterable[bytes]) -> Stored:
-    """Store the content of a file, handed in as pieces of any size; once written it never changes."""
+    """Store the content of a file, handed in as pieces of any size; once written it never changes.
+
+    What is made of a file is stored as its version at hand.
+    """
     digest, size = hashlib.sha256(), 0
     waiting: list[FileChunk] = []
     for number, piece in enumerate(_pieces(content)):
@@ -44,8 +51,17 @@ def store(file: DeclarationFile, kind: ChunkKind, content: Iterable[bytes]) -> S
 def _chunk(file: DeclarationFile, kind: ChunkKind, number: int, piece: bytes) -> FileChunk:
     sealed = crypto.encrypt(piece, purpose=PURPOSE)
     return FileChunk(
-        organisation_id=file.organisation_id, file=file, kind=kind, number=number, content=sealed
+        organisation_id=file.organisation_id,
+        file=file,
+        kind=kind,
+        version=_version_of(file, kind),
+        number=number,
+        content=sealed,
     )
+
+
+def _version_of(file: DeclarationFile, kind: ChunkKind) -> int:
+    return file.version if kind == ChunkKind.EXPORT else 1
 
 
 def _pieces(content: Iterable[bytes]) -> Iterator[bytes]:
@@ -65,8 +81,8 @@ def read(file: DeclarationFile, kind: ChunkKind) -> Iterator[bytes]:
 
     Raises BrokenFileError when there is none.
     """
-    number = 0
-    while (piece := _piece(file.pk, kind, number)) is not None:
+    which, number = (file.pk, kind, _version_of(file, kind)), 0
+    while (piece := _piece(which, number)) is not None:
         yield piece
         number += 1
     if not number:
@@ -82,11 +98,11 @@ def watched(pieces: Iterable[bytes], watcher: Watcher) -> Iterator[bytes]:
 
 def stream(file: DeclarationFile, kind: ChunkKind) -> Iterator[bytes]:
     """Yield the content of a file after the scope at hand has closed: each chunk in a scope like it."""
-    whose, file_id = scope.current(), file.pk
+    whose, which = scope.current(), (file.pk, kind, _version_of(file, kind))
 
     def pieces() -> Iterator[bytes]:
         number = 0
-        while (piece := _piece_in(whose, file_id, kind, number)) is not None:
+        while (piece := _piece_in(whose, which, number)) is not None:
             yield piece
             number += 1
 
@@ -99,19 +115,20 @@ def record_at(file: DeclarationFile, line: int, kind: ChunkKind = ChunkKind.ORIG
     Raises BrokenFileError when there is no such line.
     """
     number, place = divmod(line - 1, LINES_PER_CHUNK)
-    piece = _piece(file.pk, kind, number) or b""
+    piece = _piece((file.pk, kind, _version_of(file, kind)), number) or b""
     record = piece[place * LINE_LENGTH : (place + 1) * LINE_LENGTH]
     if not record:
         raise BrokenFileError(f"{file} has no line {line}")
     return record
 
 
-def _piece_in(whose: scope.Scope, file_id: int, kind: ChunkKind, number: int) -> bytes | None:
+def _piece_in(whose: scope.Scope, which: _Which, number: int) -> bytes | None:
     with scope.activate(whose):
-        return _piece(file_id, kind, number)
+        return _piece(which, number)
 
 
-def _piece(file_id: int, kind: ChunkKind, number: int) -> bytes | None:
-    chunks = FileChunk.objects.filter(file=file_id, kind=kind, number=number)
+def _piece(which: _Which, number: int) -> bytes | None:
+    file_id, kind, version = which
+    chunks = FileChunk.objects.filter(file=file_id, kind=kind, version=version, number=number)
     sealed = chunks.values_list("content", flat=True).first()
     return None if sealed is None else crypto.decrypt(bytes(sealed), purpose=PURPOSE)

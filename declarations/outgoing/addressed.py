@@ -1,4 +1,4 @@
-"""What is addressed to an insurer: exported files of which field 0108 names it, and nothing else of them.
+"""What is addressed to an insurer: released files of which field 0108 names it, and nothing else of them.
 
 Row policies say the same under these queries: no other file, chunk or export is there for an insurer.
 """
@@ -12,7 +12,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from care.models import Insurer, Membership
-from declarations.constants import FileKind, FileState
+from declarations.constants import FileKind, Handover
 from declarations.models import DeclarationFile
 
 MARK_LENGTH = 6
@@ -21,7 +21,7 @@ MARK_LENGTH = 6
 def files_for(insurer: Insurer) -> QuerySet[DeclarationFile]:
     """Return the files that an insurer can fetch, the latest made first. A test file is never delivered."""
     return (
-        DeclarationFile.objects.filter(insurer=insurer, state=FileState.EXPORTED, is_test=False)
+        DeclarationFile.objects.filter(insurer=insurer, handover=Handover.RELEASED, is_test=False)
         .select_related("organisation", "export")
         .order_by("-export__made_at", "-id")
     )

@@ -1,10 +1,16 @@
 """The last answer to a profile record, and the file that it went in, as parts of queries."""
 
-from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from declarations.constants import HANDED_OVER, DeliveryForm
 from declarations.models import ProfileRecord
 from declarations.outgoing.models import RecordReply
+
+# Records that the insurer may have, by the file that carries them.
+WAS_HANDED_OVER = Q(form=DeliveryForm.IN_FILE, attachment__file__handover__in=HANDED_OVER) | Q(
+    delivered_in__handover__in=HANDED_OVER
+)
 
 
 def with_last_answer(records: QuerySet[ProfileRecord]) -> QuerySet[ProfileRecord]:

@@ -43,6 +43,18 @@ class Refusal(models.TextChoices):
     DEFECT = "defect", _("een fout van ons")
 
 
+class HandoverStep(models.TextChoices):
+    """What can happen to what was made of a file."""
+
+    MADE = "made", _("gemaakt")
+    ANEW = "anew", _("opnieuw gemaakt")
+    BLOCKED = "blocked", _("geblokkeerd")
+    TAKEN = "taken", _("weggeschreven met een opdracht")
+    RELEASED = "released", _("vrijgegeven")
+    DELIVERED = "delivered", _("aangeleverd")
+    DISSOLVED = "dissolved", _("ingetrokken: er bleef niets over")
+
+
 class Phase(models.TextChoices):
     """A stretch of long work, with its own speed."""
 

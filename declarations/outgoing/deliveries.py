@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,10 +12,10 @@ from declarations.api.models import ApiToken
 from declarations.constants import DownloadKind, FileState
 from declarations.exceptions import WrongStateError
 from declarations.models import DeclarationFile, Download
+from declarations.outgoing import handover
 from declarations.outgoing.models import Delivery
 
 
-@transaction.atomic
 def record_delivery(
     *,
     file: DeclarationFile,
@@ -25,13 +24,17 @@ def record_delivery(
     user: User | None = None,
     token: ApiToken | None = None,
 ) -> Delivery:
-    """Write down that a file was handed over; the same moment and receipt again change nothing.
+    """Write down that a file was handed over another way; the same moment and receipt again change nothing.
 
-    Raises WrongStateError for a file that was not made, a test file, and a moment that cannot be.
+    Raises WrongStateError for a file that was not made, a test file, and a moment that cannot be, and
+    BlockedError where it may not go.
     """
     _refuse_impossible(file, delivered_at)
     known = Delivery.objects.filter(file=file, delivered_at=delivered_at, receipt=receipt).first()
-    return known or Delivery.objects.create(
+    if known is not None:
+        return known
+    handover.hand_over_outside(file=file, delivered_at=delivered_at, user=user, token=token)
+    return Delivery.objects.create(
         organisation_id=file.organisation_id,
         file=file,
         delivered_at=delivered_at,

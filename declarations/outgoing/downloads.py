@@ -21,6 +21,7 @@ def record_file(
         insurer_id=membership.insurer_id,
         kind=kind,
         file=file,
+        version=file.version,
         user_id=membership.user_id,
         membership=membership,
     )
@@ -30,7 +31,9 @@ def record_file_by_system(
     *, token: ApiToken, file: DeclarationFile, kind: DownloadKind = DownloadKind.EXPORT
 ) -> Download:
     """Write down that a care record system took the file with profiles, or something beside it, away."""
-    return Download.objects.create(organisation_id=file.organisation_id, kind=kind, file=file, token=token)
+    return Download.objects.create(
+        organisation_id=file.organisation_id, kind=kind, file=file, version=file.version, token=token
+    )
 
 
 def record_figures(*, membership: Membership, release: PopulationRelease) -> Download:

@@ -14,6 +14,7 @@ from declarations import aw319
 from declarations.apart import separate
 from declarations.apart.planner import whole_tables
 from declarations.attaching.comparison import changed_since_attached
+from declarations.attaching.facts import fingerprint
 from declarations.aw319.layout import LINE_LENGTH
 from declarations.constants import (
     AttachmentKind,
@@ -21,6 +22,7 @@ from declarations.constants import (
     ChunkKind,
     DeliveryForm,
     FileState,
+    Handover,
     Reason,
 )
 from declarations.exceptions import (
@@ -34,8 +36,9 @@ from declarations.exceptions import (
 from declarations.files import storage
 from declarations.files.problems import errors_of, of_whole_file
 from declarations.models import Attachment, DeclarationFile, Export, ProfileRecord
+from declarations.outgoing import handover
 from declarations.outgoing.beside import SILENT, Watcher
-from declarations.outgoing.constants import Phase
+from declarations.outgoing.constants import HandoverStep, Phase
 from declarations.outgoing.logged import CLIENTS_PER_LOG_ROW, log_exported
 from declarations.outgoing.manifest import Made, manifest_of, versions_in
 
@@ -59,15 +62,16 @@ def export_file(
 
     Whoever asks is in the access log: a membership, a program with a token, or (neither) a command.
     Raises StillQueuedError while anything is queued, FactsChangedError when attached profiles no longer hold,
-    WrongStateError for a withdrawn file, FileTooLongError when its closing
-    record cannot count them, UnsoundExportError when our own checker has an error to tell of the
-    new file, or it is not the original plus profile records: then nothing is exported. `watcher` is told how
-    far it is.
+    WrongStateError for a withdrawn file, FileTooLongError when its closing record cannot count them,
+    UnsoundExportError when our own checker has an error to tell of the new file, or it is not the original
+    plus profile records: then nothing is exported. What changed while the file was written is seen at the
+    end, in the same transaction. `watcher` is told how far it is.
     """
     locked = DeclarationFile.objects.select_for_update(of=("self",)).select_related("organisation")
     file = locked.get(pk=file.pk)
     if file.state == FileState.EXPORTED:
         return file.export
+    facts = fingerprint(timezone.localdate())
     _refuse_unless_ready(file)
     separate.leave_out_sent(file)
     asker = separate.Asker(user, membership, program)
@@ -75,31 +79,39 @@ def export_file(
         _refuse_too_long(file)
         export = _export(file, asker, watcher)
     _mark_exported(file)
+    handover.note_step(file, HandoverStep.MADE, user=asker.user, token=handover.token_of(asker.program))
     separate.make_with(file, asker, watcher)
+    handover.refuse_lapsed(file, facts=facts)
     return export
 
 
 def _export(file: DeclarationFile, asker: separate.Asker, watcher: Watcher) -> Export:
+    made = written(file, asker, _person_counts(file), watcher)
+    export = Export(organisation_id=file.organisation_id, file=file)
+    put_down(export, file, made, asker.user)
+    _log_clients(file, asker.membership, asker.program)
+    return export
+
+
+def written(file: DeclarationFile, asker: separate.Asker, persons: dict[str, int], watcher: Watcher) -> Made:
+    """Write the version at hand of a file, read it back and prove it. Raises UnsoundExportError.
+
+    `persons`: how they stand once it counts.
+    """
     stored = storage.store(file, ChunkKind.EXPORT, _with_profiles(file, watcher))
     proof = _proven(file, timezone.localdate(), stored, watcher)
     made_of = versions_in(file)
     watcher.begin(Phase.FINISHING, 0)
-    now, counts = timezone.now(), _person_counts(file)
-    made = Made(now, asker.name, stored, proof.report, proof.inserted, counts, made_of)
-    export = Export.objects.create(
-        organisation_id=file.organisation_id,
-        file=file,
-        sha256=stored.sha256,
-        size=stored.size,
-        record_count=proof.report.lines,
-        inserted_count=proof.inserted,
-        person_counts=counts,
-        manifest=manifest_of(file, made),
-        made_by=asker.user,
-        made_at=now,
-    )
-    _log_clients(file, asker.membership, asker.program)
-    return export
+    return Made(timezone.now(), asker.name, stored, proof.report, proof.inserted, persons, made_of)
+
+
+def put_down(export: Export, file: DeclarationFile, made: Made, by: User | None) -> None:
+    """Let what was made be the export of a file."""
+    export.sha256, export.size = made.stored.sha256, made.stored.size
+    export.record_count, export.inserted_count = made.report.lines, made.inserted
+    export.person_counts, export.manifest = made.persons, manifest_of(file, made)
+    export.made_by, export.made_at = by, made.at
+    export.save()
 
 
 def _refuse_unless_ready(file: DeclarationFile) -> None:
@@ -135,7 +147,9 @@ def _with_profiles(file: DeclarationFile, watcher: Watcher) -> Iterator[bytes]:
 def _inside(file: DeclarationFile) -> QuerySet[ProfileRecord]:
     """Return the profile records that go in the file itself; the others go in a separate one."""
     return ProfileRecord.objects.filter(
-        attachment__file=file, attachment__state=AttachmentState.ATTACHED, form=DeliveryForm.IN_FILE
+        attachment__file=file,
+        attachment__state__in=(AttachmentState.ATTACHED, AttachmentState.EXPORTED),
+        form=DeliveryForm.IN_FILE,
     )
 
 
@@ -205,7 +219,7 @@ def _mark_exported(file: DeclarationFile) -> None:
         cursor.execute(
             TOO_LATE, [Reason.TOO_LATE, now, file.pk, AttachmentKind.REGULAR, AttachmentState.HELD]
         )
-    file.state = FileState.EXPORTED
+    file.state, file.handover = FileState.EXPORTED, Handover.MADE
     # The insurer may have been added to the register since the file came in.
     file.insurer = Insurer.objects.filter(uzovi=file.uzovi).first()
-    file.save(update_fields=["state", "insurer"])
+    file.save(update_fields=["state", "handover", "insurer"])

@@ -10,7 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 from psycopg.errors import UniqueViolation
@@ -22,7 +22,7 @@ from declarations import selectors, services
 from declarations.apart import separate
 from declarations.api.models import ApiToken
 from declarations.attaching.queue import FAULTS
-from declarations.constants import FileState
+from declarations.constants import FileState, Handover
 from declarations.exceptions import (
     BrokenFileError,
     DeclarationError,
@@ -33,7 +33,7 @@ from declarations.exceptions import (
     WrongStateError,
 )
 from declarations.models import DeclarationFile
-from declarations.outgoing import exporting
+from declarations.outgoing import exporting, handover, remaking
 from declarations.outgoing.beside import Watcher, alone, telling
 from declarations.outgoing.constants import (
     ATTEMPTS,
@@ -56,14 +56,19 @@ log = logging.getLogger(__name__)
 
 @transaction.atomic
 def ask(
-    *, file: DeclarationFile, membership: Membership | None = None, token: ApiToken | None = None
+    *,
+    file: DeclarationFile,
+    membership: Membership | None = None,
+    token: ApiToken | None = None,
+    again: bool = False,
 ) -> ExportJob | None:
     """Let the file with profiles be made; return the job, also when somebody asked before.
 
-    None when the file was made already. Raises StillQueuedError and WrongStateError.
+    `again`: anew, without who may no longer go. None when the file was made already, and may go as it is.
+    Raises StillQueuedError and WrongStateError.
     """
     if file.state == FileState.EXPORTED:
-        return None
+        return _ask_again(file, membership, token) if again else None
     # Before anything is locked: who works on the job holds the file until it is made.
     if standing := _standing(file).first():
         return standing
@@ -79,6 +84,21 @@ def ask(
     if waiting:
         raise StillQueuedError(waiting)
     wish = ExportJob(organisation_id=file.organisation_id, file=file, membership=membership, token=token)
+    return _new_or_standing(wish, _standing(file))
+
+
+def _ask_again(
+    file: DeclarationFile, membership: Membership | None, token: ApiToken | None
+) -> ExportJob | None:
+    if standing := _standing(file).first():
+        return standing
+    remaking.refuse_unless_waiting(file)
+    handover.examine(file)
+    if file.handover != Handover.BLOCKED:
+        return None
+    wish = ExportJob(
+        organisation_id=file.organisation_id, file=file, membership=membership, token=token, again=True
+    )
     return _new_or_standing(wish, _standing(file))
 
 
@@ -205,6 +225,11 @@ def _make(job: ExportJob) -> None:
             scope.organisation(whose, user_id=job.user_id),
         ):
             _carry_out(job, watcher)
+    except FactsChangedError as changed:
+        if job.file is None or job.again:
+            _put_off(job, type(changed).__name__)
+        else:
+            _refuse(job, changed)
     except DeclarationError as refusal:
         _refuse(job, refusal)
     except BrokenFileError as broken:
@@ -219,6 +244,10 @@ def _make(job: ExportJob) -> None:
 
 def _carry_out(job: ExportJob, watcher: Watcher) -> None:
     asker = separate.Asker(job.user, job.membership, job.token.program if job.token else None)
+    if job.file is not None and job.again:
+        remaking.make_anew(file=job.file, asker=asker, watcher=watcher)
+        _end(job, JobState.DONE)
+        return
     if job.file is not None:
         exporting.export_file(
             file=job.file,
@@ -286,7 +315,8 @@ def _put_off(job: ExportJob, fault: str) -> None:
 
 def troubled(organisation_id: int) -> list[ExportJob]:
     """Return the last jobs of files that could not be released, for the start page. Needs a scope."""
-    jobs = ExportJob.objects.filter(organisation=organisation_id, file__state=FileState.IMPORTED)
+    unmade = Q(file__state=FileState.IMPORTED) | Q(file__handover=Handover.BLOCKED, again=True)
+    jobs = ExportJob.objects.filter(unmade, organisation=organisation_id)
     last = jobs.order_by("file_id", "-id").distinct("file_id").select_related("file")
     return [job for job in last if job.state in TROUBLED]
 

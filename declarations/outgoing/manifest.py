@@ -64,7 +64,7 @@ def manifest_of(file: DeclarationFile, made: Made) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "file": _about(file),
-        "made": {"at": made.at.isoformat(), "by": made.by or COMMAND},
+        "made": {"at": made.at.isoformat(), "by": made.by or COMMAND, "version": file.version},
         "original": before if file.kind == FileKind.RECEIVED else None,
         "result": result | {"profile_records": made.inserted},
         "persons": made.persons,
@@ -116,7 +116,9 @@ def _listed(versions: Iterable[Version]) -> list[dict[str, str]]:
 def versions_in(file: DeclarationFile) -> MadeOf:
     """Return which versions the profile records rest on that go in a file, or that went in a separate one."""
     goes_along = Q(
-        attachment__file=file, attachment__state=AttachmentState.ATTACHED, form=DeliveryForm.IN_FILE
+        attachment__file=file,
+        attachment__state__in=(AttachmentState.ATTACHED, AttachmentState.EXPORTED),
+        form=DeliveryForm.IN_FILE,
     )
     records = ProfileRecord.objects.filter(goes_along | Q(delivered_in=file))
     model, instrument = "profile__model_version__", "profile__anamnese__instrument__"

@@ -10,9 +10,11 @@ from django.utils import timezone
 from care.fields import EncryptedTextField
 from care.models import Membership, Organisation
 from declarations.api.models import ApiToken
+from declarations.constants import Reason
 from declarations.outgoing.constants import (
     OPEN_JOBS,
     OPEN_REPLIES,
+    HandoverStep,
     JobState,
     Phase,
     Refusal,
@@ -25,9 +27,9 @@ from declarations.outgoing.constants import (
 class ExportJob(models.Model):
     """The wish of a person or a program that a file is made, and what became of it.
 
-    Either `file`, with its profiles in it, or (no file) a separate one of all that waits for the addressee
-    `uzovi` (0108), which is then `made`. `findings` lists what our own checker had against what was made:
-    line, field, rule; never a value.
+    Either `file`, with its profiles in it (`again`: without who may no longer go), or (no file) a separate
+    one of all that waits for the addressee `uzovi` (0108), which is then `made`. `findings` lists what our
+    own checker had against what was made: line, field, rule; never a value.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -39,6 +41,7 @@ class ExportJob(models.Model):
     made = models.ForeignKey(
         "declarations.DeclarationFile", on_delete=models.PROTECT, null=True, related_name="+"
     )
+    again = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=JobState, default=JobState.WAITING)
     refusal = models.CharField(max_length=16, choices=Refusal, blank=True, default=Refusal.NONE)
     refused_count = models.PositiveIntegerField(default=0)
@@ -101,6 +104,66 @@ class Progress(models.Model):
     total = models.PositiveIntegerField()
     phase_began_at = models.DateTimeField()
     told_at = models.DateTimeField()
+
+
+class EarlierExport(models.Model):
+    """An earlier version of what was made of a file: kept, never handed over, and fetched no more."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, db_index=False)
+    file = models.ForeignKey(
+        "declarations.DeclarationFile", on_delete=models.PROTECT, related_name="earlier", db_index=False
+    )
+    version = models.PositiveSmallIntegerField()
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField(help_text="bytes")
+    record_count = models.PositiveIntegerField()
+    inserted_count = models.PositiveIntegerField()
+    person_counts = models.JSONField()
+    manifest = models.JSONField(default=dict)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "version"], name="earlier_version_once")]
+
+
+class HandoverEvent(models.Model):
+    """What happened to a version of a file that was made; by whom (nobody: a command, or the rounds).
+
+    `count`: the persons who blocked it, or who were left out.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, db_index=False)
+    file = models.ForeignKey(
+        "declarations.DeclarationFile", on_delete=models.PROTECT, related_name="handover_events"
+    )
+    version = models.PositiveSmallIntegerField()
+    step = models.CharField(max_length=10, choices=HandoverStep)
+    count = models.PositiveIntegerField(default=0)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    token = models.ForeignKey(ApiToken, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+
+class BlockedPerson(models.Model):
+    """A person of whom the code in a version of a file may no longer go; no reason: it would be another."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, db_index=False)
+    file = models.ForeignKey(
+        "declarations.DeclarationFile", on_delete=models.PROTECT, related_name="blocked", db_index=False
+    )
+    version = models.PositiveSmallIntegerField()
+    attachment = models.ForeignKey(
+        "declarations.Attachment", on_delete=models.PROTECT, related_name="blocked"
+    )
+    reason = models.CharField(max_length=24, choices=Reason, blank=True, default=Reason.NONE)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "version", "attachment"], name="blocked_once")]
 
 
 class Delivery(models.Model):

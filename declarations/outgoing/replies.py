@@ -24,6 +24,7 @@ from declarations.models import DeclarationFile, ProfileRecord
 from declarations.outgoing import matched
 from declarations.outgoing.answers import with_last_answer
 from declarations.outgoing.beside import SILENT, Watcher
+from declarations.outgoing.carried import records_carried_by
 from declarations.outgoing.constants import UNRECORDED, Phase, ReplyKind, ReplyState, ReplyStatus
 from declarations.outgoing.models import RecordReply, Reply
 from declarations.outgoing.reply_list import decoded
@@ -33,10 +34,9 @@ from declarations.outgoing.reply_matching import (
     as_shown,
     preview_of_file,
     preview_of_list,
-    records_carried_by,
 )
 
-__all__ = ["Preview", "ReplyRefusedError", "preview_of_file", "preview_of_list", "records_carried_by"]
+__all__ = ["Preview", "ReplyRefusedError", "preview_of_file", "preview_of_list"]
 
 COUNTED = (
     *("state", "shown", "accepted_count", "rejected_count"),

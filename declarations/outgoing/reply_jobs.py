@@ -20,6 +20,7 @@ from declarations.exceptions import DeclarationError, Problem, WrongStateError
 from declarations.models import DeclarationFile
 from declarations.outgoing import replies
 from declarations.outgoing.beside import Watcher, alone, telling
+from declarations.outgoing.carried import records_carried_by
 from declarations.outgoing.constants import (
     ATTEMPTS,
     FIRST_PAUSE,
@@ -37,7 +38,6 @@ from declarations.outgoing.reply_list import decoded, text_problem
 from declarations.outgoing.reply_matching import (
     ReplyRefusedError,
     preview_of_list,
-    records_carried_by,
 )
 
 # Some 2,000 lines: looked at, and recorded, within a tenth of a second and a half.

@@ -5,16 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from care.models import Organisation
-from declarations.constants import GONE, DeliveryForm
 from declarations.exceptions import DeclarationError, Problem, WrongStateError
-from declarations.models import DeclarationFile, ProfileRecord
+from declarations.models import DeclarationFile
 from declarations.outgoing import deliveries, matched
 from declarations.outgoing.beside import SILENT, Watcher
+from declarations.outgoing.carried import records_carried_by
 from declarations.outgoing.constants import SHOWN_ANSWERS, ReplyStatus
 from declarations.outgoing.matched import Said, SentRecord
 from declarations.outgoing.reply_list import Answer, read_list
@@ -157,9 +156,3 @@ def preview_of_file(
         raise WrongStateError(_("Dit bestand is nog niet aangeleverd. Leg dat eerst vast."))
     told = tuple(Told(row, status, reason) for row in matched.among(records_carried_by(file)))
     return _preview(_with_newer(told) if may_be_old else told, 0)
-
-
-def records_carried_by(file: DeclarationFile) -> QuerySet[ProfileRecord]:
-    """Return the profile records that stand in the file that was made, or in this separate file."""
-    own = Q(attachment__file=file, form=DeliveryForm.IN_FILE, attachment__state__in=GONE)
-    return ProfileRecord.objects.filter(own | Q(delivered_in=file)).order_by("id")

@@ -11,6 +11,7 @@ from care import selectors
 from care.models import Client, Consent, Insurer, Objection, Organisation
 from declarations.constants import GONE
 from declarations.models import DeclarationFile, Export, ProfileRecord
+from declarations.outgoing.answers import WAS_HANDED_OVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,13 @@ class Sent:
 
 
 def sent_of(client_ids: Collection[int]) -> dict[int, list[Sent]]:
-    """Return what went of clients, the latest care first. What belongs to a test file never went."""
+    """Return what went of clients, the latest care first. No test file goes, nor what is only made."""
     rows = (
         ProfileRecord.objects.filter(
-            attachment__client__in=client_ids, attachment__state__in=GONE, attachment__file__is_test=False
+            WAS_HANDED_OVER,
+            attachment__client__in=client_ids,
+            attachment__state__in=GONE,
+            attachment__file__is_test=False,
         )
         .select_related("attachment__file__insurer", "delivered_in__insurer")
         .order_by("-last_day", "-id")

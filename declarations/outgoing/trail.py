@@ -12,8 +12,8 @@ from declarations.attaching.stored import performances_from_json
 from declarations.constants import AttachmentKind, AttachmentState, FileKind, FileState, Reason
 from declarations.files.lines import file_of, place_of
 from declarations.models import Attachment, DeclarationFile, Download, ProfileRecord
-from declarations.outgoing import deliveries, downloads, replies
-from declarations.outgoing.constants import ReplyStatus
+from declarations.outgoing import deliveries, downloads, handover, replies
+from declarations.outgoing.constants import HandoverStep, ReplyStatus
 from declarations.outgoing.models import Delivery, RecordReply
 from declarations.selectors import events_of, export_of
 from profiles.models import ClientProfile
@@ -83,6 +83,7 @@ def way_of(row: ProfileRecord) -> Way:
     is_made = line is not None and export_of(file) is not None
     steps = [*beginning_of(row.profile), *_of_item(item, file, line)]
     if is_made:
+        steps += list(_handed_over(file))
         steps += [_fetched(each) for each in downloads.of_file(file)]
         steps += [_delivered(each) for each in deliveries.of_file(file)]
         steps += [_answered(each) for each in replies.answers_to(row)]
@@ -121,6 +122,19 @@ def _written(file: DeclarationFile, line: int | None) -> str:
 def _with_reason(state: AttachmentState, reason: str) -> str:
     words = str(state.label).capitalize()
     return f"{words}: {Reason(reason).label}" if reason else words
+
+
+def _handed_over(file: DeclarationFile) -> Iterator[Step]:
+    """Yield when a file was blocked, made anew and released; the rest is told already."""
+    words = {
+        HandoverStep.BLOCKED: _("Het bestand is geblokkeerd"),
+        HandoverStep.ANEW: _("Het bestand is opnieuw gemaakt, met deze regel"),
+        HandoverStep.RELEASED: _("Vrijgegeven voor de verzekeraar"),
+    }
+    for row in handover.events_of(file):
+        what = words.get(HandoverStep(row.step))
+        if what:
+            yield Step(what, row.at, _who(row.user, row.token))
 
 
 def _delivered(row: Delivery) -> Step:

@@ -1,15 +1,20 @@
 """The parts of a file's page about what was made, and about what happened after that."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import template
+from django.template import RequestContext
 from django.utils.translation import gettext as _
 
 from care.models import Client
 from declarations.apart import corrections
+from declarations.constants import Handover
 from declarations.models import DeclarationFile
-from declarations.outgoing import deliveries, replies
+from declarations.outgoing import deliveries, handover, replies
+from declarations.outgoing.models import EarlierExport
+from declarations.views.moving import presented_job
 from profiles.models import ClientProfile
 
 register = template.Library()
@@ -25,6 +30,37 @@ def after_making(file: DeclarationFile) -> dict[str, Any]:
         "is_delivered": bool(deliveries.delivered_among([file.pk])),
         "tally": replies.tally_of(file),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierLine:
+    """An earlier version of a file that was made, and who fetched that."""
+
+    version: int
+    made_at: datetime
+    sha256: str
+    who_fetched: str
+
+
+@register.inclusion_tag("declarations/handover.html", takes_context=True)
+def handing_over(context: RequestContext, file: DeclarationFile) -> dict[str, Any]:
+    """Show whether a made file may go and went, why not, and what can be done."""
+    whys = handover.whys(file) if file.handover == Handover.BLOCKED else []
+    return {
+        "csrf_token": context.get("csrf_token"),
+        "file": file,
+        "whys": whys,
+        "persons": sum(why.count for why in whys),
+        "fetched": handover.fetched_of(file, file.version),
+        "events": handover.events_of(file),
+        "earlier": [_earlier_line(file, one) for one in file.earlier.order_by("version")],
+        "job": presented_job(file),
+    }
+
+
+def _earlier_line(file: DeclarationFile, one: EarlierExport) -> EarlierLine:
+    names = dict.fromkeys(fetched.who for fetched in handover.fetched_of(file, one.version))
+    return EarlierLine(one.version, one.made_at, one.sha256, ", ".join(names))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from declarations.apart import numbers, separate
 from declarations.constants import FileKind
 from declarations.outgoing import downloads, jobs
 from declarations.outgoing.models import ExportJob
+from declarations.views.handover import look
 from declarations.views.moving import addressee, apart_rows, job_line
 
 FILES_PER_PAGE = 25
@@ -59,7 +60,9 @@ def apart_job(request: CareRequest, job: UUID) -> HttpResponse:
     """Show how far the making of a separate file is, or why there is none; lead on to one that was made."""
     row = selectors.separate_job_for(request.membership, job)
     if row.made is not None:
-        messages.success(request, _("Het aparte bestand staat klaar."))
+        messages.success(
+            request, _("Het aparte bestand is gemaakt. De verzekeraar ziet het pas als je het vrijgeeft.")
+        )
         return redirect("apart-page", row.made.public_id)
     return render(request, "declarations/apart_job.html", _shown(row))
 
@@ -90,6 +93,7 @@ def apart_page(request: CareRequest, file: UUID) -> HttpResponse:
     export = selectors.export_of(row)
     if row.kind != FileKind.SEPARATE or export is None:
         raise Http404(_("Dit is geen apart bestand."))
+    look(row)
     context = {
         "file": row,
         "clash": numbers.clash_of(row),

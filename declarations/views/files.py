@@ -28,10 +28,11 @@ from declarations.files import storage
 from declarations.files.uploads import WatchedSource, nameless_uploads
 from declarations.forms.files import FileSearchForm, UploadForm
 from declarations.models import DeclarationFile
-from declarations.outgoing import downloads, jobs
+from declarations.outgoing import downloads, handover, jobs
 from declarations.outgoing.addressed import download_name
 from declarations.outgoing.beside import telling
 from declarations.outgoing.manifest import as_json, manifest_name
+from declarations.views.handover import look
 from declarations.views.moving import apart_rows, attaching_pace, pace_in_words, presented_job, troubles
 from declarations.views.presented import control_total, file_groups
 
@@ -57,6 +58,7 @@ def file_list(request: CareRequest) -> HttpResponse:
         "ending": ending_bases(organisation_of(request.membership), timezone.localdate()),
         "apart": apart,
         "returned": corrections.returned_by_file(organisation_of(request.membership).pk),
+        "blocked": handover.blocked_files(organisation_of(request.membership).pk),
         "troubles": troubles(organisation_of(request.membership), apart),
         "differences": watching.differences(request.membership),
         "waiting": watching.waiting_too_long(organisation_of(request.membership).pk),
@@ -130,6 +132,7 @@ def file_page(request: CareRequest, file: UUID) -> HttpResponse:
     row = selectors.file_for(request.membership, file)
     if row.kind == FileKind.SEPARATE:
         return redirect("apart-page", row.public_id)
+    look(row)
     balance = selectors.balance(row)
     context = {
         "file": row,
@@ -172,7 +175,7 @@ def file_export(request: CareRequest, file: UUID) -> HttpResponse:
         messages.error(request, refusal.sentence)
     else:
         if job is None:
-            messages.success(request, _("Het bestand met profielen staat klaar."))
+            messages.success(request, _("Het bestand met profielen is gemaakt."))
     return redirect("file-page", row.public_id)
 
 
@@ -211,6 +214,11 @@ def file_download(request: CareRequest, file: UUID) -> HttpResponse | StreamingH
     export = selectors.export_of(row)
     if export is None:
         messages.error(request, _("Het bestand met profielen is nog niet gemaakt."))
+        return redirect("file-page", row.public_id)
+    try:
+        handover.refuse_to_hand_out(row)
+    except DeclarationError as refusal:
+        messages.error(request, refusal.sentence)
         return redirect("file-page", row.public_id)
     downloads.record_file(membership=request.membership, file=row)
     content = storage.stream(row, ChunkKind.EXPORT)

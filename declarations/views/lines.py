@@ -28,9 +28,10 @@ from declarations.files.lines import (
 )
 from declarations.files.ruler import ruler_of
 from declarations.models import DeclarationFile
-from declarations.outgoing import downloads
+from declarations.outgoing import downloads, handover
 from declarations.outgoing.addressed import file_name
 from declarations.outgoing.trail import way_of
+from declarations.views.outgoing import address_of
 
 PAGES = {ChunkKind.ORIGINAL: "file-line", ChunkKind.EXPORT: "export-line"}
 
@@ -98,10 +99,11 @@ def file_numbers(request: CareRequest, file: UUID) -> HttpResponse | StreamingHt
         messages.error(request, _("Het bestand met profielen is nog niet gemaakt."))
         return redirect("file-page", row.public_id)
     try:
+        handover.refuse_blocked(row)
         refuse_without_numbers(row)
     except WrongStateError as refusal:
         messages.error(request, refusal.sentence)
-        return redirect("apart-page", row.public_id)
+        return redirect(address_of(row))
     downloads.record_file(membership=request.membership, file=row, kind=DownloadKind.NUMBERS)
     response = StreamingHttpResponse(numbers_csv(row), content_type="text/csv; charset=utf-8")
     name = f"{file_name(row).removesuffix('.txt')}-nummers.csv"

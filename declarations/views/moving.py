@@ -14,7 +14,7 @@ from care.templatetags.durations import duration
 from declarations import pace, selectors
 from declarations.apart import separate
 from declarations.apart.separate import Heap
-from declarations.constants import FileState
+from declarations.constants import FileState, Handover
 from declarations.models import DeclarationFile
 from declarations.outgoing import jobs
 from declarations.outgoing.constants import OPEN_JOBS, JobState
@@ -38,7 +38,10 @@ class JobLine:
 def presented_job(file: DeclarationFile) -> JobLine | None:
     """Return the last job of a file; None before the first, and when the file was made."""
     job = jobs.latest(file)
-    if job is None or file.state != FileState.IMPORTED:
+    is_over = file.state != FileState.IMPORTED and not (
+        job and job.again and file.handover == Handover.BLOCKED
+    )
+    if job is None or is_over:
         return None
     return job_line(job)
 

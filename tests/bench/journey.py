@@ -98,6 +98,12 @@ def export_by_command(number: str) -> Act:
     return lambda: call_command("export_declarations", public_id, target)
 
 
+def release(number: str) -> Act:
+    """Letting the insurer have the file, on the page."""
+    browser, page = officer.browser(), officer.address("file-release", file_called(number).public_id)
+    return lambda: browser.post(page)
+
+
 def deliver(number: str) -> Act:
     """Writing down on the page that the file was handed over."""
     from django.utils import timezone

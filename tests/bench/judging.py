@@ -25,6 +25,10 @@ ROUND = 0.2
 OPEN_JOBS = "select count(*) from declarations_exportjob where state in ('waiting', 'working')"
 #: How often something was written down of a file, and what it has to come to.
 TOLD: dict[str, LiteralString] = {
+    "release": """
+        select count(*) from declarations_handoverevent where step = 'released' and file_id = (
+            select id from declarations_declarationfile where invoice_number = %s)
+    """,
     "deliver": """
         select count(*) from declarations_delivery where file_id = (
             select id from declarations_declarationfile where invoice_number = %s)
@@ -36,7 +40,7 @@ TOLD: dict[str, LiteralString] = {
         where item.file_id = (select id from declarations_declarationfile where invoice_number = %s)
     """,
 }
-TIMES = {"deliver": 1, "answer": PERSONS}
+TIMES = {"release": 1, "deliver": 1, "answer": PERSONS}
 ONCE = """
     select count(*) filter (where state = %s), count(distinct number),
         (select count(*) from declarations_profilerecord as record where record.attachment_id = any (

@@ -9,12 +9,13 @@ from io import BytesIO
 from care.constants import Role
 from care.models import Client, LegalBasis, Membership
 from declarations import selectors, services
+from declarations.apart import separate
 from declarations.aw319 import synth
 from declarations.constants import AttachmentKind, ChunkKind
 from declarations.files import storage
 from declarations.grounds import agreements
 from declarations.models import Agreement, Attachment, DeclarationFile, Export
-from declarations.outgoing import exporting, jobs
+from declarations.outgoing import exporting, handover, jobs
 from declarations.selectors import Balance
 from profiles.models import ClientProfile
 from tests.actors import House
@@ -79,10 +80,24 @@ class Office:
         self.attach(file)
         return file
 
-    def export(self, file: DeclarationFile) -> Export:
-        """Make the file with profiles."""
+    def make(self, file: DeclarationFile) -> Export:
+        """Make the file with profiles; nobody outside may have it yet."""
         with self.house.scope():
             return exporting.export_file(file=file)
+
+    def export(self, file: DeclarationFile) -> Export:
+        """Make the file with profiles, and release it and the separate one beside it."""
+        export = self.make(file)
+        with self.house.scope():
+            for row in (self.fresh(file), *separate.beside(file)):
+                if not row.is_test:
+                    handover.release(file=row)
+        return export
+
+    def release(self, file: DeclarationFile) -> None:
+        """Let the insurer have the file that was made."""
+        with self.house.scope():
+            handover.release(file=self.fresh(file))
 
     def make_what_was_asked(self) -> None:
         """Do what a worker does: make every file that somebody asked for."""

@@ -17,7 +17,7 @@ from care import scope
 from care.models import Client, Insurer
 from declarations.constants import ChunkKind, DownloadKind
 from declarations.models import DeclarationFile, Download, Export, FileChunk, PopulationRelease
-from declarations.outgoing import addressed, downloads
+from declarations.outgoing import addressed, downloads, handover
 from declarations.outgoing.exporting import export_file
 from declarations.population import figures
 from declarations.services import attach_profiles, import_file
@@ -51,6 +51,8 @@ def exported(house: House, **about: Any) -> DeclarationFile:
     attach_profiles(organisation_id=house.organisation.pk, file_id=file.pk)
     with house.scope():
         export_file(file=file)
+        if not file.is_test:
+            handover.release(file=DeclarationFile.objects.get(pk=file.pk))
     return file
 
 

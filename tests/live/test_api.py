@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from http import HTTPStatus
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -95,9 +96,10 @@ def test_a_care_record_system_brings_a_file_and_takes_the_result(page: Page, dem
         assert manifest["result"]["sha256"] == made["export"]["sha256"]
         _status, result = program.call(f"/declarations/{file}/result")
         assert hashlib.sha256(result).hexdigest() == made["export"]["sha256"]
+        assert program.call(f"/declarations/{file}/release", b"")[0] == HTTPStatus.OK
         wanted = {"declaration.ready", "declaration.exported"}
         wait_until(lambda: wanted <= events(receiver, file), within=60)
-    told = page.get_by_role("row").filter(has_text="Een bestand met profielen staat klaar").first
+    told = page.get_by_role("row").filter(has_text="Een bestand met profielen is gemaakt").first
 
     def is_written_down() -> bool:
         page.reload()

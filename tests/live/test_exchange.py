@@ -36,9 +36,7 @@ def check_page(page: Page) -> None:
 
 def test_an_insurer_fetches_a_file_and_the_organisation_can_see_that(page: Page, tmp_path: Path) -> None:
     log_in(page, INSURER)
-    expect(page.get_by_role("heading", level=1)).to_have_text(
-        "Welke declaratiebestanden staan er voor je klaar?"
-    )
+    expect(page.get_by_role("heading", level=1)).to_have_text("Welke declaratiebestanden kun je ophalen?")
     check_page(page)
     row = page.get_by_role("listitem").filter(has_text="Thuiszorg De Lindeboom").last
     row.get_by_text("Controlegetal").click()

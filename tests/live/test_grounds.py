@@ -26,7 +26,7 @@ def test_an_officer_has_a_separate_file_made_and_is_led_to_it(page: Page) -> Non
     make = page.get_by_role("button", name="Apart bestand maken")
     wait_until(lambda: page.goto("/bestanden/apart/") is not None and make.count() == 1, within=40.0)
     make.click()
-    expect(page.get_by_text("Het aparte bestand staat klaar.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Het aparte bestand is gemaakt.")).to_be_visible(timeout=30_000)
     check_page(page)
 
 

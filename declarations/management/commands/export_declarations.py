@@ -1,4 +1,4 @@
-"""`export_declarations FILE_ID OUT`: write the declaration file with profiles, always the same bytes."""
+"""`export_declarations FILE_ID OUT [--again]`: write the file with profiles, always the same bytes."""
 
 from pathlib import Path
 from typing import Any
@@ -7,13 +7,15 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from care import scope
-from care.commands import ShellCommand, progress
+from care.commands import Refusal, ShellCommand, progress
 from declarations.apart import separate
 from declarations.commands import file_argument, known_file, refusals, written_at_once
 from declarations.constants import ChunkKind
+from declarations.exceptions import BlockedError
 from declarations.files import storage
-from declarations.models import Export
-from declarations.outgoing import exporting
+from declarations.models import DeclarationFile, Export
+from declarations.outgoing import exporting, handover, remaking
+from declarations.outgoing.constants import HandoverStep
 
 
 class Command(ShellCommand):
@@ -22,17 +24,23 @@ class Command(ShellCommand):
     help = "Schrijft het declaratiebestand met profielen; een volgende keer zijn het dezelfde bytes."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare FILE_ID and OUT."""
+        """Declare FILE_ID, OUT and --again."""
         parser.add_argument("file_id", metavar="FILE_ID", type=file_argument)
         parser.add_argument("out", metavar="OUT", type=Path)
+        parser.add_argument(
+            "--again",
+            action="store_true",
+            help="maak een geblokkeerd bestand opnieuw, zonder wie niet meer mee mag",
+        )
 
     def carry_out(self, **options: Any) -> None:
         """Make the export unless there is one, and write it out."""
         file = known_file(options["file_id"])
         with written_at_once(options["out"]) as out:
-            with refusals(), scope.organisation(file.organisation_id):
-                export = exporting.export_file(file=file)
+            export = self._made(file, again=options["again"])
+            with scope.organisation(file.organisation_id):
                 apart = list(separate.beside(file).values_list("public_id", flat=True))
+            file = export.file
             with scope.organisation(file.organisation_id), progress(export.size) as bar:
                 for piece in storage.read(file, ChunkKind.EXPORT):
                     out.write(piece)
@@ -41,6 +49,24 @@ class Command(ShellCommand):
         for public_id in apart:
             self.stdout.write(_("Profielregels gingen ook in het aparte bestand %(id)s.") % {"id": public_id})
 
+    def _made(self, file: DeclarationFile, *, again: bool) -> Export:
+        """Make the file where it was not made, or anew, and look whether it may be had. Raises Refusal."""
+        with scope.organisation(file.organisation_id):
+            with refusals():
+                export: Export | None = exporting.export_file(file=file)
+                if again and not handover.was_handed_over(DeclarationFile.objects.get(pk=file.pk)):
+                    export = remaking.make_anew(file=file)
+            if export is not None:
+                export = Export.objects.select_related("file__organisation").get(pk=export.pk)
+                blocked = handover.blocked_when_handed_out(export.file)
+        if export is None:
+            raise Refusal(_("Er blijft niemand over: dit aparte bestand is ingetrokken."))
+        if blocked is not None:
+            raise Refusal(blocked.sentence, *_reasons(blocked))
+        with scope.organisation(file.organisation_id):
+            handover.note_step(export.file, HandoverStep.TAKEN)
+        return export
+
     def _tell(self, export: Export, *, is_test: bool) -> None:
         self.stdout.write(
             _("%(records)d records, waarvan %(inserted)d profielregels; SHA-256 %(sha256)s.")
@@ -48,3 +74,8 @@ class Command(ShellCommand):
         )
         if is_test:
             self.stdout.write(_("Dit is een proefbestand: het gaat niet naar de verzekeraar."))
+
+
+def _reasons(blocked: BlockedError) -> list[str]:
+    """Return a line per reason: how many persons, and why."""
+    return [f"  {count} {reason}" for reason, count in blocked.reasons]

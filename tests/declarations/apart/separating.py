@@ -9,7 +9,7 @@ from declarations.attaching import comparison
 from declarations.aw319.layout import FIELDS
 from declarations.constants import AttachmentState, DeliveryForm, FileKind, Reason
 from declarations.models import Agreement, DeclarationFile
-from declarations.outgoing import jobs
+from declarations.outgoing import handover, jobs
 from declarations.outgoing.models import ExportJob
 from tests.actors import Actor
 from tests.declarations.office import Office
@@ -51,9 +51,12 @@ def one_late(office: Office) -> DeclarationFile:
 
 
 def made(office: Office, *, uzovi: str = "9991") -> DeclarationFile | None:
-    """Make a separate file on request."""
+    """Make a separate file on request, and release it."""
     with office.facts():
-        return separate.make_separate(organisation=office.house.organisation, uzovi=uzovi)
+        file = separate.make_separate(organisation=office.house.organisation, uzovi=uzovi)
+        if file is not None:
+            handover.release(file=file)
+        return file
 
 
 def records(content: bytes) -> list[tuple[str, str, str, str]]:

@@ -39,7 +39,9 @@ def test_the_officer_sees_what_waits_makes_it_and_fetches_it(office: Office, off
     answer = officer.get(asked["Location"], follow=True)
     apart = the_separate(office)
     assert answer.redirect_chain == [(reverse("apart-page", args=[apart.public_id]), 302)]
-    assert "Het aparte bestand staat klaar." in pages.text(answer)
+    assert "Het aparte bestand is gemaakt. De verzekeraar ziet het pas als je het vrijgeeft." in pages.text(
+        answer
+    )
     assert apart.invoice_number in pages.text(answer)
     assert file.invoice_number in pages.text(answer)
     fetched = officer.get(reverse("file-download", args=[apart.public_id]))

@@ -259,7 +259,7 @@ def test_it_makes_the_file_and_hands_it_out(officer: Browser, office: Office) ->
     officer.post(reverse("file-export", args=[file.public_id]))
     office.make_what_was_asked()
     page = officer.post(reverse("file-export", args=[file.public_id]), follow=True)
-    assert "Het bestand met profielen staat klaar." in text(page)
+    assert "Het bestand met profielen is gemaakt." in text(page)
     fetched: Any = officer.get(reverse("file-download", args=[file.public_id]))
     content = b"".join(fetched.streaming_content)
     assert content == office.written(file)
@@ -345,7 +345,7 @@ def test_it_does_not_say_that_a_profile_that_goes_apart_is_in_the_file(
     office.export(file)
     page = shown(officer, "file-page", file.public_id)
     assert "met een profiel, in dit bestand of apart" in page
-    assert "1 klaargezet" in page
+    assert "1 in een gemaakt bestand" in page
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,7 @@ def test_a_correction_that_went_is_counted_and_listed_beside_the_persons(
         said = [(group.kind, group.state, group.count) for group in selectors.groups(file)]
     assert said == [("correction", "exported", 1), ("regular", "exported", 2)]
     page = shown(officer, "file-page", file.public_id)
-    assert "Correctie: klaargezet" in page
+    assert "Correctie: in een gemaakt bestand" in page
     where = {"staat": "exported", "reden": ""}
     persons = shown(officer, "queue-list", file.public_id, **where)
     due = shown(officer, "queue-list", file.public_id, soort="correction", **where)
