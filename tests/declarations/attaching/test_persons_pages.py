@@ -182,7 +182,7 @@ def test_a_made_file_offers_no_choice_and_refuses_one(
     office.export(file)
     assert 'name="gekozen"' not in shown(officer, "queue-list", file.public_id)
     for what in ("opnieuw", "overslaan"):
-        assert "klaargezet of ingetrokken" in chosen(officer, office, file, what, 1, 3, reason="Toch niet")
+        assert "gemaakt of ingetrokken" in chosen(officer, office, file, what, 1, 3, reason="Toch niet")
     with office.facts():
         assert not Exclusion.objects.exists()
 
