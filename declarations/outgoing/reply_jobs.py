@@ -73,6 +73,8 @@ def record(*, reply: Reply) -> Reply:
 
     Raises ReplyRefusedError, and WrongStateError for one that counts already.
     """
+    if reply.state in {ReplyState.LOOKING, ReplyState.REFUSED}:
+        raise WrongStateError(_("Bekijk de lijst eerst: hij is nog niet nagekeken, of er zit een fout in."))
     if reply.line_count <= AT_ONCE_RECORDS:
         replies.record_list(reply=reply)
     elif Reply.objects.filter(pk=reply.pk, state=ReplyState.PREPARED).update(

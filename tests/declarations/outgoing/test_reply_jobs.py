@@ -202,6 +202,18 @@ def test_a_long_list_waits_for_a_place_and_a_look_takes_the_short_one(
     assert worked(office).state == ReplyState.RECORDED
 
 
+@pytest.mark.parametrize("line", ["{};aanvaard;", UNKNOWN + ";aanvaard;"])
+def test_nothing_counts_that_was_not_looked_at(
+    officer: Browser, office: Office, file: DeclarationFile, line: str
+) -> None:
+    address = sent(officer, line.format(references(office, file)[0]))["Location"]
+    if UNKNOWN in line:
+        worked(office)
+    assert "Bekijk de lijst eerst" in text(officer.post(address, follow=True))
+    with office.facts():
+        assert not RecordReply.objects.exists()
+
+
 def test_two_workers_never_record_one_list(officer: Browser, office: Office, file: DeclarationFile) -> None:
     sent(officer, f"{references(office, file)[0]};aanvaard;")
     with alone(f"reply {the_reply(office).public_id}"):

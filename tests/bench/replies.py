@@ -1,0 +1,118 @@
+"""A list of 45,000 answers about one file: looked at and recorded by a worker, and an old one sent again."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.bench.figures import Figure
+from tests.bench.installation import AGB, fill, installation, queued, until, workers, write_file
+from tests.bench.officer import OFFICER
+from tests.bench.processes import manage
+
+if TYPE_CHECKING:
+    from care.models import User
+    from declarations.models import DeclarationFile
+    from declarations.outgoing.models import Reply
+
+NUMBER, PERSONS = "METING", 45_000
+MOST_LOOKING, MOST_RECORDING = 2.0, 10.0
+EVERY = 3  # so many are accepted against one that comes back
+
+
+def measure() -> Iterator[Figure]:
+    """Yield the time from sending to each state, as whoever waits for the page sees it."""
+    with installation() as folder:
+        write_file(folder / "file.txt", NUMBER, PERSONS)
+        fill(folder, PERSONS)
+        manage("add_user", OFFICER, "--role", "declaration_officer", "--organisation", AGB)
+        with workers(folder):
+            _hand_over(folder)
+            yield from _answers()
+
+
+def _hand_over(folder: Path) -> None:
+    made = manage("import_declarations", str(folder / "file.txt"), "--organisation", AGB)
+    until(lambda: not queued())
+    manage("export_declarations", made.out.split()[-1], str(folder / "out.txt"))
+    import django
+
+    django.setup()
+    from django.utils import timezone
+
+    from declarations.outgoing import deliveries
+
+    with _scope():
+        deliveries.record_delivery(file=_file(), delivered_at=timezone.now())
+
+
+def _scope() -> AbstractContextManager[None]:
+    from care import scope
+    from tests.bench.rows import organisation_id
+
+    return scope.organisation(organisation_id())
+
+
+def _file() -> "DeclarationFile":
+    from declarations.models import DeclarationFile
+
+    return DeclarationFile.objects.select_related("organisation").get(invoice_number=NUMBER)
+
+
+def _answers() -> Iterator[Figure]:
+    first, second = _list(lambda at: at % EVERY == 0), _list(lambda _at: False)
+    yield from _sent("45,000 answers", first)
+    yield from _sent("45,000 others, a newer answer to a third", second)
+    yield from _sent("the first 45,000 again", first)
+    with _scope():
+        from declarations.outgoing.replies import tally_of
+
+        yield Figure("records that an old list overturned", tally_of(_file()).rejected, "", most=0)
+
+
+def _list(comes_back: Callable[[int], bool]) -> bytes:
+    from declarations.models import ProfileRecord
+
+    with _scope():
+        references = list(ProfileRecord.objects.order_by("id").values_list("reference", flat=True))
+    lines = [
+        f"{reference};afgekeurd;Onbekende code bij ons" if comes_back(at) else f"{reference};aanvaard;"
+        for at, reference in enumerate(references)
+    ]
+    return "\n".join(["referentie;status;reden", *lines, ""]).encode()
+
+
+def _sent(name: str, content: bytes) -> Iterator[Figure]:
+    from declarations.outgoing import reply_jobs
+    from declarations.outgoing.constants import ReplyState
+
+    start = time.perf_counter()
+    with _scope():
+        reply = reply_jobs.look_at_list(organisation=_file().organisation, content=content, user=_officer())
+    _await(reply, ReplyState.PREPARED)
+    looked = time.perf_counter()
+    with _scope():
+        reply.refresh_from_db()
+        reply_jobs.record(reply=reply)
+    _await(reply, ReplyState.RECORDED)
+    yield Figure(f"{name}: looked at", looked - start, "s", most=MOST_LOOKING)
+    yield Figure(f"{name}: recorded", time.perf_counter() - looked, "s", most=MOST_RECORDING)
+
+
+def _officer() -> "User":
+    from care.models import User
+
+    return User.objects.get(email=OFFICER)
+
+
+def _await(reply: "Reply", state: str) -> None:
+    from declarations.outgoing.models import Reply
+
+    def is_there() -> bool:
+        with _scope():
+            found = Reply.objects.values_list("state", flat=True).get(pk=reply.pk)
+        assert found not in {"failed", "refused"}, found
+        return found == state
+
+    until(is_there, within=300.0, glance=0.05)
