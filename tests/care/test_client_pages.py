@@ -104,6 +104,24 @@ def test_a_bsn_that_is_known_is_told_beside_everything_else(thuis: House, nurse:
     assert known.surname not in page.content.decode()
 
 
+@pytest.mark.parametrize("pasted", [" 999800334", "999.800.334", "999 800 334", "999800334 "])
+def test_a_bsn_is_taken_as_it_was_written_elsewhere(pasted: str, thuis: House, nurse: Actor) -> None:
+    assert nurse.browser.post(reverse("client-add"), form(thuis, bsn=pasted)).status_code == 302
+    with thuis.scope():
+        assert Client.objects.get().bsn == "999800334"
+
+
+def test_too_many_digits_are_said_and_never_cut_off(thuis: House, nurse: Actor) -> None:
+    """The first nine of these are a BSN, of somebody else."""
+    page = nurse.browser.post(reverse("client-add"), form(thuis, bsn="99980033417"))
+    assert page.context["form"].errors["bsn"] == [
+        "Dit zijn 11 cijfers. Een BSN heeft er 9; haal weg wat er niet bij hoort."
+    ]
+    assert "maxlength" not in str(page.context["form"]["bsn"])
+    with thuis.scope():
+        assert not Client.objects.exists()
+
+
 def test_the_same_bsn_in_another_organisation_is_no_news(thuis: House, elders: House, nurse: Actor) -> None:
     with elders.scope():
         known = people.client(elders.north)
