@@ -100,6 +100,13 @@
     window.scrollTo(0, 0);
   }
 
+  /* What is tapped with a thumb. */
+  function checkTargets() {
+    for (const each of document.querySelectorAll(".change, .keypad button, .bottom-bar .btn, .options summary")) {
+      if (isSeen(each) && each.getBoundingClientRect().height < 44) found.push(`a small target: ${name(each)}`);
+    }
+  }
+
   const most = window.innerWidth;
   if (document.documentElement.scrollWidth > most) {
     const isOut = (each) => each.getBoundingClientRect().right > most + 1 && !each.closest(".scroll");
@@ -112,6 +119,7 @@
   const all = boxes(pieces);
   checkOverlap(all);
   checkPinned(all);
+  checkTargets();
   checkEnd(all);
   return found.slice(0, 12);
 })()
