@@ -177,6 +177,26 @@ class TestNewVersions:
         newer.run("t.db = await t.opening; Object.assign(t, await m.openStore(t.db));")
         assert newer.run(ALL.replace(SHAPE, "(d) => d.answers")) == [{"Q2": "2"}]
 
+    def test_what_is_tapped_after_a_newer_version_took_over_is_said_and_can_be_sent(
+        self, tab: Tab, new_tab: Callable[[], Tab]
+    ) -> None:
+        tab.run(OPEN + PUT + "await t.store.all('draft');")
+        newer = new_tab()
+        newer.run(f"t.db = await m.database.openDatabase({{ steps: {self.NEXT} }});")
+        tab.run(CHANGE, {"Q2": "2"})
+        assert tab.run(TOLD) == ["outdated", 1, "2"]
+        assert tab.run(ALL.replace(SHAPE, "(d) => d.answers")) == [{"Q2": "2"}]
+        newer.run("Object.assign(t, await m.openStore(t.db));")
+        assert newer.run(ALL.replace(SHAPE, "(d) => d.answers")) == [{"Q2": "1"}]
+
+    def test_a_draft_of_a_version_that_set_nothing_aside_goes_on(self, tab: Tab) -> None:
+        tab.run(OPEN + PUT)
+        tab.run("const { aside: _none, ...old } = t.draft; await t.store.put('draft', t.key, old);")
+        back = "const d = await t.store.get('draft', t.key); return m.draft.change(d, { answers: {} }, 1)"
+        assert tab.run(back + ".answers;") == {}
+        restored = "m.draft.restore(m.draft.discard(d, 1), 'x', 2).aside"
+        assert tab.run(f"const d = await t.store.get('draft', t.key); return {restored};") == {}
+
     def test_a_page_that_is_too_old_says_so(self, tab: Tab) -> None:
         tab.run(f"(await m.database.openDatabase({{ steps: {self.NEXT} }})).close();")
         catch = "catch (error) { return error instanceof m.database.OutdatedError; }"

@@ -107,7 +107,8 @@ export class Store {
       this.#known.add(shelf);
       return rows;
     } catch (error) {
-      if (error instanceof OutdatedError || !this.#known.has(shelf)) throw error;
+      // Outdated is for the page to say; but what was typed after that has to be seen, and sent.
+      if (!this.#known.has(shelf) || (error instanceof OutdatedError && !this.heldCount)) throw error;
       return this.#database.copies("records").filter((row) => row.vault === this.#vault.id && row.shelf === shelf);
     }
   }
@@ -131,7 +132,7 @@ export class Store {
       return row;
     } catch (error) {
       const copy = this.#database.copy("records", name);
-      if (error instanceof OutdatedError || !copy) throw error;
+      if (!copy) throw error;
       return copy;
     }
   }
