@@ -39,6 +39,8 @@ class ChunkKind(models.TextChoices):
 
     ORIGINAL = "original", _("ontvangen bestand")
     EXPORT = "export", _("bestand met profielen")
+    REFERENCES = "references", _("referentienummers van een ontvangen bestand")
+    FINDINGS = "findings", _("bevindingen bij een ontvangen bestand")
 
 
 class AttachmentKind(models.TextChoices):

@@ -27,7 +27,7 @@ from declarations.api.intake import received_file
 from declarations.api.openapi import RAW_FILE, RESULT, refusals
 from declarations.api.problems import ApiProblem, Code
 from declarations.api.schemas import FileOut
-from declarations.api.schemas_items import ItemsOut
+from declarations.api.schemas_items import ItemsOut, WarningsOut
 from declarations.constants import AttachmentKind, AttachmentState, ChunkKind, Reason
 from declarations.files import storage
 from declarations.outgoing import downloads, handover
@@ -101,6 +101,17 @@ def list_items(
         clients=selectors.clients_among(items),
     )
     return ItemsOut(items=[reading.item_out(item) for item in items], next=following)
+
+
+@router.get(
+    "/declarations/{file}/warnings",
+    response={200: WarningsOut, **refusals(404, 422)},
+    summary="De waarschuwingen bij het inlezen van een bestand",
+    **needs(ApiScope.DECLARATIONS_READ),
+)
+def list_warnings(request: ApiRequest, file: UUID) -> WarningsOut:
+    """Wat opviel toen het bestand werd ingelezen: de eerste duizend op regel, en hoeveel per vaste code."""
+    return reading.warnings_out(reading.file_for(organisation_of(request), file))
 
 
 @router.get(

@@ -19,11 +19,12 @@ from declarations.api.schemas import (
     ClientOut,
     ExportOut,
     FileOut,
+    FoundOut,
     GroupOut,
     ProfileOut,
 )
 from declarations.api.schemas_handover import BlockReasonOut, HandoverOut, HandoverStepOut
-from declarations.api.schemas_items import DaysOut, ItemOut, RecordOut
+from declarations.api.schemas_items import DaysOut, ItemOut, RecordOut, WarningsOut
 from declarations.attaching.advice import advice
 from declarations.attaching.stored import detail_from_json
 from declarations.constants import (
@@ -36,6 +37,7 @@ from declarations.constants import (
     Reason,
 )
 from declarations.exceptions import WrongStateError
+from declarations.files.warnings import warnings_of
 from declarations.models import Attachment, DeclarationFile, Export, ProfileRecord
 from declarations.outgoing import handover
 from declarations.outgoing.answers import with_last_reason
@@ -158,6 +160,23 @@ def handover_out(file: DeclarationFile) -> HandoverOut:
             for row in handover.events_of(file)
         ],
     )
+
+
+def warnings_out(file: DeclarationFile) -> WarningsOut:
+    """Return what our checker found in a file when it was read in, as it goes out."""
+    kept = warnings_of(file)
+    found = [
+        FoundOut(
+            line=each.line,
+            field=each.field,
+            name=each.name,
+            message=each.told(_),
+            rule=each.rule,
+            return_code=each.return_code,
+        )
+        for each in kept.found
+    ]
+    return WarningsOut(total=kept.total, counts=kept.counts, warnings=found)
 
 
 def _group_out(group: selectors.Group) -> GroupOut:

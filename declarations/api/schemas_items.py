@@ -11,7 +11,7 @@ from ninja import Schema
 from pydantic import Field
 
 from declarations.api.example import example
-from declarations.api.schemas import ID, OTHER_ID
+from declarations.api.schemas import ID, OTHER_ID, FoundOut
 from declarations.constants import AttachmentKind, AttachmentState, MissingPart, Reason
 from declarations.outgoing.constants import ReplyStatus
 
@@ -102,3 +102,26 @@ class ItemsOut(Schema):
     )
     items: list[ItemOut]
     next: int | None
+
+
+class WarningsOut(Schema):
+    """What our checker found in a file when it was read in: `total` of it, the first thousand by line."""
+
+    model_config = example(
+        total=1,
+        counts={"performance.twice": 1},
+        warnings=[
+            {
+                "line": 4,
+                "field": "",
+                "name": "",
+                "message": "Dezelfde prestatie staat al op regel 3, met een ander referentienummer.",
+                "rule": "performance.twice",
+                "return_code": "0587",
+            }
+        ],
+    )
+
+    total: int
+    counts: Annotated[dict[str, int], Field(description="hoe vaak per vaste code")]
+    warnings: list[FoundOut]

@@ -306,7 +306,7 @@ class _Run:
                 self.stop_reading()
         log = self._log
         facts = None if log.errors else self._facts()
-        return Report(log.kept(), log.errors, log.warnings, self._number, facts)
+        return Report(log.kept(), log.errors, log.warnings, self._number, facts, log.warnings_by_rule)
 
     def _finish(self) -> None:
         if not self._trailer_line and not self._lines.truncated:

@@ -92,6 +92,7 @@ class FindingLog:
         self._kept: dict[Severity, list[Finding]] = {Severity.ERROR: [], Severity.WARNING: []}
         self._last: tuple[Finding, ...] = ()
         self.errors = self.warnings = 0
+        self.warnings_by_rule: dict[str, int] = {}
 
     def add(self, finding: Finding) -> None:
         """Count the finding, keep it while there is room. Raises EnoughError after the last useful one."""
@@ -100,6 +101,7 @@ class FindingLog:
             self.errors += 1
         else:
             self.warnings += 1
+            self.warnings_by_rule[finding.rule] = self.warnings_by_rule.get(finding.rule, 0) + 1
         if len(self._kept[severity]) < self._keep:
             self._kept[severity].append(finding)
         if self.errors >= self._most:

@@ -63,6 +63,7 @@ class Report:
     warnings: int
     lines: int
     facts: FileFacts | None = None
+    warnings_by_rule: dict[str, int] = field(default_factory=dict)
 
     @property
     def is_accepted(self) -> bool:

@@ -21,7 +21,7 @@ from declarations.exceptions import (
     FileRefusedError,
     InvoiceNumberTakenError,
 )
-from declarations.files import storage
+from declarations.files import references, storage, warnings
 from declarations.files.problems import errors_of
 from declarations.models import DeclarationFile
 from declarations.outgoing.beside import SILENT, Watcher
@@ -71,7 +71,7 @@ def read_in(
 ) -> DeclarationFile:
     """Store a file that has no errors, with its queue. Part of the transaction at hand.
 
-    `source` is read twice from its beginning. Raises FileRefusedError, AlreadyImportedError or
+    `source` is read again from its beginning. Raises FileRefusedError, AlreadyImportedError or
     InvoiceNumberTakenError.
     """
     digest = hashlib.sha256()
@@ -85,6 +85,7 @@ def read_in(
     file.facts_seen = file.facts_attached = fingerprint(today)
     _save_once(file)
     _store_original(file, source)
+    _keep_warnings(file, report, source)
     _queue(file, report.facts.persons, watcher)
     return file
 
@@ -161,6 +162,20 @@ def _store_original(file: DeclarationFile, source: Source) -> None:
     stored = storage.store(file, ChunkKind.ORIGINAL, _blocks(source, hashlib.sha256()))
     if (stored.size, stored.sha256) != (file.size, file.sha256):
         raise BrokenFileError("the bytes changed while they were read")
+
+
+def _keep_warnings(file: DeclarationFile, report: aw319.Report, source: Source) -> None:
+    """Keep what was found in the file, and in it beside earlier files."""
+
+    def lines() -> Iterator[bytes]:
+        return aw319.read(_blocks(source, hashlib.sha256()))
+
+    used, count = references.keep_and_compare(file, lines, most=warnings.KEPT)
+    counts = report.warnings_by_rule | ({used[0].rule: count} if used else {})
+    warnings.keep(file, [*report.findings, *used], counts)
+    if count:
+        file.warning_count += count
+        file.save(update_fields=["warning_count"])
 
 
 def _queue(file: DeclarationFile, persons: aw319.PersonTable, watcher: Watcher) -> None:

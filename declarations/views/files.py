@@ -26,6 +26,7 @@ from declarations.exceptions import (
 )
 from declarations.files import storage
 from declarations.files.uploads import WatchedSource, nameless_uploads
+from declarations.files.warnings import warnings_of
 from declarations.forms.files import FileSearchForm, UploadForm
 from declarations.models import DeclarationFile
 from declarations.outgoing import downloads, handover, jobs
@@ -38,6 +39,7 @@ from declarations.views.presented import control_total, file_groups
 
 FILES_PER_PAGE = 25
 SHOWN_PROBLEMS = 200
+SHOWN_LINES = 10
 REFUSED = 422
 
 
@@ -141,6 +143,7 @@ def file_page(request: CareRequest, file: UUID) -> HttpResponse:
         "balance": balance,
         "groups": file_groups(row),
         "control_total": control_total(row),
+        "warnings": warnings_of(row).groups(SHOWN_LINES),
         "export": selectors.export_of(row),
         "job": presented_job(row),
         "pace": attaching_pace(row, balance),

@@ -22,7 +22,7 @@ from declarations.constants import ChunkKind, DeliveryForm
 from declarations.models import Agreement, DeclarationFile, Download, ProfileRecord
 from tests.actors import Actor
 from tests.declarations.api.caller import ROOT, Caller, problem
-from tests.declarations.fictional import BSNS, Draft, insured
+from tests.declarations.fictional import BSNS, Draft, care, insured
 from tests.declarations.office import Office
 
 pytestmark = pytest.mark.django_db
@@ -316,3 +316,13 @@ def test_nothing_that_goes_out_holds_a_number_of_a_person(office: Office, progra
     answers = [program.get(f"/declarations/{file}{part}").content.decode() for part in ("", "/items")]
     for number in BSNS[:2]:
         assert all(number not in answer for answer in answers)
+
+
+def test_warnings_come_with_their_line_and_return_code(program: Caller, office: Office) -> None:
+    file = office.imported(insured(0, care(), care()))
+    told = program.get(f"/declarations/{file.public_id}/warnings").json()
+    assert (told["total"], told["counts"]) == (1, {"performance.twice": 1})
+    (found,) = told["warnings"]
+    assert (found["line"], found["rule"], found["return_code"]) == (4, "performance.twice", "0587")
+    none = office.imported(insured(1, care()), number="F2")
+    assert program.get(f"/declarations/{none.public_id}/warnings").json()["warnings"] == []

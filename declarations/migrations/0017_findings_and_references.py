@@ -1,0 +1,23 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("declarations", "0016_agreement_recorded_at"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="filechunk",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("original", "ontvangen bestand"),
+                    ("export", "bestand met profielen"),
+                    ("references", "referentienummers van een ontvangen bestand"),
+                    ("findings", "bevindingen bij een ontvangen bestand"),
+                ],
+                max_length=10,
+            ),
+        ),
+    ]
