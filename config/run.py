@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from config import environment, exposure, local_tls, prepare, servers
+from config import address, environment, exposure, local_tls, prepare, servers
 from config.embedded import lock, processes
 from config.embedded.errors import EmbeddedError
 from config.local_tls import LocalTls
@@ -110,6 +110,7 @@ def _run() -> None:
     supervisor = Supervisor(programs(place=place, var=var), logs=var / "log", mark=str(var))
     supervisor.end_leftovers()
     _require_free(place.host, place.port)
+    address.remember(var, _address(place))
     steps = Steps(5 if _wants_demo() else 4)
     try:
         log_ins = _prepare(steps)
@@ -125,7 +126,7 @@ def _run() -> None:
 
 def _place(var: Path) -> Place:
     """Read where to listen; with a certificate of one's own that is for the whole network."""
-    port = environment.whole_number("PORT", 8000, least=1, most=65535)
+    port = address.port()
     if not environment.flag("DRAAGVLAK_TLS"):
         return Place(environment.text("DRAAGVLAK_BIND", "127.0.0.1"), port)
     tls = local_tls.prepare(var)
@@ -145,7 +146,7 @@ def _prepare(steps: Steps) -> str:
     if not _wants_demo():
         return ""
     with steps.step("verzonnen mensen en bestanden laden", "loading fictional people and files"):
-        return prepare.told("load_demo")
+        return prepare.told("load_demo", "--at-start")
 
 
 def _update_tables() -> None:
@@ -209,12 +210,16 @@ def _line(place: Place) -> http.client.HTTPConnection:
     return http.client.HTTPSConnection(host, place.port, timeout=10, context=place.tls.trusting())
 
 
+def _address(place: Place) -> str:
+    return environment.text("DRAAGVLAK_URL") or f"http://localhost:{place.port}"
+
+
 def _greet(place: Place, log_ins: str) -> None:
     """Print the address and, with demo data, who can log in."""
-    address = environment.text("DRAAGVLAK_URL") or f"http://localhost:{place.port}"
-    sys.stdout.write(f"\nDraagvlak: {address}\n")
+    shown = _address(place)
+    sys.stdout.write(f"\nDraagvlak: {shown}\n")
     if place.tls is not None:
-        sys.stdout.write(TRUST.format(address=address, name=local_tls.PUBLIC_NAME, file=place.tls.authority))
+        sys.stdout.write(TRUST.format(address=shown, name=local_tls.PUBLIC_NAME, file=place.tls.authority))
     sys.stdout.write(f"{log_ins}Ctrl-C stopt alles / stops everything.\n")
     sys.stdout.flush()
 

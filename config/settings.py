@@ -5,13 +5,12 @@ from urllib.parse import urlsplit
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
-from config import databases, environment, local_tls, mail, secrets
+from config import address, databases, environment, local_tls, mail, secrets
 
 BASE_DIR = environment.ROOT
 VAR_DIR = environment.var_folder()
 EMBEDDED = environment.is_embedded()
-PORT = environment.whole_number("PORT", 8000, least=1, most=65535)
-BASE_URL = environment.text("DRAAGVLAK_URL", f"http://localhost:{PORT}").rstrip("/")
+BASE_URL = address.of_site(VAR_DIR)
 DEMO = environment.flag("DRAAGVLAK_DEMO", default=EMBEDDED)
 
 _secrets = secrets.load(embedded=EMBEDDED, var=VAR_DIR)

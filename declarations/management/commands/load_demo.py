@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from care import scope
 from care.models import Organisation
@@ -15,12 +15,22 @@ class Command(BaseCommand):
 
     help = "Load fictional demo data once; refused where a real organisation exists."
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Load the demo unless it is there already, put its files ready, and print its log-ins."""
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare how a start asks for it."""
+        parser.add_argument("--at-start", action="store_true", help="a real organisation is no error")
+
+    def handle(self, *args: Any, at_start: bool = False, **options: Any) -> None:
+        """Load the demo unless it is there already, put its files ready, and print its log-ins.
+
+        Beside a real organisation a start loads nothing, and tells of the demo only where that is there.
+        """
         try:
             loading.load()
         except loading.DemoRefusedError as refusal:
-            raise CommandError(str(refusal)) from refusal
+            if not at_start:
+                raise CommandError(str(refusal)) from refusal
+            if not Organisation.objects.filter(is_demo=True).exists():
+                return
         self._put_files_ready()
         self.stdout.write(f"Wachtwoord voor iedereen: {people.PASSWORD}")
         for account in people.accounts():
