@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("declarations", "0016_agreement_recorded_at"),
+        ("declarations", "0020_facts_stand_still"),
     ]
 
     operations = [
