@@ -1,7 +1,7 @@
 """How performances and details of an item stand in the database as JSON, and back.
 
-A performance is a list (a file has many): line, first day, last day, debit, zero, list code, code, and 1
-where the file takes it back; files of before that was known have no such last value.
+A performance is a list (a file has many): line, first day, last day, debit, zero, list code, code, and a 1
+where the file takes it back.
 """
 
 from collections.abc import Iterable
@@ -45,6 +45,7 @@ def performances_to_json(performances: Iterable[Any]) -> list[list[Any]]:
             int(line.is_zero),
             line.list_code,
             line.performance_code,
+            *([1] if line.is_taken_back else []),
         ]
         for line in performances
     ]

@@ -325,6 +325,7 @@ class _Run:
 
     def _facts(self) -> FileFacts:
         control_total = self._trailer_line[33:45].decode()
+        self._persons.take_back(self._references.taken_back)
         return FileFacts(header_of(self._header_line), self._tally.counts, control_total, self._persons)
 
 

@@ -20,6 +20,8 @@ _WIDTH: Final = 29
 _AMOUNT: Final = 8
 _DEBIT: Final = ord("D")
 _NO_AMOUNT: Final = b" " * _AMOUNT
+# What is found where a credit takes back a debit of the same person and amount; nothing: other care.
+_WHOLE: Final = frozenset({"credit.same_file", ""})
 
 
 class References:
@@ -40,6 +42,7 @@ class References:
         "_lines",
         "_person_print",
         "_prints",
+        "_taken_back",
     )
 
     def __init__(self) -> None:
@@ -47,6 +50,7 @@ class References:
         self._lines, self._groups, self._prints = array("I"), array("I"), array("q")
         self._credits = array("I")
         self._group = self._person_print = 0
+        self._taken_back: set[int] = set()
 
     def open_group(self, key: bytes) -> None:
         """A record 02: 0203 and 0204 of whose performances follow; zeros when it cannot be read."""
@@ -94,6 +98,14 @@ class References:
                 if first != line:
                     yield line, first
 
+    @property
+    def taken_back(self) -> frozenset[int]:
+        """The lines of debits that a credit of the file takes back whole, and of those credits.
+
+        Known once wrong_credits() has been gone through.
+        """
+        return frozenset(self._taken_back)
+
     def wrong_credits(self) -> Iterator[tuple[int, str, int]]:
         """Credits that are wrong by what they name in 0432: (line, rule, the other line)."""
         passes = 1 + len(self._credits) // _PER_PASS if self._credits else 0
@@ -121,16 +133,26 @@ class References:
             credit = naming.pop(content[index * _WIDTH + 9 : (index + 1) * _WIDTH], index)
             if credit != index:
                 rule = "reference.credit" if index in taken_back else self._judged(credit, index)
-                yield self._lines[credit], rule, line
+                if rule in _WHOLE:
+                    self._taken_back |= {self._lines[credit], line}
+                if rule:
+                    yield self._lines[credit], rule, line
 
     def _judged(self, credit: int, debit: int) -> str:
-        """Tell what is wrong with taking back a debit of the same file."""
+        """Tell what is wrong with taking back a debit of this file: nothing where only the care differs."""
         persons, amounts = (
             {of(credit), of(debit)} - {_NOBODY, _NO_AMOUNT} for of in (self._person, self._amount)
         )
         if len(persons) == 2:  # noqa: PLR2004 - two that differ
             return "credit.person"
-        return "credit.amount" if len(amounts) == 2 else "credit.same_file"  # noqa: PLR2004
+        if len(amounts) == 2:  # noqa: PLR2004
+            return "credit.amount"
+        return "credit.same_file" if self._is_alike(credit, debit) else ""
+
+    def _is_alike(self, credit: int, debit: int) -> bool:
+        """Tell whether list, code, days, number, unit and performer are the same, or cannot be compared."""
+        prints = self._prints[credit], self._prints[debit]
+        return prints[0] == prints[1] or prints[1] == self._lines[debit]
 
     def _person(self, index: int) -> bytes:
         at = self._groups[index] * _KEY

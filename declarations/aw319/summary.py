@@ -24,7 +24,8 @@ _FLAG_BITS: Final = 2
 class Performance:
     """One 04 record, without its amounts: only whether tariff, calculated and declared amount are all zero.
 
-    `list_code` is 0416; `performance_code` is 0417 without the spaces behind it.
+    `list_code` is 0416; `performance_code` is 0417 without the spaces behind it. `is_taken_back`: a credit of
+    the file takes this debit back whole (same person, same amount), or this is that credit.
     """
 
     line: int
@@ -34,6 +35,7 @@ class Performance:
     is_zero: bool
     list_code: str
     performance_code: str
+    is_taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class PersonTable:
         "_placement",
         "_rows",
         "_tail",
+        "_taken_back",
     )
 
     def __init__(self) -> None:
@@ -87,6 +90,7 @@ class PersonTable:
         self._rows = array("I")
         self._codes: dict[bytes, int] = {}
         self._current = 0
+        self._taken_back: frozenset[int] = frozenset()
 
     def open_group(self, line: int, key: bytes, birth: bytes) -> bool:
         """A 02 record: `key` is 0203 and 0204, `birth` 0207. False when another 02 had another birth date."""
@@ -129,6 +133,10 @@ class PersonTable:
         """A 98 record under the current 02 or its last 04."""
         self._placement[self._current] = line
 
+    def take_back(self, lines: frozenset[int]) -> None:
+        """Performances on these lines cancel each other out: debits and the credits that take them back."""
+        self._taken_back = lines
+
     def __len__(self) -> int:
         return len(self._index)
 
@@ -159,6 +167,7 @@ class PersonTable:
                 is_zero=bool(packed & ZERO),
                 list_code=code[:3],
                 performance_code=code[3:].rstrip(" "),
+                is_taken_back=line in self._taken_back,
             )
             at = following
 

@@ -147,11 +147,21 @@ def _in_force(day: date, world: World) -> Anamnese | None:
     if not begun or world.born is None:
         return None
     latest = max(begun, key=lambda one: one.day)
+    if _contradicts_age(latest, world):
+        return latest
     if latest.code == "TIJDELIJK" and (day - latest.day).days >= 28:
         return None
     if latest.code == "MKT" and day >= world.born.replace(year=world.born.year + 18):
         return None
     return latest
+
+
+def _contradicts_age(anamnese: Anamnese, world: World) -> bool:
+    """Tell whether an anamnese is of a child who was none, or the other way round; it speaks all the same."""
+    if world.born is None:
+        return False
+    is_child = anamnese.day < world.born.replace(year=world.born.year + 18)
+    return is_child != (anamnese.code == "MKT")
 
 
 def _profile_of(line: Line, world: World) -> Anamnese | None:
@@ -181,6 +191,8 @@ def _by_day(debits: list[Line], world: World) -> Verdict:
 def _looked_up(spoken: list[Line], left_out: list[tuple[date, date]], world: World) -> Verdict:
     profiles = {line: _profile_of(line, world) for line in spoken}
     with_profile = {line: profile for line, profile in profiles.items() if profile is not None}
+    if any(_contradicts_age(profile, world) for profile in with_profile.values()):
+        return _held(Reason.DETAILS_DIFFER, MissingPart.AGE)
     if len(with_profile) < len(profiles) and not (world.attach_rest and with_profile):
         return _held(Reason.NO_VALID_PROFILE)
     wants = {

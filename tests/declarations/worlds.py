@@ -102,15 +102,20 @@ def random_rules(random: Random) -> Rules:
     )
 
 
-def random_world(random: Random, rules: Rules) -> World:
-    """Return a person of a file with a history, under these rules."""
+def random_world(random: Random, rules: Rules, *, corrected: float = 0.08) -> World:
+    """Return a person of a file with a history, under these rules.
+
+    `corrected` is how often the date of birth was another when the anamneses were made.
+    """
     born = CHILD_BORN if random.random() < 0.25 else ADULT_BORN
+    other = ADULT_BORN if born == CHILD_BORN else CHILD_BORN
+    born_then = other if random.random() < corrected else born
     known, same = random.random() < 0.985, random.random() < 0.985
     return World(
         rules=rules,
         born=born if known else None,
         care=_care(random),
-        anamneses=tuple(_anamneses(random, born)),
+        anamneses=tuple(_anamneses(random, born_then)),
         consents=tuple(_statements(random, 0.3)),
         objections=tuple(_statements(random, 0.08)),
         lines=tuple(_lines(random)),
@@ -301,12 +306,22 @@ def _as_periods(days: tuple[Days, ...]) -> tuple[Period, ...]:
 def _profiles(anamneses: tuple[Anamnese, ...], born: date) -> tuple[ProfileSpan, ...]:
     replaced = {one.corrects for one in anamneses}
     standing = [one for one in anamneses if one.number not in replaced]
+    wrong = {
+        one.number
+        for one in standing
+        if timeline.contradicts_age(one.code, first_day=one.day, date_of_birth=born)
+    }
     spans = [
-        timeline.Span(one.number, one.day, timeline.own_end(one.code, first_day=one.day, date_of_birth=born))
+        timeline.Span(
+            one.number,
+            one.day,
+            None
+            if one.number in wrong
+            else timeline.own_end(one.code, first_day=one.day, date_of_birth=born),
+        )
         for one in standing
     ]
-    settled = timeline.settled(spans)
     return tuple(
-        ProfileSpan(one.number, one.code, span.first_day, span.until)
-        for one, span in zip(standing, settled, strict=True)
+        ProfileSpan(one.number, one.code, span.first_day, span.until, one.number in wrong)
+        for one, span in zip(standing, timeline.settled(spans), strict=True)
     )

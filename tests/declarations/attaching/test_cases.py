@@ -11,9 +11,9 @@ from care.models import Client
 from declarations.attaching.advice import advice
 from declarations.aw319 import synth
 from declarations.constants import AttachmentState, Reason
-from declarations.models import ProfileRecord
+from declarations.models import DeclarationFile, ProfileRecord
 from tests.declarations import pages
-from tests.declarations.fictional import care, credit, insured, zero
+from tests.declarations.fictional import Draft, care, credit, insured, zero
 from tests.declarations.office import Office
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +35,13 @@ def of(period: str) -> synth.Care:
     return care(NEW_YEAR, last, unit=unit, count=1)
 
 
+def attached(office: Office, *persons: synth.Insured) -> DeclarationFile:
+    """Import a file of which the invoice is later than all its care, and work it off."""
+    file = office.take_in(Draft(office.content(*persons)).put(1, "0117", "20240402").bytes())
+    office.attach(file)
+    return file
+
+
 def written(office: Office) -> list[tuple[str, str, str]]:
     """Return code and days of the profile records."""
     with office.facts():
@@ -45,7 +52,7 @@ def written(office: Office) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize("period", PERIODS)
 def test_a_record_lasts_as_long_as_the_period_whatever_its_unit(office: Office, period: str) -> None:
     office.client(0)
-    file = office.attached(insured(0, of(period)))
+    file = attached(office, insured(0, of(period)))
     assert office.state(file) == (AttachmentState.ATTACHED, Reason.NONE)
     assert written(office) == [("DK01", "01-01", PERIODS[period][0][5:])]
 
@@ -57,7 +64,7 @@ def test_a_period_that_straddles_a_change_carries_the_profile_of_its_first_day(
     """Cut to the days on which that profile held."""
     client = office.client(0)
     office.profile(client, date(2024, 1, 4), "DKDL-09")
-    office.attached(insured(0, of(period)))
+    attached(office, insured(0, of(period)))
     assert written(office) == [("DK01", "01-01", "01-03")]
 
 
@@ -78,7 +85,7 @@ def test_the_next_period_carries_the_next_profile(office: Office) -> None:
 def test_a_temporary_profile_lasts_28_days_of_a_period(office: Office, period: str, last: str) -> None:
     client = office.client(0, day=None)
     office.profile(client, date(2024, 1, 1), "TIJDELIJK")
-    office.attached(insured(0, of(period)))
+    attached(office, insured(0, of(period)))
     assert written(office) == [("TYD", "01-01", last)]
 
 
@@ -153,6 +160,26 @@ def test_each_case_comes_out_as_the_rule_says_and_the_officer_can_read_why(
     if case.reason:
         assert str(case.reason.label) in page
         assert str(advice(case.reason)).split(". ")[0] in page
+
+
+@pytest.mark.parametrize(
+    ("more", "state", "records"),
+    [
+        ((), (EXCLUDED, Reason.CREDITS_ONLY), []),
+        ((SECOND_HALF,), (ATTACHED, Reason.NONE), [("DK01", "01-16", "01-31")]),
+    ],
+)
+def test_a_debit_that_the_file_takes_back_counts_as_none(
+    office: Office, more: tuple[synth.Care, ...], state: tuple[str, str], records: list[tuple[str, str, str]]
+) -> None:
+    """The credit names it in 0432, of the same person and amount."""
+    office.client(0)
+    taking = credit("2024-01-01", "2024-01-15", code="W0105")
+    draft = Draft(office.content(insured(0, FIRST_HALF, taking, *more)))
+    file = office.take_in(draft.put(4, "0432", draft.get(3, "0431")).bytes())
+    office.attach(file)
+    assert office.state(file) == state
+    assert written(office) == records
 
 
 def test_who_died_is_no_other_case(office: Office) -> None:

@@ -42,7 +42,7 @@ def test_the_facts_are_gathered_as_they_were_written(office: Office, seed: int) 
     """Through a file, the queue and the database; the rules are those of one organisation for all persons."""
     random = Random(seed)  # noqa: S311 - not for secrets
     rules = worlds.random_rules(random)
-    people_of = [_fit(worlds.random_world(random, rules)) for _ in range(PERSONS)]
+    people_of = [_fit(worlds.random_world(random, rules, corrected=0)) for _ in range(PERSONS)]
     _write_rules(office, rules)
     numbers = [_write_person(office, number, world) for number, world in enumerate(people_of)]
     file = office.take_in(_content(office, people_of, to_another=rules.receivers is not None))

@@ -320,7 +320,7 @@ CASES: dict[str, list[Spoiled]] = {
     "date.before_birth": [put(5, "0207", "20240102")],
     "code.unit": [short_stay("11"), short_stay("31"), short_stay("41")],
     "date.after_invoice": [put(1, "0117", "20240130"), put(1, "0117", "20231231")],
-    "credit.same_file": [taken_back(), taken_back(code="W0105")],
+    "credit.same_file": [taken_back()],
     "credit.twice": [earlier_debit_twice],
     "credit.person": [taken_back(bsn=BSNS[1]), taken_back(bsn=BSNS[1], count=2)],
     "credit.amount": [taken_back(count=2), taken_back(tariff=6_501)],

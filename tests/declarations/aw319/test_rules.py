@@ -154,6 +154,25 @@ def test_it_tells_what_a_credit_takes_back(spoil: Spoiled, found: list[tuple[int
     assert {each.field for each in findings} == {"0432"}
 
 
+def test_a_debit_that_other_care_takes_back_whole_is_let_in_and_counted_by_nobody() -> None:
+    """Same person, same amount, other code: no identical pair, and yet nothing of the debit is left."""
+    report = checked(taken_back(code="W0105")())
+    assert report.findings == ()
+    assert report.facts is not None
+    (person,) = report.facts.persons
+    assert [(line.line, line.is_debit, line.is_taken_back) for line in person.performances] == [
+        (3, True, True),
+        (5, False, True),
+    ]
+
+
+def test_what_an_earlier_file_declared_is_taken_back_of_nothing_here() -> None:
+    report = checked(content(insured(0, care(), credit())))
+    assert report.facts is not None
+    (person,) = report.facts.persons
+    assert not any(line.is_taken_back for line in person.performances)
+
+
 def test_a_credit_may_stand_above_the_debit_that_it_takes_back() -> None:
     spoiled = Draft(content(insured(0, credit(), care())))
     spoiled.put(3, "0432", spoiled.get(4, "0431"))
