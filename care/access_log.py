@@ -65,7 +65,8 @@ def _narrowed(organisation: Organisation, wanted: LogFilter) -> "QuerySet[Access
     if wanted.user:
         looks = looks.filter(user=wanted.user)
     if wanted.client:
-        looks = looks.filter(clients__contains=[wanted.client.pk])
+        joined = Client.objects.filter(joined_into=wanted.client).values_list("pk", flat=True)
+        looks = looks.filter(clients__overlap=[wanted.client.pk, *joined])
     if wanted.role:
         looks = looks.filter(role=wanted.role)
     if wanted.action:

@@ -193,7 +193,8 @@ class Client(models.Model):
     """A person in care. Identity is encrypted; a BSN is found through its keyed hash.
 
     Team and insurer are those of today, and care is the last period of it: what was and what is to come
-    stands in `team_periods`, `insurer_periods` and `care_periods`.
+    stands in `team_periods`, `insurer_periods` and `care_periods`. One that was joined into another record of
+    the same person is found by no BSN, is nobody's and in care on no day.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -210,10 +211,15 @@ class Client(models.Model):
     sex = models.CharField(max_length=1, choices=Sex, default=Sex.UNKNOWN)
     in_care_from = models.DateField()
     in_care_until = models.DateField(null=True, blank=True)
+    joined_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="joined")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "bsn_hash"], name="client_bsn_once"),
+            models.CheckConstraint(
+                condition=Q(joined_into__isnull=True) | ~Q(joined_into=F("id")),
+                name="client_joined_into_another",
+            ),
             models.CheckConstraint(
                 condition=Q(in_care_until__isnull=True) | Q(in_care_until__gte=F("in_care_from")),
                 name="care_ends_after_it_began",

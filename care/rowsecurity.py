@@ -14,6 +14,8 @@ INSURER = "insurer_id = (select nullif(current_setting('app.insurer', true), '')
 USER = "user_id = (select nullif(current_setting('app.user', true), '')::bigint)"
 
 NOOP = migrations.RunSQL.noop
+#: What refuses a change, by whether rows go along with a client that is joined into another.
+_REFUSES = {False: "refuse_change", True: "refuse_change_but_joining"}
 
 
 def grant_runtime() -> migrations.RunPython:
@@ -74,11 +76,14 @@ def append_only(table: str) -> list[migrations.operations.base.Operation]:
     return [frozen(table), _revoke(table, "UPDATE, DELETE, TRUNCATE")]
 
 
-def frozen(table: str, *, when: str = "true") -> migrations.RunSQL:
-    """Refuse a change or removal of a row for which `when` (an expression over OLD) holds."""
+def frozen(table: str, *, when: str = "true", unless_joined: bool = False) -> migrations.RunSQL:
+    """Refuse a change or removal of a row for which `when` (an expression over OLD) holds.
+
+    `unless_joined`: it may go along, unchanged, from a client to the one that this was joined into.
+    """
     return migrations.RunSQL(
         f"CREATE TRIGGER {table}_frozen BEFORE UPDATE OR DELETE ON {table}"
-        f" FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION refuse_change()",
+        f" FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION {_REFUSES[unless_joined]}()",
         f"DROP TRIGGER {table}_frozen ON {table}",
     )
 
@@ -124,12 +129,12 @@ def facts(table: str) -> migrations.RunSQL:
     )
 
 
-def fixed_columns(table: str, *columns: str) -> migrations.RunSQL:
-    """Refuse a change of the named columns; other columns may change."""
+def fixed_columns(table: str, *columns: str, unless_joined: bool = False) -> migrations.RunSQL:
+    """Refuse a change of the named columns; other columns may change. `unless_joined` as in frozen()."""
     changed = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
     return migrations.RunSQL(
         f"CREATE TRIGGER {table}_fixed BEFORE UPDATE ON {table}"
-        f" FOR EACH ROW WHEN ({changed}) EXECUTE FUNCTION refuse_change()",
+        f" FOR EACH ROW WHEN ({changed}) EXECUTE FUNCTION {_REFUSES[unless_joined]}()",
         f"DROP TRIGGER {table}_fixed ON {table}",
     )
 

@@ -105,10 +105,11 @@ def client_once_of(membership: Membership, public_id: UUID) -> Client:
 
 def _client(membership: Membership, public_id: UUID) -> Client:
     clients = Client.objects.filter(organisation=membership.organisation_id, public_id=public_id)
-    client = clients.select_related("team", "insurer").first()
+    client = clients.select_related("team", "insurer", "joined_into__team", "joined_into__insurer").first()
     if client is None:
         raise Http404(_("Deze cliënt bestaat niet in jouw organisatie."))
-    return client
+    # Addresses and tablets may still know the record by its old id.
+    return client.joined_into or client
 
 
 def _is_theirs(client: Client, membership: Membership, day: date) -> bool:
@@ -203,7 +204,7 @@ def consents_taken_back() -> QuerySet[Consent]:
 
 def clients_born_on(organisation_id: int, day: date, *, at_most: int) -> list[Client]:
     """Return the organisation's clients with this date of birth, with team and insurer."""
-    found = Client.objects.filter(organisation=organisation_id, date_of_birth=day)
+    found = Client.objects.filter(organisation=organisation_id, date_of_birth=day, joined_into=None)
     return list(found.select_related("team", "insurer").order_by("id")[:at_most])
 
 

@@ -6,6 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from profiles.constants import TOLD_BY_NURSES
 
 
+class JoinForm(forms.Form):
+    """That two records are of one person: somebody has made sure."""
+
+    is_sure = forms.BooleanField(
+        label=_("Ik heb gecontroleerd dat dit één persoon is. Dit kan niet worden teruggedraaid.")
+    )
+
+
 class EventForm(forms.Form):
     """What happened to a client, and when: today where no day is given."""
 

@@ -2,13 +2,26 @@
 
 from django.urls import URLPattern, path
 
-from profiles.views import clients, ground, paper, reassessment, results, shell, tablet, team, versions
+from profiles.views import (
+    clients,
+    ground,
+    joining,
+    paper,
+    reassessment,
+    results,
+    shell,
+    tablet,
+    team,
+    versions,
+)
 
 urlpatterns: list[URLPattern] = [
     path("clienten/", clients.client_list, name="client-list"),
     path("clienten/<uuid:public_id>/", clients.client_page, name="client-page"),
     path("clienten/<uuid:public_id>/bezwaar/", ground.objection, name="client-objection"),
     path("clienten/<uuid:public_id>/toestemming/", ground.consent, name="client-consent"),
+    path("clienten/<uuid:public_id>/samenvoegen/", joining.choose, name="client-join-choose"),
+    path("clienten/<uuid:public_id>/samenvoegen/<uuid:stays>/", joining.confirm, name="client-join"),
     path("clienten/<uuid:public_id>/gebeurd/", reassessment.record, name="client-event"),
     path("gebeurtenissen/<uuid:public_id>/weg/", reassessment.withdraw, name="event-withdraw"),
     path("tijd/", reassessment.due_list, name="due-list"),

@@ -220,6 +220,15 @@ class ClientForm(forms.Form):
             raise forms.ValidationError(problem)
         return code
 
+    @property
+    def other_record(self) -> Client | None:
+        """The other client with the BSN that was typed for a known one."""
+        typed = self.data.get("bsn", "") if self.is_bound else ""
+        if self.client is None or not is_bsn(typed):
+            return None
+        found = selectors.client_by_bsn(self.client.organisation_id, typed)
+        return None if found == self.client else found
+
     def _bsn(self) -> str:
         typed: str = self.cleaned_data.get("bsn", "")
         return typed or (self.client.bsn if self.client else "")
@@ -298,6 +307,26 @@ class ClientSearchForm(forms.Form):
         """The date of birth to look for, or nothing."""
         day: date | None = self.cleaned_data["date_of_birth"]
         return day
+
+
+class OtherRecordForm(forms.Form):
+    """The other record of the same person, by its BSN."""
+
+    bsn = bsn_field()
+
+    def __init__(self, data: Any = None, *, client: Client) -> None:
+        super().__init__(data)
+        self.client = client
+        self.fields["bsn"].label = _("BSN in het andere dossier")
+
+    def clean_bsn(self) -> str:
+        """Find the other record in the same organisation."""
+        bsn: str = self.cleaned_data["bsn"]
+        found = selectors.client_by_bsn(self.client.organisation_id, bsn)
+        if found is None or found == self.client:
+            raise forms.ValidationError(_("Er is in je organisatie geen ander dossier met dit BSN."))
+        self.other = found
+        return bsn
 
 
 class StatementForm(forms.Form):

@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -54,6 +54,7 @@ def ask_for_changed() -> int:
     Its profile was replaced, or a fact under it was corrected. What was sent back and waits, waits no longer
     once its profile was replaced.
     """
+    _follow_joined()
     sent = _sent_and_standing()
     changed = [sent.filter(profile__status=ProfileStatus.REPLACED), *no_longer_so(sent)]
     count = sum(_ask(records, Reason.CORRECTION_DUE) for records in changed)
@@ -61,6 +62,12 @@ def ask_for_changed() -> int:
     return count + _returned(replaced & late.not_too_old("file__")).update(
         reason=Reason.CORRECTION_DUE, changed_at=timezone.now()
     )
+
+
+def _follow_joined() -> None:
+    """Let rows of a client that was joined into another be of that one: their profiles went along."""
+    whose = Client.objects.filter(pk=OuterRef("client")).values("joined_into")
+    Attachment.objects.filter(client__joined_into__isnull=False).update(client=Subquery(whose))
 
 
 def _sent_and_standing() -> QuerySet[ProfileRecord]:

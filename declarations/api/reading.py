@@ -59,10 +59,11 @@ def file_for(organisation: Organisation, public_id: UUID) -> DeclarationFile:
 def client_for(organisation: Organisation, public_id: UUID) -> Client:
     """Return one client, with team and insurer. Raises ApiProblem (404)."""
     clients = Client.objects.filter(organisation=organisation, public_id=public_id)
-    found = clients.select_related("team", "insurer").first()
+    related = ("team", "insurer", "joined_into__team", "joined_into__insurer")
+    found = clients.select_related(*related).first()
     if found is None:
         raise not_found(_("Deze cliënt bestaat niet in jouw organisatie."))
-    return found
+    return found.joined_into or found
 
 
 def clients_page(organisation: Organisation, *, after: UUID | None, limit: int) -> list[Client]:
@@ -76,6 +77,7 @@ def clients_page(organisation: Organisation, *, after: UUID | None, limit: int) 
         if last is None:
             raise wrong_value("after", _("Er is geen cliënt met het id van `after`."))
         clients = clients.filter(pk__gt=last)
+    clients = clients.filter(joined_into=None)
     return list(clients.order_by("pk")[: limit + 1])
 
 

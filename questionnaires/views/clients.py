@@ -15,7 +15,7 @@ from care.forms import accepted, sent
 from care.forms.clients import ClientForm, ReturnForm
 from care.middleware import CareRequest
 from care.models import Client, Membership
-from care.permissions import Right, requires
+from care.permissions import RIGHTS, Right, requires
 from care.views.clients import way_on
 from questionnaires.leaving import follow_care
 
@@ -33,11 +33,14 @@ def client_edit(request: CareRequest, public_id: UUID) -> HttpResponse:
         messages.success(request, _("De gegevens zijn opgeslagen."))
         return redirect(_way_on(membership, client))
     access.record(membership=membership, action=AccessAction.VIEWED, clients=[client])
+    can_join = Right.ADMINISTER in RIGHTS[membership.role]
     context = {
         "form": form,
         "client": client,
         "name": name,
         "back": way_on(membership, client),
+        "can_join": can_join,
+        "other_record": form.other_record if can_join else None,
         "has_left": not client.is_in_care(localdate()) and client.in_care_until is not None,
     }
     return render(request, "care/client_form.html", context)

@@ -5,15 +5,17 @@ from datetime import date, timedelta
 
 import pytest
 
+from care.constants import Role
 from care.models import Client, Insurer, LegalBasis
 from declarations.attaching import comparison
 from declarations.attaching.stored import detail_from_json
 from declarations.constants import AttachmentKind, AttachmentState, MissingPart, Reason
 from declarations.grounds import agreements
 from declarations.models import Attachment, CodeTable, DeclarationFile
+from profiles import joining
 from tests.actors import House
 from tests.declarations import fictional
-from tests.declarations.office import BEFORE, Office, opened
+from tests.declarations.office import BEFORE, BORN, Office, opened
 from tests.factories import anamneses, people
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +66,7 @@ def another_table(office: Office, client: Client) -> None:
         )
 
 
-def compared(office: Office, file: DeclarationFile) -> None:
+def compared(office: Office, _file: DeclarationFile) -> None:
     """Do what the round of every few seconds does, and work off what it queued."""
     comparison.compare_organisation(organisation_id=office.organisation_id)
 
@@ -214,6 +216,36 @@ class TestCodeTable:
             )
         compared(office, file)
         assert office.items(file, AttachmentKind.CORRECTION) == []
+
+
+class TestJoined:
+    """The second record of the same person has a later anamnese, which comes between what went."""
+
+    def join(self, office: Office, stays: Client) -> None:
+        with office.facts():
+            gone = people.client(
+                office.house.north, bsn=fictional.BSNS[5], date_of_birth=BORN, in_care_from=date(2023, 1, 1)
+            )
+            anamneses.finished(gone, office.nurse, day=date(2024, 1, 10), code="DKDL-12")
+            administrator = people.membership(Role.ADMINISTRATOR, organisation=office.house.organisation)
+            joining.join(gone=gone, stays=stays, by=administrator)
+
+    def test_after_attaching_the_record_ends_where_the_other_profile_begins(self, office: Office) -> None:
+        client = office.client(0)
+        file = office.attached()
+        self.join(office, client)
+        office.attach(file)
+        with office.facts():
+            record = office.item(file).records.get()
+        assert (record.first_day, record.last_day) == (date(2024, 1, 1), date(2024, 1, 9))
+
+    def test_after_it_went_a_correction_is_due(self, office: Office) -> None:
+        client = office.client(0)
+        file = office.attached()
+        office.export(file)
+        self.join(office, client)
+        compared(office, file)
+        assert correction(office, file).reason == Reason.CORRECTION_DUE
 
 
 class TestInsurerAndTeam:
