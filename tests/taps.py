@@ -101,7 +101,9 @@ def _come_back(app: App, random: Random) -> None:
         app.tap("Vergrendel")
     app.unlock()
     resume = app.page.get_by_role("button", name="Verder", exact=True)
-    resume.or_(app.page.locator("#vragen")).or_(app.page.locator("#onder button")).first.wait_for()
+    resume.or_(app.page.locator("#vragen")).or_(app.page.locator("#onder button")).first.wait_for(
+        state="attached"  # a screen may have nothing to ask yet
+    )
     if resume.count():
         resume.click()
         app.page.locator("#onder button").first.wait_for()
