@@ -145,6 +145,7 @@ def test_it_addresses_a_file_by_0108_not_by_who_the_persons_are_insured_with(
     attach_profiles(organisation_id=thuis.organisation.pk, file_id=file.pk)
     with thuis.scope():
         export_file(file=file)
+        handover.release(file=DeclarationFile.objects.get(pk=file.pk))
     assert status(insurer_user, "insurer-file-download", file.public_id) == 404
     assert status(other_insurer_user, "insurer-file-download", file.public_id) == 200
 

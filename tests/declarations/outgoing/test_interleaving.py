@@ -15,7 +15,7 @@ from tests.declarations.office import Office
 from tests.declarations.outgoing.interleaving import PERSONS, interleaved
 from tests.waiting import wait_until
 
-SAMPLE = 40
+SAMPLE = 25
 
 
 @pytest.mark.django_db

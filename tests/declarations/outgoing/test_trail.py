@@ -40,6 +40,7 @@ def test_it_tells_the_whole_way_with_times_and_people(
         "In de wachtrij met factuur F2024-01",
         "Toegevoegd als profielregel",
         "In het bestand gezet, als regel 4",
+        "Vrijgegeven voor de verzekeraar",
         "Bestand opgehaald (eigen organisatie)",
     ]
     assert way.steps[0].who == office.nurse.user.name
