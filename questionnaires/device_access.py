@@ -23,7 +23,6 @@ log = logging.getLogger(__name__)
 STEPS: dict[DeviceState, frozenset[DeviceState]] = {
     DeviceState.IN_USE: frozenset({DeviceState.REVOKED, DeviceState.WIPING}),
     DeviceState.REVOKED: frozenset({DeviceState.IN_USE, DeviceState.WIPING}),
-    DeviceState.RELEASED: frozenset({DeviceState.IN_USE, DeviceState.REVOKED, DeviceState.WIPING}),
     DeviceState.WIPING: frozenset({DeviceState.IN_USE, DeviceState.REVOKED}),
     DeviceState.WIPED: frozenset(),
 }
@@ -112,7 +111,7 @@ def confirm_wiped(contact: Contact) -> None:
     organisation, role = _known(contact)
     with scope.organisation(organisation.pk, user_id=role.user_id):
         device = _device(contact, role)
-        if device.state not in (DeviceState.WIPING, DeviceState.REVOKED, DeviceState.RELEASED):
+        if device.state not in (DeviceState.WIPING, DeviceState.REVOKED):
             return
         device.state, device.unsent, device.unsent_since = DeviceState.WIPED, 0, None
         device.seen_at = now()

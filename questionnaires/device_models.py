@@ -26,7 +26,6 @@ class DeviceState(models.TextChoices):
 
     IN_USE = "in_use", _("in gebruik")
     REVOKED = "revoked", _("ingetrokken")
-    RELEASED = "released", _("stuurt op zonder de collega")
     WIPING = "wiping", _("wordt gewist")
     WIPED = "wiped", _("gewist")
 
@@ -90,7 +89,6 @@ class DeviceEventKind(models.TextChoices):
     NAMED = "named", _("kreeg een naam")
     IN_USE = "in_use", _("mag weer gebruikt worden")
     REVOKED = "revoked", _("toegang ingetrokken")
-    RELEASED = "released", _("mag opsturen zonder de collega")
     WIPING = "wiping", _("moet zich wissen")
     WIPED = "wiped", _("heeft zich gewist")
     PUT_AWAY = "put_away", _("uit de lijst gehaald")

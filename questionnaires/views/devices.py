@@ -92,7 +92,7 @@ def device_page(request: CareRequest, page_id: UUID) -> HttpResponse:
 @requires(Right.MANAGE_DEVICES)
 @require_POST
 def device_decide(request: CareRequest, page_id: UUID, state: str) -> HttpResponse:
-    """Decide about a tablet: revoke, wipe, let it send without the nurse, or take that back."""
+    """Decide about a tablet: revoke it, wipe it, or take that back."""
     device = devices.device_for(request.membership, page_id)
     try:
         device_access.decide(device=device, state=DeviceState(state), by=request.user)

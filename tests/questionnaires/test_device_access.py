@@ -168,7 +168,7 @@ def test_tablets_of_others_cannot_be_decided_about(
     assert only(thuis).state == "in_use"
 
 
-def test_every_step_that_is_not_named_is_refused(
+def test_of_what_was_wiped_nothing_is_decided_any_more(
     team_lead: Actor, nurse: Actor, thuis: House, tablet: tuple[UUID, str]
 ) -> None:
     with thuis.scope():

@@ -13,6 +13,7 @@ import { speak } from "./language.js";
 import { today, word } from "./view.js";
 
 const LEASE_EVERY = 60_000;
+const HOURS = 72;
 const NOTHING = { instruments: [], models: [], problems: {} };
 const listed = ({ instruments, models }) => [...instruments, ...models];
 
@@ -43,6 +44,7 @@ export class Session {
     this.ready = this.#read().then(() => this.#speak());
     await this.ready;
     this.lease = (await listVaults(this.database)).find(({ id }) => id === this.vault.id)?.lease ?? null;
+    if (brought?.kind === "ok") this.#renew(brought.body.offline_hours);
     this.sync.start();
     await this.refresh(brought);
   }
@@ -96,9 +98,9 @@ export class Session {
   }
 
   /* The server answered her: from now on the tablet opens so long without it. */
-  #renew() {
-    if (this.lease && Date.now() - this.lease.contactAt < LEASE_EVERY) return;
-    this.lease = lease.begin(this.package.offline_hours ?? 72);
+  #renew(hours) {
+    if (!hours && this.lease && Date.now() - this.lease.contactAt < LEASE_EVERY) return;
+    this.lease = lease.begin(hours ?? this.package.offline_hours ?? HOURS);
     this.#keepLease();
   }
 
@@ -132,6 +134,7 @@ export class Session {
     const { reopen, ...rest } = body;
     await this.store.put("meta", { id: "reopen" }, reopen);
     await this.store.put("clients", {}, { ...rest, clients, at: now() });
+    this.#renew(rest.offline_hours);
     await this.#read();
     await this.#speak();
     await this.#adoptChanges();
