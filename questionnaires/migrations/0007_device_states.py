@@ -25,7 +25,7 @@ def values(choices: list[tuple[str, str]]) -> list[str]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("questionnaires", "0005_device_access")]
+    dependencies = [("questionnaires", "0006_joined_clients")]
 
     operations = [
         migrations.AlterField(
