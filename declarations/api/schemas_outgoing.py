@@ -47,7 +47,7 @@ class ExportJobOut(Schema):
         Field(
             description="writing: schrijven; proving: nakijken wat er geschreven is; finishing: vastleggen; "
             "leeg: wacht of klaar. looking en comparing horen bij een apart bestand; checking, storing en "
-            "queueing bij het inlezen"
+            "queueing bij het inlezen; matching en answering bij een lijst met antwoorden"
         ),
     ]
     done: Annotated[int, Field(description="records van deze stap")]

@@ -53,7 +53,7 @@ def test_it_names_every_address_and_no_other(document: Any) -> None:
         route = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(pattern.pattern))
         answered.add(f"{ROOT}/{route}")
     assert set(document["paths"]) == answered - {f"{ROOT}/openapi.json", f"{ROOT}/", f"{ROOT}/{{rest}}"}
-    assert len(document["paths"]) == 17
+    assert len(document["paths"]) == 18
 
 
 def test_every_method_that_it_names_is_answered_and_no_other_is(document: Any) -> None:

@@ -24,6 +24,7 @@ from declarations.outgoing import addressed, exporting
 from tests.actors import Actor
 from tests.declarations import fictional
 from tests.declarations.fictional import care, credit, insured
+from tests.declarations.generated import each_taken_back_once
 from tests.declarations.golden_files import GOLDEN, golden_people
 from tests.declarations.office import Office
 from tests.factories import anamneses, people
@@ -283,7 +284,7 @@ def test_the_new_file_is_the_old_one_plus_records_of_nothing(
                 client = office.client(number, day=None)
                 for day, code in somebody.profiles:
                     office.profile(client, NEW_YEAR + timedelta(days=day), code)
-        before = office.content(*in_turns(population))
+        before = office.content(*each_taken_back_once(in_turns(population)))
         file = office.take_in(before)
         balance = office.attach(file)
         assert balance == office.attach(file)
