@@ -45,7 +45,7 @@ def test_it_tells_of_a_file_on_its_way(
     assert told(thuis) == ["declaration.imported"]
     office.attach(file)
     assert told(thuis) == ["declaration.imported", "declaration.ready"]
-    office.export(file)
+    office.make(file)
     assert told(thuis)[2:] == ["declaration.exported"]
     webhooks.send_due_webhooks()
     assert all(MessageTold.model_validate_json(body) for _headers, body in receiver.came_in)
@@ -143,7 +143,7 @@ def test_what_was_not_told_yet_is_told_once(
     webhooks.send_due_webhooks()
     with office.facts():
         DeclarationFile.objects.filter(pk=file.pk).update(state="imported")
-        DeclarationFile.objects.filter(pk=file.pk).update(state="exported")
+        DeclarationFile.objects.filter(pk=file.pk).update(state="exported", handover="made")
     assert told(thuis)[2:] == ["declaration.imported", "declaration.exported"]
 
 
