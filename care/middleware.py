@@ -51,7 +51,7 @@ class ScopeMiddleware:
             state = sessions.look(request, sessions.limits_of(active))
             if state is SessionState.OPEN:
                 request.memberships, request.membership = memberships, active  # type: ignore[attr-defined]
-                with scope_of(request):  # type: ignore[arg-type]
+                with scope.go_on_as(_scope_of(user, active)):
                     response = self.get_response(request)
         if state is SessionState.OPEN:
             return _whole(response)

@@ -32,7 +32,7 @@ def current() -> Scope:
 @contextmanager
 def activate(scope: Scope) -> Iterator[None]:
     """Do the work inside in one transaction (or savepoint) that sees only what scope allows."""
-    before = _current.get()
+    before, is_within = _current.get(), connection.in_atomic_block
     with transaction.atomic():
         _apply(scope)
         token = _current.set(scope)
@@ -40,8 +40,22 @@ def activate(scope: Scope) -> Iterator[None]:
             yield
         finally:
             _current.reset(token)
-        if not connection.needs_rollback:
+        if is_within and not connection.needs_rollback:  # else it ends with the transaction
             _apply(before)
+
+
+@contextmanager
+def go_on_as(scope: Scope) -> Iterator[None]:
+    """Do the rest of the transaction that is open in another scope.
+
+    Without a savepoint: it stands or falls whole. What comes after the block sees what `scope` allows, until the scope around it ends.
+    """
+    _apply(scope)
+    token = _current.set(scope)
+    try:
+        yield
+    finally:
+        _current.reset(token)
 
 
 def organisation(organisation_id: int, *, user_id: int | None = None) -> AbstractContextManager[None]:

@@ -1,8 +1,10 @@
 """Reading people and organisations: the only place where clients are narrowed to a membership."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -110,6 +112,14 @@ def _client(membership: Membership, public_id: UUID) -> Client:
         raise Http404(_("Deze cliënt bestaat niet in jouw organisatie."))
     # Addresses and tablets may still know the record by its old id.
     return client.joined_into or client
+
+
+def in_teams_of(membership: Membership, *, on: Collection[date]) -> Exists:
+    """Return the condition that a row's client was with a team of a membership on one of some days."""
+    named = Membership.teams.through.objects.filter(membership=membership.pk)
+    periods = TeamPeriod.objects.filter(client=OuterRef("client_id"))
+    periods = periods.filter(Q(team__in=named.values("team")) | ~Exists(named))
+    return Exists(periods.filter(reduce(or_, (Q(period__contains=day) for day in on))))
 
 
 def _is_theirs(client: Client, membership: Membership, day: date) -> bool:

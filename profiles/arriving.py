@@ -30,7 +30,6 @@ class Receipt:
     difference: DerivationDifference | None = None
 
 
-@transaction.atomic
 def receive(*, payload: Payload, membership: Membership) -> Receipt:
     """Take in one payload, all or nothing; the same again gives the same receipt and changes nothing.
 
@@ -39,6 +38,12 @@ def receive(*, payload: Payload, membership: Membership) -> Receipt:
     of the anamnese. Raises Http404 and PermissionDenied (client), and what `arriving` and finish_anamnese
     raise.
     """
+    saved = arriving.save_known(payload=payload, membership=membership)
+    return Receipt(saved) if saved is not None else _receive_whole(payload, membership)
+
+
+@transaction.atomic
+def _receive_whole(payload: Payload, membership: Membership) -> Receipt:
     client = care.client_for_work_of(membership, payload.client, day=payload.day)
     before = arriving.repeated(payload=payload, client=client, membership=membership)
     if before is not None:

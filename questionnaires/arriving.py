@@ -26,6 +26,7 @@ from questionnaires.services import (
     save_answers,
     start_anamnese,
     start_correction,
+    write_answers,
 )
 
 
@@ -42,6 +43,30 @@ def repeated(*, payload: Payload, client: Client, membership: Membership) -> Ana
     if known.payload_hash != payload.hash:
         raise ClashError(clash=Clash.FINISHED, stored=known)
     return known
+
+
+def save_known(*, payload: Payload, membership: Membership) -> Anamnese | None:
+    """Save what was sent of a draft that is otherwise as the tablet knows it, in two statements.
+
+    By far the most of what arrives. None where there is more to it: it begins or ends with this, its date,
+    version or client is another, or it is not, or no longer, hers. Raises ClashError (changed elsewhere),
+    AnswersRefusedError, AnswersFormatError.
+    """
+    if payload.is_finished:
+        return None
+    draft = selectors.hold_own_draft(membership, payload)
+    if draft is None:
+        return None
+    busy = max(draft.active_seconds or 0, payload.seconds)
+    with clashes(payload, draft.client):
+        write_answers(
+            draft,
+            answers=payload.answers,
+            revision=payload.revision,
+            active_seconds=busy,
+            brings_back=False,
+        )
+    return draft
 
 
 @transaction.atomic

@@ -8,12 +8,15 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from care import selectors as care
+from care.fields import EncryptedTextField
 from care.models import Client, Membership
 from questionnaires.definitions import shipped
 from questionnaires.models import Anamnese, AnamneseStatus, InstrumentVersion
+from questionnaires.payload import Payload
 
 
 class Dated(Protocol):
@@ -84,6 +87,31 @@ def own_work_for(membership: Membership, public_id: UUID) -> Anamnese:
         client_id, day = anamnese.client.public_id, anamnese.date
         anamnese.client = care.client_for_work_of(membership, client_id, day=day)
     return anamnese
+
+
+def hold_own_draft(membership: Membership, payload: Payload) -> Anamnese | None:
+    """Return the draft that a payload is about, held until the transaction ends, if all but its answers fits.
+
+    With its client, without what costs a decryption or is large. One query.
+    """
+    today = localdate()
+    draft = Anamnese.objects.filter(
+        care.in_teams_of(membership, on={today, min(payload.day, today)}),
+        organisation=membership.organisation_id,
+        public_id=payload.public_id,
+        nurse=membership.user_id,
+        status=AnamneseStatus.DRAFT,
+        client__public_id=payload.client,
+        date=payload.day,
+        instrument__version=payload.version,
+        **{"corrects__public_id": payload.corrects} if payload.corrects else {"corrects": None},
+    )
+    beside = draft.select_related("instrument", "client").defer(
+        "correction_reason",
+        "instrument__definition",
+        *(f"client__{field.name}" for field in Client._meta.fields if isinstance(field, EncryptedTextField)),
+    )
+    return beside.select_for_update(of=("self",)).first()
 
 
 def _anamnese(membership: Membership, public_id: UUID) -> Anamnese:

@@ -131,6 +131,16 @@ def save_answers(
     ConflictError, NotADraftError, NotYourDraftError.
     """
     anamnese = lock_draft(anamnese, membership)
+    busy = (anamnese.active_seconds or 0) + seconds if seconds else anamnese.active_seconds
+    return write_answers(
+        anamnese, answers=answers, revision=revision, active_seconds=busy, brings_back=brings_back
+    )
+
+
+def write_answers(
+    anamnese: Anamnese, *, answers: object, revision: int, active_seconds: int | None, brings_back: bool
+) -> Saved:
+    """Save the answers of a draft that the caller holds, as `save_answers` says; in one statement at most."""
     instrument = instrument_of(anamnese.instrument)
     given, now = from_json(answers), from_json(anamnese.answers)
     aside = _still_aside(anamnese, answers) if brings_back else freeze({})
@@ -141,14 +151,15 @@ def save_answers(
     is_changed = dict(drafted.answers) != dict(now)
     if is_changed and revision != anamnese.revision:
         raise ConflictError(answers=now, revision=anamnese.revision)
+    was_busy, anamnese.active_seconds = anamnese.active_seconds, active_seconds
     if is_changed or dict(set_aside) != dict(from_json(anamnese.set_aside)):
         anamnese.answers = to_json(instrument, drafted.answers)
         anamnese.set_aside = to_json(instrument, set_aside)
         anamnese.revision += is_changed
-        anamnese.save(update_fields=["answers", "set_aside", "revision", "saved_at"])
-    if seconds:
-        anamnese.active_seconds = (anamnese.active_seconds or 0) + seconds
-        Anamnese.objects.filter(pk=anamnese.pk).update(active_seconds=anamnese.active_seconds)
+        anamnese.save(update_fields=["answers", "set_aside", "revision", "active_seconds", "saved_at"])
+    elif was_busy != active_seconds:
+        # Not through save(): when the answers were saved stays as it is, so that repeats are answered alike.
+        Anamnese.objects.filter(pk=anamnese.pk).update(active_seconds=active_seconds)
     return Saved(
         answers=drafted.answers,
         revision=anamnese.revision,

@@ -1,4 +1,4 @@
-"""Many nurses who save at once, twice as many as fit, and hostile senders: on this machine, generator included.
+"""Many nurses who save at once, twice as many as fit, and hostile senders: generator on the same machine.
 
 Each nurse saves the next answers of her draft every five seconds on a connection of her own, and does what
 the tablet does when it reads "later". Judged by ratios with a quiet save or page in the same run.

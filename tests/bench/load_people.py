@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import TYPE_CHECKING
 from uuid import uuid4
+
+if TYPE_CHECKING:
+    from care.models import Organisation, User
 
 
 @dataclass(slots=True)
@@ -24,38 +28,38 @@ def made(number: int) -> list[Nurse]:
     from django.utils.timezone import localdate
 
     from care import scope
-    from care.models import Organisation, Team
     from declarations.demo.fiction import bsns
     from questionnaires.selectors import instrument_on
     from tests.factories import people
 
-    house: Organisation = people.organisation(agb="42999066", name="Drukte")
+    house = people.organisation(agb="42999066", name="Drukte")
     with scope.organisation(house.pk):
-        team: Team = people.team(house)
+        team = people.team(house)
         instrument = instrument_on(localdate())
         clients = [people.client(team, bsn=bsn) for bsn in islice(bsns(), number)]
+        users = [_user_of(house) for _time in range(number)]
     return [
         Nurse(
-            session=session,
-            nurse=user,
+            session=_session_of(user),
+            nurse=str(user.public_id),
             organisation=str(house.public_id),
             client=str(client.public_id),
             version=instrument.version,
         )
-        for client, (user, session) in zip(clients, _logged_in(house, number), strict=True)
+        for client, user in zip(clients, users, strict=True)
     ]
 
 
-def _logged_in(house: object, number: int) -> list[tuple[str, str]]:
-    from django.test import Client as Browser
-
+def _user_of(house: "Organisation") -> "User":
     from care.constants import Role
     from tests.factories import people
 
-    found = []
-    for _time in range(number):
-        role = people.membership(Role.NURSE, organisation=house, user=people.user(password=None))  # type: ignore[arg-type]
-        browser = Browser()
-        browser.force_login(role.user)
-        found.append((str(role.user.public_id), browser.cookies["sessionid"].value))
-    return found
+    return people.membership(Role.NURSE, organisation=house, user=people.user(password=None)).user
+
+
+def _session_of(user: "User") -> str:
+    from django.test import Client as Browser
+
+    browser = Browser()
+    browser.force_login(user)
+    return browser.cookies["sessionid"].value
