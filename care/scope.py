@@ -48,7 +48,8 @@ def activate(scope: Scope) -> Iterator[None]:
 def go_on_as(scope: Scope) -> Iterator[None]:
     """Do the rest of the transaction that is open in another scope.
 
-    Without a savepoint: it stands or falls whole. What comes after the block sees what `scope` allows, until the scope around it ends.
+    Without a savepoint: it stands or falls whole. What comes after the block sees what `scope` allows, until
+    the scope around it ends.
     """
     _apply(scope)
     token = _current.set(scope)
