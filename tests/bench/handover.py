@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 
+from config import prepare
 from tests.bench.figures import Figure
 from tests.bench.installation import installation
 
@@ -24,6 +25,7 @@ def measure() -> Iterator[Figure]:
         import django
 
         django.setup()
+        prepare.tables()
         start = time.perf_counter()
         wrong = _wrong(range(wanted.seed, wanted.seed + wanted.runs))
         yield Figure(f"{wanted.runs:,} random orders up to the release", time.perf_counter() - start, "s")
