@@ -8,8 +8,8 @@ from config import environment
 from config.embedded import paths
 
 OWNER = "owner"
-# A connection for each thread of a web process (config.web.gate).
-CONNECTIONS = 12
+# One for each thread of a web process (config.web.gate): who has to wait for one would be told "later".
+CONNECTIONS = 14
 # For a page a person waits; work in the background may take minutes, but not for ever; whoever changes tables
 # (the owner) has all the time it takes.
 DEADLINES = {

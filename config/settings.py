@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "care.middleware.PrivateResponseMiddleware",
     "care.middleware.ScopeMiddleware",
+    "config.strangers.StrangersMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

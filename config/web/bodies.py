@@ -20,6 +20,10 @@ class TooSlowError(OSError):
     """A body did not come in time."""
 
 
+class CutOffError(OSError):
+    """A body ended before all of it was there: what did come is never taken for the whole."""
+
+
 class TooLargeError(Exception):
     """A body is larger than what may come without a log-in, or than was announced."""
 
@@ -32,7 +36,10 @@ class Chunks(Protocol):
 
 
 async def take_in(chunks: Chunks, length: int, *, seconds: float = SMALL_SECONDS) -> io.BytesIO:
-    """Return a whole body of so many bytes, at its beginning. Raises TooSlowError, TooLargeError."""
+    """Return a whole body of so many bytes, at its beginning.
+
+    Raises TooSlowError, TooLargeError, CutOffError.
+    """
     body = io.BytesIO()
     if not length:
         return body
@@ -44,23 +51,26 @@ async def take_in(chunks: Chunks, length: int, *, seconds: float = SMALL_SECONDS
                     raise TooLargeError
     except TimeoutError as error:
         raise TooSlowError from error
+    if body.tell() < length:
+        raise CutOffError
     body.seek(0)
     return body
 
 
-def incoming(chunks: Chunks, loop: asyncio.AbstractEventLoop) -> io.BufferedReader:
-    """Return a large body for a thread to read while it comes in."""
-    return io.BufferedReader(IncomingBody(chunks, loop))
+def incoming(chunks: Chunks, length: int, loop: asyncio.AbstractEventLoop) -> io.BufferedReader:
+    """Return a large body of so many bytes for a thread to read while it comes in."""
+    return io.BufferedReader(IncomingBody(chunks, length, loop))
 
 
 class IncomingBody(io.RawIOBase):
-    """A large body for a thread that reads it while it comes in; reading raises TooSlowError.
+    """A large body for a thread that reads it while it comes in; reading raises TooSlowError, CutOffError.
 
     `loop` is where the parts arrive.
     """
 
-    def __init__(self, chunks: Chunks, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, chunks: Chunks, length: int, loop: asyncio.AbstractEventLoop) -> None:
         self._parts = chunks.__aiter__()
+        self._length = length
         self._loop = loop
         self._rest = b""
         self._began = time.monotonic()
@@ -89,6 +99,8 @@ class IncomingBody(io.RawIOBase):
             raise TooSlowError from error
         self._ended = part is None
         self._received += len(part or b"")
+        if self._ended and self._received < self._length:
+            raise CutOffError
         passed = time.monotonic() - self._began - GRACE_SECONDS
         if passed > 0 and self._received < passed * LEAST_RATE:
             raise TooSlowError
@@ -96,4 +108,8 @@ class IncomingBody(io.RawIOBase):
 
 
 async def _next(parts: AsyncIterator[bytes]) -> bytes | None:
-    return await anext(parts, None)
+    try:
+        # Not anext() with a default: on the web server's own iterator that crashes the whole process.
+        return await parts.__anext__()
+    except StopAsyncIteration:
+        return None

@@ -27,6 +27,8 @@ def environ_of(scope: Any, body: Any) -> dict[str, Any]:
         "wsgi.run_once": False,
     }
     for name, value in scope.headers.items():
+        if "_" in name:  # would pass for another header, as one that only the proxy in front may set
+            continue
         key = name.upper().replace("-", "_")
         key = key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"
         between = "; " if key == "HTTP_COOKIE" else ","
@@ -36,8 +38,17 @@ def environ_of(scope: Any, body: Any) -> dict[str, Any]:
     return made
 
 
+class NoLengthError(Exception):
+    """A body comes in parts, and nobody knows how long it will be."""
+
+
 def announced_length(scope: Any) -> int:
-    """Return how many bytes of body were announced: Django reads no more, and none without a number."""
+    """Return how many bytes of body were announced. Raises NoLengthError.
+
+    Django reads no more than that, and nothing of a body without a number: that would pass for an empty one.
+    """
+    if scope.headers.get("transfer-encoding"):
+        raise NoLengthError
     text = scope.headers.get("content-length") or ""
     return int(text) if text.isascii() and text.isdigit() else 0
 

@@ -9,8 +9,10 @@ throughput.
 
 import asyncio
 import logging
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -20,6 +22,7 @@ PAGES, PAGES_WAITING = 4, 24
 DOOR, DOOR_WAITING = 2, 8
 UPLOADS, UPLOADS_WAITING = 4, 8
 DOWNLOADS, DOWNLOADS_WAITING = 4, 8
+PIECE = 1 << 18
 READER_SECONDS = 30.0  # for a receiver to take the next part of an answer
 
 log = logging.getLogger(__name__)
@@ -44,15 +47,25 @@ class Lane:
     def __post_init__(self) -> None:
         self.pool = ThreadPoolExecutor(self.threads, thread_name_prefix=self.name)
 
-    async def run(self, work: Callable[[], Any]) -> Any:
-        """Do work in a thread of the group. Raises FullError when too many wait."""
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Take a place in the group, to be kept while it is used. Raises FullError when too many wait."""
         if self.taken >= self.threads + self.waiting:
             raise FullError
         self.taken += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self.pool, work)
+            yield
         finally:
             self.taken -= 1
+
+    async def run(self, work: Callable[[], Any]) -> Any:
+        """Do work in a thread of the group. Raises FullError when too many wait."""
+        with self.place():
+            return await self.in_thread(work)
+
+    async def in_thread(self, work: Callable[[], Any]) -> Any:
+        """Do work for which there is a place already."""
+        return await asyncio.get_running_loop().run_in_executor(self.pool, work)
 
 
 @dataclass(slots=True)
@@ -79,16 +92,23 @@ class Gate:
         """Answer one request."""
         try:
             answer = await self._answer(scope, proto)
+            if not isinstance(answer.body, bytes):
+                await self._stream(answer, answer.body, proto)
+                return
         except FullError:
             answer = Answer(*refusals.later(environ.asker(scope)))
         except bodies.TooSlowError:
             answer = Answer(*refusals.TOO_SLOW)
+        except bodies.CutOffError:
+            answer = Answer(*refusals.CUT_OFF)
         except bodies.TooLargeError:
             answer = Answer(*refusals.TOO_LARGE)
-        if isinstance(answer.body, bytes):
-            proto.response_bytes(answer.status, answer.headers, answer.body)
-        else:
-            await self._stream(answer, answer.body, proto)
+        except environ.NoLengthError:
+            answer = Answer(*refusals.NO_LENGTH)
+        except Exception:
+            log.exception("request_failed")
+            answer = Answer(*refusals.FAULT)
+        proto.response_bytes(answer.status, answer.headers, answer.body)
 
     async def _answer(self, scope: Any, proto: Any) -> Answer:
         length = environ.announced_length(scope)
@@ -96,7 +116,7 @@ class Gate:
         if length > bodies.SMALL:
             if not environ.has_credentials(scope):
                 raise bodies.TooLargeError
-            lane, body = self.uploads, bodies.incoming(proto, asyncio.get_running_loop())
+            lane, body = self.uploads, bodies.incoming(proto, length, asyncio.get_running_loop())
         else:
             lane, body = self._lane_of(scope), await bodies.take_in(proto, length)
         request = environ.environ_of(scope, body)
@@ -108,13 +128,49 @@ class Gate:
         return self.door if self.doors and at_a_door else self.pages
 
     async def _stream(self, answer: Answer, body: Iterable[bytes], proto: Any) -> None:
-        transport = proto.response_stream(answer.status, answer.headers)
+        """Send what is made on the way. Raises FullError before anything went."""
         loop = asyncio.get_running_loop()
         try:
-            await self.downloads.run(lambda: _send_all(body, transport, loop))
+            with self.downloads.place():
+                if "content-length" not in dict(answer.headers):
+                    body, size = await self.downloads.in_thread(lambda: _made(body))
+                    answer.headers.append(("content-length", str(size)))
+                transport = proto.response_stream(answer.status, answer.headers)
+                await self.downloads.in_thread(lambda: _send_all(body, transport, loop))
         except FullError:
             _close(body)
-            log.warning("download_refused reason=full")
+            raise
+
+
+def _made(body: Iterable[bytes]) -> tuple["Pieces", int]:
+    """Make a body of unknown size in a file first: one that breaks off halfway would pass for the whole."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the pieces
+    try:
+        for chunk in body:
+            file.write(chunk)
+    except BaseException:
+        file.close()
+        raise
+    finally:
+        _close(body)
+    size = file.tell()
+    file.seek(0)
+    return Pieces(file), size
+
+
+@dataclass(slots=True)
+class Pieces:
+    """A file in parts."""
+
+    file: IO[bytes]
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Return the parts."""
+        return iter(lambda: self.file.read(PIECE), b"")
+
+    def close(self) -> None:
+        """Drop the file."""
+        self.file.close()
 
 
 def _called(application: Wsgi, request: dict[str, Any]) -> Answer:
@@ -122,10 +178,11 @@ def _called(application: Wsgi, request: dict[str, Any]) -> Answer:
     said: list[Any] = []
     body = application(request, lambda status, headers, *_rest: said.extend((status, headers)))
     status, headers = int(said[0].split(" ", 1)[0]), [(name.lower(), value) for name, value in said[1]]
-    if getattr(body, "streaming", False) and not _is_small(headers):
+    has_body = request["REQUEST_METHOD"] != "HEAD"
+    if has_body and getattr(body, "streaming", False) and not _is_small(headers):
         return Answer(status, headers, body)
     try:
-        return Answer(status, headers, b"".join(body))
+        return Answer(status, headers, b"".join(body) if has_body else b"")
     finally:
         _close(body)
 

@@ -8,6 +8,9 @@ RETRY_SECONDS = 5
 _BUSY = "Het is nu te druk. Wat je invulde is niet weg: probeer het over een paar tellen opnieuw."
 _BUSY_API = "Het is nu te druk. Er is niets veranderd: probeer het over een paar tellen opnieuw."
 _SLOW = "Je verbinding is te langzaam: wat je stuurde kwam niet op tijd binnen. Probeer het opnieuw."
+_CUT_OFF = "Niet alles wat je stuurde is aangekomen. Er is niets veranderd: probeer het opnieuw."
+_NO_LENGTH = "Geef aan hoeveel bytes je stuurt (Content-Length). Er is niets veranderd."
+_FAULT = "Er ging iets mis, en dat ligt niet aan jou. Probeer het later opnieuw."
 _LARGE = "Wat je stuurde is te groot, of je bent niet ingelogd. Log in en probeer het opnieuw."
 _PAGE = (
     '<!doctype html><html lang="nl"><head><meta charset="utf-8"><title>Draagvlak</title></head>'
@@ -47,6 +50,9 @@ _LATER: dict[str, Refusal] = {
     ),
 }
 TOO_SLOW = _page(408, "Te langzaam", _SLOW, connection="close")
+CUT_OFF = _page(400, "Niet aangekomen", _CUT_OFF, connection="close")
+NO_LENGTH = _page(411, "Hoe groot?", _NO_LENGTH, connection="close")
+FAULT = _page(500, "Er ging iets mis", _FAULT)
 TOO_LARGE = _page(413, "Te groot", _LARGE, connection="close")
 
 

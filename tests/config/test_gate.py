@@ -9,8 +9,19 @@ from typing import Any
 
 import pytest
 
+from config.databases import CONNECTIONS
 from config.web import bodies, refusals
-from config.web.gate import DOOR, DOOR_WAITING, PAGES, PAGES_WAITING, UPLOADS, Gate
+from config.web.environ import environ_of
+from config.web.gate import (
+    DOOR,
+    DOOR_WAITING,
+    DOWNLOADS,
+    DOWNLOADS_WAITING,
+    PAGES,
+    PAGES_WAITING,
+    UPLOADS,
+    Gate,
+)
 from declarations.api.problems import ApiProblem, Code
 
 Told = tuple[int, dict[str, str], bytes]
@@ -124,6 +135,29 @@ def test_nobody_sends_much_without_saying_who_it_is() -> None:
     assert (status, body) == (200, b"/ " + b"a" * (BIG - 3) + b"bcd")
 
 
+@pytest.mark.parametrize("length", [9, BIG])
+def test_a_body_that_breaks_off_is_not_taken_for_the_whole(length: int) -> None:
+    def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        environ["wsgi.input"].read(length)
+        return echo(environ, start_response)
+
+    sent = scope("POST", content_length=str(length), cookie="sessionid=x")
+    assert asked(Gate(application), sent, parts(b"abc"))[0] == 400
+
+
+def test_a_body_of_unknown_length_is_not_taken_for_an_empty_one() -> None:
+    assert asked(Gate(echo), scope("POST", transfer_encoding="chunked"), parts(b"abc"))[0] == 411
+
+
+def test_no_header_passes_for_another() -> None:
+    request = scope(X_Forwarded_For="192.0.2.9")
+    request.headers["X_Forwarded_For"] = "198.51.100.7"
+    request.headers["Content_Length"] = "7"
+    made = environ_of(request, None)
+    assert made["HTTP_X_FORWARDED_FOR"] == "192.0.2.9"
+    assert "CONTENT_LENGTH" not in made
+
+
 def test_a_large_body_that_stalls_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bodies, "STALL_SECONDS", 0.05)
     sent = scope("POST", content_length=str(BIG), authorization="Bearer x")
@@ -230,11 +264,55 @@ def streaming(body: Streamed, **headers: str) -> Gate:
     return Gate(application)
 
 
-def test_a_download_is_made_in_one_thread_and_closed() -> None:
-    body = Streamed(b"a", b"", b"b")
-    assert asked(streaming(body), scope()) == (200, {}, b"ab")
+@pytest.mark.parametrize("announced", [{}, {"Content_Length": str(BIG)}])
+def test_a_download_is_made_in_one_thread_and_closed(announced: dict[str, str]) -> None:
+    body = Streamed(b"a", b"", b"b" * (BIG - 1))
+    told = asked(streaming(body, **announced), scope())
+    assert told == (200, {"content-length": str(BIG)}, b"a" + b"b" * (BIG - 1))
     assert len(body.threads) == 1
     assert body.closed
+
+
+class Failing(Streamed):
+    """A body that fails halfway."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b"a"
+        raise RuntimeError("halfway")
+
+
+def test_a_download_that_fails_halfway_does_not_pass_for_the_whole() -> None:
+    body = Failing()
+    gate = streaming(body)
+    status, _headers, told = asked(gate, scope())
+    assert (status, body.closed, gate.downloads.taken) == (500, True, 0)
+    assert told.startswith(b"<!doctype html>")
+
+
+def test_a_download_that_has_to_wait_too_long_is_told_later_before_it_begins() -> None:
+    body = Streamed(b"a" * BIG)
+    gate = streaming(body, Content_Length=str(BIG))
+    gate.downloads.taken = DOWNLOADS + DOWNLOADS_WAITING
+    assert asked(gate, scope())[0] == 503
+    assert body.closed
+
+
+def test_who_asks_for_the_headers_only_gets_no_body_made() -> None:
+    body = Streamed(b"a" * BIG)
+    assert asked(streaming(body, Content_Length=str(BIG)), scope("HEAD"))[2] == b""
+    assert (body.threads, body.closed) == (set(), True)
+
+
+def test_an_application_that_fails_is_told_of_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
+    def application(_environ: dict[str, Any], _start_response: Callable[..., Any]) -> list[bytes]:
+        return []
+
+    assert asked(Gate(application), scope())[0] == 500
+    assert "request_failed" in caplog.text
+
+
+def test_each_thread_has_a_connection_of_the_database() -> None:
+    assert CONNECTIONS == PAGES + DOOR + UPLOADS + DOWNLOADS
 
 
 def test_a_small_file_is_sent_whole() -> None:
@@ -262,8 +340,8 @@ def test_a_receiver_that_takes_nothing_holds_no_thread(
     monkeypatch: pytest.MonkeyPatch, reader: type[Proto]
 ) -> None:
     monkeypatch.setattr("config.web.gate.READER_SECONDS", 0.05)
-    body = Streamed(b"a", b"b")
-    gate = streaming(body)
+    body = Streamed(b"a", b"b" * BIG)
+    gate = streaming(body, Content_Length=str(BIG + 1))
     asyncio.run(gate.__rsgi__(scope(), reader(parts())))
     assert body.closed
     assert gate.downloads.taken == 0
