@@ -13,11 +13,11 @@ from care.middleware import CareRequest
 from care.permissions import Right, requires
 from declarations import selectors
 from declarations.apart import corrections
-from declarations.constants import FileKind
+from declarations.constants import FileKind, Handover
 from declarations.exceptions import DeclarationError
 from declarations.forms.outgoing import DeliveryForm
 from declarations.models import DeclarationFile
-from declarations.outgoing import deliveries
+from declarations.outgoing import deliveries, handover
 
 
 def address_of(file: DeclarationFile) -> str:
@@ -40,7 +40,12 @@ def file_delivered(request: CareRequest, file: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Vastgelegd dat het bestand is aangeleverd."))
             return redirect(address_of(row))
-    context = {"form": form, "file": row, "back_url": address_of(row)}
+    context = {
+        "form": form,
+        "file": row,
+        "back_url": address_of(row),
+        "blocked_at": handover.blocked_at(row) if row.handover == Handover.BLOCKED else None,
+    }
     return render(request, "declarations/file_delivered.html", context)
 
 

@@ -114,7 +114,9 @@ def test_it_names_the_file_in_lower_case_for_the_clearing_house(thuis: House, in
     disposition = fetch(insurer_user.browser, "insurer-file-download", file.public_id).headers[
         "Content-Disposition"
     ]
-    assert disposition == f'attachment; filename="{thuis.organisation.agb}-f2024-01-met-profielen.txt"'
+    mark = hashlib.sha256("F2024/ 01 É".encode()).hexdigest()[:6]
+    name = f"{thuis.organisation.agb}-f2024-01-{mark}-met-profielen.txt"
+    assert (disposition, name) == (f'attachment; filename="{name}"', name.lower())
 
 
 def test_it_shows_nothing_before_the_organisation_exported_it(thuis: House, insurer_user: Actor) -> None:

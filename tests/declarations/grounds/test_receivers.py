@@ -171,6 +171,7 @@ def test_the_administrator_sees_who_waits_records_and_ends(office: Office, admin
     office.client(0)
     file = to_another(office)
     browser = administrator.browser
+    assert reverse("receiver-list") in pages.shown(browser, "basis-list")
     assert "1 verzekerde is aangehouden" in pages.shown(browser, "receiver-list")
     ids = {row.uzovi: str(row.pk) for row in Insurer.objects.all()}
     wanted = {"addressee": ids["9992"], "insurer": ids["9991"], "valid_from": "2024-01-01", "last_day": ""}

@@ -65,6 +65,9 @@ def test_a_blocked_file_says_why_of_whom_and_who_has_it(
     assert "Lever dit bestand niet aan" in page
     assert "1 × bezwaar" in page
     assert declaration_officer.user.name in page
+    assert "Geef het eerst vrij" not in page
+    assert "voordat het geblokkeerd werd" in page
+    assert "Leg hier alleen vast dat het al vóór" in shown(officer, "file-delivered", file.public_id)
     assert client.name in shown(officer, "file-blocked", file.public_id)
     assert "het gemaakte bestand is geblokkeerd" in shown(officer, "file-list")
     assert fetch(officer, file) == b""

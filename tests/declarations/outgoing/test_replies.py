@@ -33,7 +33,7 @@ from tests.declarations.outgoing.answering import (
 )
 
 pytestmark = pytest.mark.django_db
-CASES = Path(__file__).parent / "cases"
+CASES = Path(__file__).parents[1] / "cases"
 UNKNOWN = "DV" + "A" * 18
 
 
