@@ -116,17 +116,19 @@ def make_separate(
     is_test: bool = False,
     asker: Asker | None = None,
     watcher: Watcher = SILENT,
+    facts: str = "",
 ) -> DeclarationFile | None:
     """Make a separate file of all that waits for an addressee (0108); None where nothing does.
 
     Before it, a last look: what no longer holds is held again, and days that went before are left out.
+    `facts`: the fingerprint when what goes along with another file was looked at, earlier than now.
     Raises UnsoundExportError when what was made is not what it should be, and FactsChangedError when facts
     changed while it was written: then nothing is. `watcher` is told how far it is.
     """
     # Two at once would gather the same, under one number.
     wait_for_turn(organisation.pk)
     today = timezone.localdate()
-    facts = fingerprint(today)
+    facts = facts or fingerprint(today)
     found = waiting(organisation=organisation, uzovi=uzovi, is_test=is_test)
     if not is_test:
         late.look_again(late.files_of(organisation.pk).filter(uzovi=uzovi), today=today, watcher=watcher)
@@ -162,10 +164,12 @@ def write_again(made: DeclarationFile, records: list[int], asker: Asker, watcher
         return _made_of(made, len(records), report, asker)
 
 
-def make_with(file: DeclarationFile, asker: Asker, watcher: Watcher = SILENT) -> DeclarationFile | None:
+def make_with(
+    file: DeclarationFile, asker: Asker, watcher: Watcher = SILENT, *, facts: str
+) -> DeclarationFile | None:
     """Make the separate file that goes with one that is exported just now, if anything of it goes apart.
 
-    All that waited for the same addressee goes along.
+    All that waited for the same addressee goes along. `facts`: the fingerprint before that one was written.
     """
     apart = ProfileRecord.objects.filter(attachment__file=file, form=DeliveryForm.SEPARATE)
     with whole_tables():
@@ -173,7 +177,12 @@ def make_with(file: DeclarationFile, asker: Asker, watcher: Watcher = SILENT) ->
     if not goes:
         return None
     return make_separate(
-        organisation=file.organisation, uzovi=file.uzovi, is_test=file.is_test, asker=asker, watcher=watcher
+        organisation=file.organisation,
+        uzovi=file.uzovi,
+        is_test=file.is_test,
+        asker=asker,
+        watcher=watcher,
+        facts=facts,
     )
 
 

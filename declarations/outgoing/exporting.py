@@ -80,7 +80,7 @@ def export_file(
         export = _export(file, asker, watcher)
     _mark_exported(file)
     handover.note_step(file, HandoverStep.MADE, user=asker.user, token=handover.token_of(asker.program))
-    separate.make_with(file, asker, watcher)
+    separate.make_with(file, asker, watcher, facts=facts)
     handover.refuse_lapsed(file, facts=facts)
     return export
 

@@ -51,11 +51,10 @@ class Command(ShellCommand):
 
     def _made(self, file: DeclarationFile, *, again: bool) -> Export:
         """Make the file where it was not made, or anew, and look whether it may be had. Raises Refusal."""
-        with scope.organisation(file.organisation_id):
-            with refusals():
-                export: Export | None = exporting.export_file(file=file)
-                if again and not handover.was_handed_over(DeclarationFile.objects.get(pk=file.pk)):
-                    export = remaking.make_anew(file=file)
+        with scope.organisation(file.organisation_id), refusals():
+            export: Export | None = exporting.export_file(file=file)
+            if again and not handover.was_handed_over(DeclarationFile.objects.get(pk=file.pk)):
+                export = remaking.make_anew(file=file)
             if export is not None:
                 export = Export.objects.select_related("file__organisation").get(pk=export.pk)
                 blocked = handover.blocked_when_handed_out(export.file)

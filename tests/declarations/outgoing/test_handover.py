@@ -18,7 +18,7 @@ from declarations.constants import AttachmentState, ChunkKind, FileState, Handov
 from declarations.exceptions import BlockedError, FactsChangedError, WrongStateError
 from declarations.files import storage
 from declarations.models import Agreement, DeclarationFile, Export, FileChunk, ProfileRecord
-from declarations.outgoing import addressed, deliveries, handover, remaking
+from declarations.outgoing import addressed, deliveries, exporting, handover, jobs, remaking
 from declarations.outgoing.constants import HandoverStep
 from declarations.outgoing.models import EarlierExport
 from tests.actors import Actor
@@ -420,6 +420,25 @@ def test_an_objection_during_the_making_of_a_separate_file_does_not_go_out(
     assert office.fresh(file).state == FileState.IMPORTED
 
 
+def test_an_objection_while_the_file_beside_it_is_written_does_not_go_out_apart(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What goes apart was looked at before the file itself was written: minutes earlier."""
+    client = office.client(0)
+    agree_apart(office)
+    file = office.attached(insured(0))
+    written = exporting.written
+
+    def objecting(*args: object) -> object:
+        object_to_it(office, client)
+        return written(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(exporting, "written", objecting)
+    with pytest.raises(FactsChangedError):
+        office.make(file)
+    assert office.fresh(file).state == FileState.IMPORTED
+
+
 # Commands
 
 
@@ -443,6 +462,17 @@ def test_the_command_refuses_a_blocked_file_until_it_is_made_anew(office: Office
     assert run("export_declarations", file.public_id, out).code == 0
     assert run("export_declarations", file.public_id, out, "--again").code == 0
     assert out.read_bytes() == second
+
+
+def test_the_command_says_that_a_worker_is_about_to_make_the_file(office: Office, tmp_path: Path) -> None:
+    office.client(0)
+    file = office.attached(insured(0))
+    with office.facts():
+        jobs.ask(file=file)
+    answer = run("export_declarations", file.public_id, tmp_path / "out.txt")
+    assert answer.code == 1
+    assert "wordt nu gemaakt" in answer.err[0]
+    assert not (tmp_path / "out.txt").exists()
 
 
 def test_the_command_says_when_nobody_is_left(office: Office, tmp_path: Path) -> None:
