@@ -89,7 +89,6 @@ class Migration(migrations.Migration):
     dependencies = [("declarations", "0017_handover")]
 
     operations = [
-        migrations.RunSQL(RELEASED_BEFORE, migrations.RunSQL.noop),
         *(
             operation
             for table in (
@@ -114,4 +113,6 @@ class Migration(migrations.Migration):
         rows.unfrozen("declarations_export"),
         migrations.RunSQL(GUARD_EXPORT, FREE_EXPORT),
         migrations.RunSQL(GUARD_RECORD, FREEZE_RECORD),
+        # Last: PostgreSQL alters no table of which foreign keys are still to be looked at.
+        migrations.RunSQL(RELEASED_BEFORE, migrations.RunSQL.noop),
     ]

@@ -202,7 +202,12 @@ def blocked_at(file: DeclarationFile) -> datetime | None:
 
 
 def refuse_to_hand_out(file: DeclarationFile) -> None:
-    """Raise BlockedError when a made file may not be fetched, looked at as of now."""
+    """Raise BlockedError when a made file may not be fetched, looked at as of now.
+
+    Raises WrongStateError for one that was taken back since, as nothing was left of it.
+    """
+    if file.state != FileState.EXPORTED:
+        raise WrongStateError(_("Dit bestand is ingetrokken. Er kan niets meer mee."))
     if file.handover == Handover.MADE:
         holding.refuse_while_made(file.pk)
         _look(file)

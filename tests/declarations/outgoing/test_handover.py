@@ -346,6 +346,8 @@ def test_a_separate_file_of_which_nothing_is_left_is_withdrawn(office: Office) -
     assert again(office, apart) is None
     assert office.fresh(apart).state == FileState.WITHDRAWN
     assert office.state(file) == (AttachmentState.HELD, Reason.TOO_LATE)
+    with office.facts(), pytest.raises(WrongStateError, match="ingetrokken"):
+        handover.refuse_to_hand_out(office.fresh(apart))
 
 
 def test_a_file_that_is_not_blocked_is_not_made_anew(office: Office) -> None:
