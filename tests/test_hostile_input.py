@@ -1,7 +1,9 @@
 """Whatever is sent to whichever address: never a fault of ours, and every page can be read afterwards."""
 
+import ast
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 from typing import Any
 from uuid import uuid4
@@ -195,6 +197,35 @@ def test_an_object_of_ours_is_read() -> None:
         "none": None,
     }
     assert read_object(dumped(fields)) == fields
+
+
+#: What views read back that the product itself stored.
+OWN_JSON = {("declarations/views/replies.py", "row.shown")}
+ROOT = Path(__file__).parents[1]
+
+
+def read_as_json() -> Iterator[tuple[str, str]]:
+    """Yield each file of views, and what it gives to a reader of JSON other than ours."""
+    for file in sorted([*ROOT.glob("*/views.py"), *ROOT.glob("*/views/**/*.py")]):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"json.loads", "json.load", "loads"}:
+                yield str(file.relative_to(ROOT)), ast.unparse(node.args[0])
+
+
+def test_no_view_reads_what_was_sent_but_by_the_strict_reader() -> None:
+    assert set(read_as_json()) == OWN_JSON
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("session-lock", {"locked": True}), ("session-reopen", {"open": False})]
+)
+@pytest.mark.parametrize("body", [DEEP, b'{"token": "\\ud800"}', b"[]", b""])
+def test_what_is_no_object_can_lock_and_opens_nothing(
+    thuis: House, name: str, said: dict[str, bool], body: bytes
+) -> None:
+    nurse = actor(Role.NURSE, thuis)
+    answer = nurse.browser.post(reverse(name), body, content_type="application/json")
+    assert (answer.status_code, answer.json()) == (200, said)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Logging in and out, passwords, choosing a role, and the page to start on."""
 
-import json
 import logging
 from typing import Any, cast
 from uuid import UUID
@@ -22,6 +21,7 @@ from care.forms.session import ChangePasswordForm, LoginForm, NewPasswordForm
 from care.middleware import SESSION_KEY, CareRequest
 from care.models import Membership, User
 from care.permissions import RIGHTS, Right, open_to_anyone, open_to_logged_in, wants_json
+from care.strict_json import UnreadableJsonError, read_object
 
 log = logging.getLogger(__name__)
 
@@ -143,10 +143,9 @@ def reopen(request: HttpRequest) -> JsonResponse:
 
 def _sent(request: HttpRequest) -> dict[str, Any]:
     try:
-        sent = json.loads(request.body)
-    except (ValueError, RecursionError):
+        return read_object(request.body)
+    except UnreadableJsonError:
         return {}
-    return sent if isinstance(sent, dict) else {}
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature

@@ -1,6 +1,5 @@
 """What tablets say of themselves, and the pages on which a lead or administrator decides about them."""
 
-import json
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from care.context import NAVIGATION
 from care.middleware import CareRequest
 from care.permissions import Right, open_to_tokens, requires
+from care.strict_json import read_object
 from questionnaires import device_access, devices, tablet_keys
 from questionnaires.device_access import Contact, DeviceStepError, UnknownDeviceError
 from questionnaires.device_models import Device, DeviceState
@@ -50,14 +50,14 @@ def standing(request: HttpRequest, public_id: UUID) -> JsonResponse:
     itself as it was asked to.
     """
     try:
-        fields = json.loads(request.body)
+        fields = read_object(request.body)
         contact = Contact(
             public_id, UUID(fields["organisation"]), UUID(fields["nurse"]), str(fields["token"])
         )
         if fields.get("wiped") is True:
             device_access.confirm_wiped(contact)
         stands = device_access.standing(contact)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, UnknownDeviceError):
+    except (ValueError, KeyError, TypeError, AttributeError, UnknownDeviceError):
         return error("unknown_device", _("Dit toestel is niet bekend."), 401)
     return JsonResponse({"state": stands.state.value, "access": stands.has_access})
 

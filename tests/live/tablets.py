@@ -12,9 +12,11 @@ from playwright.sync_api import Page, expect
 from declarations.demo.people import PASSWORD
 from profiles.engine import DKDL_2_0
 from tests.live.site import Site
+from tests.waiting import wait_until
 
 NURSE = "sanne@lindeboom.example"
 JSON_TYPE = "application/json"
+LATER = 503
 
 
 class Session:
@@ -50,7 +52,15 @@ class Session:
         return found
 
     def put(self, sent: dict[str, Any]) -> tuple[int, bytes]:
-        return self.ask("PUT", f"/tablet/anamneses/{sent['id']}/", json.dumps(sent))
+        """Send until it is answered: who is told "later" (503) comes back, as a tablet does, only sooner."""
+        answers: list[tuple[int, bytes]] = []
+
+        def is_answered() -> bool:
+            answers.append(self.ask("PUT", f"/tablet/anamneses/{sent['id']}/", json.dumps(sent)))
+            return answers[-1][0] != LATER
+
+        wait_until(is_answered, within=60, what="an answer other than later")
+        return answers[-1]
 
 
 def free_clients(package: dict[str, Any]) -> list[dict[str, Any]]:

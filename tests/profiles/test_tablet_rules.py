@@ -320,7 +320,7 @@ def test_it_sets_aside_and_brings_back_as_the_server_does_in_every_state(open_ru
     states = list(product(merged(GIVEN), merged(ASIDE), (17, 40)))
     with open_rules(DKDL) as page:
         found = json.loads(page.evaluate("rules.drafted", json.dumps(states)))
-    assert len(found) == len(states) == 20_736
+    assert len(found) == len(states) == 31_104
     for (given, aside, age), here in zip(states, found, strict=True):
         there = draft(DKDL.instrument, given, age=age, aside=aside)
         assert here["answers"] == as_json(dict(there.answers)), (given, aside, age)

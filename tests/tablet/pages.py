@@ -58,11 +58,14 @@ def script_site() -> Iterator[str]:
 class Answers:
     """The server in a test's hands: what it says to each request, the last one for ever; and what it got."""
 
-    queue: list[tuple[int, Any]] = field(default_factory=list)
+    queue: list[tuple[Any, ...]] = field(default_factory=list)
     got: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
 
-    def say(self, *answers: tuple[int, Any]) -> None:
-        """Answer like this from now on. Status 0: the connection breaks after the request has arrived."""
+    def say(self, *answers: tuple[Any, ...]) -> None:
+        """Answer like this from now on: status, body, and headers if any.
+
+        Status 0: the connection breaks after the request has arrived.
+        """
         self.queue = list(answers)
 
     def payloads(self) -> list[dict[str, Any]]:
@@ -75,13 +78,14 @@ class Answers:
         body = json.loads(request.post_data or "{}")
         public_id = request.url.rstrip("/").rsplit("/", 1)[-1]
         self.got.append((request.method, public_id, body))
-        status, said = self.queue.pop(0) if len(self.queue) > 1 else self.queue[0]
+        status, said, *headers = self.queue.pop(0) if len(self.queue) > 1 else self.queue[0]
         if status == 0:
             route.abort("connectionreset")
             return
         said = accepted(body, public_id) if said is None else said
         text = said if isinstance(said, str) else json.dumps(said)
-        route.fulfill(status=status, body=text, content_type="application/json")
+        named = {"Content-Type": "application/json", **(headers[0] if headers else {})}
+        route.fulfill(status=status, body=text, headers=named)
 
 
 def accepted(body: dict[str, Any], public_id: str) -> dict[str, Any]:

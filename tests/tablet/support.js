@@ -5,10 +5,11 @@ import * as choices from "/tablet/choices.js";
 import * as database from "/tablet/database.js";
 import * as draft from "/tablet/draft.js";
 import * as lease from "/tablet/lease.js";
+import { pauseAfter, pauseOf } from "/tablet/pauses.js";
 import { Server } from "/tablet/server.js";
 import { askToStay, statusOf } from "/tablet/status.js";
 import { Store } from "/tablet/store.js";
-import { Sync, pauseAfter } from "/tablet/sync.js";
+import { Sync } from "/tablet/sync.js";
 import * as tabs from "/tablet/tabs.js";
 import * as vault from "/tablet/vault.js";
 
@@ -60,4 +61,4 @@ export async function onDisk(db) {
   return JSON.stringify(rows, (_name, value) => asText(value));
 }
 
-export { Server, Store, Sync, askToStay, bytes, choices, clock, database, draft, lease, pauseAfter, statusOf, tabs, vault };
+export { Server, Store, Sync, askToStay, bytes, choices, clock, database, draft, lease, pauseAfter, pauseOf, statusOf, tabs, vault };

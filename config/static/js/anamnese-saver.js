@@ -1,5 +1,7 @@
 /* Sends the whole answer set of a draft, one request at a time, and keeps it until the server has it.
-   `tell(state, detail)` hears: saving, saved, logged-out, offline, refused, finished, conflict, invalid. */
+   `tell(state, detail)` hears: saving, saved, logged-out, offline, busy, refused, finished, conflict, invalid. */
+import { pauseOf } from "./tablet/pauses.js";
+
 const PAUSES = [2_000, 5_000, 15_000, 30_000];
 
 function cookie(name) {
@@ -15,6 +17,7 @@ export class Saver {
     this.isUnsaved = false;
     this.sending = null;
     this.failures = 0;
+    this.isPutOff = false; // by a server that is busy and told how long to wait
     window.addEventListener("online", () => this.again());
   }
 
@@ -26,7 +29,7 @@ export class Saver {
   set(answers) {
     this.answers = answers;
     this.isUnsaved = true;
-    return this.again();
+    return this.isPutOff ? Promise.resolve(false) : this.again();
   }
 
   keepMine(revision) {
@@ -47,6 +50,7 @@ export class Saver {
   /* True once everything has been saved; false when that did not work now. */
   async again() {
     window.clearTimeout(this.timer);
+    this.isPutOff = false;
     while (this.isUnsaved) {
       if (!this.sending) this.sending = this.send().finally(() => (this.sending = null));
       if (!(await this.sending)) return false;
@@ -74,7 +78,7 @@ export class Saver {
   }
 
   async read(answer, sent, seconds) {
-    if (answer.status >= 500) return this.later();
+    if (answer.status === 429 || answer.status >= 500) return this.later(pauseOf(answer));
     const body = await answer.json().catch(() => ({}));
     // Anything on the way may say 200: a guest network, too.
     if (answer.ok && !Number.isInteger(body?.revision)) return this.later();
@@ -101,11 +105,12 @@ export class Saver {
     return true;
   }
 
-  later() {
-    const pause = PAUSES[Math.min(this.failures, PAUSES.length - 1)];
-    this.failures += 1;
+  later(told = 0) {
+    this.isPutOff = told > 0;
+    const pause = told || PAUSES[Math.min(this.failures, PAUSES.length - 1)];
+    this.failures += told ? 0 : 1;
     this.timer = window.setTimeout(() => this.again(), pause);
-    this.tell("offline");
+    this.tell(told ? "busy" : "offline");
     return false;
   }
 }

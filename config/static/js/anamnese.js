@@ -115,9 +115,10 @@ const heard = {
 function tell(state, body) {
   heard[state]?.(body);
   if (state === "saving" || state === "saved") return;
-  showState(state === "offline" ? "unsent" : "failed", words.unsaved);
+  const isPassing = state === "offline" || state === "busy";
+  showState(isPassing ? "unsent" : "failed", words.unsaved);
   showNotice(state === "invalid" ? "refused" : state);
-  if (state !== "offline") bringNotice();
+  if (!isPassing) bringNotice();
 }
 
 const facts = JSON.parse(form.dataset.facts);

@@ -80,6 +80,7 @@ def waiting(browser: Browser, site: Site) -> Iterator[State]:
     with device(browser, site) as (context, app):
         page = app.page
         page.clock.install()
+        context.route("**/tablet/pakket/", _longest_lease)
         app.enter()
         app.tap("Dit toestel", "link")
         app.expect_heading("Hoe staat dit toestel ervoor?")
@@ -107,7 +108,16 @@ def waiting(browser: Browser, site: Site) -> Iterator[State]:
             app.unlock()
             expect(page.get_by_text(f"Er wacht al meer dan {hours} uur werk")).to_be_visible()
             yield State(f"line-{hours}-hours", f"Work has waited for {hours} hours", page)
+        page.clock.fast_forward("264:00:30")
+        expect(page.get_by_text("Dit toestel is op slot")).to_be_visible()
+        yield State("door-sealed", "Too long without the server: the clients are gone, her work waits", page)
         context.set_offline(False)
+
+
+def _longest_lease(route: Route) -> None:
+    answer = route.fetch()
+    body = answer.json() | {"offline_hours": 336}
+    route.fulfill(response=answer, body=json.dumps(body))
 
 
 def _wrong_pins(app: App) -> None:

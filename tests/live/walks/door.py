@@ -82,7 +82,6 @@ def locked(browser: Browser, site: Site) -> Iterator[State]:
             expect(page.get_by_role("alert").first).to_contain_text(f"nog {left} keer")
         app.unlock(WRONG_PIN)
         expect(page.get_by_text("De pincode is te vaak fout ingevuld.")).to_be_visible()
-        context.clear_cookies(name="sessionid")
         page.reload()
         expect(page.get_by_text("De pincode is te vaak fout ingevuld.")).to_be_visible()
         yield State("pin-barred", "After five wrong PINs only the password helps", page)

@@ -5,8 +5,11 @@
      ended     nobody is logged in any more, or she may not work here any more (`body.error` says which)
      conflict  it clashes with what is stored, which comes along
      refused   it can never be taken in like this
-     retry     something is wrong that may pass: the server, or something between that answers in its place
+     retry     something is wrong that may pass: the server, or something between that answers in its place;
+               `pause`: how long a busy one asks to wait, in milliseconds, else 0
      offline   no answer at all */
+import { pauseOf } from "./pauses.js";
+
 const PATIENCE = 20_000;
 const PASSING = new Set([408, 425, 429]);
 const ENDED = new Set(["not_logged_in", "no_access", "revoked"]);
@@ -107,7 +110,7 @@ export class Server {
     }
     const body = (await answer.json().catch(() => null)) ?? {};
     const clock = Date.parse(answer.headers.get("Date")) - (asked + Date.now()) / 2;
-    return { kind: kindOf(answer, body, isOurs), body, status: answer.status, clock: Number.isNaN(clock) ? null : clock };
+    return { kind: kindOf(answer, body, isOurs), body, status: answer.status, pause: pauseOf(answer), clock: Number.isNaN(clock) ? null : clock };
   }
 }
 

@@ -25,6 +25,7 @@ export async function statusOf(store, sync, now = clockNow()) {
     isBehind: isBehind(),
     isReached: sync.isReached,
     isBusy: sync.isBusy,
+    isPutOff: sync.isPutOff,
     needsLogin: sync.needsLogin,
     problem: store.problem,
     damaged: store.damaged,

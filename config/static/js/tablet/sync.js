@@ -3,16 +3,9 @@
    after what it corrects. What is on its way is written down before it goes. */
 import { accept, clash, fail, isOver, isUnsent, keyOf, payloadOf, refuse, send, told } from "./draft.js";
 import { now as clockNow, setContact } from "./clock.js";
+import { pauseAfter } from "./pauses.js";
 import { alone } from "./tabs.js";
 import { VaultError } from "./vault.js";
-
-const FIRST_PAUSE = 2_000;
-const LONGEST_PAUSE = 300_000;
-
-/* Half to one and a half times: tablets that lost the server together do not come back together. */
-export function pauseAfter(failures, random = Math.random) {
-  return Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(failures, 20)) * (0.5 + random());
-}
 
 export class Sync {
   #store;
@@ -24,6 +17,7 @@ export class Sync {
   #running = null;
   #isWanted = false;
   #isForced = false;
+  #isOwed = false;
   #failures = 0;
   #timer = 0;
   #listening = null;
@@ -40,6 +34,8 @@ export class Sync {
     this.#onContact = onContact;
     this.isReached = navigator.onLine;
     this.isBusy = false;
+    /* The server is busy and told how long to wait: until then only she herself sends sooner, by the button. */
+    this.isPutOff = false;
     this.needsLogin = false;
     /* Why nothing of hers goes on here any more: "" or what the server called it. */
     this.ended = "";
@@ -57,6 +53,7 @@ export class Sync {
   /* A connection that just came back often fails once more: then the pauses begin small again. */
   #hope() {
     this.#failures = 0;
+    this.isPutOff = false;
     this.run();
   }
 
@@ -67,6 +64,8 @@ export class Sync {
 
   /* Send all that waits; resolves when a round has ended, whatever came of it. With `isForced` also what was refused. */
   run({ isForced = false } = {}) {
+    if (this.isPutOff && !isForced) return Promise.resolve();
+    this.isPutOff = false;
     window.clearTimeout(this.#timer);
     this.#isWanted = true;
     this.#isForced ||= isForced;
@@ -95,13 +94,14 @@ export class Sync {
       if (error.name !== "AbortError") throw error;
     } finally {
       this.isBusy = false;
-      if (!isDone) this.#later();
+      if (!isDone || this.#isOwed) this.#later();
       this.#tell();
     }
-    if (isDone) this.#failures = 0;
+    if (isDone && !this.#isOwed) this.#failures = 0;
   }
 
   #later() {
+    if (this.isPutOff) return;
     window.clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => this.run(), pauseAfter(this.#failures));
     this.#failures += 1;
@@ -119,6 +119,18 @@ export class Sync {
     if (!this.isBusy) this.#later();
   }
 
+  /* Somebody else was not answered, by a server that is there: it is asked again later. */
+  missedAnswer() {
+    this.#isOwed = true;
+    if (!this.isBusy) this.#later();
+  }
+
+  #putOff(pause) {
+    this.isPutOff = true;
+    window.clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.#hope(), pause);
+  }
+
   /* True when nothing is left that may go better later. */
   async #round() {
     const isForced = this.#isForced;
@@ -132,8 +144,12 @@ export class Sync {
       if (kind === "locked") await this.#reach?.();
       if (["offline", "login", "locked", "ended"].includes(kind)) return kind !== "offline";
       isDone &&= kind !== "retry";
+      if (this.isPutOff) return false;
     }
-    if (this.#reach && !this.isReached) isDone &&= (await this.#reach()) !== "offline";
+    if (this.#reach && (this.#isOwed || !this.isReached)) {
+      this.#isOwed = false;
+      isDone &&= (await this.#reach()) !== "offline";
+    }
     return isDone;
   }
 
@@ -196,6 +212,7 @@ export class Sync {
   async heard(outcome) {
     const { kind, body } = outcome;
     this.isReached = kind !== "offline";
+    if (outcome.pause) this.#putOff(outcome.pause);
     this.needsLogin = ["login", "locked", "ended"].includes(kind);
     if (kind === "ended") this.ended = body.error;
     if (["ok", "conflict", "refused"].includes(kind)) await this.#contact(outcome.clock).catch(() => {}); // what was answered counts without it

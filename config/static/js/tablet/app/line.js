@@ -16,8 +16,8 @@ let calm = 0;
 function sentenceOf(status) {
   const values = { number: status.unsent, moment: sayMoment(status.lastContact) };
   if (status.isBusy && status.unsent && status.isReached) return word("sending", values);
-  const offline = status.isReached ? "" : "-offline";
-  if (status.unsent) return word(`${status.unsent === 1 ? "one-" : ""}unsent${offline}`, values);
+  const why = status.isReached ? (status.isPutOff ? "-busy" : "") : "-offline";
+  if (status.unsent) return word(`${status.unsent === 1 ? "one-" : ""}unsent${why}`, values);
   return word(status.isReached ? "sent" : "offline", values);
 }
 

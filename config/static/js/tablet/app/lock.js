@@ -110,7 +110,7 @@ export async function showDoor(door, chosen = null) {
   const { error } = brought?.body ?? {};
   if (error === "revoked") return show("revoked", { logInAnew });
   if (["other_role", "no_access"].includes(error)) return show("no-role", { logInAnew });
-  return show("login", { logInAnew, offline: !navigator.onLine || brought?.kind === "offline" });
+  return show("login", { logInAnew, offline: !navigator.onLine || brought?.kind === "offline", busy: brought?.pause });
 }
 
 /* The server knows her: her PIN may open what was sealed. */
@@ -161,6 +161,8 @@ async function busy(event, work) {
   }
 }
 
+const noKeys = (pause) => new VaultError(pause ? "busy" : "no-keys");
+
 function wantSame({ pin, again }) {
   if (pin !== again) throw new VaultError("not-same");
 }
@@ -170,8 +172,8 @@ function showNewPin(door) {
   door.brought.versions ??= door.ahead();
   const make = async (given) => {
     wantSame(given);
-    const { kind, body: keys } = await server.newKeys();
-    if (kind !== "ok") throw new VaultError("no-keys");
+    const { kind, body: keys, pause } = await server.newKeys();
+    if (kind !== "ok") throw noKeys(pause);
     const who = whoOf(body);
     const vault = await createVault(door.database, { ...who, pin: given.pin, keys });
     await describe(door.database, id, { who });
@@ -227,10 +229,11 @@ function showRecover(door, { id, nonce, who }) {
   if (brought?.id !== id) return show("login", { logInAnew, offline: brought?.kind !== "login" && brought?.kind !== "ok", forgot: true });
   const renew = async (given) => {
     wantSame(given);
-    const { kind, body, status } = await server.recovery(nonce, given.password);
-    if (kind !== "ok") throw new VaultError({ 403: "wrong-password", 429: "held-up" }[status] ?? "no-keys");
-    const { kind: made, body: keys } = await server.newKeys();
-    if (made !== "ok") throw new VaultError("no-keys");
+    const { kind, body, status, pause } = await server.recovery(nonce, given.password);
+    const reason = { 403: "wrong-password", 429: "held-up" }[status];
+    if (kind !== "ok") throw reason ? new VaultError(reason) : noKeys(pause);
+    const { kind: made, body: keys, pause: again } = await server.newKeys();
+    if (made !== "ok") throw noKeys(again);
     const vault = await recover(door.database, id, { recovery: body.recovery, pin: given.pin, keys });
     door.enter(vault, who, brought);
   };

@@ -79,6 +79,7 @@ export class Session {
     await this.sync.heard(this.isStranger ? { ...outcome, kind: "login" } : outcome);
     if (kind === "ok" && !this.isStranger) await this.#take(body, versions);
     if (kind === "offline") this.sync.missed();
+    if (kind === "retry") this.sync.missedAnswer();
     this.tell();
     return this.isStranger ? "login" : kind;
   }
