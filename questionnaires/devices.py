@@ -16,7 +16,7 @@ from care import selectors as care
 from care.constants import Role
 from care.models import Membership, Organisation, User
 from care.strict_json import read_object
-from questionnaires.device_access import come_back
+from questionnaires.device_access import come_back, rename
 from questionnaires.device_models import Device, DeviceState, DeviceStorage
 from questionnaires.payload import PayloadError
 
@@ -40,13 +40,17 @@ class DeviceTrouble(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class DeviceReport:
-    """What a tablet says of itself. `clock_seconds`: how far the server's clock is ahead of its own."""
+    """What a tablet says of itself. `clock_seconds`: how far the server's clock is ahead of its own.
+
+    `name`: what she calls it from now on; None where she says nothing of it.
+    """
 
     unsent: int
     unsent_since: datetime | None
     storage: str
     clock_seconds: int | None
     app_version: str
+    name: str | None = None
 
 
 def read_report(body: bytes) -> DeviceReport:
@@ -78,6 +82,8 @@ def report_device(*, membership: Membership, public_id: UUID, report: DeviceRepo
     )
     if device.is_put_away or device.state == DeviceState.WIPED:
         come_back(device)
+    if report.name is not None and report.name != device.name:
+        rename(device=device, name=report.name, by=membership.user)
     return device
 
 
@@ -147,8 +153,8 @@ def _theirs(membership: Membership) -> QuerySet[Device]:
 
 
 def _report(fields: Mapping[str, Any]) -> DeviceReport:
-    since, version = fields["since"], fields["version"]
-    if not isinstance(version, str):
+    since, version, name = fields["since"], fields["version"], fields.get("name")
+    if not isinstance(version, str) or not isinstance(name, str | None):
         raise PayloadError
     return DeviceReport(
         unsent=_whole(fields["unsent"], least=0, most=MOST_UNSENT),
@@ -158,6 +164,7 @@ def _report(fields: Mapping[str, Any]) -> DeviceReport:
         if fields["clock"] is None
         else _whole(fields["clock"], least=-MOST_CLOCK, most=MOST_CLOCK),
         app_version=version[:12],
+        name=None if name is None else name.strip()[:40],
     )
 
 

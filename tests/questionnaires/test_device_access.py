@@ -11,10 +11,11 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from care import services
+from care.constants import Role
 from questionnaires.device_access import DeviceStepError, decide
 from questionnaires.device_models import Device, DeviceEvent, DeviceState
 from questionnaires.devices import devices_for
-from tests.actors import Actor, House
+from tests.actors import Actor, House, actor
 from tests.factories import anamneses, people
 
 SAID = {"unsent": 2, "since": "2026-03-01T09:30:00Z", "storage": "persistent", "clock": 0, "version": "1"}
@@ -225,3 +226,25 @@ def test_switching_somebody_off_says_what_still_waits_before_and_after(
     assert "2 anamneses niet verzonden" in teams.content.decode()
     report(nurse, tablet[0], unsent=0, since=None)
     assert "niet verzonden" not in administrator.browser.get(address).content.decode()
+
+
+def test_the_nurse_names_her_own_tablet_and_only_when_she_says_so(
+    nurse: Actor, team_lead: Actor, thuis: House
+) -> None:
+    public_id = uuid4()
+    assert report(nurse, public_id)["name"] == ""
+    assert report(nurse, public_id, name="  Sticker 12 ")["name"] == "Sticker 12"
+    assert report(nurse, public_id)["name"] == "Sticker 12"
+    with thuis.scope():
+        named = DeviceEvent.objects.get(kind="named")
+        assert (named.user, named.device.name) == (nurse.user, "Sticker 12")
+    assert "Sticker 12" in team_lead.browser.get(reverse("device-list")).content.decode()
+    assert report(nurse, public_id, name="")["name"] == ""
+    assert report(nurse, public_id, name=["Sticker"])["error"] == "unreadable"
+
+
+def test_a_tablet_of_one_nurse_is_not_named_by_another(nurse: Actor, thuis: House) -> None:
+    """Each has a row of her own for a tablet that they share."""
+    public_id, other = uuid4(), actor(Role.NURSE, thuis)
+    report(nurse, public_id, name="Sticker 12")
+    assert report(other, public_id)["name"] == ""

@@ -69,7 +69,7 @@ def unsafe(browser: Browser, site: Site) -> Iterator[State]:
 
 def locked(browser: Browser, site: Site) -> Iterator[State]:
     """Five wrong PINs, and the way back by the password."""
-    with taken(browser, site) as (context, app):
+    with taken(browser, site) as (_context, app):
         page = app.page
         app.tap("Vergrendel")
         app.expect_heading("Geef je pincode")

@@ -12,6 +12,8 @@ const LATE = 60_000;
 const ANSWERED_WITHIN = 500;
 let toldAt = 0;
 let toldUnsent = -1;
+/* How people call this tablet, as the server said last. */
+let called = "";
 
 /* A browser may ask her first: no page waits for that. */
 const soon = (asked, otherwise) => Promise.race([asked, new Promise((resolve) => window.setTimeout(resolve, ANSWERED_WITHIN, otherwise))]);
@@ -21,18 +23,22 @@ export async function tellServer(session, status) {
   const isNew = Date.now() - toldAt > TELL_EVERY || toldUnsent !== status.unsent;
   if (!isNew || status.isBusy || !status.isReached || status.needsLogin || session.isStranger) return;
   [toldAt, toldUnsent] = [Date.now(), status.unsent];
-  const body = {
+  const { kind, body: heard } = await session.server.report(await reportOf(status));
+  if (kind === "offline") toldAt = 0;
+  if (kind !== "ok") return;
+  called = heard.name;
+  await describe(session.database, session.vault.id, { token: heard.token });
+  if (heard.state !== "in_use") session.sync.ended = "revoked";
+}
+
+async function reportOf(status) {
+  return {
     unsent: status.unsent,
     since: status.since && new Date(status.since).toISOString(),
     storage: await askToStay(),
     clock: status.clock === null ? null : Math.round(status.clock / 1000),
     version: document.documentElement.dataset.version,
   };
-  const { kind, body: heard } = await session.server.report(body);
-  if (kind === "offline") toldAt = 0;
-  if (kind !== "ok") return;
-  await describe(session.database, session.vault.id, { token: heard.token });
-  if (heard.state !== "in_use") session.sync.ended = "revoked";
 }
 
 export async function device(app) {
@@ -41,6 +47,7 @@ export async function device(app) {
   const late = status.clock !== null && Math.abs(status.clock) > LATE;
   const facts = {
     code: deviceId().slice(0, 4).toUpperCase(),
+    name: called,
     contact: sayMoment(status.lastContact),
     unsent: status.unsent,
     since: status.since ? sayMoment(status.since) : "",
@@ -67,6 +74,13 @@ export async function device(app) {
     submitter.disabled = false;
     return undefined;
   };
+  const rename = async ({ target, submitter }) => {
+    submitter.disabled = true;
+    const { kind, body } = await session.server.report({ ...(await reportOf(status)), name: target.elements.name.value });
+    if (kind === "ok") target.elements.name.value = called = body.name;
+    complain(word(kind === "ok" ? "device-named" : "device-not-named"), target);
+    submitter.disabled = false;
+  };
   const remove = async () => {
     try {
       await forget(database, session.vault.id);
@@ -79,7 +93,7 @@ export async function device(app) {
     if ((await statusOf(session.store, session.sync)).unsent) return complain(word("vault-unsent"), target.closest("details"));
     return show("wipe", { remove, back: () => app.go("toestel") });
   };
-  show("device", { ...facts, hasUnsent: status.unsent, follows: String(follows()), toggle, renew, wipe, refresh: () => bring(app) });
+  show("device", { ...facts, hasUnsent: status.unsent, follows: String(follows()), toggle, rename, renew, wipe, refresh: () => bring(app) });
   tellServer(session, status);
 }
 
