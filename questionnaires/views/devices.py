@@ -26,7 +26,7 @@ from questionnaires.views.in_json import error, in_json
 @requires(Right.FILL_ANAMNESE)
 @require_http_methods(["PUT"])
 def report(request: CareRequest, public_id: UUID) -> JsonResponse:
-    """Keep what a tablet says of itself: `unsent`, `since`, `storage`, `clock`, `version`; `name` if she gave one.
+    """Keep what a tablet says of itself: `unsent`, `since`, `storage`, `clock`, `version`, and maybe `name`.
 
     It hears what was decided about it, and by which token it can ask so when nobody is logged in.
     """

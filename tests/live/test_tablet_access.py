@@ -110,3 +110,32 @@ def test_a_revoked_tablet_sends_what_waits_and_wipes_itself(browser: Browser, de
         assert app.page.evaluate(ON_DISK) == []
         other.page.reload()
         expect(other.page.get_by_text("Heeft zich gewist")).to_be_visible()
+
+
+def test_a_tablet_that_the_lead_wipes_gives_up_what_waits_too_and_says_so(
+    browser: Browser, demo_site: Site
+) -> None:
+    with device(browser, demo_site) as (context, app), device(browser, demo_site) as (_lead, other):
+        app.enter()
+        context.route("**/tablet/anamneses/**", lambda route: route.abort("connectionreset"))
+        name = app.begin()
+        app.choose("Q2-1")
+        app.page.goto("/tablet/#/toestel")
+        app.page.get_by_label("Hoe noem je dit toestel?").fill("Sticker 12")
+        app.tap("Bewaar de naam")
+        expect(app.page.get_by_text("De naam is bewaard.")).to_be_visible()
+        other.page.goto("/inloggen/?next=/team/toestellen/")
+        other.give_password(TEAM_LEAD)
+        other.page.get_by_role("link", name="Sticker 12").click()
+        other.page.get_by_text("Alles wissen", exact=True).click()
+        expect(other.page.get_by_text("ook 1 anamnese die nog niet is verzonden")).to_be_visible()
+        other.tap("Wis alles van dit toestel")
+        expect(other.page.get_by_role("status").filter(has_text="Dit geldt zodra")).to_be_visible()
+
+        context.clear_cookies(name="sessionid")
+        app.page.reload()
+        app.expect_heading("Log eerst in")
+        assert name not in app.page.content()
+        assert app.page.evaluate(ON_DISK) == []
+        other.page.reload()
+        expect(other.page.get_by_text("Het toestel heeft gezegd dat het zich heeft gewist.")).to_be_visible()

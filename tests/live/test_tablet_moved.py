@@ -1,5 +1,7 @@
 """A client goes to another team while work is still on a tablet: it stays, is explained, and is sent."""
 
+import json
+from collections.abc import Callable
 from functools import partial
 
 from playwright.sync_api import Browser, Route, expect
@@ -22,6 +24,44 @@ def without(name: str, route: Route) -> None:
 
 def refuse(route: Route) -> None:
     route.fulfill(status=403, json={"error": "not_permitted", "message": WHY})
+
+
+def refuse_to(step: str, reason: str, status: int) -> Callable[[Route], None]:
+    """Return what refuses by name, as the server does, but takes what is handed over."""
+    refusal = {"error": "refused", "reason": reason, "message": WHY, "step": step, "problems": []}
+
+    def answer(route: Route) -> None:
+        sent = json.loads(route.request.post_data or "")
+        if route.request.url.endswith("/doorgeven/"):
+            route.fulfill(json={"id": sent["id"], "hash": sent["hash"], "status": "handed_over"})
+        else:
+            route.fulfill(status=status, json=refusal)
+
+    return answer
+
+
+def test_refused_work_is_named_in_the_line_and_handed_over(browser: Browser, demo_site: Site) -> None:
+    with device(browser, demo_site) as (context, app):
+        app.enter()
+        name = app.begin()
+        line = app.page.locator("#stand")
+        context.route(SENDING, refuse_to("change_date", "date", 422))
+        app.choose("Q2-1")
+        expect(line).to_contain_text(f"Niet aangenomen: {name}")
+        expect(line).to_contain_text(WHY)
+        expect(line.get_by_role("button", name="Geef door")).to_have_count(0)
+        line.get_by_role("link", name=f"Kijk na en verbeter {name}").click()
+        app.expect_heading(REVIEW)
+
+        context.unroute(SENDING)
+        context.route(SENDING, refuse_to("hand_over", "other_team", 403))
+        app.tap("Nu versturen")
+        app.tap(f"Geef door aan het andere team {name}")
+        expect(app.page.get_by_text(f"Doorgegeven: {name}.")).to_be_visible()
+        app.page.goto("/tablet/#/clienten")
+        app.expect_line("Alles verzonden")
+        expect(line).not_to_contain_text("Niet aangenomen")
+        app.check()
 
 
 def bring_along(app: App) -> None:

@@ -125,8 +125,8 @@ def test_what_waits_on_a_tablet_does_not_go_with_the_role(
 ) -> None:
     with thuis.scope():
         services.deactivate_membership(membership=nurse.membership, by=administrator.user)
-    for actor in (team_lead, administrator):
-        page = actor.browser.get(reverse("device-list")).content.decode()
+    for one in (team_lead, administrator):
+        page = one.browser.get(reverse("device-list")).content.decode()
         assert nurse.user.name in page
         assert "de collega heeft geen toegang meer" in page
     assert "Op één toestel wacht werk" in team_lead.browser.get(reverse("team-overview")).content.decode()
@@ -163,9 +163,9 @@ def test_tablets_of_others_cannot_be_decided_about(
     thuis: House,
 ) -> None:
     report(nurse_of_another_team, uuid4())
-    for actor, status in ((team_lead, 404), (administrator_elsewhere, 404), (nurse, 403)):
-        assert post(actor, "device-decide", thuis, "wiping") == status
-        assert post(actor, "device-put-away", thuis) == status
+    for one, status in ((team_lead, 404), (administrator_elsewhere, 404), (nurse, 403)):
+        assert post(one, "device-decide", thuis, "wiping") == status
+        assert post(one, "device-put-away", thuis) == status
     assert only(thuis).state == "in_use"
 
 

@@ -82,6 +82,7 @@ def waiting(browser: Browser, site: Site) -> Iterator[State]:
         page.clock.install()
         context.route("**/tablet/pakket/", _longest_lease)
         app.enter()
+        context.unroute("**/tablet/pakket/")
         app.tap("Dit toestel", "link")
         app.expect_heading("Hoe staat dit toestel ervoor?")
         yield State(

@@ -78,5 +78,5 @@ function refusedOf(session, { id, client, date, message, step }) {
     news.replaceChildren(clone(isTheirs ? "handed" : "not-handed", { name, close }));
   };
   const may = { mayHand: step === "hand_over", mayMend: step === "change_date" || step === "mend" };
-  return clone("refused", { id, client, name, day: sayDay(date), message, ...may, handOver });
+  return clone("refused", { id, client, name, day: sayDay(date), message, ...may, mayAct: may.mayHand || may.mayMend, handOver });
 }
