@@ -104,3 +104,20 @@ def test_what_could_not_be_brought_is_said(at_home: Tab, kind: str, said: str) -
         const box = document.querySelector('[data-error]');
         return [box.hidden, box.textContent];"""
     assert at_home.run(page) == [False, said]
+
+
+def test_a_locked_log_in_that_is_not_hers_asks_to_log_in_and_takes_nothing(
+    at_home: Tab, device: BrowserContext
+) -> None:
+    """A colleague's, or a newer one of her own: her token does not open it, and her access has not ended."""
+    device.route("**/tablet/ontgrendelen/", lambda route: route.fulfill(json={"open": False}))
+    at_home.run(BRING, client(at_home))
+    at_home.run(
+        "t.brought = { kind: 'locked', body: { error: 'locked' } }; t.kind = await t.session.refresh();"
+    )
+    assert at_home.run("return [t.kind, t.session.sync.needsLogin, t.session.sync.ended];") == [
+        "login",
+        True,
+        "",
+    ]
+    assert at_home.run("return t.session.package.clients.length;") == 1

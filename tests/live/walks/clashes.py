@@ -13,6 +13,7 @@ from tests.live.test_tablet_update import IS_KEPT, bring_new_version
 from tests.live.walks import State, taken
 from tests.live.walks.door import WEAK_PIN
 
+HOUR = 3_600_000  # milliseconds
 SENDING = "**/tablet/anamneses/**"
 TOO_LATE = {
     "error": "refused",
@@ -109,7 +110,7 @@ def waiting(browser: Browser, site: Site) -> Iterator[State]:
             app.unlock()
             expect(page.get_by_text(f"Er wacht al meer dan {hours} uur werk")).to_be_visible()
             yield State(f"line-{hours}-hours", f"Work has waited for {hours} hours", page)
-        page.clock.fast_forward("264:00:30")
+        page.clock.fast_forward(264 * HOUR)
         expect(page.get_by_text("Dit toestel is op slot")).to_be_visible()
         yield State("door-sealed", "Too long without the server: the clients are gone, her work waits", page)
         context.set_offline(False)

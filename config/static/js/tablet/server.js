@@ -83,7 +83,7 @@ export class Server {
   }
 
   reopen(token) {
-    return this.#ask("POST", "ontgrendelen/", { token }, (body) => body.open);
+    return this.#ask("POST", "ontgrendelen/", { token }, (body) => "open" in body);
   }
 
   /* Whether nobody is logged in any more: anything on the way may say so, so the server is asked. */

@@ -89,11 +89,12 @@ export class Session {
     return brought.kind === "offline" ? "offline" : this.refresh(brought);
   }
 
-  /* Her PIN opened what opens a log-in that was locked; where that does not fit any more, it has ended. */
+  /* Her PIN opened what opens a log-in that was locked; where that does not fit, it is a colleague's, or newer than what
+     lies here: she has to log in, and it says nothing about her access. */
   async #reopen() {
-    const { kind, body } = await this.server.reopen((await this.store.get("meta", { id: "reopen" })) ?? "");
-    if (kind !== "ok") return { kind, body };
-    if (!body.open) return { kind: "ended", body: { error: "not_logged_in" } };
+    const outcome = await this.server.reopen((await this.store.get("meta", { id: "reopen" })) ?? "");
+    if (outcome.kind !== "ok") return outcome;
+    if (!outcome.body.open) return { kind: "login", body: {} };
     this.sync.run();
     return this.server.package();
   }
