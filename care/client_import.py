@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from care.fields import EncryptedTextField
 from care.identifiers import is_bsn
 from care.models import Client, Insurer, Organisation, Team
 from care.services.clients import date_problems, identity_problems
+from care.services.deaths import end_of_care_problem
 from care.services.moves import move_staged
 
 COLUMNS = (
@@ -82,7 +82,9 @@ def import_clients(*, organisation: Organisation, rows: Iterable[Row], problems:
         asks_group=target_groups.is_asked(organisation, timezone.localdate()),
     )
     _stage(organisation, rows, register, problems)
+    _wait_for_others(organisation)
     _note_duplicates(problems)
+    _note_deaths(organisation, problems)
     problems.refuse_if_any()
     return _store(organisation, register.today)
 
@@ -173,17 +175,33 @@ def _note_duplicates(problems: Problems) -> None:
             problems.add(line, "bsn: " + _("Dit BSN staat ook al in regel %d.") % first)
 
 
-def _wait_for_others(cursor: CursorWrapper, organisation: Organisation) -> None:
+def _note_deaths(organisation: Organisation, problems: Problems) -> None:
+    """Note who would be in care after a death that somebody recorded: no file takes that back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select line, client.died_on, staged.in_care_until from staged_client staged"
+            " join care_client client using (bsn_hash)"
+            " where client.organisation_id = %s and client.died_on is not null order by line",
+            [organisation.pk],
+        )
+        for line, died_on, care_until in cursor.fetchall():
+            problem = end_of_care_problem(died_on, care_until)
+            if problem:
+                problems.add(line, f"{COLUMN_OF['in_care_until']}: {problem}")
+
+
+def _wait_for_others(organisation: Organisation) -> None:
     """Be the only one who adds clients, and hold the known ones in the order in which everybody does.
 
     Rows are written in the order of the file: two files with the same people would wait for each other.
     """
     turns.wait_for(f"clients of organisation {organisation.pk}")
-    cursor.execute(
-        "select from care_client client where organisation_id = %s"
-        " and bsn_hash in (select bsn_hash from staged_client) order by id for no key update",
-        [organisation.pk],
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select from care_client client where organisation_id = %s"
+            " and bsn_hash in (select bsn_hash from staged_client) order by id for no key update",
+            [organisation.pk],
+        )
 
 
 def _store(organisation: Organisation, today: date) -> ImportCount:
@@ -191,7 +209,6 @@ def _store(organisation: Organisation, today: date) -> ImportCount:
     columns = ", ".join(("bsn_hash", *STORED))
     changes = ", ".join(f"{column} = excluded.{column}" for column in STORED)
     with connection.cursor() as cursor:
-        _wait_for_others(cursor, organisation)
         cursor.execute(
             f"with stored as (insert into care_client (public_id, organisation_id, {columns})"  # noqa: S608
             f" select gen_random_uuid(), %s, {columns} from staged_client order by line"

@@ -9,11 +9,12 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Lower, Now
 
 from care import canary as _canary  # noqa: F401 - models that Django finds here
 from care import corrections as _corrections  # noqa: F401 - models that Django finds here
+from care import deaths as _deaths  # noqa: F401 - models that Django finds here
 from care import evidence as _evidence  # noqa: F401 - models that Django finds here
 from care import receivers as _receivers  # noqa: F401 - models that Django finds here
 from care.constants import AccessAction, BasisKind, Phase, Role, Sex
@@ -189,6 +190,10 @@ class Membership(models.Model):
         return f"{self.get_role_display()}, {self.organisation or self.insurer}"
 
 
+def _next_day(column: str) -> Func:
+    return Func(F(column), template="(%(expressions)s + 1)", output_field=models.DateField())
+
+
 class Client(models.Model):
     """A person in care. Identity is encrypted; a BSN is found through its keyed hash.
 
@@ -211,6 +216,7 @@ class Client(models.Model):
     sex = models.CharField(max_length=1, choices=Sex, default=Sex.UNKNOWN)
     in_care_from = models.DateField()
     in_care_until = models.DateField(null=True, blank=True)
+    died_on = models.DateField(null=True, blank=True)
     joined_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="joined")
 
     class Meta:
@@ -223,6 +229,11 @@ class Client(models.Model):
             models.CheckConstraint(
                 condition=Q(in_care_until__isnull=True) | Q(in_care_until__gte=F("in_care_from")),
                 name="care_ends_after_it_began",
+            ),
+            models.CheckConstraint(
+                condition=Q(died_on__isnull=True)
+                | Q(in_care_until__isnull=False, in_care_until__lte=_next_day("died_on")),
+                name="death_ends_care",
             ),
             models.CheckConstraint(
                 condition=Q(date_of_birth__lte=F("in_care_from")), name="born_before_care_began"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from care import crypto, scope
 from care.constants import Phase
+from care.deaths import DeathNotice
 from care.models import (
     Client,
     Consent,
@@ -157,6 +158,12 @@ def planned_moves(client: Client) -> dict[str, Plan]:
 def care_of(client: Client) -> list[CarePeriod]:
     """Return the periods of care of a client, the last first."""
     return sorted(client.care_periods.all(), key=lambda spell: spell.period.lower, reverse=True)
+
+
+def last_death_notice(client: Client) -> DeathNotice | None:
+    """Return what is asked about a client's death, or else was answered last."""
+    notices = DeathNotice.objects.filter(client=client).select_related("answered_by")
+    return notices.order_by(F("answered_at").desc(nulls_first=True), "-pk").first()
 
 
 def search_clients(clients: Iterable[Client], text: str) -> list[Client]:

@@ -207,6 +207,7 @@ class Attachment(models.Model):
     placement_line = models.PositiveIntegerField()
     performer = models.CharField(max_length=8)
     performances = models.JSONField()
+    told_deceased = models.BooleanField(default=False, db_default=False, help_text="0223")
     state = models.CharField(max_length=10, choices=AttachmentState, default=AttachmentState.QUEUED)
     reason = models.CharField(max_length=24, choices=Reason, blank=True, default=Reason.NONE)
     detail = models.JSONField(default=dict)
@@ -240,6 +241,7 @@ class Attachment(models.Model):
                 condition=Q(state=AttachmentState.QUEUED),
                 name="item_in_queue",
             ),
+            models.Index(fields=["file"], condition=Q(told_deceased=True), name="item_told_deceased"),
         ]
 
     def __str__(self) -> str:

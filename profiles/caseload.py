@@ -34,8 +34,8 @@ class Case:
     def asks_for_anamnese(self) -> bool:
         """Whether starting one is what somebody comes for."""
         happened = self.state.happened
-        is_to_be_corrected = happened is not None and happened.is_contradiction
-        return self.state.state != State.CURRENT and not self.is_done_today and not is_to_be_corrected
+        is_other_work = happened is not None and (happened.is_contradiction or happened.is_told_dead)
+        return self.state.state != State.CURRENT and not self.is_done_today and not is_other_work
 
     @property
     def text(self) -> StateText:

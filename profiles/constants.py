@@ -24,6 +24,7 @@ class FactKind(StrEnum):
     """What follows from facts of the client and asks for a new look: nobody records or withdraws it."""
 
     AGE = "age"
+    TOLD_DEAD = "told_dead"
     RETURNED = "returned"
 
 

@@ -4,12 +4,14 @@ Nothing of this is stored. A date of birth that is corrected can contradict an a
 count until a nurse corrects it. Care that is taken up again asks for a new look, and expires nothing.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import DateField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
 
+from care.deaths import DeathNotice, NoticeState
 from care.models import Organisation
 from care.periods import CarePeriod
 from profiles.constants import FactKind
@@ -84,10 +86,30 @@ def returned_on(*, until: date, weeks: int) -> Subquery:
     return Subquery(begun.filter(~Exists(before)).order_by("-first_day").values("first_day")[:1])
 
 
+def told_dead_on() -> Subquery:
+    """Return, for a query of profiles, of which day a file is that says that the client died, unanswered."""
+    open_notices = DeathNotice.objects.filter(client=OuterRef("client"), state=NoticeState.OPEN)
+    return Subquery(open_notices.values("told_on"))
+
+
+def told_dead(client_ids: Collection[int]) -> dict[int, Happened]:
+    """Return by client what a file says that nobody answered yet: that the client died."""
+    rows = DeathNotice.objects.filter(client__in=client_ids, state=NoticeState.OPEN)
+    told = rows.values_list("client", "told_on")
+    return {client_id: Happened(FactKind.TOLD_DEAD, day) for client_id, day in told if day}
+
+
 def most_urgent(
-    happened: Happened | None, *, day: date, is_contradicted: bool, returned_on: date | None
+    happened: Happened | None,
+    *,
+    day: date,
+    is_contradicted: bool,
+    returned_on: date | None,
+    told_dead_on: date | None,
 ) -> Happened | None:
-    """Return what asks for a look on a day: a contradiction, else what happened last."""
+    """Return what asks for a look on a day: a death told, a contradiction, else what happened last."""
+    if told_dead_on is not None:
+        return Happened(FactKind.TOLD_DEAD, told_dead_on)
     if is_contradicted:
         return Happened(FactKind.AGE, day)
     if returned_on is not None and (happened is None or happened.day < returned_on):

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from care import access
 from care.constants import AccessAction
 from care.models import Client, Membership
-from care.services.joining import join_records
+from care.services.joining import death_problem, join_records
 from profiles.models import ClientProfile, ProfileStatus, ReassessmentEvent
 from profiles.timeline import Span, own_end, settled
 from questionnaires.leaving import follow_care
@@ -70,6 +70,8 @@ def problems_of(*, gone: Client, stays: Client) -> list[str]:
     problems = []
     if gone.date_of_birth != stays.date_of_birth:
         problems.append(_("De geboortedatums zijn niet gelijk. Zoek uit welke klopt en verbeter die eerst."))
+    death = death_problem(gone, stays)
+    problems += [death] if death else []
     problems += [
         _("Op %(day)s staat in allebei een anamnese. Twee op één dag kan niet.") % {"day": date_format(day)}
         for day in _days_of_both(gone, stays)

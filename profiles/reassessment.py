@@ -66,12 +66,12 @@ def count_due(membership: Membership, *, day: date) -> int:
 
 def due_groups(membership: Membership, *, day: date) -> list[Group]:
     """Return the clients at whom it is time to look, the most urgent kind first; no empty groups."""
-    keys = ("age", "event", "asked", "none", "temporary", "due")
+    keys = ("death", "age", "event", "asked", "none", "temporary", "due")
     found: dict[str, list[Case]] = {key: [] for key in keys}
     for case in cases_of(membership, day=day):
         if case.state.is_time:
             found[_key(case)].append(case)
-    for key in ("event", "asked", "temporary", "due"):
+    for key in ("death", "event", "asked", "temporary", "due"):
         found[key].sort(key=_since)
     return [Group(key, cases) for key, cases in found.items() if cases]
 
@@ -79,6 +79,8 @@ def due_groups(membership: Membership, *, day: date) -> list[Group]:
 def _key(case: Case) -> str:
     if case.state.happened is None:
         return case.state.state.value
+    if case.state.happened.is_told_dead:
+        return "death"
     if case.state.happened.is_contradiction:
         return "age"
     return "asked" if case.state.happened.is_asked else "event"

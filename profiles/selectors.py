@@ -65,7 +65,7 @@ def _as_spoken(spans: list[ProfileSpan]) -> list[ProfileSpan]:
 
 
 def states_of(client_ids: Collection[int], *, day: date, rules: AskingRules) -> dict[int, ClientState]:
-    """Return how it stands with each client's profile on a day, for every id given. Two queries."""
+    """Return how it stands with each client's profile on a day, for every id given. Three queries."""
     found = states_with_profile(client_ids, day=day, rules=rules)
     rest = [client_id for client_id in client_ids if client_id not in found]
     asked = _asked_for(rest, until=day)
@@ -77,11 +77,12 @@ def states_of(client_ids: Collection[int], *, day: date, rules: AskingRules) -> 
 
 
 def _asked_for(client_ids: Collection[int], *, until: date) -> dict[int, Happened]:
-    """Return for whom declarations ask an anamnese."""
+    """Return for whom declarations ask an anamnese, or who died as a file of theirs says."""
     rows = standing_events().filter(client__in=client_ids, kind=EventKind.DECLARATION, day__lte=until)
-    return {
+    asked = {
         client_id: Happened(kind, day) for client_id, kind, day in rows.values_list("client", "kind", "day")
     }
+    return asked | facts.told_dead(client_ids)
 
 
 def states_with_profile(
@@ -98,6 +99,7 @@ def states_with_profile(
             happened_on=_last_event("day", until=day),
             is_contradicted=facts.has_contradiction(),
             returned_on=facts.returned_on(until=day, weeks=rules.weeks),
+            told_dead_on=facts.told_dead_on(),
         )
         .values_list(
             "client_id",
@@ -108,6 +110,7 @@ def states_with_profile(
             "happened_on",
             "is_contradicted",
             "returned_on",
+            "told_dead_on",
         )
     )
     return {
@@ -120,9 +123,10 @@ def states_with_profile(
                 day=day,
                 is_contradicted=is_contradicted,
                 returned_on=returned_on,
+                told_dead_on=told,
             ),
         )
-        for client_id, code, first_day, period, kind, on, is_contradicted, returned_on in rows
+        for client_id, code, first_day, period, kind, on, is_contradicted, returned_on, told in rows
     }
 
 

@@ -42,6 +42,8 @@ class StateText:
 
 def state_text(state: ClientState) -> StateText:
     """Put a state in words."""
+    if state.happened is not None and state.happened.is_told_dead:
+        return StateText("due", _("Overleden?"), event_text(state.happened))
     if state.state is State.NONE:
         note = event_text(state.happened) if state.happened else _lapsed(state)
         return StateText("none", _("Geen profiel"), note)
@@ -60,6 +62,8 @@ def event_text(happened: Happened) -> str:
     """Put an event in words, with its day; a contradiction is there as long as it is not corrected."""
     if happened.kind == FactKind.AGE:
         return _("past niet bij de geboortedatum")
+    if happened.kind == FactKind.TOLD_DEAD:
+        return _("volgens declaratie van %s") % _day(happened.day)
     if happened.kind == FactKind.RETURNED:
         return _("terug in zorg sinds %s") % _day(happened.day)
     label = EventKind(happened.kind).label if happened.kind in EventKind.values else happened.kind

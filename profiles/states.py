@@ -46,6 +46,11 @@ class Happened:
         """Whether an anamnese is to be corrected: it contradicts the date of birth as it is known now."""
         return self.kind == FactKind.AGE
 
+    @property
+    def is_told_dead(self) -> bool:
+        """Whether a declaration file says that the client died, and nobody answered that yet."""
+        return self.kind == FactKind.TOLD_DEAD
+
 
 class Why(StrEnum):
     """Why a client is due on a day."""
@@ -112,10 +117,11 @@ def state_on(
 ) -> ClientState:
     """Judge the standing profile that began last, on or before the day, and what happened since.
 
-    Without a profile it is time anyway: then it only matters whether declarations ask for one, or an
-    anamnese is to be corrected.
+    Without a profile it is time anyway: then it only matters whether declarations ask for one or say that
+    the client died, or an anamnese is to be corrected.
     """
-    asked = happened if happened and (happened.is_asked or happened.is_contradiction) else None
+    matters = happened and (happened.is_asked or happened.is_contradiction or happened.is_told_dead)
+    asked = happened if matters else None
     if latest is None:
         return ClientState(State.NONE, happened=asked)
     if latest.until is not None and latest.until <= day:

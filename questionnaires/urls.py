@@ -2,11 +2,24 @@
 
 from django.urls import URLPattern, path, re_path
 
-from questionnaires.views import clients, devices, filling, fragments, reviewing, saving, starting, tablet
+from questionnaires.views import (
+    clients,
+    deaths,
+    devices,
+    filling,
+    fragments,
+    reviewing,
+    saving,
+    starting,
+    tablet,
+)
 
 urlpatterns: list[URLPattern] = [
     path("clienten/<uuid:public_id>/gegevens/", clients.client_edit, name="client-edit"),
     path("clienten/<uuid:public_id>/terug/", clients.client_return, name="client-return"),
+    path("clienten/<uuid:public_id>/overlijden/", deaths.client_death, name="client-death"),
+    path("clienten/<uuid:public_id>/overlijden/nee/", deaths.client_lives, name="client-lives"),
+    path("clienten/<uuid:public_id>/overlijden/terug/", deaths.client_death_undo, name="client-death-undo"),
     path("clienten/<uuid:public_id>/anamnese/", starting.start, name="anamnese-start"),
     path("anamneses/<uuid:public_id>/", filling.fill, name="anamnese-fill"),
     path("anamneses/<uuid:public_id>/antwoorden/", saving.save, name="anamnese-save"),

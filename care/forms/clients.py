@@ -25,6 +25,7 @@ from care.services.clients import (
     known_bsn_problem,
     move_problem,
 )
+from care.services.deaths import death_problem, end_of_care_problem
 
 #: No field of the client as it stands: the number itself, the day of the next move, and what has days.
 NOT_SHOWN = {"bsn", "moved_on", "target_group"}
@@ -188,6 +189,8 @@ class ClientForm(forms.Form):
         if is_bsn(bsn):
             known = known_bsn_problem(selectors.organisation_of(self.membership).pk, bsn, client=self.client)
             problems += [known] if known else []
+        death = end_of_care_problem(self.client.died_on, found.get("in_care_until")) if self.client else None
+        problems += [Problem("in_care_until", death)] if death else []
         move = self._move_problem()
         for problem in [*problems, *([move] if move else [])]:
             self.add_error(problem.field, problem.sentence)
@@ -307,6 +310,24 @@ class ClientSearchForm(forms.Form):
         """The date of birth to look for, or nothing."""
         day: date | None = self.cleaned_data["date_of_birth"]
         return day
+
+
+class DeathForm(forms.Form):
+    """The day on which a client died."""
+
+    died_on = day_field(_("Op welke dag is de cliënt overleden?"))
+
+    def __init__(self, data: Any = None, *, client: Client) -> None:
+        super().__init__(data)
+        self.client = client
+
+    def clean_died_on(self) -> date:
+        """Refuse a day that cannot be, beside the field."""
+        died_on: date = self.cleaned_data["died_on"]
+        problem = death_problem(self.client, died_on, timezone.localdate())
+        if problem:
+            raise forms.ValidationError(problem)
+        return died_on
 
 
 class OtherRecordForm(forms.Form):

@@ -5,6 +5,7 @@ accepted raises ValidationError with Dutch sentences per field.
 """
 
 from care.services.clients import ClientDetails, create_client, return_to_care, update_client
+from care.services.deaths import ask_whether_died, deny_death, record_death, take_back_death
 from care.services.evidence import add_evidence
 from care.services.ground import (
     end_legal_basis,
@@ -52,11 +53,13 @@ __all__ = [
     "add_organisation",
     "add_team",
     "add_user",
+    "ask_whether_died",
     "change_teams",
     "choose_daily_summary",
     "choose_language",
     "create_client",
     "deactivate_membership",
+    "deny_death",
     "end_legal_basis",
     "end_receiver",
     "move_to_insurer",
@@ -64,6 +67,7 @@ __all__ = [
     "password_link",
     "plan_phases",
     "record_consent",
+    "record_death",
     "record_legal_basis",
     "record_objection",
     "record_receiver",
@@ -73,6 +77,7 @@ __all__ = [
     "set_phase",
     "set_reassess_months",
     "set_return_weeks",
+    "take_back_death",
     "turn_the_day",
     "update_client",
     "update_team",

@@ -14,6 +14,7 @@ from care.constants import AccessAction, Sex
 from care.histories import value_on
 from care.identifiers import is_bsn
 from care.models import Client, Membership
+from care.services.deaths import end_of_care_problem
 from care.services.moves import insurer_history, move_to_insurer, move_to_team, team_history
 
 OLDEST = 130
@@ -136,6 +137,8 @@ def return_to_care(*, client: Client, day: date, team_id: int, insurer_id: int, 
 
 
 def _return_problem(client: Client, day: date, today: date) -> Problem | None:
+    if client.died_on is not None:
+        return Problem("day", end_of_care_problem(client.died_on, None) or "")
     if client.in_care_until is None:
         return Problem("day", _("Deze cliënt is al in zorg."))
     if day < client.in_care_until:
@@ -200,6 +203,8 @@ def _all_problems(client: Client, details: ClientDetails, by: Membership) -> lis
     problems: list[Problem | None] = [*problems_of(details, timezone.localdate())]
     problems.append(known_bsn_problem(client.organisation_id, details.bsn, client=client))
     problems.append(_team_problem(details.team_id, by))
+    death = end_of_care_problem(client.died_on, details.in_care_until)
+    problems.append(Problem("in_care_until", death) if death else None)
     group = target_groups.problem_of(details.target_group or "")
     problems.append(Problem("target_group", group) if group else None)
     problems.append(

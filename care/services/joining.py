@@ -6,16 +6,19 @@ consent that was taken back.
 
 import hashlib
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from care.corrections import Fact, FactCorrection
+from care.deaths import DeathNotice, NoticeState
 from care.models import Client, Consent, Objection, User
 from care.periods import CarePeriod, InsurerPeriod, TeamPeriod
 
 Days = tuple[date, date | None]
+DAY = timedelta(days=1)
 
 
 def join_records(*, gone: Client, stays: Client, user: User | None) -> None:
@@ -26,6 +29,7 @@ def join_records(*, gone: Client, stays: Client, user: User | None) -> None:
     """
     _join_statements(gone, stays, user)
     _join_care(gone, stays)
+    _join_deaths(gone, stays)
     for gone_periods in (TeamPeriod.objects.filter(client=gone), InsurerPeriod.objects.filter(client=gone)):
         gone_periods.delete()
     _close(gone, stays)
@@ -63,6 +67,33 @@ def _join_care(gone: Client, stays: Client) -> None:
         CarePeriod(organisation_id=stays.organisation_id, client=stays, period=DateRange(first, until))
         for first, until in united
     )
+
+
+def death_problem(gone: Client, stays: Client) -> str | None:
+    """Return why two records cannot be joined for what they say of a death, in a sentence."""
+    died_on = gone.died_on or stays.died_on
+    if died_on is None:
+        return None
+    if gone.died_on and stays.died_on and gone.died_on != stays.died_on:
+        return _("De dagen van overlijden zijn niet gelijk. Zoek uit welke klopt en verbeter die eerst.")
+    after = CarePeriod.objects.filter(client__in=[gone, stays], period__endswith__gt=died_on + DAY)
+    endless = CarePeriod.objects.filter(client__in=[gone, stays], period__endswith__isnull=True)
+    if after.exists() or endless.exists():
+        return _(
+            "Het ene dossier zegt dat de cliënt is overleden, in het andere loopt de zorg door. "
+            "Zoek uit wat klopt en verbeter dat eerst."
+        )
+    return None
+
+
+def _join_deaths(gone: Client, stays: Client) -> None:
+    """Take along what was told and answered; what both have one of stays with the record it was told of."""
+    Client.objects.filter(pk=stays.pk).update(died_on=gone.died_on or stays.died_on)
+    once = [NoticeState.OPEN, NoticeState.CONFIRMED]
+    here = list(DeathNotice.objects.filter(client=stays, state__in=once).values_list("state", flat=True))
+    DeathNotice.objects.filter(client=gone).exclude(state__in=here).update(client=stays)
+    if gone.died_on or stays.died_on:
+        DeathNotice.objects.filter(client=stays, state=NoticeState.OPEN).delete()
 
 
 def united_days(spells: Iterable[Days]) -> list[Days]:

@@ -46,6 +46,7 @@ COLUMNS = (
     "uzovi",
     "date_of_birth",
     "performances",
+    "told_deceased",
     "attach_rest",
     "client_id",
     "file__uzovi",
@@ -66,6 +67,7 @@ class Item:
     uzovi: str
     date_of_birth: date | None
     performances: list[list[Any]]
+    told_deceased: bool
     attach_rest: bool
     client_id: int | None
     addressee: str
@@ -83,11 +85,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """An item with its outcome and the client that it was found to be about."""
+    """An item with its outcome and the client that it was found to be about.
+
+    `told_deceased`: its file says that this client died; not where the dates of birth are others.
+    """
 
     item: Item
     client_id: int | None
     outcome: Outcome
+    told_deceased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,10 @@ class Facts:
         outcome = rules(item.insured, client, self.conditions[item.addressee, item.uzovi])
         if item.kind == AttachmentKind.CORRECTION:
             outcome = as_correction(outcome)
-        return Decided(item, client.client_id if client else None, outcome)
+        if client is None:
+            return Decided(item, None, outcome)
+        told = item.told_deceased and item.date_of_birth == client.date_of_birth
+        return Decided(item, client.client_id, outcome, told)
 
 
 def items(rows: Iterable[tuple[Any, ...]]) -> list[Item]:

@@ -21,11 +21,12 @@ _LARGEST_NUMBER: Final = 9_999_999
 
 @dataclass(frozen=True, slots=True)
 class PersonFilter:
-    """Which persons of a file are meant; empty: any state, any reason."""
+    """Which persons of a file are meant; empty: any state, any reason. `told_deceased`: only by 0223."""
 
     state: str = ""
     reason: str = ""
     kind: str = AttachmentKind.REGULAR
+    told_deceased: bool = False
 
 
 def persons_of(file: DeclarationFile, wanted: PersonFilter) -> QuerySet[Attachment]:
@@ -35,6 +36,8 @@ def persons_of(file: DeclarationFile, wanted: PersonFilter) -> QuerySet[Attachme
         rows = rows.filter(state=wanted.state)
     if wanted.reason:
         rows = rows.filter(reason=wanted.reason)
+    if wanted.told_deceased:
+        rows = rows.filter(told_deceased=True)
     return rows.select_related("client").order_by("number")
 
 

@@ -25,6 +25,7 @@ from django.utils import timezone
 
 from care import scope
 from care.crypto import UnreadableValueError
+from care.services import ask_whether_died
 from declarations.attaching.facts import COLUMNS, Decided, Item, facts_about, items
 from declarations.attaching.stored import Detail, detail_of, detail_to_json
 from declarations.aw319 import profile_reference
@@ -165,6 +166,15 @@ def write(file: DeclarationFile, decided: Sequence[Decided]) -> None:
         cursor.execute(WRITE_OUTCOMES, [timezone.now(), outcomes])
         if records:
             cursor.execute(WRITE_RECORDS, [file.organisation_id, json.dumps(records)])
+    _ask_about_deaths(file, decided)
+
+
+def _ask_about_deaths(file: DeclarationFile, decided: Sequence[Decided]) -> None:
+    """Have the nurse asked whether it is so; a test file says nothing about anybody."""
+    told = {entry.client_id for entry in decided if entry.told_deceased and entry.client_id is not None}
+    if told and not file.is_test:
+        count = ask_whether_died(client_ids=told, told_on=file.invoice_date)
+        log.info("deaths_told file=%s asked=%d", file.public_id, count)
 
 
 def _outcome_row(decided: Decided) -> dict[str, Any]:

@@ -201,7 +201,9 @@ class _Run:
         if due := self._sequence.detail_due(line[2:14]):
             self._find("0202", "sequence.detail", str(due))
         self._above = b"02"
-        if not self._log.errors and not self._persons.open_group(self._number, line[14:27], born):
+        if self._log.errors:
+            return
+        if not self._persons.open_group(self._number, line[14:27], born, line[180:181]):
             self._same_person_other_birth(line)
 
     def _same_person_other_birth(self, line: bytes) -> None:

@@ -18,6 +18,9 @@ ZERO: Final = 2
 _WIDTH: Final = 5
 _NEXT: Final = 4
 _FLAG_BITS: Final = 2
+_BIRTH_DIFFERS: Final = 1
+_TOLD_DECEASED: Final = 2
+_DECEASED: Final = b"1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,8 @@ class Person:
     `first_line` is the first 02 of the person, `placement_line` the last 04 or 98 of the last 02 group,
     behind which a profile record belongs. `performer` is 0420 of the last debit performance, None when there
     is none. `date_of_birth` is that of the first 02; `birth_dates_differ` tells that a later 02 has another
-    one. BSN 999999999 stands for people without a number: it may be several people in one.
+    one. `is_told_deceased`: 0223 of any 02 says so. BSN 999999999 stands for people without a number: it may
+    be several people in one.
     """
 
     bsn: str = field(repr=False)
@@ -56,6 +60,7 @@ class Person:
     placement_line: int
     performer: str
     performances: tuple[Performance, ...]
+    is_told_deceased: bool = False
 
     @property
     def has_dummy_bsn(self) -> bool:
@@ -70,10 +75,10 @@ class PersonTable:
         "_birth",
         "_codes",
         "_current",
-        "_differs",
         "_first_line",
         "_head",
         "_index",
+        "_marks",
         "_performer",
         "_placement",
         "_rows",
@@ -85,15 +90,18 @@ class PersonTable:
         self._index: dict[bytes, int] = {}
         self._first_line, self._placement, self._birth = array("I"), array("I"), array("I")
         self._performer, self._head, self._tail = array("I"), array("I"), array("I")
-        self._differs = bytearray()
+        self._marks = bytearray()
         # A performance is five numbers: line, first day, last day, code and flags, place of the next.
         self._rows = array("I")
         self._codes: dict[bytes, int] = {}
         self._current = 0
         self._taken_back: frozenset[int] = frozenset()
 
-    def open_group(self, line: int, key: bytes, birth: bytes) -> bool:
-        """A 02 record: `key` is 0203 and 0204, `birth` 0207. False when another 02 had another birth date."""
+    def open_group(self, line: int, key: bytes, birth: bytes, deceased: bytes) -> bool:
+        """A 02 record: `key` is 0203 and 0204, `birth` 0207, `deceased` 0223.
+
+        False when another 02 had another birth date.
+        """
         born = int(birth)
         current = self._index.setdefault(key, len(self._index))
         self._current = current
@@ -101,14 +109,16 @@ class PersonTable:
             self._add_person(line, born)
         same = self._birth[current] == born
         if not same:
-            self._differs[current] = 1
+            self._marks[current] |= _BIRTH_DIFFERS
+        if deceased == _DECEASED:
+            self._marks[current] |= _TOLD_DECEASED
         return same
 
     def _add_person(self, line: int, born: int) -> None:
         self._birth.append(born)
         self._first_line.append(line)
         self._placement.append(line)
-        self._differs.append(0)
+        self._marks.append(0)
         for column in (self._performer, self._head, self._tail):
             column.append(_NONE)
 
@@ -148,11 +158,12 @@ class PersonTable:
                 bsn=key[:9].decode(),
                 uzovi=key[9:].decode(),
                 date_of_birth=day_of(self._birth[at]),
-                birth_dates_differ=bool(self._differs[at]),
+                birth_dates_differ=bool(self._marks[at] & _BIRTH_DIFFERS),
                 first_line=self._first_line[at],
                 placement_line=self._placement[at],
                 performer="" if performer == _NONE else f"{performer:08d}",
                 performances=tuple(self._performances(self._head[at], codes)),
+                is_told_deceased=bool(self._marks[at] & _TOLD_DECEASED),
             )
 
     def _performances(self, at: int, codes: list[str]) -> Iterator[Performance]:

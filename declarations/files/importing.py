@@ -34,13 +34,14 @@ ADD_TO_QUEUE = """
     INSERT INTO declarations_attachment (
         public_id, organisation_id, file_id, kind, state, reason, detail, attach_rest, attempts, due_at,
         changed_at, number, bsn_hash, uzovi, date_of_birth, first_line, placement_line, performer,
-        performances
+        performances, told_deceased
     )
     SELECT gen_random_uuid(), %s, %s, %s, %s, '', '{}', false, 0, now(), now(), number,
-        decode(bsn_hash, 'hex'), uzovi, date_of_birth, first_line, placement_line, performer, performances
+        decode(bsn_hash, 'hex'), uzovi, date_of_birth, first_line, placement_line, performer, performances,
+        told_deceased
     FROM json_to_recordset(%s) AS person (
         number integer, bsn_hash text, uzovi text, date_of_birth date, first_line integer,
-        placement_line integer, performer text, performances jsonb
+        placement_line integer, performer text, performances jsonb, told_deceased boolean
     )
 """
 
@@ -200,4 +201,5 @@ def _row(file: DeclarationFile, number: int, person: aw319.Person) -> dict[str, 
         "placement_line": person.placement_line,
         "performer": person.performer or "",
         "performances": performances_to_json(person.performances),
+        "told_deceased": person.is_told_deceased,
     }

@@ -17,6 +17,7 @@ from care.selectors import ending_bases, organisation_of
 from declarations import pace, selectors, services
 from declarations.apart import corrections, numbers, separate
 from declarations.attaching import watching
+from declarations.attaching.deceased import told_deceased
 from declarations.constants import ChunkKind, DownloadKind, FileKind
 from declarations.exceptions import (
     AlreadyImportedError,
@@ -142,6 +143,7 @@ def file_page(request: CareRequest, file: UUID) -> HttpResponse:
         "clash": numbers.clash_of(row),
         "balance": balance,
         "groups": file_groups(row),
+        "told_deceased": told_deceased(row),
         "control_total": control_total(row),
         "warnings": warnings_of(row).groups(SHOWN_LINES),
         "export": selectors.export_of(row),

@@ -40,6 +40,7 @@ class WhichForm(forms.Form):
     staat = forms.ChoiceField(choices=AttachmentState.choices, required=False)
     reden = forms.ChoiceField(choices=Reason.choices, required=False)
     soort = forms.ChoiceField(choices=AttachmentKind.choices, required=False)
+    overleden = forms.BooleanField(required=False)
 
 
 class SelectedForm(forms.Form):
@@ -67,7 +68,8 @@ def _wanted(request: CareRequest) -> PersonFilter:
     if not asked.is_valid():
         raise Http404(_("Deze lijst bestaat niet."))
     cleaned = asked.cleaned_data
-    return PersonFilter(cleaned["staat"], cleaned["reden"], cleaned["soort"] or AttachmentKind.REGULAR)
+    kind = cleaned["soort"] or AttachmentKind.REGULAR
+    return PersonFilter(cleaned["staat"], cleaned["reden"], kind, cleaned["overleden"])
 
 
 @require_http_methods(["GET", "POST"])
@@ -102,6 +104,7 @@ def queue_list(request: CareRequest, file: UUID) -> HttpResponse:
 def _query(wanted: PersonFilter) -> str:
     parts = {"staat": wanted.state, "reden": wanted.reason}
     parts |= {"soort": wanted.kind} if wanted.kind != AttachmentKind.REGULAR else {}
+    parts |= {"overleden": "1"} if wanted.told_deceased else {}
     return urlencode({name: value for name, value in parts.items() if value})
 
 

@@ -16,6 +16,7 @@ from declarations import selectors, services
 from declarations.apart import late
 from declarations.attaching import batches
 from declarations.attaching.advice import advice_now, is_helped_by_trying
+from declarations.attaching.deceased import answer_about
 from declarations.constants import HELD_AFTER_GOING, AttachmentKind, AttachmentState, Reason
 from declarations.exceptions import DeclarationError
 from declarations.models import Attachment
@@ -68,6 +69,7 @@ def item_page(request: CareRequest, item: UUID) -> HttpResponse:
         "back_url": presented.items_url(row.file, kind=row.kind, state=row.state, reason=row.reason),
         "exclusion": batches.exclusion_of(row),
         "can_include": can_change and row.reason == Reason.EXCLUDED_BY_OFFICER,
+        "told_deceased": answer_about(row),
         "can_retry": is_held and can_change and is_helped_by_trying(row.reason),
         "can_attach_rest": _can_attach_rest(row, can_change=can_change),
         "can_exclude": row.state in batches.CAN_BE_LEFT_OUT

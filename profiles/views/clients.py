@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from care import access, target_groups
 from care import selectors as care
 from care.constants import AccessAction
+from care.deaths import NoticeState
 from care.middleware import CareRequest
 from care.permissions import RIGHTS, Right, requires
 from profiles import caseload
@@ -70,6 +71,7 @@ def client_page(request: CareRequest, public_id: UUID) -> HttpResponse:
     draft = drafts_of(request.membership, [client.pk]).get(client.pk)
     asks_group = target_groups.is_asked(client.organisation, today)
     standing = care.standing_statements(client)
+    notice = care.last_death_notice(client)
     context = {
         "client": client,
         "age": age_on(client.date_of_birth, today),
@@ -86,6 +88,7 @@ def client_page(request: CareRequest, public_id: UUID) -> HttpResponse:
         "consent": standing.consent,
         "taken_back": standing.taken_back,
         "elsewhere": standing.elsewhere,
+        "told_dead": notice if notice is not None and notice.state == NoticeState.OPEN else None,
         "happened": events_of(client, since=state.first_day),
         "kinds": TOLD_BY_NURSES,
         "plans": care.planned_moves(client),
