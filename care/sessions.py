@@ -21,7 +21,8 @@ from django.utils.timezone import now
 from care.models import Membership, Organisation
 
 KEY = "log-in"
-TABLET = "/tablet/"
+#: What the tablet's app asks for; the browser looks for a newer worker by itself when the tablet is taken up.
+OF_THE_APP = ("/tablet/", "/versies/", "/sw.js")
 WRITTEN_EVERY = timedelta(minutes=1)
 ELSEWHERE = timedelta(minutes=5)
 
@@ -73,7 +74,7 @@ def look(request: HttpRequest, limits: Limits) -> SessionState:
         return SessionState.OVER
     if login["locked"] or at - _moment(login["seen"]) >= limits.idle:
         return SessionState.LOCKED
-    _touch(session, at=at, is_page=not request.path_info.startswith(TABLET))
+    _touch(session, at=at, is_page=not request.path_info.startswith(OF_THE_APP))
     return SessionState.OPEN
 
 

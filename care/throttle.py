@@ -9,7 +9,9 @@ The counts stand under keyed hashes, without an e-mail address.
 
 import hashlib
 import hmac
+import ipaddress
 import logging
+import secrets
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -39,12 +41,12 @@ class Limit:
 class Attempt:
     """Who somebody says to be (an e-mail address, whatever its capitals), and from where.
 
-    `is_known`: at a device where that account logged in before.
+    `device`: the one where that account logged in before; none for strangers.
     """
 
     email: str
     address: str
-    is_known: bool = False
+    device: str = ""
 
 
 PER_DEVICE = Limit("device", 10, 15 * 60)
@@ -60,7 +62,20 @@ def attempt_of(request: HttpRequest | None, email: str) -> Attempt:
         return Attempt(email, "")
     seen = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
     address = seen.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
-    return Attempt(email, address, _mark(email) in _accounts_of(request))
+    device, accounts = _device_of(request)
+    return Attempt(email, place_of(address), device if _mark(email) in accounts else "")
+
+
+def place_of(address: str) -> str:
+    """Return what one sender can hardly change of an address: of IPv6 the network, and never a port."""
+    host = address.rpartition(":")[0] if "]:" in address or address.count(":") == 1 else address
+    try:
+        found = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address) or found.ipv4_mapped:
+        return str(getattr(found, "ipv4_mapped", None) or found)
+    return str(ipaddress.ip_network((found, 64), strict=False))
 
 
 def begin(attempt: Attempt) -> bool:
@@ -76,17 +91,18 @@ def begin(attempt: Attempt) -> bool:
 def succeeded(attempt: Attempt) -> None:
     """Begin anew at this place, where somebody knew the password; what others try goes on counting."""
     counters.forget(*(_key(limit, attempt) for limit in (PER_DEVICE, PER_PLACE)))
-    if not attempt.is_known:
+    if not attempt.device:
         counters.lowered(*(_key(limit, attempt) for limit in (PER_ACCOUNT, PER_ADDRESS)))
 
 
 def remember_device(request: HttpRequest, response: HttpResponse, email: str) -> None:
     """Mark the device of who just logged in as one where this account is at home."""
     mark = _mark(email)
-    accounts = [mark, *(each for each in _accounts_of(request) if each != mark)][:ACCOUNTS_PER_DEVICE]
+    device, before = _device_of(request)
+    accounts = [mark, *(each for each in before if each != mark)][:ACCOUNTS_PER_DEVICE]
     response.set_signed_cookie(
         COOKIE,
-        ".".join(accounts),
+        ".".join([device or secrets.token_hex(16), *accounts]),
         salt=COOKIE,
         max_age=COOKIE_SECONDS,
         secure=settings.SESSION_COOKIE_SECURE,
@@ -96,15 +112,17 @@ def remember_device(request: HttpRequest, response: HttpResponse, email: str) ->
 
 
 def _limits(attempt: Attempt) -> tuple[Limit, ...]:
-    return (PER_DEVICE,) if attempt.is_known else FOR_STRANGERS
+    return (PER_DEVICE,) if attempt.device else FOR_STRANGERS
 
 
-def _accounts_of(request: HttpRequest) -> list[str]:
+def _device_of(request: HttpRequest) -> tuple[str, list[str]]:
+    """Return which device asks, and the marks of the accounts that logged in on it."""
     try:
         value = request.get_signed_cookie(COOKIE, salt=COOKIE, max_age=COOKIE_SECONDS)
     except (KeyError, signing.BadSignature):
-        return []
-    return (value or "").split(".")
+        return "", []
+    device, *accounts = (value or "").split(".")
+    return device, accounts
 
 
 def _mark(email: str) -> str:
@@ -114,7 +132,8 @@ def _mark(email: str) -> str:
 
 def _key(limit: Limit, attempt: Attempt) -> str:
     email = "" if limit is PER_ADDRESS else attempt.email.strip().lower()
-    place = "" if limit is PER_ACCOUNT else attempt.address
+    # A cookie that was taken along is the same device, wherever it is used from.
+    place = {PER_ACCOUNT: "", PER_DEVICE: attempt.device}.get(limit, attempt.address)
     return f"{PREFIX}:{_digest(limit.name, email, place)}"
 
 

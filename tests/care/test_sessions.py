@@ -75,6 +75,14 @@ def test_a_request_under_way_does_not_open_it_again(nurse: Actor) -> None:
     assert page(nurse.browser) == 401
 
 
+@pytest.mark.parametrize("sent", [b'{"token": "\\ud800"}', b"[1]", b"\xff", b'{"token": ' + b"[" * 5000])
+def test_what_is_no_token_opens_nothing(nurse: Actor, sent: bytes) -> None:
+    page(nurse.browser)
+    post(nurse.browser, "session-lock")
+    answer = nurse.browser.post(reverse("session-reopen"), sent, content_type="application/json")
+    assert (answer.status_code, answer.json()) == (200, {"open": False})
+
+
 def test_the_token_of_one_log_in_opens_no_other(nurse: Actor, team_lead: Actor) -> None:
     kept = token(nurse.browser)
     post(team_lead.browser, "session-lock")
@@ -120,7 +128,9 @@ def test_a_tablet_that_locks_by_itself_leaves_pages_in_use_alone(nurse: Actor, c
     page(nurse.browser)
     assert post(nurse.browser, "session-lock", quiet=True) == {"locked": False}
     clock.pass_by(minutes=6)
-    page(nurse.browser, "tablet-package")
+    # A tablet that is taken up looks for a newer app by itself: nobody used a page for that.
+    for name in ("tablet-package", "tablet-worker", "versions", "tablet"):
+        page(nurse.browser, name)
     assert post(nurse.browser, "session-lock", quiet=True) == {"locked": True}
 
 

@@ -58,7 +58,7 @@ def test_the_right_password_begins_anew_there() -> None:
     people.user(email=EMAIL)
     fail(HERE, PER_PLACE.attempts - 1)
     assert log_in(EMAIL).status_code == 302
-    assert all(throttle.begin(Attempt(EMAIL, "127.0.0.1", is_known=True)) for _time in range(5))
+    assert all(throttle.begin(Attempt(EMAIL, "127.0.0.1", device="toestel")) for _time in range(5))
 
 
 def test_logging_in_is_no_guess(nurse: Actor) -> None:
@@ -105,6 +105,36 @@ def test_at_a_known_device_guessing_is_slow_too() -> None:
         device.post(reverse("login"), {"username": EMAIL, "password": "fout"})
     answer = device.post(reverse("login"), {"username": EMAIL, "password": PASSWORD})
     assert HELD_UP in answer.content.decode()
+
+
+def test_a_cookie_that_was_taken_along_is_one_device_from_wherever() -> None:
+    device = at_her_device(people.user(email=EMAIL).email)
+    for number in range(PER_DEVICE.attempts):
+        address = f"198.51.100.{number}"
+        device.post(reverse("login"), {"username": EMAIL, "password": "fout"}, REMOTE_ADDR=address)
+    sent = {"username": EMAIL, "password": PASSWORD}
+    answer = device.post(reverse("login"), sent, REMOTE_ADDR="198.51.100.99")
+    assert HELD_UP in answer.content.decode()
+    # Her other device is not held up by that.
+    stranger_before = Browser()
+    assert stranger_before.post(reverse("login"), sent, REMOTE_ADDR="192.0.2.1").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("192.0.2.7:50123", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("[2001:db8:1:2::6]:443", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_a_sender_does_not_become_another_by_another_port_or_address_of_its_network(
+    address: str, place: str
+) -> None:
+    assert throttle.place_of(address) == place
 
 
 def test_a_device_is_known_for_its_own_accounts_and_cannot_be_made_up() -> None:

@@ -52,3 +52,31 @@ def test_who_comes_back_herself_stays_logged_in(tab: Tab, device: BrowserContext
     tab.run(LEAVE)
     assert tab.run(LOCK + "lock.stayIn('andere'); return owed();") == "kluis"
     assert tab.run(LOCK + "lock.stayIn('kluis'); return [await lock.settle(), owed()];") == [True, None]
+
+
+LOCKED = "const locked = () => localStorage['draagvlak-locked'] ?? null;"
+
+
+def test_a_colleague_who_opens_hers_leaves_the_log_in_of_before_to_be_locked(
+    tab: Tab, device: BrowserContext
+) -> None:
+    device.route("**/tablet/vergrendelen/", gone)
+    left = tab.run(
+        LOCK + LOCKED + "lock.owesLock(true, 'kluis'); lock.stayIn('andere'); lock.owesLock(false, 'andere');"
+        "lock.stayIn('andere'); return [await lock.settle(), locked()];"
+    )
+    assert left == [False, "quiet kluis"]
+    assert tab.run(LOCK + LOCKED + "lock.stayIn('kluis'); return locked();") is None
+
+
+def test_what_is_owed_is_done_at_the_first_contact(tab: Tab, device: BrowserContext) -> None:
+    sent: list[object] = []
+
+    def locks(route: Route) -> None:
+        sent.append(route.request.post_data_json)
+        route.fulfill(json={"locked": True})
+
+    device.unroute("**/tablet/vergrendelen/")
+    device.route("**/tablet/vergrendelen/", locks)
+    told = tab.run(LOCK + LOCKED + "lock.owesLock(false, 'kluis'); return [await lock.settle(), locked()];")
+    assert (told, sent) == ([True, None], [{"quiet": False}])

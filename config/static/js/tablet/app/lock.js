@@ -19,15 +19,17 @@ export function endLogin(vault = "") {
   return settle();
 }
 
-/* The server locks her log-in too, now or at the next contact. `isQuiet`: she was away, and may be at work elsewhere. */
-export function owesLock(isQuiet) {
-  localStorage.setItem(LOCKED, isQuiet ? "quiet" : "");
+/* The server locks her log-in too, now or at the next contact. `isQuiet`: she was away, and may be at work elsewhere.
+   What a colleague before her still owes stays: the log-in of this browser may be his. */
+export function owesLock(isQuiet, vault) {
+  const owed = localStorage.getItem(LOCKED);
+  if (owed === null || owed.endsWith(vault)) localStorage.setItem(LOCKED, `${isQuiet ? "quiet" : "now"} ${vault}`);
 }
 
 /* Do what is owed; true when nothing is, any more. */
 export async function settle() {
   const how = localStorage.getItem(LOCKED);
-  if (how !== null && (await server.lock(how === "quiet")).kind !== "ok") return false;
+  if (how !== null && (await server.lock(how.startsWith("quiet"))).kind !== "ok") return false;
   localStorage.removeItem(LOCKED);
   const isDone = localStorage.getItem(OWED) === null || (await server.logOut());
   if (isDone) localStorage.removeItem(OWED);
@@ -36,7 +38,7 @@ export async function settle() {
 
 /* She is back before it was done: then her log-in is her own again. */
 export function stayIn(vault) {
-  localStorage.removeItem(LOCKED);
+  if (localStorage.getItem(LOCKED)?.endsWith(vault)) localStorage.removeItem(LOCKED);
   if (localStorage.getItem(OWED) === vault) localStorage.removeItem(OWED);
 }
 

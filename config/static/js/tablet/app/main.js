@@ -211,7 +211,7 @@ class App {
     await session.store.writeHeld().catch(() => {});
     if (this.session !== session) return;
     this.opened = { vault: session.vault.id, ids: session.opened };
-    owesLock(isQuiet);
+    owesLock(isQuiet, session.vault.id);
     this.#close();
     await this.#door();
   }
