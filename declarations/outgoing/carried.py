@@ -9,16 +9,21 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
+from care.models import Client
 from declarations.apart.late import COMPARED
 from declarations.apart.planner import whole_tables
 from declarations.attaching.decision import Outcome, Record
 from declarations.attaching.facts import COLUMNS, Facts, Item, facts_about, items
 from declarations.attaching.queue import BATCH, FAULTS
+from declarations.attaching.touched import Stamp, stamp_of
 from declarations.constants import GONE, AttachmentState, DeliveryForm, FileKind, Reason
 from declarations.models import Attachment, DeclarationFile, ProfileRecord
+
+EVERYBODY: Final = Q()
 
 log = logging.getLogger(__name__)
 
@@ -37,13 +42,36 @@ def records_carried_by(file: DeclarationFile) -> QuerySet[ProfileRecord]:
     return ProfileRecord.objects.filter(own | Q(delivered_in=file)).order_by("id")
 
 
-def lapsed_in(file: DeclarationFile, *, today: date) -> list[Lapsed]:
+def stamp_of_carried(file: DeclarationFile) -> Stamp:
+    """Return what was written until now of everybody in a made file."""
+    with whole_tables():
+        records = records_carried_by(file).order_by()
+        known = set(records.values_list("profile__client_id", flat=True))
+        found = Client.objects.filter(
+            organisation=file.organisation_id, bsn_hash__in=records.values("attachment__bsn_hash")
+        )
+        known |= set(found.values_list("id", flat=True))
+    return stamp_of(sorted(known))
+
+
+def lapsed_since(file: DeclarationFile, before: Stamp, *, today: date) -> list[Lapsed]:
+    """Return who lapsed since a moment after which lapsed_in() found nobody: only who was written of can."""
+    touched = stamp_of(list(before.clients)).touched_since(before)
+    if touched is None:
+        return lapsed_in(file, today=today)
+    hashes = Client.objects.filter(pk__in=touched).values("bsn_hash")
+    theirs = Q(profile__client__in=touched) | Q(attachment__bsn_hash__in=hashes)
+    return lapsed_in(file, today=today, among=theirs) if touched else []
+
+
+def lapsed_in(file: DeclarationFile, *, today: date, among: Q = EVERYBODY) -> list[Lapsed]:
     """Return the persons of a made file of whom the decision of today does not give what the file says.
 
     A decision that gives more than the file says is no reason: what the file says may go.
     """
     with whole_tables():
-        persons = sorted(set(records_carried_by(file).values_list("attachment_id", flat=True)))
+        carried = records_carried_by(file).filter(among)
+        persons = sorted(set(carried.values_list("attachment_id", flat=True)))
     found: list[Lapsed] = []
     for at in range(0, len(persons), BATCH):
         found += _lapsed_among(file, persons[at : at + BATCH], today)

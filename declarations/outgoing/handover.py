@@ -23,10 +23,11 @@ from declarations.apart.late import not_too_old
 from declarations.api.models import ApiToken
 from declarations.attaching.facts import fingerprint
 from declarations.attaching.queue import FAULTS
+from declarations.attaching.touched import Stamp
 from declarations.constants import HANDED_OVER, WAITS_FOR_RELEASE, DownloadKind, FileState, Handover, Reason
 from declarations.exceptions import BlockedError, FactsChangedError, WrongStateError
 from declarations.models import DeclarationFile, Download
-from declarations.outgoing.carried import Lapsed, lapsed_in
+from declarations.outgoing.carried import Lapsed, lapsed_in, lapsed_since, stamp_of_carried
 from declarations.outgoing.constants import HandoverStep
 from declarations.outgoing.models import BlockedPerson, HandoverEvent
 
@@ -45,12 +46,14 @@ def examine(file: DeclarationFile) -> None:
         _look(file)
 
 
-def _look(file: DeclarationFile) -> None:
+def _look(file: DeclarationFile, since: Stamp | None = None) -> None:
+    """Look at everybody, or (after a look that was taken then) at whom something was written of `since`."""
     today = timezone.localdate()
     facts = fingerprint(today)
     if file.handover not in WAITS_FOR_RELEASE or facts == file.facts_attached:
         return
-    _note(file, facts, lapsed_in(file, today=today))
+    lapsed = lapsed_since(file, since, today=today) if since else lapsed_in(file, today=today)
+    _note(file, facts, lapsed)
 
 
 def _note(file: DeclarationFile, facts: str, lapsed: Sequence[Lapsed]) -> None:
@@ -159,15 +162,16 @@ def _refuse_unmade(file: DeclarationFile) -> None:
 def _settled(file: DeclarationFile) -> DeclarationFile:
     """Return a file as it stands, looked at while no fact can change, until the transaction ends.
 
-    First without keeping anybody waiting: the second look costs nothing unless a fact came in between.
+    First without keeping anybody waiting: the second look is at whom something was written of in between.
     """
     with holding.impatient():
         row = DeclarationFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
+    before = stamp_of_carried(row)
     _look(row)
     busy = _("Er worden nu veel gegevens van cliënten bijgewerkt. Probeer het over een minuut opnieuw.")
     with holding.impatient(busy):
         turns.let_facts_stand(row.organisation_id)
-    _look(row)
+    _look(row, since=before)
     return row
 
 

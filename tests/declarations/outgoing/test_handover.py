@@ -9,7 +9,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from care import scope
+from care import scope, turns
 from care.models import Client, LegalBasis, Objection, PhasePeriod
 from care.periods import CarePeriod
 from declarations.apart import separate
@@ -18,7 +18,7 @@ from declarations.constants import AttachmentState, ChunkKind, FileState, Handov
 from declarations.exceptions import BlockedError, FactsChangedError, WrongStateError
 from declarations.files import storage
 from declarations.models import Agreement, DeclarationFile, Export, FileChunk, ProfileRecord
-from declarations.outgoing import addressed, deliveries, exporting, handover, jobs, remaking
+from declarations.outgoing import addressed, carried, deliveries, exporting, handover, jobs, remaking
 from declarations.outgoing.constants import HandoverStep
 from declarations.outgoing.models import EarlierExport
 from tests.actors import Actor
@@ -266,6 +266,48 @@ def test_a_delivery_before_anybody_could_know_counts(office: Office) -> None:
         assert row.handover == Handover.BLOCKED
         deliveries.record_delivery(file=row, delivered_at=timezone.now() - timedelta(minutes=5))
     assert state(office, file) == Handover.DELIVERED
+
+
+# A second look, while others wait, is short
+
+
+@pytest.mark.parametrize(("change", "reason"), CHANGES, ids=[change.__name__ for change, _ in CHANGES])
+def test_what_is_written_during_the_first_look_is_seen(
+    office: Office,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[Office, Client], None],
+    reason: Reason | None,
+) -> None:
+    client = office.client(0)
+    file = made(office)
+    monkeypatch.setattr(
+        turns, "let_facts_stand", lambda _organisation_id: change(office, client), raising=True
+    )
+    with pytest.raises(BlockedError):
+        release(office, file)
+    assert state(office, file) == Handover.BLOCKED
+    with office.facts():
+        (why,) = handover.whys(office.fresh(file))
+    assert reason is None or why.reason == reason
+
+
+def test_the_second_look_is_at_whom_something_was_written_of(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clients = [office.client(0), office.client(1)]
+    file = made(office, 0, 1)
+    looked: list[int] = []
+    look_among = carried._lapsed_among
+
+    def counting(row: DeclarationFile, persons: list[int], today: date) -> list[carried.Lapsed]:
+        looked.append(len(persons))
+        return look_among(row, persons, today)
+
+    monkeypatch.setattr(carried, "_lapsed_among", counting)
+    monkeypatch.setattr(turns, "let_facts_stand", lambda _organisation_id: object_to_it(office, clients[1]))
+    with pytest.raises(BlockedError):
+        release(office, file)
+    assert looked == [1]
 
 
 # Made anew
