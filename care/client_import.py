@@ -15,6 +15,7 @@ from care.constants import Sex
 from care.fields import EncryptedTextField
 from care.identifiers import is_bsn
 from care.models import Client, Insurer, Organisation, Team
+from care.names import composed
 from care.services.clients import date_problems, identity_problems
 from care.services.deaths import end_of_care_problem
 from care.services.moves import move_staged
@@ -109,7 +110,7 @@ def _stage(organisation: Organisation, rows: Iterable[Row], register: Register, 
 def _checked(row: Row, register: Register, problems: Problems) -> tuple[Any, ...]:
     """Return the values of STORED, and note every problem of the row."""
     cells = dict(zip(COLUMNS, row.cells, strict=False))
-    texts = {field: cells[COLUMN_OF[field]].strip() for field in TEXT_FIELDS}
+    texts = {field: composed(cells[COLUMN_OF[field]].strip()) for field in TEXT_FIELDS}
     born, care_from, care_until = (_date(row, column, cells, problems) for column in DATE_COLUMNS)
     for problem in identity_problems(cells["bsn"], texts):
         _note(problems, row, COLUMN_OF[problem.field], problem.sentence)

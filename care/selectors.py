@@ -13,7 +13,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from care import crypto, scope
+from care import crypto, names, scope
 from care.constants import Phase
 from care.deaths import DeathNotice
 from care.models import (
@@ -167,9 +167,10 @@ def last_death_notice(client: Client) -> DeathNotice | None:
 
 
 def search_clients(clients: Iterable[Client], text: str) -> list[Client]:
-    """Return the clients whose name holds every word of text, whatever its capitals (names are encrypted)."""
-    words = text[:LONGEST_SEARCH].casefold().split()
-    return [client for client in clients if all(word in client.name.casefold() for word in words)]
+    """Return the clients whose name or day of birth holds every word of text (names are encrypted)."""
+    words = names.folded(text[:LONGEST_SEARCH]).split()
+    keys = ((client, names.search_key(client.name, client.date_of_birth)) for client in clients)
+    return [client for client, key in keys if all(word in key for word in words)]
 
 
 def client_by_bsn(organisation_id: int, bsn: str) -> Client | None:
@@ -227,7 +228,7 @@ def clients_born_on(organisation_id: int, day: date, *, at_most: int) -> list[Cl
 
 def people_of(organisation: Organisation) -> list[User]:
     """Return who has or had a role in an organisation, by name; `roles` holds those memberships."""
-    return sorted(_people(organisation), key=lambda person: person.name.casefold())
+    return sorted(_people(organisation), key=lambda person: names.folded(person.name))
 
 
 def person_for(organisation: Organisation, public_id: UUID) -> User:

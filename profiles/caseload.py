@@ -1,14 +1,15 @@
 """The clients of a membership and how it stands with their profiles: the lists of nurse and team lead."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from care import selectors as care
 from care.constants import Role
-from care.identifiers import is_bsn
+from care.identifiers import is_bsn, without_marks
 from care.models import Client, Membership
+from care.names import folded
 from profiles import selectors
 from profiles.facts import rules_of
 from profiles.state_texts import StateText, state_text
@@ -33,9 +34,24 @@ class Case:
     @property
     def asks_for_anamnese(self) -> bool:
         """Whether starting one is what somebody comes for."""
+        return self.has_turn and not self.is_done_today
+
+    @property
+    def has_turn(self) -> bool:
+        """Whether another anamnese is due, or was before that of today; none is while other work comes first."""
         happened = self.state.happened
         is_other_work = happened is not None and (happened.is_contradiction or happened.is_told_dead)
-        return self.state.state != State.CURRENT and not self.is_done_today and not is_other_work
+        return self.state.state != State.CURRENT and not is_other_work
+
+    @property
+    def urgency(self) -> tuple[int, int]:
+        """Who has no profile (any more) first, then whose ends soonest, then who is due for longest."""
+        state = self.state
+        if state.state is State.TEMPORARY:
+            return 1, state.days_left or 0
+        if state.state is State.DUE:
+            return 2, state.due_since.toordinal() if state.due_since else 0
+        return 0, 0
 
     @property
     def text(self) -> StateText:
@@ -44,8 +60,8 @@ class Case:
 
     @property
     def sort_key(self) -> tuple[str, str, int]:
-        """By surname, as names are sorted in the Netherlands: without the prefix. Namesakes stay in order."""
-        return self.client.surname.casefold(), self.client.initials.casefold(), self.client.pk
+        """By surname, as names are sorted in the Netherlands: without prefix, accents or capitals."""
+        return folded(self.client.surname), folded(self.client.initials), self.client.pk
 
 
 def cases_of(membership: Membership, *, day: date) -> list[Case]:
@@ -61,6 +77,17 @@ def cases_of(membership: Membership, *, day: date) -> list[Case]:
     return sorted(cases, key=lambda case: case.sort_key)
 
 
+def by_urgency(cases: Iterable[Case]) -> list[Case]:
+    """Return whose turn it is first, the most urgent on top; then who was begun with, then the others."""
+    return sorted(cases, key=_urgency)
+
+
+def _urgency(case: Case) -> tuple[int, int]:
+    if case.asks_for_anamnese:
+        return case.urgency
+    return (3, 0) if case.draft else (4, 0)
+
+
 def state_of(client: Client, membership: Membership, *, day: date) -> ClientState:
     """Return how it stands with one client's profile."""
     rules = rules_of(membership.organisation)
@@ -68,8 +95,8 @@ def state_of(client: Client, membership: Membership, *, day: date) -> ClientStat
 
 
 def search(cases: Sequence[Case], text: str, membership: Membership) -> list[Case]:
-    """Return the cases whose name holds every word, or the one with this BSN. Names are read in memory."""
-    compact = text.replace(" ", "")
+    """Return the cases whose name or birth holds every word, or the one with this BSN. Read in memory."""
+    compact = without_marks(text)
     if is_bsn(compact) and membership.organisation_id is not None:
         found = care.client_by_bsn(membership.organisation_id, compact)
         return [case for case in cases if found is not None and case.client.pk == found.pk]

@@ -9,7 +9,7 @@ from django.db.models import prefetch_related_objects
 
 from care import selectors as care
 from care.models import Client, Membership
-from profiles.caseload import Case, cases_of
+from profiles.caseload import Case, by_urgency, cases_of
 from profiles.models import ClientProfile
 from questionnaires import selectors
 from questionnaires.models import Anamnese
@@ -17,12 +17,16 @@ from questionnaires.models import Anamnese
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One client, with the last standing anamnese and its profile, and colleagues who are at work."""
+    """One client, with the last standing anamnese and its profile, and colleagues who are at work.
+
+    `turn` is the place among those whose turn it is, the most urgent at 0.
+    """
 
     case: Case
     last: Anamnese | None
     code: str
     others: tuple[Anamnese, ...]
+    turn: int | None = None
 
 
 def known_of(membership: Membership, *, day: date) -> list[Known]:
@@ -33,12 +37,15 @@ def known_of(membership: Membership, *, day: date) -> list[Known]:
     last = selectors.last_finished_of(ids)
     codes = _codes(last)
     others = selectors.drafts_of_others(membership, ids)
+    waiting = (case.client.pk for case in by_urgency(cases) if case.has_turn)
+    turns = {client: turn for turn, client in enumerate(waiting)}
     return [
         Known(
             case,
             last.get(case.client.pk),
             codes.get(case.client.pk, ""),
             tuple(others.get(case.client.pk, ())),
+            turns.get(case.client.pk),
         )
         for case in cases
     ]
@@ -52,6 +59,7 @@ def client_json(known: Known) -> dict[str, Any]:
         "name": client.name,
         "date_of_birth": client.date_of_birth.isoformat(),
         "in_care": _in_care(client),
+        "turn": known.turn,
         "state": {
             "state": state.state.value,
             "code": state.code,

@@ -72,11 +72,13 @@ def launched() -> Iterator[Browser]:
 
 
 @contextmanager
-def tablet(browser: Browser, base_url: str | None = None) -> Iterator[BrowserContext]:
-    """Open a tablet of its own: Dutch, touch, nothing stored. An error in a script fails the test."""
+def tablet(
+    browser: Browser, base_url: str | None = None, *, locale: str = "nl-NL"
+) -> Iterator[BrowserContext]:
+    """Open a tablet of its own: touch, nothing stored. An error in a script fails the test."""
     context = browser.new_context(
         base_url=base_url,
-        locale="nl-NL",
+        locale=locale,
         timezone_id="Europe/Amsterdam",
         viewport={"width": TABLET["width"], "height": TABLET["height"]},
         has_touch=True,

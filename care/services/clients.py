@@ -14,6 +14,7 @@ from care.constants import AccessAction, Sex
 from care.histories import value_on
 from care.identifiers import is_bsn
 from care.models import Client, Membership
+from care.names import composed
 from care.services.deaths import end_of_care_problem
 from care.services.moves import insurer_history, move_to_insurer, move_to_team, team_history
 
@@ -229,7 +230,8 @@ def _fill(client: Client, details: ClientDetails) -> None:
     """Write all but team and insurer, which change by a move."""
     client.bsn = details.bsn
     client.bsn_hash = crypto.bsn_hash(details.bsn, organisation_id=client.organisation_id)
-    client.initials, client.prefix, client.surname = details.initials, details.prefix, details.surname
+    parts = (details.initials, details.prefix, details.surname)
+    client.initials, client.prefix, client.surname = map(composed, parts)
     client.date_of_birth, client.sex = details.date_of_birth, details.sex
     client.insured_number = details.insured_number
     client.in_care_from, client.in_care_until = details.in_care_from, details.in_care_until

@@ -33,7 +33,10 @@ PER_PAGE = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 def client_list(request: CareRequest) -> HttpResponse:
     """List the clients in care, by state or by name. A search is sent: no name in an address."""
+    can_fill = _may(request, Right.FILL_ANAMNESE)
     cases = caseload.cases_of(request.membership, day=localdate())
+    if can_fill:
+        cases = caseload.by_urgency(cases)
     chosen = State(request.GET["status"]) if request.GET.get("status") in set(State) else None
     found = caseload.in_states(cases, [chosen]) if chosen else cases
     text = request.POST.get("q", "").strip()
@@ -54,7 +57,7 @@ def client_list(request: CareRequest) -> HttpResponse:
         "text": text,
         "chosen": chosen,
         "filters": [(state, STATE_NAMES[state], counts[state]) for state in State],
-        "can_fill": _may(request, Right.FILL_ANAMNESE),
+        "can_fill": can_fill,
     }
     return render(request, "profiles/client_list.html", context)
 

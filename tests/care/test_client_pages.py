@@ -47,6 +47,13 @@ def test_a_nurse_adds_a_client_to_her_team_and_goes_on_to_that_client(thuis: Hou
     assert looks(thuis) == [(AccessAction.CHANGED, [client.pk])]
 
 
+def test_a_name_that_was_typed_in_parts_is_stored_composed(thuis: House, nurse: Actor) -> None:
+    nurse.browser.post(reverse("client-add"), form(thuis, surname="Gu\u0308nther", prefix="d\u0300"))
+    with thuis.scope():
+        client = Client.objects.get()
+    assert (client.surname, client.prefix) == ("G\u00fcnther", "d\u0300")
+
+
 def test_the_only_team_of_a_nurse_is_filled_in(thuis: House, nurse: Actor) -> None:
     page = nurse.browser.get(reverse("client-add"))
     assert page.context["form"]["team"].value() == thuis.north.public_id

@@ -2,8 +2,10 @@
 import { isBehind, now } from "../clock.js";
 import { begin, discard, restore } from "../draft.js";
 import { progress } from "../instrument.js";
+import { folded, searchKey } from "../names.js";
 import { chip, clone, complain, mark, sayDay, sayMoment, sayCode, show, whose, word } from "./view.js";
 
+const NO_TURN = 1e6;
 const OVERDUE = new Set(["none", "temporary", "due"]);
 const isOpen = (draft) => draft.state !== "discarded" && !draft.isFinished;
 const isDone = (draft) => draft.state !== "discarded" && draft.isFinished;
@@ -23,33 +25,47 @@ export async function clientList(app) {
   const drafts = await session.drafts();
   if (!session.isReady) return show("empty", { refresh: () => bring(app) });
   const today = session.today();
-  const isDue = (client, done) => !done && client.last?.date !== today && OVERDUE.has(client.state.state);
+  const isDue = (client, done) => !done && client.turn !== null && client.last?.date !== today && OVERDUE.has(client.state.state);
   const cases = session.package.clients.map((client) => {
-    const standing = standingOf(client, drafts);
-    return { client, ...standing, isDue: isDue(client, standing.done) };
+    const { done, draft } = standingOf(client, drafts);
+    const due = isDue(client, done);
+    const begun = draft && begunOf(session, client, draft);
+    const turn = due ? (client.turn ?? 0) : NO_TURN - Boolean(begun);
+    return { due, turn, key: searchKey(client.name, client.date_of_birth), row: rowOf(client, begun, done, due) };
   });
-  const due = cases.filter((each) => each.isDue).length;
-  const resumed = cases.flatMap(({ client, draft }) => (draft ? clone("begun", begunOf(session, client, draft)) : []));
-  const values = { total: cases.length, due, resumed, brought: sayMoment(session.package.at) };
-  const draw = (isWanted) => {
-    const rows = cases.filter(isWanted).map((each) => rowOf(each));
-    document.getElementById("rijen").replaceChildren(...rows);
+  cases.sort((one, other) => one.turn - other.turn);
+  const { text, top } = placeOf(session);
+  const isTyping = document.activeElement.id === "zoek";
+  const due = cases.filter((each) => each.due).length;
+  const search = () => {
+    const words = folded(field.value).split(/\s+/);
+    const rows = cases.filter((each) => (each.due || !app.onlyDue) && words.every((word) => each.key.includes(word))).map(({ row }) => row);
+    list.replaceChildren(...rows);
     document.getElementById("geen").hidden = rows.length > 0;
   };
-  let onlyDue = false;
-  const search = () => {
-    const words = document.getElementById("zoek").value.toLocaleLowerCase().split(/\s+/);
-    const hasAll = ({ client }) => words.every((each) => client.name.toLocaleLowerCase().includes(each));
-    draw((each) => hasAll(each) && (!onlyDue || each.isDue));
-  };
   const toggle = ({ currentTarget }) => {
-    onlyDue = !onlyDue;
-    currentTarget.setAttribute("aria-pressed", onlyDue);
+    app.onlyDue = !app.onlyDue;
+    currentTarget.setAttribute("aria-pressed", app.onlyDue);
     search();
   };
-  show("clients", { ...values, toggle, search });
-  document.getElementById("zoek").addEventListener("input", search);
-  return search();
+  show("clients", { total: cases.length, due, brought: sayMoment(session.package.at), pressed: Boolean(app.onlyDue), toggle, search });
+  const [field, list] = ["zoek", "rijen"].map((id) => document.getElementById(id));
+  field.value = text;
+  field.addEventListener("input", search);
+  list.addEventListener("click", ({ target }) => {
+    const isLook = target.closest("a")?.hash.startsWith("#/client/");
+    session.place = isLook || !field.value ? { text: field.value, top: window.scrollY } : null;
+  });
+  search();
+  window.scrollTo(0, top);
+  if (isTyping) field.focus();
+}
+
+/* Where she was in the list: on the screen now, or when she left it. Whoever began with somebody seeks the next. */
+function placeOf(session) {
+  const field = document.getElementById("zoek");
+  if (field) return { text: field.value, top: window.scrollY };
+  return session.place ?? { text: "", top: 0 };
 }
 
 /* Bring along anew, and show it; why not, where that did not work. She may have gone on meanwhile: only what shows what
@@ -61,14 +77,14 @@ export async function bring(app) {
   return location.hash === hash && complain(word(kind === "login" ? "log-in-first" : "vault-no-keys"));
 }
 
-function rowOf({ client, draft, done, isDue }) {
+function rowOf(client, draft, done, isDue) {
   const { state } = client;
   const code = done?.derived.code ?? state.code;
   const born = client.date_of_birth.split("-").reverse().join("-");
   const facts = { name: client.name, id: client.id, born, ...stateOf(client, done), chip: code ? chip(code) : [] };
   const action = draft ? "resume" : isDue ? "start" : "look";
   const others = client.others.map(({ nurse }) => nurse).join(", ");
-  return clone("row", { ...facts, hasChip: code, [action]: true, draft: draft?.id, others });
+  return clone("row", { ...facts, hasChip: code, [action]: true, ...(draft && { ...draft, draft: draft.id, id: client.id }), others }).firstElementChild;
 }
 
 function stateOf({ state }, done) {
