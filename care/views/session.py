@@ -25,6 +25,9 @@ from care.strict_json import UnreadableJsonError, read_object
 
 log = logging.getLogger(__name__)
 
+#: What a device is for, as its own script remembers it: "tablet" or "pages".
+WAY_COOKIE, BY_TABLET = "way", "tablet"
+
 
 class Login(auth.LoginView):
     """Logging in with a password. Who comes from the tablet works in the role for it, if she has it."""
@@ -106,10 +109,15 @@ password_set = open_to_anyone(SetPassword.as_view())
 @open_to_logged_in
 @require_GET
 def start(request: HttpRequest) -> HttpResponse:
-    """Lead everybody to the first page of the role they work in; tell who has none whom to ask."""
+    """Lead everybody to the first page of the role they work in; tell who has none whom to ask.
+
+    Who fills in on a device that is tapped, or chose so there, works in the tablet's app (js/tablet/way.js).
+    """
     membership: Membership | None = getattr(request, "membership", None)
     if membership is None:
         return render(request, "care/no_membership.html")
+    if request.COOKIES.get(WAY_COOKIE) == BY_TABLET and Right.FILL_ANAMNESE in RIGHTS[membership.role]:
+        return redirect("tablet")
     _label, name = NAVIGATION[membership.role][0]
     return redirect(name)
 

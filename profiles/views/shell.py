@@ -25,7 +25,7 @@ SCRIPTS = "js/tablet"
 #: What the door needs; the rest comes behind it.
 FIRST = (
     *("app/main", "app/activity", "app/language", "app/lock", "app/swipes", "app/update", "app/view"),
-    *("bytes", "database", "lease", "server", "vault"),
+    *("bytes", "database", "lease", "server", "vault", "way"),
 )
 STYLES = ("tokens", "page", "forms", "parts", "profiles", "tablet")
 ICONS = ("icons/icon.svg", "icons/icon-192.png", "icons/icon-512.png", "icons/icon-maskable.png")

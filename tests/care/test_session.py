@@ -30,6 +30,19 @@ def test_it_logs_in_whatever_the_capitals_and_starts_at_the_start(nurse: Actor) 
     assert answer.redirect_chain[1][0] == reverse("client-list")
 
 
+@pytest.mark.parametrize(
+    ("way", "page"), [("tablet", "tablet"), ("pages", "client-list"), ("?", "client-list")]
+)
+def test_a_nurse_starts_in_the_app_on_a_device_that_is_for_it(nurse: Actor, way: str, page: str) -> None:
+    nurse.browser.cookies["way"] = way
+    assert nurse.browser.get(reverse("start"))["Location"] == reverse(page)
+
+
+def test_who_does_not_fill_in_starts_at_a_page_on_every_device(team_lead: Actor) -> None:
+    team_lead.browser.cookies["way"] = "tablet"
+    assert team_lead.browser.get(reverse("start"))["Location"] == reverse("team-overview")
+
+
 @pytest.mark.django_db
 def test_every_failure_to_log_in_looks_the_same() -> None:
     known = people.user()

@@ -101,8 +101,9 @@ PREPARE = """
 
 
 def log_in(page: Page) -> None:
-    """Log in as the nurse of the demo."""
+    """Log in as the nurse of the demo, to work by the pages."""
     page.goto("/inloggen/")
+    page.evaluate("document.cookie = 'way=pages; path=/'")
     page.get_by_label("E-mailadres").fill(NURSE)
     page.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Inloggen").click()

@@ -1,12 +1,13 @@
 """A nurse's whole way on the tablet without connection: by tapping, by keyboard, counted and looked at."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.live.site import Site
-from tests.live.tablet_app import LIST, RESULT, REVIEW, App, device
+from tests.live.tablet_app import LIST, NURSE, RESULT, REVIEW, App, device
 
 MOST_TAPS = 14
 DIGITS = {
@@ -235,3 +236,57 @@ def swipe(page: Page, start: int, end: int) -> None:
     for kind, points in (("touchStart", [start]), ("touchMove", [end]), ("touchEnd", [])):
         touches = [{"x": x, "y": 300} for x in points]
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+
+def test_who_taps_lands_in_the_app_until_she_chooses_the_pages(browser: Browser, demo_site: Site) -> None:
+    with device(browser, demo_site) as (_context, app):
+        app.page.goto("/inloggen/")
+        app.give_password(NURSE)
+        app.choose_pin()
+        app.expect_heading(LIST)
+        app.tap("Alle schermen", "link")
+        expect(app.page).to_have_url(re.compile("/clienten/$"))
+        app.page.goto("/")
+        expect(app.page).to_have_url(re.compile("/clienten/$"))
+        app.tap("Tablet", "link")
+        app.unlock()
+        app.page.goto("/")
+        expect(app.page).to_have_url(re.compile("/tablet/"))
+
+
+def test_a_desk_lands_on_the_pages(browser: Browser, demo_site: Site) -> None:
+    with browser.new_context(base_url=demo_site.url, locale="nl-NL") as context:
+        app = App(context.new_page())
+        app.page.goto("/inloggen/")
+        app.give_password(NURSE)
+        expect(app.page).to_have_url(re.compile("/clienten/$"))
+
+
+def test_the_list_is_where_she_left_it(app: App) -> None:
+    """After a look as it was; after an anamnese with the filter, at the next whose turn it is."""
+    only_due = app.page.get_by_role("button", name="Alleen wie aan de beurt is")
+    seek = app.page.get_by_label("Zoek op naam of geboortejaar")
+    only_due.click()
+    due = app.page.locator(".entry-title").all_inner_texts()
+    seek.fill(due[-1].split()[-1].upper())
+    name = app.page.locator(".entry-title").first.inner_text()
+    app.tap(name, "link")
+    app.expect_heading(name)
+    app.tap("Mijn cliënten", "link")
+    expect(seek).to_have_value(due[-1].split()[-1].upper())
+    seek.fill("")
+    app.page.set_viewport_size({"width": 768, "height": 500})
+    row = app.page.locator(".entry").filter(has_text=due[-1])
+    row.scroll_into_view_if_needed()
+    top = app.page.evaluate("scrollY")
+    assert top > 0
+    row.get_by_role("link").last.click()
+    app.expect_heading("Om te beginnen")
+    app.fill_in()
+    app.finish()
+    app.tap("Volgende cliënt", "link")
+    app.expect_heading(LIST)
+    expect(only_due).to_have_attribute("aria-pressed", "true")
+    expect(app.page.locator(".entry")).to_have_count(len(due) - 1)
+    furthest = app.page.evaluate("document.documentElement.scrollHeight - innerHeight")
+    assert app.page.evaluate("scrollY") == pytest.approx(min(top, furthest), abs=2)

@@ -2,6 +2,7 @@
 import { OutdatedError, openDatabase } from "../database.js";
 import { Activity } from "./activity.js";
 import { seal } from "../vault.js";
+import "../way.js";
 import { lastSpoken, speak } from "./language.js";
 import { fetchPackage, keepPlace, obey, owesLock, sealOverdue, server, settle, showDoor, stayIn, takePlace } from "./lock.js";
 import { listenForSwipes } from "./swipes.js";

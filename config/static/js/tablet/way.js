@@ -1,0 +1,14 @@
+/* Where a nurse lands after the log-in, read by the server: in the tablet's app on a device that is tapped and can keep
+   her work, or where she chose to go. */
+const keep = (way) => {
+  document.cookie = `way=${way}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+};
+
+const canKeepWork = window.isSecureContext && navigator.serviceWorker && navigator.locks;
+const isTapped = () => matchMedia("(pointer: coarse)").matches;
+if (canKeepWork && !/\bway=/.test(document.cookie) && isTapped()) keep("tablet");
+
+document.addEventListener("click", ({ target }) => {
+  const link = target.closest?.("[data-way]");
+  if (link) keep(link.dataset.way);
+});
