@@ -96,7 +96,7 @@ class App:
         row = self.page.locator(".entry").filter(has=self.page.get_by_role("link", name="Start")).first
         if not row.count():
             return self._begin_with_somebody_else()
-        name = row.locator(".entry-title").inner_text()
+        name = row.locator(".entry-title").text_content() or ""
         row.get_by_role("link", name="Start").click()
         self.taps += 1
         self.expect_heading("Om te beginnen")
@@ -105,7 +105,7 @@ class App:
     def _begin_with_somebody_else(self) -> str:
         others = self.page.locator(".entry").filter(has=self.page.get_by_role("link", name="Bekijk"))
         for at in reversed(range(others.count())):
-            name = others.nth(at).locator(".entry-title").inner_text()
+            name = others.nth(at).locator(".entry-title").text_content() or ""
             others.nth(at).locator(".entry-title").click()
             self.tap("Nieuwe anamnese", "link")
             expect(self.page.get_by_role("heading", level=1)).not_to_have_text(name)

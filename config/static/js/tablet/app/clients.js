@@ -34,7 +34,7 @@ export async function clientList(app) {
     return { due, turn, key: searchKey(client.name, client.date_of_birth), row: rowOf(client, begun, done, due) };
   });
   cases.sort((one, other) => one.turn - other.turn);
-  const { text, top } = placeOf(session);
+  const { text, at, top } = placeOf(session);
   const isTyping = document.activeElement.id === "zoek";
   const due = cases.filter((each) => each.due).length;
   const search = () => {
@@ -54,18 +54,23 @@ export async function clientList(app) {
   field.addEventListener("input", search);
   list.addEventListener("click", ({ target }) => {
     const isLook = target.closest("a")?.hash.startsWith("#/client/");
-    session.place = isLook || !field.value ? { text: field.value, top: window.scrollY } : null;
+    session.place = isLook || !field.value ? seen(field, target.closest("li")) : null;
   });
   search();
-  window.scrollTo(0, top);
+  const row = list.children[Math.min(at, list.children.length - 1)];
+  if (row) window.scrollBy(0, row.getBoundingClientRect().top - top);
   if (isTyping) field.focus();
 }
 
-/* Where she was in the list: on the screen now, or when she left it. Whoever began with somebody seeks the next. */
+/* Where she is in the list, by a row: its place, and how high it stands. */
+const seen = ({ value: text }, row) => row && { text, at: [...row.parentNode.children].indexOf(row), top: row.getBoundingClientRect().top };
+
+/* Where she was: on the screen now, or when she left the list. Whoever began with somebody whom she sought seeks the next. */
 function placeOf(session) {
   const field = document.getElementById("zoek");
-  if (field) return { text: field.value, top: window.scrollY };
-  return session.place ?? { text: "", top: 0 };
+  if (!field) return session.place ?? { text: "" };
+  const rows = [...document.getElementById("rijen").children];
+  return seen(field, rows.find((row) => row.getBoundingClientRect().bottom > 0)) ?? { text: field.value };
 }
 
 /* Bring along anew, and show it; why not, where that did not work. She may have gone on meanwhile: only what shows what
