@@ -38,7 +38,7 @@ class Case:
 
     @property
     def has_turn(self) -> bool:
-        """Whether another anamnese is due, or was before that of today; none is while other work comes first."""
+        """Whether an anamnese is due, or was before that of today; none is while other work comes first."""
         happened = self.state.happened
         is_other_work = happened is not None and (happened.is_contradiction or happened.is_told_dead)
         return self.state.state != State.CURRENT and not is_other_work
