@@ -69,11 +69,12 @@ def test_it_imports_an_upload_and_shows_the_file(officer: Browser, office: Offic
     assert "€ 390,00" in text(page)
 
 
-def test_a_file_with_warnings_says_so_and_where_to_read_them(officer: Browser, office: Office) -> None:
+def test_a_file_with_warnings_says_so_and_shows_them(officer: Browser, office: Office) -> None:
     warned = office.take_in(office.content().removesuffix(b"\r\n"))
     page = shown(officer, "file-page", warned.public_id)
     assert "Waarschuwingen" in page
-    assert reverse("file-check") in page
+    assert 'href="#waarschuwingen"' in page
+    assert "Na het laatste record ontbreekt CR LF." in page
     fine = office.imported(insured(1), number="F2")
     assert "Waarschuwingen" not in shown(officer, "file-page", fine.public_id)
 

@@ -69,6 +69,17 @@ def test_the_page_shows_them_with_their_code_and_where(officer: Browser, office:
     assert reverse("file-line", args=[file.public_id, 4]) in page
 
 
+def test_a_file_from_before_they_were_kept_leads_to_checking_it(
+    officer: Browser, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(warnings, "keep", lambda *_given: None)
+        file = office.imported(insured(0, care(), care()))
+    page = officer.get(reverse("file-page", args=[file.public_id])).content.decode()
+    assert reverse("file-check") in page
+    assert "Laat het nakijken om ze te zien" in page
+
+
 def test_a_file_without_warnings_shows_none(officer: Browser, office: Office) -> None:
     file = office.imported(insured(0))
     assert "waarschuwingen" not in officer.get(reverse("file-page", args=[file.public_id])).content.decode()
