@@ -11,7 +11,7 @@ from django.urls import reverse
 from care.constants import Role
 from declarations.apart import numbers
 from declarations.apart.models import MOST_NUMBERS, NumberPrefix, NumberSeries
-from declarations.constants import FileState
+from declarations.constants import FileState, Handover
 from declarations.exceptions import AlreadyImportedError, InvoiceNumberTakenError, NumbersUsedUpError
 from declarations.models import DeclarationFile, ProfileRecord
 from declarations.outgoing.constants import JobState, Refusal
@@ -188,6 +188,7 @@ def one_late_number(office: Office, number: str) -> None:
         uzovi="9991",
         kind="separate",
         state=FileState.EXPORTED,
+        handover=Handover.MADE,
         is_test=False,
         invoice_number=number,
         invoice_date=TODAY,

@@ -136,14 +136,15 @@ def test_what_was_not_told_yet_is_told_once(
     webhook: WebhookSubscription, office: Office, thuis: House
 ) -> None:
     file = office.imported()
-    for state in ("exported", "imported", "exported"):
+    made, unmade = {"state": "exported", "handover": "made"}, {"state": "imported", "handover": ""}
+    for change in (made, unmade, made):
         with office.facts():
-            DeclarationFile.objects.filter(pk=file.pk).update(state=state)
+            DeclarationFile.objects.filter(pk=file.pk).update(**change)
     assert sorted(told(thuis)) == ["declaration.exported", "declaration.imported"]
     webhooks.send_due_webhooks()
     with office.facts():
-        DeclarationFile.objects.filter(pk=file.pk).update(state="imported")
-        DeclarationFile.objects.filter(pk=file.pk).update(state="exported", handover="made")
+        DeclarationFile.objects.filter(pk=file.pk).update(**unmade)
+        DeclarationFile.objects.filter(pk=file.pk).update(**made)
     assert told(thuis)[2:] == ["declaration.imported", "declaration.exported"]
 
 
