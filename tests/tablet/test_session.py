@@ -121,3 +121,14 @@ def test_a_locked_log_in_that_is_not_hers_asks_to_log_in_and_takes_nothing(
         "",
     ]
     assert at_home.run("return t.session.package.clients.length;") == 1
+
+
+def test_a_draft_that_another_tab_took_up_first_is_not_taken_up_over_it(at_home: Tab) -> None:
+    at_home.run("t.draft = m.newDraft();")
+    stored = {"version": "2.0", "date": "2026-03-02", "answers": {"Q2": "2"}, "revision": 4, "corrects": None}
+    stored |= {"id": at_home.run("return t.draft.id;"), "status": "draft", "set_aside": {}}
+    at_home.run(BRING, client(at_home, draft=stored))
+    at_home.run("t.session.drafts = async () => [];")  # read before the other tab wrote
+    assert at_home.run("return (await t.session.draft(t.draft.id)).answers;") == {"Q2": "2"}
+    at_home.run("await t.session.change(t.draft, (here) => ({ ...here, answers: { Q2: '1' } }));")
+    assert at_home.run("return (await t.session.draft(t.draft.id)).answers;") == {"Q2": "1"}

@@ -75,6 +75,20 @@ class TestClosed:
         tab.run(CLOSE + "Object.assign(t, await m.openStore(t.db));")
         assert tab.run("return (await t.store.get('draft', a)).answers;", key) == {"Q2": "1"}
 
+    def test_what_another_tab_sealed_does_not_come_back(self, tab: Tab, new_tab: Callable[[], Tab]) -> None:
+        begin(tab)
+        tab.run("await t.store.put('clients', {}, { clients: [1] }); await t.store.get('clients');")
+        other = new_tab()
+        other.run("t.db = await m.database.openDatabase();")
+        other.run("const [{ id }] = await m.vault.listVaults(t.db); await m.vault.seal(t.db, id);")
+        tab.run(CLOSE)
+        tab.run(CHANGE, {"Q2": "2"})
+        assert tab.run("return [(await t.now()).answers, await t.store.get('clients')];") == [
+            {"Q2": "2"},
+            None,
+        ]
+        assert tab.run(ON_DISK) == [1, 1]
+
     def test_what_is_under_way_while_it_closes_is_done_again(self, tab: Tab) -> None:
         key = begin(tab)
         tab.run("""

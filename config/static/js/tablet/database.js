@@ -99,14 +99,15 @@ export class Connection {
     this.open().catch(() => {});
   }
 
-  /* What another tab has written anew already stays, unless ours is newer; a vault that was taken away stays away. */
+  /* What another tab has written anew already stays, unless ours is newer; a vault that was taken away stays away. Of a
+     database that is still there only what waits comes back: another tab may have sealed the vault meanwhile. */
   async #restore(database, isNew) {
     const [vaultCopies, recordCopies] = [this.copies("vaults"), this.copies("records")];
     const write = async (vaults, records) => {
       if (isNew) for (const row of vaultCopies) vaults.put(row);
       for (const row of recordCopies) {
         const [vault, now] = await Promise.all([answerOf(vaults.getKey(row.vault)), answerOf(records.get(row.name))]);
-        if (vault && (now?.stamp ?? 0) < row.stamp) records.put(row);
+        if (vault && (isNew || row.unsent) && (now?.stamp ?? 0) < row.stamp) records.put(row);
       }
     };
     await once(database, ["vaults", "records"], "readwrite", write).catch(() => {

@@ -187,7 +187,8 @@ class App {
     if (this.session !== session) return;
     keepPlace(session);
     this.#close();
-    await seal(this.database, session.vault.id);
+    // Where it cannot be sealed now the next contact ends her access again; the page does not stay empty.
+    await seal(this.database, session.vault.id).catch(reportError);
     await this.#door();
   }
 

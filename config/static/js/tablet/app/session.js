@@ -230,7 +230,9 @@ export class Session {
     const found = (await this.drafts()).find((each) => each.id === id);
     if (found) return found;
     const client = this.package.clients.find(({ draft }) => draft?.id === id);
-    return client && this.put(adopt(client.draft, { who: this.who, client: client.id }, now()));
+    const adopted = client && adopt(client.draft, { who: this.who, client: client.id }, now());
+    // Another tab may have taken it up first, and gone on.
+    return adopted && this.store.update("draft", keyOf(adopted), (here) => here ?? adopted);
   }
 
   put(draft) {
