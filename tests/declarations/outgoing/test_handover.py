@@ -256,8 +256,10 @@ def test_a_block_stays_until_the_file_is_made_anew(office: Office) -> None:
 
 def test_a_delivery_before_anybody_could_know_counts(office: Office) -> None:
     client = office.client(0)
+    file = office.attached(insured(0))
+    # Not the attaching: what the database queued just now would be waited for until then.
     with time_machine.travel(timezone.now() - timedelta(minutes=10)):
-        file = made(office)
+        office.make(file)
     object_to_it(office, client)
     with office.facts():
         row = office.fresh(file)
