@@ -85,7 +85,7 @@ def test_it_excludes_credits_only_and_profile_lines(office: Office) -> None:
     file = office.attached(
         insured(0, credit()),
         insured(1, care(), zero(list_code="990", code="DK07")),
-        insured(2, care(), credit("2024-01-02", "2024-01-02")),
+        insured(2, care(), credit("2024-01-02", "2024-01-02", earlier_reference="F2023-12 0002")),
     )
     assert office.states(file) == [
         excluded(Reason.CREDITS_ONLY),
