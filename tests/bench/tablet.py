@@ -5,10 +5,11 @@ What the test itself does in the slowed page (finding what to tap) does not coun
 """
 
 import os
+import uuid
 from collections.abc import Iterator
 from statistics import median
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from tests.bench.figures import Figure
 
@@ -25,7 +26,22 @@ LIMITS = {
     "start without connection": LATER,
     "client list, behind the PIN, without connection": LATER,
     "next screen of questions from the server": LATER,
+    "a key in the search of a list of 350": 0.2,
 }
+LONG_LIST = 350
+#: The slowest of: words that find some, nobody, and everybody again.
+KEYS = """async () => {
+    const field = document.getElementById('zoek');
+    const seconds = [];
+    for (const text of ['a', 'an', '1939', 'xyz', '']) {
+      const from = performance.now();
+      field.value = text;
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+      await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+      seconds.push((performance.now() - from) / 1000);
+    }
+    return Math.max(...seconds);
+}"""
 ROUNDS = 3
 STOPWATCH = """{
     let lifted = 0;
@@ -78,6 +94,7 @@ def _round(browser: Browser, url: str) -> Iterator[tuple[str, float]]:
     found = [*_in_the_app(context), _next_of_the_server(context)]
     # The list comes first of all for whoever has no app: with nothing kept in the browser.
     found.insert(1, _first_list(browser, context, url))
+    found.append(_key_in_a_long_list(context))
     context.close()
     yield from zip(names, found, strict=True)
 
@@ -142,6 +159,29 @@ def _next_of_the_server(context: BrowserContext) -> float:
     page.get_by_role("button", name="Volgende").click()
     page.get_by_role("heading", name="Draagkracht").wait_for()
     return _loaded(page)
+
+
+def _key_in_a_long_list(context: BrowserContext) -> float:
+    from tests.live.tablet_app import App
+
+    page = context.new_page()
+    page.route("**/tablet/pakket/", _with_many_clients)
+    app = App(page)
+    page.goto("/tablet/")
+    app.unlock()
+    page.locator(".entry").nth(LONG_LIST - 1).wait_for(state="attached")
+    return float(_slow(page).evaluate(KEYS))
+
+
+def _with_many_clients(route: Route) -> None:
+    """Answer with the clients of the team again and again."""
+    answer = route.fetch()
+    body = answer.json()
+    own = body["clients"]
+    more = [
+        own[at % len(own)] | {"id": str(uuid.uuid4()), "draft": None} for at in range(len(own), LONG_LIST)
+    ]
+    route.fulfill(response=answer, json=body | {"clients": own + more})
 
 
 def _slow(page: Page) -> Page:

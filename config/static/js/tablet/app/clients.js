@@ -39,9 +39,13 @@ export async function clientList(app) {
   const due = cases.filter((each) => each.due).length;
   const search = () => {
     const words = folded(field.value).split(/\s+/);
-    const rows = cases.filter((each) => (each.due || !app.onlyDue) && words.every((word) => each.key.includes(word))).map(({ row }) => row);
-    list.replaceChildren(...rows);
-    document.getElementById("geen").hidden = rows.length > 0;
+    let next = list.firstChild;
+    for (const { row, key, due } of cases) {
+      if (row === next) next = row.nextSibling;
+      if ((app.onlyDue && !due) || !words.every((word) => key.includes(word))) row.remove();
+      else if (!row.isConnected) list.insertBefore(row, next);
+    }
+    document.getElementById("geen").hidden = list.children.length > 0;
   };
   const toggle = ({ currentTarget }) => {
     app.onlyDue = !app.onlyDue;
