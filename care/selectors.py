@@ -61,9 +61,10 @@ def organisation_of(membership: Membership) -> Organisation:
 
 def teams_of(membership: Membership) -> QuerySet[Team]:
     """Return the teams that a membership covers: those named, or all of the organisation where none is."""
-    teams = Team.objects.filter(organisation=membership.organisation_id)
-    named = list(membership.teams.values_list("id", flat=True))
-    return teams.filter(id__in=named) if named else teams
+    named = Membership.teams.through.objects.filter(membership=membership.pk)
+    return Team.objects.filter(
+        Q(id__in=named.values("team")) | ~Exists(named), organisation=membership.organisation_id
+    )
 
 
 def clients_of(membership: Membership, *, on: date | None = None) -> QuerySet[Client]:

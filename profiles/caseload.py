@@ -8,7 +8,7 @@ from datetime import date
 from care import selectors as care
 from care.constants import Role
 from care.identifiers import is_bsn, without_marks
-from care.models import Client, Membership
+from care.models import Client, Membership, Team
 from care.names import folded
 from profiles import selectors
 from profiles.facts import rules_of
@@ -66,7 +66,7 @@ class Case:
 
 def cases_of(membership: Membership, *, day: date) -> list[Case]:
     """Return the clients in care of a membership's teams, by surname. Constant number of queries."""
-    clients = list(care.clients_of(membership).filter(care.in_care(day)).defer(*_NOT_LISTED))
+    clients = _listed(membership, day)
     ids = [client.pk for client in clients]
     states = selectors.states_of(ids, day=day, rules=rules_of(membership.organisation))
     drafts = drafts_of(membership, ids) if membership.role == Role.NURSE else {}
@@ -86,6 +86,18 @@ def _urgency(case: Case) -> tuple[int, int]:
     if case.asks_for_anamnese:
         return case.urgency
     return (3, 0) if case.draft else (4, 0)
+
+
+def _listed(membership: Membership, day: date) -> list[Client]:
+    """Their teams are few: each is read once, and not with each client."""
+    rows = care.clients_of(membership).select_related(None).filter(care.in_care(day)).defer(*_NOT_LISTED)
+    clients, teams = (
+        list(rows),
+        {team.pk: team for team in Team.objects.filter(organisation=membership.organisation_id)},
+    )
+    for client in clients:
+        client.team = teams[client.team_id]
+    return clients
 
 
 def state_of(client: Client, membership: Membership, *, day: date) -> ClientState:
@@ -112,6 +124,11 @@ def are_of_several_teams(cases: Sequence[Case]) -> bool:
 def in_states(cases: Sequence[Case], states: Collection[State]) -> list[Case]:
     """Return the cases in one of the states."""
     return [case for case in cases if case.state.state in states]
+
+
+def count_time(cases: Sequence[Case]) -> int:
+    """Count the cases at which it is time to look: the badge of the menu on a page that has them anyway."""
+    return sum(case.state.is_time for case in cases)
 
 
 def count_by_state(cases: Sequence[Case]) -> Counter[State]:

@@ -68,10 +68,10 @@ def has_contradiction() -> Exists:
     return Exists(standing_contradictions().filter(client=OuterRef("client")))
 
 
-def returned_on(*, until: date, weeks: int) -> Subquery:
+def returned_on(*, until: date, away: timedelta) -> Subquery:
     """Return, for a query of profiles, when care was last taken up after a profile and a long time away.
 
-    Long is more than so many weeks. Days of care that are no care any more, since they were corrected, count
+    Long is more than `away`. Days of care that are no care any more, since they were corrected, count
     as away.
     """
     first_day = Func(F("period"), function="lower", output_field=DateField())
@@ -81,7 +81,7 @@ def returned_on(*, until: date, weeks: int) -> Subquery:
     before = CarePeriod.objects.filter(
         client=OuterRef("client"),
         period__startswith__lt=OuterRef("first_day"),
-        period__endswith__gte=OuterRef("first_day") - timedelta(weeks=weeks),
+        period__endswith__gte=OuterRef("first_day") - away,
     )
     return Subquery(begun.filter(~Exists(before)).order_by("-first_day").values("first_day")[:1])
 

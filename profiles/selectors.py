@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from care import selectors as care
+from care.compiled import A_DAY, A_WHILE, SOME_NUMBERS, Statement, among, compiled
 from care.models import Client, Membership
 from profiles import facts
 from profiles.constants import EventKind
@@ -22,6 +24,12 @@ from profiles.models import ClientProfile, ModelVersion, ProfileStatus
 from profiles.states import ClientState, Happened, LatestProfile, state_on
 from profiles.timeline import contradicts_age
 from questionnaires.selectors import in_force
+
+#: What is read of a latest profile; `_state_of` and the count of the badge go by it.
+_COLUMNS = (
+    *("client_id", "code", "date", "period"),
+    *("happened", "happened_on", "is_contradicted", "returned_on", "told_dead_on"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +94,25 @@ def _asked_for(client_ids: Collection[int], *, until: date) -> dict[int, Happene
 
 
 def states_with_profile(
-    clients: Collection[int] | QuerySet[Client], *, day: date, rules: AskingRules
+    client_ids: Collection[int], *, day: date, rules: AskingRules
 ) -> dict[int, ClientState]:
     """Return how it stands with those of the clients that have or had a profile. One query."""
-    rows = (
+    rows = _states().rows(clients=list(client_ids), day=day, away=timedelta(weeks=rules.weeks))
+    return {row[0]: _state_of(row, day=day, months=rules.months) for row in rows}
+
+
+@cache
+def _states() -> Statement:
+    query = latest_profiles(among(SOME_NUMBERS), day=A_DAY, away=A_WHILE)
+    return compiled(query, clients=SOME_NUMBERS, day=A_DAY, away=A_WHILE)
+
+
+def latest_profiles(clients: Any, *, day: date, away: timedelta) -> QuerySet[ClientProfile, Any]:
+    """Return the standing profile that began last, by client, with what asks for a new look after it.
+
+    `clients` is the right side of `client__in`; `away` for how long a client is away before it asks.
+    """
+    return (
         _standing(clients)
         .filter(date__lte=day)
         .order_by("client_id", "-date")
@@ -98,36 +121,24 @@ def states_with_profile(
             happened=_last_event("kind", until=day),
             happened_on=_last_event("day", until=day),
             is_contradicted=facts.has_contradiction(),
-            returned_on=facts.returned_on(until=day, weeks=rules.weeks),
+            returned_on=facts.returned_on(until=day, away=away),
             told_dead_on=facts.told_dead_on(),
         )
-        .values_list(
-            "client_id",
-            "code",
-            "date",
-            "period",
-            "happened",
-            "happened_on",
-            "is_contradicted",
-            "returned_on",
-            "told_dead_on",
-        )
+        .values_list(*_COLUMNS)
     )
-    return {
-        client_id: state_on(
-            day,
-            LatestProfile(code, first_day, _until(first_day, period)),
-            reassess_months=rules.months,
-            happened=facts.most_urgent(
-                Happened(kind, on) if kind else None,
-                day=day,
-                is_contradicted=is_contradicted,
-                returned_on=returned_on,
-                told_dead_on=told,
-            ),
-        )
-        for client_id, code, first_day, period, kind, on, is_contradicted, returned_on, told in rows
-    }
+
+
+def _state_of(row: tuple[Any, ...], *, day: date, months: int) -> ClientState:
+    _client_id, code, first_day, period, kind, on, is_contradicted, returned_on, told = row
+    happened = facts.most_urgent(
+        Happened(kind, on) if kind else None,
+        day=day,
+        is_contradicted=is_contradicted,
+        returned_on=returned_on,
+        told_dead_on=told,
+    )
+    latest = LatestProfile(code, first_day, _until(first_day, period))
+    return state_on(day, latest, reassess_months=months, happened=happened)
 
 
 def _last_event(column: str, *, until: date) -> Subquery:
@@ -172,10 +183,8 @@ def model_versions() -> list[ModelVersion]:
     return list(ModelVersion.objects.filter(key=DKDL_2_0.name))
 
 
-def _standing(clients: Collection[int] | QuerySet[Client]) -> QuerySet[ClientProfile]:
-    # A query is handed on as it is, so that thousands of numbers need not go to the database and back.
-    ids: Any = clients.values("pk") if isinstance(clients, QuerySet) else clients
-    return ClientProfile.objects.filter(client_id__in=ids, status=ProfileStatus.STANDING)
+def _standing(clients: Any) -> QuerySet[ClientProfile]:
+    return ClientProfile.objects.filter(client_id__in=clients, status=ProfileStatus.STANDING)
 
 
 def _spans(profiles: QuerySet[ClientProfile]) -> Iterable[tuple[int, ProfileSpan]]:

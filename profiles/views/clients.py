@@ -56,6 +56,7 @@ def client_list(request: CareRequest) -> HttpResponse:
         "several_teams": caseload.are_of_several_teams(cases),
         "text": text,
         "chosen": chosen,
+        "time_for": caseload.count_time(cases),
         "filters": [(state, STATE_NAMES[state], counts[state]) for state in State],
         "can_fill": can_fill,
     }

@@ -31,9 +31,11 @@ def due_list(request: CareRequest) -> HttpResponse:
     """List the clients at whom it is time to look, most urgent first."""
     groups = reassessment.due_groups(request.membership, day=localdate())
     _record_seen(request, [case.client for group in groups for case in group.cases])
+    total = sum(len(group.cases) for group in groups)
     context = {
         "groups": groups,
-        "total": sum(len(group.cases) for group in groups),
+        "total": total,
+        "time_for": total,
         "several_teams": len({case.client.team_id for group in groups for case in group.cases}) > 1,
         "can_fill": Right.FILL_ANAMNESE in RIGHTS[request.membership.role],
     }
