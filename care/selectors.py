@@ -109,11 +109,13 @@ def client_once_of(membership: Membership, public_id: UUID) -> Client:
 
 def _client(membership: Membership, public_id: UUID) -> Client:
     clients = Client.objects.filter(organisation=membership.organisation_id, public_id=public_id)
-    client = clients.select_related("team", "insurer", "joined_into__team", "joined_into__insurer").first()
+    client = clients.select_related("team", "insurer").first()
     if client is None:
         raise Http404(_("Deze cliënt bestaat niet in jouw organisatie."))
+    if client.joined_into_id is None:
+        return client
     # Addresses and tablets may still know the record by its old id.
-    return client.joined_into or client
+    return Client.objects.select_related("team", "insurer").get(pk=client.joined_into_id)
 
 
 def in_teams_of(membership: Membership, *, on: Collection[date]) -> Exists:
@@ -146,14 +148,10 @@ class Plan:
 def planned_moves(client: Client) -> dict[str, Plan]:
     """Return the next move to come, by what changes: "team" or "insurer"."""
     ahead = {"client": client, "period__startswith__gt": timezone.localdate()}
-    team = TeamPeriod.objects.filter(**ahead).select_related("team").order_by("period").first()
-    insurer = InsurerPeriod.objects.filter(**ahead).select_related("insurer").order_by("period").first()
-    plans: dict[str, Plan] = {}
-    if team:
-        plans["team"] = Plan(team.team.name, team.period.lower)
-    if insurer:
-        plans["insurer"] = Plan(insurer.insurer.name, insurer.period.lower)
-    return plans
+    team = TeamPeriod.objects.filter(**ahead).values_list("team__name", "period")
+    insurer = InsurerPeriod.objects.filter(**ahead).values_list("insurer__name", "period")
+    firsts = {"team": team.order_by("period").first(), "insurer": insurer.order_by("period").first()}
+    return {what: Plan(first[0], first[1].lower) for what, first in firsts.items() if first}
 
 
 def care_of(client: Client) -> list[CarePeriod]:

@@ -76,7 +76,7 @@ def states_of(client_ids: Collection[int], *, day: date, rules: AskingRules) -> 
     """Return how it stands with each client's profile on a day, for every id given. Three queries."""
     found = states_with_profile(client_ids, day=day, rules=rules)
     rest = [client_id for client_id in client_ids if client_id not in found]
-    asked = _asked_for(rest, until=day)
+    asked = _asked_for(rest, until=day) if rest else {}
     none = {
         client_id: state_on(day, None, reassess_months=rules.months, happened=asked.get(client_id))
         for client_id in rest

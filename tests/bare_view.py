@@ -71,15 +71,15 @@ def content_of(answer: Any) -> str:
 
 def _bare(template: str, values: dict[str, Any], right: Any) -> Callable[..., HttpResponseBase]:
     def bare(request: HttpRequest) -> HttpResponse:
-        with connection.execute_wrapper(_refuse), patch.object(corrections, "returned_of", _nothing):
+        with connection.execute_wrapper(_refuse), patch.object(corrections, "has_returned", _nothing):
             return render(request, template, values)
 
     return requires(right)(bare)
 
 
-def _nothing(_client: object) -> list[Any]:
-    """What insurers sent back of a client of the bench: a tag of the client page asks for it."""
-    return []
+def _nothing(_client: object) -> bool:
+    """Of no client of the bench an insurer sent anything back: a tag of the client page asks for that."""
+    return False
 
 
 def _refuse(_execute: Any, sql: str, *_rest: Any) -> Any:

@@ -139,6 +139,11 @@ def returned_by_file(organisation_id: int) -> list[Returned]:
     return [Returned(files[file_id], count) for file_id, count in counts.items()]
 
 
+def has_returned(client: Client) -> bool:
+    """Tell in one small query whether anything may have come back of a client: mostly not."""
+    return _returned(Q(client=client)).exists()
+
+
 def returned_of(client: Client) -> QuerySet[Attachment]:
     """Return what came back of a client and waits, with the record and its profile; none of a test file."""
     waiting = _returned(Q(client=client, file__is_test=False) & late.not_too_old("file__"))

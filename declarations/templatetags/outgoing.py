@@ -76,7 +76,7 @@ def returned_to_nurse(client: Client) -> dict[str, Any]:
     """Tell a nurse what the insurer sent back of a client: she can correct the anamnese."""
     lines = [
         ReturnedLine(row.corrects.profile, answer.reason)
-        for row in corrections.returned_of(client)
+        for row in (corrections.returned_of(client) if corrections.has_returned(client) else ())
         if row.corrects and (answer := replies.last_answer(row.corrects))
     ]
     return {"returned": list(dict.fromkeys(lines))}

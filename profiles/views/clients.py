@@ -1,8 +1,10 @@
 """The clients of a nurse or a team lead, and the page of one client."""
 
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
@@ -13,6 +15,7 @@ from care import selectors as care
 from care.constants import AccessAction
 from care.deaths import NoticeState
 from care.middleware import CareRequest
+from care.models import Client, Membership
 from care.permissions import RIGHTS, Right, requires
 from profiles import caseload
 from profiles.constants import TOLD_BY_NURSES
@@ -21,7 +24,8 @@ from profiles.history import entries_of
 from profiles.state_texts import STATE_NAMES, state_text
 from profiles.states import State
 from questionnaires.definition import age_on
-from questionnaires.selectors import drafts_of
+from questionnaires.models import AnamneseStatus
+from questionnaires.selectors import drafts_of, unfinished_by
 from questionnaires.services import progress_of
 from questionnaires.taking_over import drafts_to_take_over
 from questionnaires.thrown_away import last_thrown_away
@@ -69,10 +73,12 @@ def client_page(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Show one client: how it stands, and every profile until now."""
     client = care.client_for(request.membership, public_id)
     access.record(membership=request.membership, action=AccessAction.VIEWED, clients=[client])
+    client.organisation = care.organisation_of(request.membership)
+    prefetch_related_objects([client], "care_periods")
     today = localdate()
     state = caseload.state_of(client, request.membership, day=today)
     entries = entries_of(client)
-    draft = drafts_of(request.membership, [client.pk]).get(client.pk)
+    work = _work_on(client, request.membership)
     asks_group = target_groups.is_asked(client.organisation, today)
     standing = care.standing_statements(client)
     notice = care.last_death_notice(client)
@@ -84,10 +90,7 @@ def client_page(request: CareRequest, public_id: UUID) -> HttpResponse:
         "state_text": state_text(state),
         "entries": entries,
         "paper": next((entry.profile for entry in entries if not entry.is_replaced), None),
-        "draft": draft,
-        "progress": progress_of(draft, client) if draft else None,
-        "thrown": last_thrown_away(client, request.membership),
-        "others": drafts_to_take_over(client, request.membership),
+        **work,
         "objection": standing.objection,
         "consent": standing.consent,
         "taken_back": standing.taken_back,
@@ -104,6 +107,22 @@ def client_page(request: CareRequest, public_id: UUID) -> HttpResponse:
         "can_edit": _may(request, Right.EDIT_CLIENTS),
     }
     return render(request, "profiles/client_page.html", context)
+
+
+def _work_on(client: Client, membership: Membership) -> dict[str, Any]:
+    """Return what was begun and not finished: her draft, what she threw away, and what colleagues have."""
+    found = unfinished_by(client)
+    hers = membership.user_id
+    own = (AnamneseStatus.DRAFT, hers) in found
+    draft = drafts_of(membership, [client.pk]).get(client.pk) if own else None
+    thrown = (AnamneseStatus.DISCARDED, hers) in found
+    theirs = any(status == AnamneseStatus.DRAFT and nurse != hers for status, nurse in found)
+    return {
+        "draft": draft,
+        "progress": progress_of(draft, client) if draft else None,
+        "thrown": last_thrown_away(client, membership) if thrown else None,
+        "others": drafts_to_take_over(client, membership) if theirs else [],
+    }
 
 
 def _may(request: CareRequest, right: Right) -> bool:
