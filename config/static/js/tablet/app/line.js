@@ -40,7 +40,7 @@ function clear(held) {
 /* While she answers with a connection: all was sent, and the last answer is on its way. */
 function isPassing({ unsent, since, isReached }, trouble) {
   const isFilling = document.documentElement.dataset.page === "anamnese";
-  const isQuiet = said === "sent" && !Object.values(trouble).some(Boolean);
+  const isQuiet = said === "sent" && !Object.values(trouble).flat().some(Boolean);
   return isFilling && isQuiet && isReached && unsent && now() - since < CALM;
 }
 
