@@ -2,9 +2,8 @@
 
 Four groups of threads in each process, so that none can take the others' place: pages (everything small), the
 door (where passwords are looked at), uploads (large bodies, read as they come in) and downloads (answers that
-are streamed). Who would have to wait
-too long behind others gets 503 with Retry-After at once, which costs next to nothing: overload must not cost
-throughput.
+are streamed). Who would have to wait too long behind others gets 503 with Retry-After at once, which costs
+next to nothing: overload must not cost throughput.
 """
 
 import asyncio
@@ -22,8 +21,7 @@ PAGES, PAGES_WAITING = 4, 24
 DOOR, DOOR_WAITING = 2, 8
 UPLOADS, UPLOADS_WAITING = 4, 8
 DOWNLOADS, DOWNLOADS_WAITING = 4, 8
-PIECE = 1 << 18
-READER_SECONDS = 30.0  # for a receiver to take the next part of an answer
+OPENED_SECONDS = 30.0  # by then the server has the file open itself
 
 log = logging.getLogger(__name__)
 Headers = list[tuple[str, str]]
@@ -128,26 +126,30 @@ class Gate:
         return self.door if self.doors and at_a_door else self.pages
 
     async def _stream(self, answer: Answer, body: Iterable[bytes], proto: Any) -> None:
-        """Send what is made on the way. Raises FullError before anything went."""
-        loop = asyncio.get_running_loop()
+        """Make a body in a nameless file, and let the server send that at the pace of the receiver.
+
+        What breaks off while it is made never passes for the whole. Who takes it slowly holds a connection
+        and a place on the disk: no thread, and no memory. Raises FullError before anything went.
+        """
         try:
             with self.downloads.place():
-                if "content-length" not in dict(answer.headers):
-                    body, size = await self.downloads.in_thread(lambda: _made(body))
-                    answer.headers.append(("content-length", str(size)))
-                transport = proto.response_stream(answer.status, answer.headers)
-                await self.downloads.in_thread(lambda: _send_all(body, transport, loop))
+                file, size = await self.downloads.in_thread(lambda: _made(body))
         except FullError:
             _close(body)
             raise
+        headers = [pair for pair in answer.headers if pair[0] != "content-length"]
+        headers.append(("content-length", str(size)))
+        proto.response_file(answer.status, headers, f"/dev/fd/{file.fileno()}")
+        asyncio.get_running_loop().call_later(OPENED_SECONDS, file.close)
 
 
-def _made(body: Iterable[bytes]) -> tuple["Pieces", int]:
-    """Make a body of unknown size in a file first: one that breaks off halfway would pass for the whole."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the pieces
+def _made(body: Iterable[bytes]) -> tuple[IO[bytes], int]:
+    """Make a body in this one thread, whose connection of the database it uses; return file and size."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed once the server has opened it
     try:
         for chunk in body:
             file.write(chunk)
+        file.flush()
     except BaseException:
         file.close()
         raise
@@ -155,22 +157,7 @@ def _made(body: Iterable[bytes]) -> tuple["Pieces", int]:
         _close(body)
     size = file.tell()
     file.seek(0)
-    return Pieces(file), size
-
-
-@dataclass(slots=True)
-class Pieces:
-    """A file in parts."""
-
-    file: IO[bytes]
-
-    def __iter__(self) -> Iterator[bytes]:
-        """Return the parts."""
-        return iter(lambda: self.file.read(PIECE), b"")
-
-    def close(self) -> None:
-        """Drop the file."""
-        self.file.close()
+    return file, size
 
 
 def _called(application: Wsgi, request: dict[str, Any]) -> Answer:
@@ -191,31 +178,6 @@ def _is_small(headers: Headers) -> bool:
     """Say whether a streamed body, as a static file is, is so small that it is quicker made whole."""
     length = dict(headers).get("content-length", "")
     return length.isdigit() and int(length) <= bodies.SMALL
-
-
-def _send_all(body: Iterable[bytes], transport: Any, loop: asyncio.AbstractEventLoop) -> None:
-    """Make and send a streamed body in this one thread: its connection of the database is this thread's."""
-    try:
-        for chunk in _parts(body):
-            sending = asyncio.run_coroutine_threadsafe(_send(transport, chunk), loop)
-            try:
-                sending.result(READER_SECONDS)
-            except TimeoutError:
-                sending.cancel()
-                log.warning("download_ended reason=slow_reader")
-                return
-    except Exception as fault:  # noqa: BLE001 - the receiver went away, or the making failed halfway
-        log.warning("download_ended reason=%s", type(fault).__name__)
-    finally:
-        _close(body)
-
-
-def _parts(body: Iterable[bytes]) -> Iterator[bytes]:
-    return (chunk for chunk in body if chunk)
-
-
-async def _send(transport: Any, chunk: bytes) -> None:
-    await transport.send_bytes(chunk)
 
 
 def _close(body: Iterable[bytes]) -> None:

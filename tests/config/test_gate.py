@@ -3,9 +3,11 @@
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -24,8 +26,15 @@ from config.web.gate import (
 )
 from declarations.api.problems import ApiProblem, Code
 
+Result = TypeVar("Result")
 Told = tuple[int, dict[str, str], bytes]
 BIG = bodies.SMALL + 1
+
+
+@pytest.fixture(autouse=True)
+def _opened_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let go of a download as soon as it was handed over: the loop of a test ends at once."""
+    monkeypatch.setattr("config.web.gate.OPENED_SECONDS", 0.0)
 
 
 class Proto:
@@ -43,16 +52,18 @@ class Proto:
     def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         self.status, self.headers, self.sent = status, dict(headers), [body]
 
-    def response_stream(self, status: int, headers: list[tuple[str, str]]) -> "Proto":
-        self.status, self.headers = status, dict(headers)
-        return self
-
-    async def send_bytes(self, chunk: bytes) -> None:
-        self.sent.append(chunk)
+    def response_file(self, status: int, headers: list[tuple[str, str]], path: str) -> None:
+        self.status, self.headers, self.sent = status, dict(headers), [Path(path).read_bytes()]
 
     @property
     def told(self) -> Told:
         return self.status, self.headers, b"".join(self.sent)
+
+
+def run(coroutine: Coroutine[Any, Any, Result]) -> Result:
+    """Run in a thread of its own: the driver of the browser has a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 async def parts(*chunks: bytes) -> AsyncIterator[bytes]:
@@ -97,7 +108,7 @@ async def ask(gate: Gate, request: SimpleNamespace, body: AsyncIterator[bytes] |
 
 
 def asked(gate: Gate, request: SimpleNamespace, body: AsyncIterator[bytes] | None = None) -> Told:
-    return asyncio.run(ask(gate, request, body))
+    return run(ask(gate, request, body))
 
 
 def test_it_hands_a_request_on_with_its_path_and_its_body() -> None:
@@ -121,7 +132,7 @@ def test_a_small_body_that_does_not_come_costs_no_thread(monkeypatch: pytest.Mon
         assert gate.pages.taken == 0
         return await asyncio.gather(*waiting)
 
-    assert {status for status, _headers, _body in asyncio.run(try_it())} == {408}
+    assert {status for status, _headers, _body in run(try_it())} == {408}
 
 
 def test_more_than_was_announced_is_refused() -> None:
@@ -187,7 +198,7 @@ def test_who_comes_too_late_is_told_at_once_and_nobody_else_suffers() -> None:
         go.set()
         return refused, await asyncio.gather(*admitted)
 
-    refused, admitted = asyncio.run(try_it())
+    refused, admitted = run(try_it())
     assert (refused[0], refused[1]["retry-after"]) == (503, "5")
     assert {status for status, _headers, _body in admitted} == {200}
 
@@ -211,7 +222,7 @@ def test_at_the_door_few_wait_and_pages_go_on() -> None:
         await asyncio.gather(*waiting)
         return one_more, page
 
-    one_more, page = asyncio.run(try_it())
+    one_more, page = run(try_it())
     assert (one_more[0], page[0]) == (503, 200)
 
 
@@ -321,30 +332,21 @@ def test_a_small_file_is_sent_whole() -> None:
     assert body.closed
 
 
-class SlowReader(Proto):
-    """A receiver that takes nothing."""
+def test_who_takes_a_download_slowly_holds_no_thread_and_no_file_with_a_name() -> None:
+    body = Streamed(b"a" * BIG)
+    gate = streaming(body, Content_Length=str(BIG))
+    handed: list[str] = []
 
-    async def send_bytes(self, chunk: bytes) -> None:
-        await asyncio.sleep(3600)
+    class Recorded(Proto):
+        """Notes what the server is given to send at its own pace."""
 
+        def response_file(self, status: int, headers: list[tuple[str, str]], path: str) -> None:
+            handed.append(path)
 
-class GoneReader(Proto):
-    """A receiver that went away."""
-
-    async def send_bytes(self, chunk: bytes) -> None:
-        raise RuntimeError("closed")
-
-
-@pytest.mark.parametrize("reader", [SlowReader, GoneReader])
-def test_a_receiver_that_takes_nothing_holds_no_thread(
-    monkeypatch: pytest.MonkeyPatch, reader: type[Proto]
-) -> None:
-    monkeypatch.setattr("config.web.gate.READER_SECONDS", 0.05)
-    body = Streamed(b"a", b"b" * BIG)
-    gate = streaming(body, Content_Length=str(BIG + 1))
-    asyncio.run(gate.__rsgi__(scope(), reader(parts())))
+    run(gate.__rsgi__(scope(), Recorded(parts())))
     assert body.closed
     assert gate.downloads.taken == 0
+    assert handed[0].startswith("/dev/fd/")
 
 
 def test_uploads_have_threads_of_their_own() -> None:
