@@ -158,3 +158,28 @@ def test_an_answer_that_is_being_kept_survives_locking(app: App) -> None:
     app.unlock()
     app.expect_heading("Om te beginnen")
     expect(app.page.locator("#Q2-1")).to_be_checked()
+
+
+def test_what_she_changed_elsewhere_is_read_over_before_it_is_finished(
+    taken: tuple[BrowserContext, App],
+) -> None:
+    context, app = taken
+    app.begin()
+    app.fill_in()
+    app.expect_line("Alles verzonden")
+    app.page.route("**/tablet/**", lambda route: route.abort("connectionreset"))
+    app.page.evaluate("dispatchEvent(new Event('offline'))")
+    app.expect_line("Offline")
+    elsewhere = context.new_page()
+    draft = app.page.url.split("/")[-2]
+    elsewhere.goto(f"/anamneses/{draft}/vragen/draagkracht/")
+    with elsewhere.expect_response("**/antwoorden/") as saved:
+        elsewhere.locator("label[for=Q4-2]").click()
+    assert saved.value.status == 200
+    elsewhere.close()
+    app.page.unroute("**/tablet/**")
+    with app.page.expect_response("**/tablet/pakket/"):
+        app.page.evaluate("dispatchEvent(new Event('online'))")
+    app.expect_line("Alles verzonden")
+    app.tap("Afronden")
+    app.expect_heading(REVIEW)

@@ -25,7 +25,7 @@ export async function review(app, id) {
   const back = openScreens(instrument, complete).at(-1);
   const done = async () => {
     if (wrong.size) return focus(document.getElementById("fouten"));
-    await conclude(session, draft, reading, app.activity.take());
+    if (!(await conclude(session, draft, reading, app.activity.take()))) return review(app, id);
     release();
     return app.go("resultaat", id);
   };
@@ -51,13 +51,15 @@ function partOf({ instrument, complete, facts }, screen, wrong, id) {
   return lines.length ? clone("part", { title: screen.title, lines }) : [];
 }
 
+/* Finish what was read over; false where it is no longer that, as she changed it elsewhere meanwhile. */
 async function conclude(session, draft, { instrument, complete, answers }, seconds) {
   const counted = stored(instrument, complete);
   const { hash, table } = session.modelOn(draft.date);
   const own = Object.fromEntries(Object.keys(counted).filter((question) => Object.hasOwn(answers, question)).map((question) => [question, counted[question]]));
   const derived = { code: derive(table, counted).code, ruleset_hash: hash };
   const outcome = { answers: writeAnswers(instrument, own), derived };
-  await session.change(draft, (here, at) => ({ ...finish(here, outcome, at), seconds: here.seconds + seconds }));
+  const read = JSON.stringify(draft.answers);
+  return session.change(draft, (here, at) => (JSON.stringify(here.answers) === read ? { ...finish(here, outcome, at), seconds: here.seconds + seconds } : undefined));
 }
 
 /* Both versions side by side. What is not chosen stays on the tablet for a day. */
