@@ -5,11 +5,8 @@ from django.db.models.functions import Now
 
 
 class KeyCanary(models.Model):
-    """The one row: the text encrypted with the first start's field key, and hashed with the lookup key."""
+    """A row for each field key that ever was the newest: the text under it, and under the lookup key."""
 
     sealed = models.BinaryField()
     looked_up = models.BinaryField()
     made_at = models.DateTimeField(db_default=Now(), editable=False)
-
-    class Meta:
-        constraints = (models.CheckConstraint(condition=models.Q(id=1), name="one_key_canary"),)

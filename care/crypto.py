@@ -51,6 +51,11 @@ def decrypt(token: bytes, *, purpose: str) -> bytes:
         raise UnreadableValueError(purpose) from error
 
 
+def key_id_of(token: bytes) -> str:
+    """Return the id of the key that a token was made with."""
+    return token[2 : 2 + token[1]].decode("ascii")
+
+
 def bsn_hash(bsn: str, *, organisation_id: int) -> bytes:
     """Return 32 bytes by which one organisation finds a BSN; of no use in another organisation."""
     return hmac.digest(settings.LOOKUP_KEY, f"{organisation_id}:{bsn}".encode("ascii"), hashlib.sha256)

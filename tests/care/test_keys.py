@@ -39,8 +39,14 @@ def test_other_keys_stop_the_start(settings: Settings, name: str, value: object)
 
 def test_a_newer_field_key_beside_the_old_one_goes_on(settings: Settings) -> None:
     confirm_keys()
-    settings.FIELD_KEYS = {"2": OTHER, **settings.FIELD_KEYS}
+    old = settings.FIELD_KEYS
+    settings.FIELD_KEYS = {"2": OTHER, **old}
     confirm_keys()
+    confirm_keys()
+    assert KeyCanary.objects.count() == 2
+    settings.FIELD_KEYS = old
+    with pytest.raises(WrongKeysError):  # what was written since is under the newer one
+        confirm_keys()
 
 
 @pytest.mark.parametrize(("name", "value"), [("FIELD_KEYS", {"1": OTHER}), ("LOOKUP_KEY", OTHER)])
