@@ -64,7 +64,7 @@ def test_a_file_goes_from_upload_to_download(page: Page, declaration: Path, tmp_
     check_page(page)
 
     page.get_by_role("link", name="Geen grondslag : bekijk wie").click()
-    expect(page.get_by_text("Daarom gaat er geen profiel mee.")).to_be_visible()
+    expect(page.get_by_text("ontbreekt een grondslag voor deze verzekeraar")).to_be_visible()
     check_page(page)
     page.locator("main .rows a").first.click()
     expect(page.get_by_role("heading", name="Wat is er gebeurd?")).to_be_visible()
