@@ -14,10 +14,13 @@ CONSENTS = 5
 ENDS_IN = timedelta(days=20)
 
 
-def by_consent(organisation: Organisation, insurer: Insurer, *, today: date) -> list[Client]:
+def by_consent(
+    organisation: Organisation, insurer: Insurer, *, addressee: Insurer, today: date
+) -> list[Client]:
     """Agree on separate files with codes of their own, by consent; return who consents, all but the last.
 
-    The basis ends within a month, so that this is announced; what the last says, comes after a file went.
+    Files are addressed to another insurer of the same concern (`addressee`). The basis ends within a month,
+    so that this is announced; what the last says, comes after a file went.
     """
     begins = date(today.year - 1, 1, 1)
     basis, _new = services.record_legal_basis(
@@ -27,6 +30,9 @@ def by_consent(organisation: Organisation, insurer: Insurer, *, today: date) -> 
         valid_from=begins,
         valid_until=today + ENDS_IN,
         kind=BasisKind.CONSENT,
+    )
+    services.record_receiver(
+        organisation=organisation, addressee=addressee, insurer=insurer, valid_from=begins
     )
     services.add_evidence(basis=basis, location="Archief kwaliteit, map 12", user=None)
     agreements.change(

@@ -103,7 +103,7 @@ def _past_month(organisation: Organisation, insurer: Insurer, today: date) -> No
 
 def _by_consent(organisation: Organisation, insurers: list[Insurer], today: date) -> None:
     """Let a file have gone with a separate one beside it, and one client consent after that."""
-    *_before, afterwards = grounds.by_consent(organisation, insurers[1], today=today)
+    *_before, afterwards = grounds.by_consent(organisation, insurers[1], addressee=insurers[0], today=today)
     _past_month(organisation, insurers[0], today)
     grounds.consent(afterwards, today=today)
 

@@ -71,7 +71,8 @@ def test_somebody_new_gets_a_link_sets_a_password_and_works(
         other.get_by_label("Nieuw wachtwoord").fill(WORDS)
         other.get_by_label("Nog een keer").fill(WORDS)
         other.get_by_role("button", name="Wachtwoord opslaan").click()
-        expect(other).to_have_url(f"{demo_site.url}/tablet/")  # where a nurse lands on a device that is tapped
+        # Where a nurse lands on a device that is tapped.
+        expect(other).to_have_url(f"{demo_site.url}/tablet/")
         other.goto(link)
         heading(other, "Deze link werkt niet meer")
         check_page(other)
