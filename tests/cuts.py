@@ -93,6 +93,14 @@ class Run:
         """Keep what happened for who has to find out why something went wrong."""
         self.record.append(f"{time.monotonic() - self.began:6.2f} {what}")
 
+    def is_at_the_list(self) -> bool:
+        """Go to the list, through the door where the cut before closed it; says whether she is there."""
+        with suppress(Error, AssertionError):  # the page may just be on its way
+            if self._look().heading == UNLOCK:
+                self._open(App(self.page))
+            self.page.evaluate("location.hash = '#/clienten'")
+        return self._look().heading == LIST
+
     def fill_in(self) -> None:
         """Do what the page asks for until the result is there, cutting now and then."""
         for step in range(MOST_STEPS):
@@ -171,6 +179,9 @@ class Run:
         expect(self.page.locator("h1")).not_to_have_text(UNLOCK)
 
     def _look(self) -> Screen:
+        self.page.wait_for_function(
+            "document.querySelector('h1')"
+        )  # one page may just make room for the next
         return Screen(*self.page.evaluate(LOOK))
 
     def _answer(self, screen: Screen, *, is_killed: bool) -> None:
@@ -249,9 +260,8 @@ def run_all(site: Site, kind: BrowserType, seeds: range) -> Tally:
 
 def _do(run: Run) -> None:
     """Do one run; what stops it tells what went before."""
-    run.page.evaluate("location.hash = '#/clienten'")
-    expect(run.page.locator("h1")).to_have_text(LIST)
     try:
+        wait_until(run.is_at_the_list, within=PATIENT, what="the list")
         run.fill_in()
         run.arrive()
     except Exception as error:
