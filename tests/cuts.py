@@ -40,6 +40,7 @@ KEPT = """(before) => {
 #: can be tapped and are chosen. The heading is marked: where another stands, there is another page.
 LOOK = """() => {
     const heading = document.querySelector('h1');
+    if (!heading) return ['Even wachten…', 0, {}];  // one page makes room for the next
     heading.dataset.seen = '';
     const options = [...document.querySelectorAll('.option-input:enabled')];
     return [
