@@ -180,9 +180,6 @@ class Run:
         expect(self.page.locator("h1")).not_to_have_text(UNLOCK)
 
     def _look(self) -> Screen:
-        self.page.wait_for_function(
-            "document.querySelector('h1')"
-        )  # one page may just make room for the next
         return Screen(*self.page.evaluate(LOOK))
 
     def _answer(self, screen: Screen, *, is_killed: bool) -> None:
