@@ -77,6 +77,8 @@ def test_a_planned_move_takes_effect_on_its_day_without_any_task(
     assert (seen(nurse, thuis), seen(nurse_of_another_team, thuis)) == (True, False)
     today.move_to("2026-03-11T00:00:00+01:00")
     assert (seen(nurse, thuis), seen(nurse_of_another_team, thuis)) == (False, True)
+    for each in (nurse, nurse_of_another_team):
+        each.browser.force_login(each.user)  # half a day later
     assert (opens(nurse, client), opens(nurse_of_another_team, client)) == (403, 200)
 
 

@@ -197,10 +197,8 @@ def test_who_came_back_after_months_keeps_both_stays_and_is_due(tmp_path: Path) 
     for name in (*steps, "short_gap_2_back"):
         office.table("import_anamneses" if "anamneses" in name else "import_clients", case(f"{name}.csv"))
     with office.scope():
-        stays = CarePeriod.objects.order_by("client__insured_number", "period").values_list(
-            "period", flat=True
-        )
-        assert [(stay.lower, stay.upper) for stay in stays] == [
+        stays = CarePeriod.objects.values_list("period", flat=True)
+        assert sorted((stay.lower, stay.upper) for stay in stays) == [
             (date(2023, 1, 1), date(2023, 6, 1)),
             (date(2024, 1, 1), None),
             (date(2024, 6, 1), date(2024, 8, 1)),
