@@ -17,6 +17,7 @@ CONTENT_TYPE: Final = "text/csv; charset=utf-8"
 ROWS_AT_ONCE: Final = 2_000
 #: A spreadsheet takes a cell that begins so for a formula; the wide forms are of East Asian keyboards.
 FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_WRITTEN_END: Final = "\r\n"
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 
 
@@ -41,9 +42,17 @@ def harmless(cell: Cell) -> Cell:
     return cell
 
 
+class _Rows(StringIO):
+    """Takes one row at a time, and ends it with LF."""
+
+    def write(self, row: str) -> int:
+        return super().write(f"{row.removesuffix(_WRITTEN_END)}\n")
+
+
 def _pieces(columns: Iterable[str], rows: Iterable[Iterable[Cell]]) -> Iterator[str]:
-    text = StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\n")
+    text = _Rows(newline="")
+    # What may end a line is what Python quotes within a cell, and a lone CR may.
+    writer = csv.writer(text, delimiter=";", lineterminator=_WRITTEN_END)
     writer.writerow(columns)
     rest = iter(rows)
     while True:
