@@ -37,9 +37,10 @@ function clear(held) {
   place.replaceChildren(held ? clone("line", { text: word("behind-door"), kind: "unsent" }) : "");
 }
 
-/* While she answers with a connection: all was sent, and the last answer is on its way. */
+/* While she answers with a connection: all was sent, and the last answer is on its way. The page after it begins with
+   what is true. */
 function isPassing({ unsent, since, isReached }, trouble) {
-  const isFilling = document.documentElement.dataset.page === "anamnese";
+  const isFilling = location.hash.startsWith("#/anamnese/");
   const isQuiet = said === "sent" && !Object.values(trouble).flat().some(Boolean);
   return isFilling && isQuiet && isReached && unsent && now() - since < CALM;
 }
