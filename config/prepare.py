@@ -13,7 +13,7 @@ from config.embedded.paths import TABLES_STAMP, Layout
 
 ROOT = environment.ROOT
 LOCKED_PACKAGES = ROOT / "config" / "requirements.txt"
-APPS = ("config", "care", "questionnaires", "profiles", "declarations")
+APPS = ("config", "care", "questionnaires", "profiles", "declarations", "exchange")
 
 
 class PreparationError(RuntimeError):

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "questionnaires",
     "profiles",
     "declarations",
+    "exchange",
 ]
 
 MIDDLEWARE = [
@@ -184,7 +185,15 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_IMPORTS = [f"declarations.tasks.{room}" for room in ("attaching", "exports", "webhooks")]
+CELERY_IMPORTS = [
+    f"{room}.tasks"
+    for room in (
+        "declarations.matching",
+        "declarations.delivery",
+        "declarations.replies",
+        "exchange.webhooks",
+    )
+]
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = TIME_ZONE
@@ -224,24 +233,24 @@ CELERY_BEAT_SCHEDULE = {
         "task": "profiles.tasks.send_daily_summaries",
         "schedule": crontab(hour="6", minute="15,45"),
     },
-    "look for due attachments": {"task": "declarations.tasks.attaching.look_for_due_work", "schedule": 10.0},
-    "look for due exports": {"task": "declarations.tasks.exports.look_for_due_exports", "schedule": 10.0},
+    "look for due attachments": {"task": "declarations.matching.tasks.look_for_due_work", "schedule": 10.0},
+    "look for due exports": {"task": "declarations.delivery.tasks.look_for_due_exports", "schedule": 10.0},
     # After the hour that one night skips and another has twice.
     "count every file": {
-        "task": "declarations.tasks.attaching.count_every_file",
+        "task": "declarations.matching.tasks.count_every_file",
         "schedule": crontab(hour="3", minute="40"),
     },
     "forget the unconfirmed": {
-        "task": "declarations.tasks.exports.forget_the_unconfirmed",
+        "task": "declarations.delivery.tasks.forget_the_unconfirmed",
         "schedule": crontab(hour="4", minute="5"),
     },
     "tell who waits too long": {
-        "task": "declarations.tasks.attaching.tell_who_waits_too_long",
+        "task": "declarations.matching.tasks.tell_who_waits_too_long",
         "schedule": crontab(minute="11"),
     },
-    "send due webhooks": {"task": "declarations.tasks.webhooks.send_due_webhooks", "schedule": 10.0},
+    "send due webhooks": {"task": "exchange.webhooks.tasks.send_due_webhooks", "schedule": 10.0},
     "forget old webhooks": {
-        "task": "declarations.tasks.webhooks.forget_old_webhooks",
+        "task": "exchange.webhooks.tasks.forget_old_webhooks",
         "schedule": 24 * 3600.0,
     },
 }

@@ -8,5 +8,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("questionnaires.urls")),
     path("", include("profiles.urls")),
     path("", include("declarations.urls")),
-    path("", include("declarations.api.urls")),
+    path("", include("exchange.urls")),
 ]

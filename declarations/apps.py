@@ -18,6 +18,6 @@ class DeclarationsConfig(AppConfig):
 
 
 def _load_example(**signal: Any) -> None:
-    from declarations.grounds import codetables
+    from declarations.agreements import code_tables
 
-    codetables.after_migrate(**signal)
+    code_tables.after_migrate(**signal)

@@ -20,7 +20,7 @@ from django.urls import clear_url_caches, path, resolve
 
 from care.permissions import requires
 from config import urls
-from declarations.apart import corrections
+from declarations.matching import corrections
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase

@@ -26,7 +26,7 @@ from config import environment
 ROOT = environment.ROOT
 PO = ROOT / "config" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
-APPS = ("care", "config", "declarations", "profiles", "questionnaires")
+APPS = ("care", "config", "declarations", "exchange", "profiles", "questionnaires")
 #: How many texts a call in a module begins with.
 PLURAL = {
     "_": 1,

@@ -133,7 +133,7 @@ def sent(random: Random) -> tuple[bytes, str]:
 
 
 def addresses() -> Iterator[Address]:
-    # The API has its own (tests/declarations/api/test_properties.py); logging out would end the walk.
+    # The API has its own (tests/exchange/test_properties.py); logging out would end the walk.
     return (each for each in ADDRESSES if each.right != Door.TOKEN and each.name != "logout")
 
 
@@ -200,7 +200,7 @@ def test_an_object_of_ours_is_read() -> None:
 
 
 #: What views read back that the product itself stored.
-OWN_JSON = {("declarations/views/replies.py", "row.shown")}
+OWN_JSON = {("declarations/replies/views.py", "row.shown")}
 ROOT = Path(__file__).parents[1]
 
 

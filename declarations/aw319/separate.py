@@ -8,8 +8,8 @@ from datetime import date
 from itertools import islice
 from typing import Final
 
-from declarations.aw319.composing import Stencil
 from declarations.aw319.layout import ENCODING, FIELDS, LINE_LENGTH
+from declarations.aw319.record_builder import Stencil
 from declarations.aw319.writer import (
     LINES_PER_CHUNK,
     MOST_DETAILS,

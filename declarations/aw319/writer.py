@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from declarations.aw319.composing import Stencil, UnfitError
 from declarations.aw319.layout import ENCODING, FIELDS
+from declarations.aw319.record_builder import Stencil, UnfitError
 
 # 2,048 lines are 639 kB: below the megabyte in which files are stored.
 LINES_PER_CHUNK: Final = 2_048

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 from care.models import Client, Organisation
-from declarations.aw319 import synth
+from declarations.aw319 import sample_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ def month_before(day: date) -> Month:
 
 def file_content(organisation: Organisation, uzovi: str, month: Month, clients: Iterable[Client]) -> bytes:
     """Return an AW319 file over a month for one insurer; some clients in it are insured elsewhere."""
-    spec = synth.FileSpec(
+    spec = sample_files.FileSpec(
         agb=organisation.agb,
         uzovi=uzovi,
         invoice_number=f"{organisation.agb[-3:]}{month.first:%Y%m}",
@@ -33,14 +33,14 @@ def file_content(organisation: Organisation, uzovi: str, month: Month, clients: 
         period_last=month.last,
         invoice_date=month.last,
     )
-    return b"".join(synth.build(spec, _insured(month, clients)))
+    return b"".join(sample_files.build(spec, _insured(month, clients)))
 
 
-def _insured(month: Month, clients: Iterable[Client]) -> Iterator[synth.Insured]:
+def _insured(month: Month, clients: Iterable[Client]) -> Iterator[sample_files.Insured]:
     random = Random(month.first.toordinal())  # noqa: S311 - made-up data
     for client in clients:
         if client.is_in_care(month.first):
-            yield synth.Insured(
+            yield sample_files.Insured(
                 bsn=client.bsn,
                 uzovi=client.insurer.uzovi,
                 insured_number=client.insured_number,
@@ -49,5 +49,5 @@ def _insured(month: Month, clients: Iterable[Client]) -> Iterator[synth.Insured]
                 initials=client.initials.replace(".", ""),
                 surname=client.surname,
                 prefix=client.prefix,
-                care=tuple(synth.usual_care(random, month.first, month.last, random.randint(1, 4))),
+                care=tuple(sample_files.usual_care(random, month.first, month.last, random.randint(1, 4))),
             )

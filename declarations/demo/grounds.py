@@ -6,9 +6,10 @@ from care import services
 from care.commands import Problems, Row
 from care.constants import BasisKind, Phase
 from care.models import Client, Insurer, LegalBasis, Organisation, User
-from declarations.constants import DeliveryForm
-from declarations.grounds import agreements, codetables, tables
-from declarations.models import CodeTable
+from declarations.agreements import code_table_versions, code_tables
+from declarations.agreements import services as agreements
+from declarations.schema.constants import DeliveryForm
+from declarations.schema.models import CodeTable
 
 CONSENTS = 5
 ENDS_IN = timedelta(days=20)
@@ -59,12 +60,12 @@ def consent(client: Client, *, today: date, user: User | None = None) -> None:
 
 def _table(organisation: Organisation, today: date) -> CodeTable:
     """Take in a table of the insurer's own: codes that begin otherwise."""
-    shipped = codetables.example().codes
+    shipped = code_tables.example().codes
     rows = (
         Row(line, (profile, "990", f"W{number:02d}", "00"))
         for line, (number, profile) in enumerate(enumerate(sorted(shipped), 1), 2)
     )
-    taken = tables.take_in(
+    taken = code_table_versions.take_in(
         organisation=organisation, name="Waterkant", version=str(today.year), rows=rows, problems=Problems()
     )
     return taken.table

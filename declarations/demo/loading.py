@@ -13,15 +13,14 @@ from django.utils import timezone
 
 from care import scope
 from care.models import Client, Insurer, Organisation, Team
-from declarations.apart import separate
-from declarations.attaching import queue
+from declarations.agreements import services
+from declarations.delivery import exporting, handover, separate_delivery
 from declarations.demo import clients, files, grounds, people
 from declarations.demo.fiction import bsns
-from declarations.files import importing
-from declarations.grounds import agreements
-from declarations.models import DeclarationFile
-from declarations.outgoing import exporting, handover
-from declarations.population import figures
+from declarations.insurers import figures
+from declarations.intake import importing
+from declarations.matching import queue
+from declarations.schema.models import DeclarationFile
 
 SEED = 2024
 BSNS_EACH = 100
@@ -69,7 +68,7 @@ def _fill(
 ) -> None:
     """Write the clients, and a legal basis for the first insurer only: both outcomes are to be seen."""
     today = timezone.localdate()
-    agreements.record_basis(
+    services.record_basis(
         organisation=organisation,
         insurer=insurers[0],
         reference="Samenwerkingsovereenkomst cliëntprofielen",
@@ -97,7 +96,7 @@ def _past_month(organisation: Organisation, insurer: Insurer, today: date) -> No
     while queue.work_batch(organisation_id=organisation.pk, file_id=file.pk):
         pass
     exporting.export_file(file=file)
-    for made in (DeclarationFile.objects.get(pk=file.pk), *separate.beside(file)):
+    for made in (DeclarationFile.objects.get(pk=file.pk), *separate_delivery.beside(file)):
         handover.release(file=made)
 
 

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="export",
             name="manifest",
-            field=models.JSONField(default=dict, help_text="declarations.outgoing.manifest"),
+            field=models.JSONField(default=dict, help_text="declarations.delivery.manifest"),
         ),
         migrations.AlterField(
             model_name="download",

@@ -9,12 +9,13 @@ from django.template import RequestContext
 from django.utils.translation import gettext as _
 
 from care.models import Client
-from declarations.apart import corrections
-from declarations.constants import Handover
-from declarations.models import DeclarationFile
-from declarations.outgoing import deliveries, handover, replies
-from declarations.outgoing.models import EarlierExport
-from declarations.views.moving import presented_job
+from declarations.delivery import deliveries, handover
+from declarations.delivery.progress_views import presented_job
+from declarations.matching import corrections
+from declarations.replies import services
+from declarations.schema.constants import Handover
+from declarations.schema.delivery_models import EarlierExport
+from declarations.schema.models import DeclarationFile
 from profiles.models import ClientProfile
 
 register = template.Library()
@@ -28,7 +29,7 @@ def after_making(file: DeclarationFile) -> dict[str, Any]:
         "file": file,
         "deliveries": rows,
         "is_delivered": bool(deliveries.delivered_among([file.pk])),
-        "tally": replies.tally_of(file),
+        "tally": services.tally_of(file),
     }
 
 
@@ -77,7 +78,7 @@ def returned_to_nurse(client: Client) -> dict[str, Any]:
     lines = [
         ReturnedLine(row.corrects.profile, answer.reason)
         for row in (corrections.returned_of(client) if corrections.has_returned(client) else ())
-        if row.corrects and (answer := replies.last_answer(row.corrects))
+        if row.corrects and (answer := services.last_answer(row.corrects))
     ]
     return {"returned": list(dict.fromkeys(lines))}
 

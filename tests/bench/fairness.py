@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from datetime import date
 
-from declarations.aw319 import synth
+from declarations.aw319 import sample_files
 from tests.bench.figures import Figure
 from tests.bench.installation import installation, workers
 from tests.bench.processes import manage
@@ -71,8 +71,8 @@ def _worked_off(number: str) -> tuple[int, int]:
 
 def _ask(file: tuple[int, int]) -> int:
     from care import scope
-    from declarations.models import DeclarationFile
-    from declarations.outgoing import jobs
+    from declarations.delivery import jobs
+    from declarations.schema.models import DeclarationFile
 
     with scope.organisation(file[0]):
         job = jobs.ask(file=DeclarationFile.objects.get(pk=file[1]))
@@ -82,8 +82,8 @@ def _ask(file: tuple[int, int]) -> int:
 
 def _is_open(organisation_id: int, job: int) -> bool:
     from care import scope
-    from declarations.outgoing.constants import OPEN_JOBS
-    from declarations.outgoing.models import ExportJob
+    from declarations.schema.delivery_constants import OPEN_JOBS
+    from declarations.schema.delivery_models import ExportJob
 
     with scope.organisation(organisation_id):
         return ExportJob.objects.filter(pk=job, state__in=OPEN_JOBS).exists()
@@ -101,13 +101,15 @@ def _take_in(size: tuple[str, int], number: str) -> tuple[int, int]:
     """Import a file; return organisation and file, at the moment of its commit."""
     from care import scope
     from care.models import Organisation
-    from declarations import services
+    from declarations.matching import services
 
     agb, persons = size
     organisation = Organisation.objects.get(agb=agb)
-    spec = synth.FileSpec(agb, "9991", number, date(2024, 1, 1), date(2024, 1, 31), date(2024, 2, 2))
+    spec = sample_files.FileSpec(agb, "9991", number, date(2024, 1, 1), date(2024, 1, 31), date(2024, 2, 2))
     with tempfile.TemporaryFile() as source:
-        source.writelines(synth.build(spec, synth.population(spec, synth.Population(persons))))
+        source.writelines(
+            sample_files.build(spec, sample_files.population(spec, sample_files.Population(persons)))
+        )
         source.seek(0)
         with scope.organisation(organisation.pk):
             file = services.import_file(organisation=organisation, source=source)
@@ -123,7 +125,7 @@ def _seconds_until_done(file: tuple[int, int]) -> float:
 
 def _queued(file: tuple[int, int]) -> int:
     from care import scope
-    from declarations.models import Attachment
+    from declarations.schema.models import Attachment
 
     organisation_id, file_id = file
     with scope.organisation(organisation_id):

@@ -36,8 +36,8 @@ NEEDED = (
     "config.urls",
     "config.celery",
     "django.test",
-    "declarations.tasks.attaching",
-    "declarations.tasks.exports",
+    "declarations.matching.tasks",
+    "declarations.delivery.tasks",
 )
 _numbers = count(1)
 
@@ -81,18 +81,17 @@ def _prepare(folder: Path) -> None:
 
     for module in NEEDED:  # once here, and not in each child
         import_module(module)
-    from declarations.apart import late, separate
-    from declarations.attaching import comparison, queue
-    from declarations.files import storage
-    from declarations.tasks import attaching as tasks
+    from declarations.delivery import separate_delivery
+    from declarations.matching import after_export, queue, reevaluation, tasks
+    from declarations.storage import chunks
 
     logging.disable()  # what is broken on purpose has nothing to tell
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    for place in (queue, comparison, late):  # the last two took it over from the first
+    for place in (queue, reevaluation, after_export):  # the last two took it over from the first
         vars(place)["BATCH"] = BATCH
-    separate.ROWS_AT_ONCE, tasks.BATCHES_PER_TURN = BATCH, BATCHES
-    storage.LINES_PER_CHUNK, storage.CHUNK_BYTES = LINES, LINES * LINE
+    separate_delivery.ROWS_AT_ONCE, tasks.BATCHES_PER_TURN = BATCH, BATCHES
+    chunks.LINES_PER_CHUNK, chunks.CHUNK_BYTES = LINES, LINES * LINE
     _in_child(agree_apart)  # a connection of this process would be that of every child
 
 

@@ -36,8 +36,8 @@ def _wrong(seeds: range) -> int:
     from django.db import transaction
 
     from tests.actors import house
+    from tests.declarations.delivery.interleaving import PERSONS, interleaved
     from tests.declarations.office import opened
-    from tests.declarations.outgoing.interleaving import PERSONS, interleaved
 
     office = opened(house("Meting"))
     clients = [office.client(number) for number in range(PERSONS)]

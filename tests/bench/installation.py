@@ -16,7 +16,7 @@ import psycopg
 
 from config import environment, servers
 from config.embedded import paths
-from declarations.aw319 import synth
+from declarations.aw319 import sample_files
 from tests.bench.processes import manage
 
 AGB, UZOVI = "42999088", "9991"
@@ -45,21 +45,23 @@ def installation() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def spec(invoice_number: str, uzovi: str = UZOVI) -> synth.FileSpec:
+def spec(invoice_number: str, uzovi: str = UZOVI) -> sample_files.FileSpec:
     """Return the header of a month's file."""
-    return synth.FileSpec(AGB, uzovi, invoice_number, *MONTH, invoice_date=date(2024, 2, 2))
+    return sample_files.FileSpec(AGB, uzovi, invoice_number, *MONTH, invoice_date=date(2024, 2, 2))
 
 
 def write_file(path: Path, invoice_number: str, persons: int) -> None:
     """Write a file with so many persons, of whom every tenth has a comment and all have four performances."""
     header = spec(invoice_number)
     with path.open("wb") as file:
-        file.writelines(synth.build(header, synth.population(header, synth.Population(persons))))
+        file.writelines(
+            sample_files.build(header, sample_files.population(header, sample_files.Population(persons)))
+        )
 
 
 def fill(folder: Path, persons: int, *, insurers: tuple[str, ...] = (UZOVI,)) -> None:
     """Make an organisation with the first so many persons of such files as clients, each with a profile."""
-    write_people(folder, synth.population(spec("METING"), synth.Population(persons)))
+    write_people(folder, sample_files.population(spec("METING"), sample_files.Population(persons)))
     manage("add_organisation", AGB, "Meting", "--team", "Noord")
     for uzovi in insurers:
         manage("add_insurer", uzovi, f"Verzekeraar {uzovi}")
@@ -69,7 +71,7 @@ def fill(folder: Path, persons: int, *, insurers: tuple[str, ...] = (UZOVI,)) ->
     manage("import_anamneses", str(folder / ANAMNESES_FILE), "--organisation", AGB)
 
 
-def write_people(folder: Path, people: Iterable[synth.Insured]) -> None:
+def write_people(folder: Path, people: Iterable[sample_files.Insured]) -> None:
     """Write the two files by which insured persons come in as clients, each with an anamnese."""
     with (
         (folder / CLIENTS_FILE).open("w", encoding="utf-8") as clients,

@@ -34,7 +34,7 @@ def send_in(number: str) -> Act:
 
 def attach(number: str) -> Act:
     """A worker that was told of the file."""
-    from declarations.tasks.attaching import attach_file
+    from declarations.matching.tasks import attach_file
 
     public_id = str(file_called(number).public_id)
     return lambda: attach_file(public_id)
@@ -42,7 +42,7 @@ def attach(number: str) -> Act:
 
 def look_for_work(_number: str) -> Act:
     """The scheduled round, which finds the file without being told."""
-    from declarations.tasks.attaching import look_for_due_work
+    from declarations.matching.tasks import look_for_due_work
 
     return look_for_due_work
 
@@ -56,8 +56,8 @@ def ask(number: str) -> Act:
 def make(number: str) -> Act:
     """A worker that was told to make the file."""
     from care import scope
-    from declarations.outgoing import jobs
-    from declarations.tasks.exports import make_export
+    from declarations.delivery import jobs
+    from declarations.delivery.tasks import make_export
 
     file = file_called(number)
     with scope.organisation(file.organisation_id):
@@ -68,14 +68,14 @@ def make(number: str) -> Act:
 
 def look_for_exports(_number: str) -> Act:
     """The scheduled round that sends a worker to each file to be made."""
-    from declarations.tasks.exports import look_for_due_exports
+    from declarations.delivery.tasks import look_for_due_exports
 
     return look_for_due_exports
 
 
 def balance(number: str) -> Act:
     """The nightly count."""
-    from declarations.tasks.attaching import count_every_file
+    from declarations.matching.tasks import count_every_file
 
     assert file_called(number).state == "exported"
     return count_every_file
@@ -129,7 +129,7 @@ def answer(number: str) -> Act:
 
 def _list_of_answers(number: str) -> str:
     from care import scope
-    from declarations.models import ProfileRecord
+    from declarations.schema.models import ProfileRecord
 
     file = file_called(number)
     with scope.organisation(file.organisation_id):

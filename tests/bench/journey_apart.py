@@ -8,7 +8,7 @@ from tests.bench.rows import organisation_id, separate_job
 
 def look_for_the_late(_number: str) -> Act:
     """The scheduled round, which finds that somebody has a profile whose file went."""
-    from declarations.tasks.attaching import look_for_due_work
+    from declarations.matching.tasks import look_for_due_work
 
     return look_for_due_work
 
@@ -21,7 +21,7 @@ def ask_apart(number: str) -> Act:
 
 def make_apart(number: str) -> Act:
     """A worker that was told to make the separate file."""
-    from declarations.tasks.exports import make_export
+    from declarations.delivery.tasks import make_export
 
     job = separate_job(number)
     assert job is not None

@@ -18,7 +18,7 @@ from tests.bench.rows import beside, file_called, files_called
 from tests.declarations.exactness import END, MONEY, differences, of
 
 if TYPE_CHECKING:
-    from declarations.models import DeclarationFile
+    from declarations.schema.models import DeclarationFile
 
 PATIENCE = 90.0
 ROUND = 0.2
@@ -83,8 +83,8 @@ def _database_answers() -> bool:
 def _schedule() -> None:
     """Do what the scheduler has done every ten seconds, until there is nothing to do."""
     from config.celery import app
-    from declarations.tasks.attaching import look_for_due_work
-    from declarations.tasks.exports import look_for_due_exports
+    from declarations.delivery.tasks import look_for_due_exports
+    from declarations.matching.tasks import look_for_due_work
 
     app.conf.task_always_eager = True
     deadline = time.monotonic() + PATIENCE
@@ -129,8 +129,8 @@ def _once(file_id: int, state: str) -> tuple[int, ...]:
 
 def _wrong_in_content(file: "DeclarationFile", number: str) -> Iterator[str]:
     from care import scope
-    from declarations import selectors
-    from declarations.models import ProfileRecord
+    from declarations.queries import selectors
+    from declarations.schema.models import ProfileRecord
 
     with scope.organisation(file.organisation_id):
         counted = selectors.balance(file)
@@ -164,8 +164,8 @@ def _wrong_apart(files: "list[DeclarationFile]", references: set[bytes]) -> Iter
 
 def _made(file: "DeclarationFile") -> bytes:
     from care import scope
-    from declarations.constants import ChunkKind
-    from declarations.files import storage
+    from declarations.schema.constants import ChunkKind
+    from declarations.storage import chunks
 
     with scope.organisation(file.organisation_id):
-        return b"".join(storage.read(file, ChunkKind.EXPORT))
+        return b"".join(chunks.read(file, ChunkKind.EXPORT))

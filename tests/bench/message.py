@@ -8,7 +8,7 @@ from struct import Struct
 from typing import TypeAlias
 
 from declarations import aw319
-from declarations.aw319 import synth
+from declarations.aw319 import sample_files
 from declarations.aw319.fieldrules import LINE_PATTERNS
 from declarations.aw319.layout import ENCODING, LAYOUTS, RecordLayout
 from tests.bench.figures import Figure
@@ -17,7 +17,7 @@ from tests.bench_baseline import aw319_plain
 from tests.declarations.exactness import insertions
 from tests.declarations.fictional import TODAY
 
-SMALL = synth.Population(4_000)
+SMALL = sample_files.Population(4_000)
 ROUNDS = 5
 AS_VALUES = "reader: the same fields, as numbers and texts"
 WITH_RATIO = ("reader: the same fields as bytes", AS_VALUES, "checker: all rules", "writer")
@@ -42,7 +42,7 @@ TAKE = {code: (_numbers(layout).unpack, _texts(layout)) for code, layout in LAYO
 
 def measure() -> Iterator[Figure]:
     """Yield rates, and how many times as fast as the plain ones: like for like, then with all rules."""
-    content = b"".join(synth.build(spec("METING"), synth.population(spec("METING"), SMALL)))
+    content = b"".join(sample_files.build(spec("METING"), sample_files.population(spec("METING"), SMALL)))
     report = aw319.check([content], today=TODAY)
     assert report.facts is not None
     records = insertions(report.facts)

@@ -31,8 +31,8 @@ def token() -> str:
     """Make a token with which files can be sent in."""
     from care import scope
     from care.models import Organisation, User
-    from declarations.api.constants import ApiScope
-    from declarations.api.tokens import make_token
+    from declarations.schema.tokens import ApiScope
+    from exchange.rest.tokens import make_token
 
     with scope.organisation(organisation_id()):
         organisation = Organisation.objects.get(agb=AGB)

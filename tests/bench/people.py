@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from config import environment
-from declarations.aw319 import synth
+from declarations.aw319 import sample_files
 from tests.bench.installation import (
     AGB,
     ANAMNESES_FILE,
@@ -38,16 +38,16 @@ def uzovi_of(number: str) -> str:
     return APART_UZOVI if number.startswith(APART) else UZOVI
 
 
-def people_of(number: str) -> list[synth.Insured]:
+def people_of(number: str) -> list[sample_files.Insured]:
     """Return the insured persons of a file."""
     at = PERSONS * int(DIGITS.findall(number)[0]) if goes_apart(number) else 0
-    everybody = synth.population(spec(number, uzovi_of(number)), synth.Population(at + PERSONS))
+    everybody = sample_files.population(spec(number, uzovi_of(number)), sample_files.Population(at + PERSONS))
     return list(islice(everybody, at, None))
 
 
 def content_of(number: str) -> bytes:
     """Return the file with an invoice number."""
-    return b"".join(synth.build(spec(number, uzovi_of(number)), people_of(number)))
+    return b"".join(sample_files.build(spec(number, uzovi_of(number)), people_of(number)))
 
 
 def let_come(number: str) -> None:
@@ -65,16 +65,16 @@ def agree_apart() -> None:
     """Let it be agreed with one insurer that profiles go in files of their own."""
     from care import scope
     from care.models import Insurer, Organisation
-    from declarations.constants import DeliveryForm
-    from declarations.grounds import agreements, codetables
+    from declarations.agreements import code_tables, services
+    from declarations.schema.constants import DeliveryForm
 
     whose = Organisation.objects.get(agb=AGB)
     with scope.organisation(whose.pk):
-        agreements.change(
+        services.change(
             organisation=whose,
             insurer=Insurer.objects.get(uzovi=APART_UZOVI),
-            terms=agreements.Terms(
-                sending=True, delivery_form=DeliveryForm.SEPARATE, code_table=codetables.example()
+            terms=services.Terms(
+                sending=True, delivery_form=DeliveryForm.SEPARATE, code_table=code_tables.example()
             ),
             valid_from=AGREED_FROM,
         )

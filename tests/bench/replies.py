@@ -13,8 +13,8 @@ from tests.bench.processes import manage
 
 if TYPE_CHECKING:
     from care.models import User
-    from declarations.models import DeclarationFile
-    from declarations.outgoing.models import Reply
+    from declarations.schema.delivery_models import Reply
+    from declarations.schema.models import DeclarationFile
 
 NUMBER, PERSONS = "METING", 45_000
 MOST_LOOKING, MOST_RECORDING = 2.0, 10.0
@@ -41,7 +41,7 @@ def _hand_over(folder: Path) -> None:
     django.setup()
     from django.utils import timezone
 
-    from declarations.outgoing import deliveries
+    from declarations.delivery import deliveries
 
     with _scope():
         deliveries.record_delivery(file=_file(), delivered_at=timezone.now())
@@ -55,7 +55,7 @@ def _scope() -> AbstractContextManager[None]:
 
 
 def _file() -> "DeclarationFile":
-    from declarations.models import DeclarationFile
+    from declarations.schema.models import DeclarationFile
 
     return DeclarationFile.objects.select_related("organisation").get(invoice_number=NUMBER)
 
@@ -66,13 +66,13 @@ def _answers() -> Iterator[Figure]:
     yield from _sent("45,000 others, a newer answer to a third", second)
     yield from _sent("the first 45,000 again", first)
     with _scope():
-        from declarations.outgoing.replies import tally_of
+        from declarations.replies.services import tally_of
 
         yield Figure("records that an old list overturned", tally_of(_file()).rejected, "", most=0)
 
 
 def _list(comes_back: Callable[[int], bool]) -> bytes:
-    from declarations.models import ProfileRecord
+    from declarations.schema.models import ProfileRecord
 
     with _scope():
         references = list(ProfileRecord.objects.order_by("id").values_list("reference", flat=True))
@@ -84,17 +84,17 @@ def _list(comes_back: Callable[[int], bool]) -> bytes:
 
 
 def _sent(name: str, content: bytes) -> Iterator[Figure]:
-    from declarations.outgoing import reply_jobs
-    from declarations.outgoing.constants import ReplyState
+    from declarations.replies import jobs
+    from declarations.schema.delivery_constants import ReplyState
 
     start = time.perf_counter()
     with _scope():
-        reply = reply_jobs.look_at_list(organisation=_file().organisation, content=content, user=_officer())
+        reply = jobs.look_at_list(organisation=_file().organisation, content=content, user=_officer())
     _await(reply, ReplyState.PREPARED)
     looked = time.perf_counter()
     with _scope():
         reply.refresh_from_db()
-        reply_jobs.record(reply=reply)
+        jobs.record(reply=reply)
     _await(reply, ReplyState.RECORDED)
     yield Figure(f"{name}: looked at", looked - start, "s", most=MOST_LOOKING)
     yield Figure(f"{name}: recorded", time.perf_counter() - looked, "s", most=MOST_RECORDING)
@@ -107,7 +107,7 @@ def _officer() -> "User":
 
 
 def _await(reply: "Reply", state: str) -> None:
-    from declarations.outgoing.models import Reply
+    from declarations.schema.delivery_models import Reply
 
     def is_there() -> bool:
         with _scope():

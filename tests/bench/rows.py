@@ -6,8 +6,8 @@ from tests.bench.installation import AGB
 from tests.bench.people import uzovi_of
 
 if TYPE_CHECKING:
-    from declarations.models import DeclarationFile
-    from declarations.outgoing.models import ExportJob
+    from declarations.schema.delivery_models import ExportJob
+    from declarations.schema.models import DeclarationFile
 
 
 def organisation_id() -> int:
@@ -20,7 +20,7 @@ def organisation_id() -> int:
 def files_called(number: str) -> "list[DeclarationFile]":
     """Return the files with an invoice number."""
     from care import scope
-    from declarations.models import DeclarationFile
+    from declarations.schema.models import DeclarationFile
 
     with scope.organisation(organisation_id()):
         return list(DeclarationFile.objects.filter(invoice_number=number))
@@ -35,18 +35,18 @@ def file_called(number: str) -> "DeclarationFile":
 def beside(number: str) -> "list[DeclarationFile]":
     """Return the separate files in which something of a file went."""
     from care import scope
-    from declarations.apart import separate
+    from declarations.delivery import separate_delivery
 
     file = file_called(number)
     with scope.organisation(file.organisation_id):
-        return list(separate.beside(file))
+        return list(separate_delivery.beside(file))
 
 
 def separate_job(number: str) -> "ExportJob | None":
     """Return the wish for a separate file to whom a file is addressed, where it is still open."""
     from care import scope
-    from declarations.outgoing import jobs
-    from declarations.outgoing.constants import OPEN_JOBS
+    from declarations.delivery import jobs
+    from declarations.schema.delivery_constants import OPEN_JOBS
 
     whose = organisation_id()
     with scope.organisation(whose):

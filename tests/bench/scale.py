@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from config import environment
-from declarations.aw319 import synth
+from declarations.aw319 import sample_files
 from tests.bench.figures import Figure
 from tests.bench.installation import AGB, fill, installation, number_of, until, workers, write_file
 from tests.bench.processes import family_peak, own_peak
@@ -39,7 +39,7 @@ def measure() -> Iterator[Figure]:
     found: dict[str, list[float]] = {}
     with installation() as folder:
         # There are fewer numbers than persons in the largest file: the same come again with the next insurer.
-        different = sum(1 for _number in synth.fictional_bsns())
+        different = sum(1 for _number in sample_files.fictional_bsns())
         fill(folder, min(different, round(sizes[-1] / RECORDS_PER_PERSON)), insurers=INSURERS)
         with workers(folder) as worker:
             for size in sizes:
@@ -147,7 +147,7 @@ def _clocked(work: Callable[[], Any]) -> tuple[Any, float]:
 def _import(path: Path) -> Any:
     from care import scope
     from care.models import Organisation
-    from declarations import services
+    from declarations.matching import services
 
     organisation = Organisation.objects.get(agb=AGB)
     with path.open("rb") as source, scope.organisation(organisation.pk):
@@ -156,7 +156,7 @@ def _import(path: Path) -> Any:
 
 def _export(file: Any) -> None:
     from care import scope
-    from declarations.outgoing import exporting
+    from declarations.delivery import exporting
 
     with scope.organisation(file.organisation_id):
         exporting.export_file(file=file)

@@ -10,7 +10,9 @@ from django.db import DataError, connection
 from care import tasks as care_tasks
 from care.each_organisation import for_each_organisation
 from config import environment
-from declarations.tasks import attaching, exports, webhooks
+from declarations.delivery import tasks as delivery_tasks
+from declarations.matching import tasks as matching_tasks
+from exchange.webhooks import tasks as webhook_tasks
 from questionnaires import tasks as questionnaire_tasks
 from tests.factories import people
 
@@ -56,12 +58,12 @@ ROUNDS: list[tuple[Callable[[], object], str]] = [
     (care_tasks.let_planned_moves_begin, "care.tasks.turn_the_day"),
     (questionnaire_tasks.close_drafts_of_who_left, "questionnaires.tasks.close_drafts"),
     (questionnaire_tasks.forget_what_was_thrown_away, "questionnaires.tasks.forget_answers"),
-    (attaching.count_every_file, "declarations.attaching.watching.note_balances"),
-    (attaching.tell_who_waits_too_long, "declarations.attaching.watching.log_waiting"),
-    (attaching.look_for_due_work, "declarations.attaching.comparison.compare_organisation"),
-    (exports.look_for_due_exports, "declarations.outgoing.jobs.due"),
-    (exports.forget_the_unconfirmed, "declarations.pace.forget_old"),
-    (webhooks.forget_old_webhooks, "declarations.api.webhooks.outbox.forget_old"),
+    (matching_tasks.count_every_file, "declarations.matching.reconciliation.note_balances"),
+    (matching_tasks.tell_who_waits_too_long, "declarations.matching.reconciliation.log_waiting"),
+    (matching_tasks.look_for_due_work, "declarations.matching.reevaluation.compare_organisation"),
+    (delivery_tasks.look_for_due_exports, "declarations.delivery.jobs.due"),
+    (delivery_tasks.forget_the_unconfirmed, "declarations.progress.throughput.forget_old"),
+    (webhook_tasks.forget_old_webhooks, "exchange.webhooks.outbox.forget_old"),
 ]
 
 
@@ -85,7 +87,7 @@ def test_every_round_visits_all_though_each_visit_fails(
 def test_nothing_else_walks_all_organisations() -> None:
     walking = [
         file.relative_to(environment.ROOT)
-        for app in ("care", "questionnaires", "profiles", "declarations")
+        for app in ("care", "questionnaires", "profiles", "declarations", "exchange")
         for file in (environment.ROOT / app).rglob("*.py")
         if any(ast.unparse(node) == WALKS for node in ast.walk(ast.parse(file.read_text("utf-8"))))
     ]

@@ -9,7 +9,7 @@ import pytest
 from care import tables
 from config import environment
 
-APPS = ("care", "config", "declarations", "profiles", "questionnaires")
+APPS = ("care", "config", "declarations", "exchange", "profiles", "questionnaires")
 
 
 def read(text: str) -> list[list[str]]:

@@ -13,7 +13,7 @@ from django.forms import BaseForm, Field
 from django.forms.renderers import get_default_renderer
 
 TEMPLATES = sorted(Path(settings.BASE_DIR, "templates").rglob("*.html"))
-ROOMS = ("care", "questionnaires", "profiles", "declarations")
+ROOMS = ("care", "questionnaires", "profiles", "declarations", "exchange")
 NOT_WRITTEN = {"hidden", "checkbox", "radio", "checkboxradio", "date", "datetime-local", "file", "submit", ""}
 TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}")
 

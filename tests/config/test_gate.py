@@ -24,7 +24,7 @@ from config.web.gate import (
     UPLOADS,
     Gate,
 )
-from declarations.api.problems import ApiProblem, Code
+from exchange.rest.problems import ApiProblem, Code
 
 Result = TypeVar("Result")
 Told = tuple[int, dict[str, str], bytes]

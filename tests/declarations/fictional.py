@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from declarations.aw319 import Report, check, synth
+from declarations.aw319 import Report, check, sample_files
 from declarations.aw319.layout import ENCODING, FIELDS, LINE_END, RECORD_LENGTH
 
 AGB = "42999001"
 UZOVI = "9991"
 OTHER_UZOVI = "9992"
 TODAY = date(2024, 3, 1)
-SPEC = synth.FileSpec(
+SPEC = sample_files.FileSpec(
     agb=AGB,
     uzovi=UZOVI,
     invoice_number="F2024-01",
@@ -20,26 +20,26 @@ SPEC = synth.FileSpec(
     period_last=date(2024, 1, 31),
     invoice_date=date(2024, 2, 2),
 )
-BSNS = tuple(bsn for bsn, _ in zip(synth.fictional_bsns(), range(20), strict=False))
+BSNS = tuple(bsn for bsn, _ in zip(sample_files.fictional_bsns(), range(20), strict=False))
 
 
-def care(first: str = "2024-01-01", last: str = "2024-01-31", **changes: object) -> synth.Care:
+def care(first: str = "2024-01-01", last: str = "2024-01-31", **changes: object) -> sample_files.Care:
     """A performance: 3 hours at 65.00 unless told otherwise."""
     values: dict[str, object] = {"code": "W0104", "unit": "04", "count": 3, "tariff": 6_500} | changes
-    return synth.Care(date.fromisoformat(first), date.fromisoformat(last), **values)  # type: ignore[arg-type]
+    return sample_files.Care(date.fromisoformat(first), date.fromisoformat(last), **values)  # type: ignore[arg-type]
 
 
-def zero(first: str = "2024-01-01", last: str = "2024-01-31", **changes: object) -> synth.Care:
+def zero(first: str = "2024-01-01", last: str = "2024-01-31", **changes: object) -> sample_files.Care:
     """A performance whose three amounts are zero."""
     return care(first, last, **({"count": 1, "tariff": 0, "unit": "00"} | changes))
 
 
-def credit(first: str = "2024-01-01", last: str = "2024-01-31", **changes: object) -> synth.Care:
+def credit(first: str = "2024-01-01", last: str = "2024-01-31", **changes: object) -> sample_files.Care:
     """A performance taken back, with the reference of an earlier file."""
     return care(first, last, **({"is_credit": True, "earlier_reference": "F2023-12 0001"} | changes))
 
 
-def insured(number: int, *performances: synth.Care, **changes: object) -> synth.Insured:
+def insured(number: int, *performances: sample_files.Care, **changes: object) -> sample_files.Insured:
     """The fictional person with this number, counted from 0; one ordinary performance unless given."""
     values: dict[str, object] = {
         "bsn": BSNS[number],
@@ -51,18 +51,18 @@ def insured(number: int, *performances: synth.Care, **changes: object) -> synth.
         "surname": "Günthér",
         "care": performances or (care(),),
     }
-    return synth.Insured(**(values | changes))  # type: ignore[arg-type]
+    return sample_files.Insured(**(values | changes))  # type: ignore[arg-type]
 
 
-def content(*people: synth.Insured, spec: synth.FileSpec = SPEC) -> bytes:
+def content(*people: sample_files.Insured, spec: sample_files.FileSpec = SPEC) -> bytes:
     """A correct file with these people."""
-    return b"".join(synth.build(spec, people))
+    return b"".join(sample_files.build(spec, people))
 
 
 def random_content(persons: int, *, seed: int = 1, performances: int = 4) -> bytes:
     """A correct file with a fictional population."""
-    wanted = synth.Population(persons, performances, comments_every=3, seed=seed)
-    return b"".join(synth.build(SPEC, synth.population(SPEC, wanted)))
+    wanted = sample_files.Population(persons, performances, comments_every=3, seed=seed)
+    return b"".join(sample_files.build(SPEC, sample_files.population(SPEC, wanted)))
 
 
 class Draft:

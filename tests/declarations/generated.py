@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import count
 from random import Random
 
-from declarations.aw319 import synth
+from declarations.aw319 import sample_files
 from tests.declarations.fictional import OTHER_UZOVI, SPEC, UZOVI, care, content, insured
 
 PERSONS = 6
@@ -25,7 +25,7 @@ def generated(seed: int, *, number: str = "", agb: str = SPEC.agb) -> bytes:
     return built.removesuffix(b"\r\n") if random.random() < 0.1 else built
 
 
-def each_taken_back_once(groups: Iterable[synth.Insured]) -> Iterator[synth.Insured]:
+def each_taken_back_once(groups: Iterable[sample_files.Insured]) -> Iterator[sample_files.Insured]:
     """Two credits may name one earlier debit by chance: they are numbered."""
     numbers = count(1)
     for group in groups:
@@ -38,7 +38,7 @@ def each_taken_back_once(groups: Iterable[synth.Insured]) -> Iterator[synth.Insu
         )
 
 
-def _group(random: Random) -> synth.Insured:
+def _group(random: Random) -> sample_files.Insured:
     number = random.randrange(PERSONS)
     about: dict[str, object] = {
         "uzovi": OTHER_UZOVI if random.random() < 0.15 else UZOVI,
@@ -51,7 +51,7 @@ def _group(random: Random) -> synth.Insured:
     return insured(number, *performances, **about)
 
 
-def _care(random: Random) -> synth.Care:
+def _care(random: Random) -> sample_files.Care:
     first, last = sorted(random.randrange(31) for _ in range(2))
     days = (str(SPEC.period_first + timedelta(days=day)) for day in (first, last))
     tariff = 0 if random.random() < 0.15 else random.randint(1, 9_999)

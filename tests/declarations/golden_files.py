@@ -3,14 +3,14 @@
 from datetime import date
 from pathlib import Path
 
-from declarations.aw319 import synth
+from declarations.aw319 import sample_files
 from tests.declarations.fictional import care, credit, insured
 from tests.declarations.office import Office
 
 GOLDEN = Path(__file__).parent / "golden"
 
 
-def golden_people(office: Office) -> list[synth.Insured]:
+def golden_people(office: Office) -> list[sample_files.Insured]:
     """People of every kind: see the comments at each."""
     changed = office.client(1, day=None)  # two profiles, several groups, comments
     office.profile(changed, date(2023, 12, 1), "DKDL-04")

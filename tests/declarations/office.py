@@ -8,15 +8,15 @@ from io import BytesIO
 
 from care.constants import Role
 from care.models import Client, LegalBasis, Membership
-from declarations import selectors, services
-from declarations.apart import separate
-from declarations.aw319 import synth
-from declarations.constants import AttachmentKind, ChunkKind
-from declarations.files import storage
-from declarations.grounds import agreements
-from declarations.models import Agreement, Attachment, DeclarationFile, Export
-from declarations.outgoing import exporting, handover, jobs
-from declarations.selectors import Balance
+from declarations.agreements import services as agreements
+from declarations.aw319 import sample_files
+from declarations.delivery import exporting, handover, jobs, separate_delivery
+from declarations.matching import services
+from declarations.queries import selectors
+from declarations.queries.selectors import Balance
+from declarations.schema.constants import AttachmentKind, ChunkKind
+from declarations.schema.models import Agreement, Attachment, DeclarationFile, Export
+from declarations.storage import chunks
 from profiles.models import ClientProfile
 from tests.actors import House
 from tests.declarations import fictional
@@ -54,7 +54,9 @@ class Office:
         with self.house.scope():
             return anamneses.finished(client, self.nurse, day=day, code=code)
 
-    def content(self, *persons: synth.Insured, number: str = "F2024-01", is_test: bool = False) -> bytes:
+    def content(
+        self, *persons: sample_files.Insured, number: str = "F2024-01", is_test: bool = False
+    ) -> bytes:
         """Return a file of this organisation with these persons (one ordinary person unless given)."""
         spec = replace(
             fictional.SPEC, agb=self.house.organisation.agb, invoice_number=number, is_test=is_test
@@ -66,7 +68,7 @@ class Office:
         with self.house.scope():
             return services.import_file(organisation=self.house.organisation, source=BytesIO(content))
 
-    def imported(self, *persons: synth.Insured, **about: object) -> DeclarationFile:
+    def imported(self, *persons: sample_files.Insured, **about: object) -> DeclarationFile:
         """Import a file with these persons."""
         return self.take_in(self.content(*persons, **about))  # type: ignore[arg-type]
 
@@ -74,7 +76,7 @@ class Office:
         """Work until nobody of the file is queued."""
         return services.attach_profiles(organisation_id=self.organisation_id, file_id=file.pk)
 
-    def attached(self, *persons: synth.Insured, **about: object) -> DeclarationFile:
+    def attached(self, *persons: sample_files.Insured, **about: object) -> DeclarationFile:
         """Import a file and work it off."""
         file = self.imported(*persons, **about)
         self.attach(file)
@@ -89,7 +91,7 @@ class Office:
         """Make the file with profiles, and release it and the separate one beside it."""
         export = self.make(file)
         with self.house.scope():
-            for row in (self.fresh(file), *separate.beside(file)):
+            for row in (self.fresh(file), *separate_delivery.beside(file)):
                 if not row.is_test:
                     handover.release(file=row)
         return export
@@ -107,7 +109,7 @@ class Office:
     def written(self, file: DeclarationFile, kind: ChunkKind = ChunkKind.EXPORT) -> bytes:
         """Return the content of a file."""
         with self.house.scope():
-            return b"".join(storage.read(file, kind))
+            return b"".join(chunks.read(file, kind))
 
     def exported(self, file: DeclarationFile) -> bytes:
         """Make the file with profiles and return its bytes."""

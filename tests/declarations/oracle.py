@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from declarations.attaching.decision import Outcome
-from declarations.constants import AttachmentState, DeliveryForm, MissingPart, Reason
+from declarations.matching.decision import Outcome
+from declarations.schema.constants import AttachmentState, DeliveryForm, MissingPart, Reason
 from tests.declarations.worlds import Agreement, Anamnese, Days, Line, World
 
 ONE_DAY = timedelta(days=1)

@@ -5,12 +5,12 @@ from io import BytesIO
 
 from care import scope
 from care.models import Organisation
-from declarations import services
-from declarations.constants import ChunkKind
-from declarations.exceptions import DeclarationError
-from declarations.files import storage
-from declarations.models import Attachment, AttachmentEvent, DeclarationFile, FileChunk, ProfileRecord
-from declarations.outgoing import exporting
+from declarations.delivery import exporting
+from declarations.matching import services
+from declarations.schema.constants import ChunkKind
+from declarations.schema.exceptions import DeclarationError
+from declarations.schema.models import Attachment, AttachmentEvent, DeclarationFile, FileChunk, ProfileRecord
+from declarations.storage import chunks
 from tests.declarations.exactness import adds_up, differences
 
 
@@ -45,7 +45,7 @@ def _stored(organisation: Organisation) -> list[int]:
 
 def _of_stored(organisation: Organisation, file: DeclarationFile, content: bytes) -> Iterator[str]:
     with scope.organisation(organisation.pk):
-        if b"".join(storage.read(file, ChunkKind.ORIGINAL)) != content:
+        if b"".join(chunks.read(file, ChunkKind.ORIGINAL)) != content:
             yield "other bytes are stored"
         if Attachment.objects.filter(file=file).count() != file.person_count:
             yield "not each person is queued"
@@ -57,7 +57,7 @@ def _made(organisation: Organisation, file: DeclarationFile) -> bytes:
     services.attach_profiles(organisation_id=organisation.pk, file_id=file.pk)
     with scope.organisation(organisation.pk):
         exporting.export_file(file=file)
-        return b"".join(storage.read(file, ChunkKind.EXPORT))
+        return b"".join(chunks.read(file, ChunkKind.EXPORT))
 
 
 def _references(organisation: Organisation, file: DeclarationFile) -> set[bytes]:

@@ -15,8 +15,8 @@ from care import scope
 from care.constants import Role
 from care.models import Organisation, Team
 from declarations.aw319.layout import FIELDS
-from declarations.models import DeclarationFile, ProfileRecord
-from declarations.outgoing import deliveries, handover
+from declarations.delivery import deliveries, handover
+from declarations.schema.models import DeclarationFile, ProfileRecord
 from tests.actors import House, actor
 from tests.declarations.shell import Answer, run
 

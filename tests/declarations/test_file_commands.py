@@ -9,12 +9,12 @@ from uuid import UUID, uuid4
 import pytest
 from django.core.management import CommandError, call_command
 
-from declarations import commands
-from declarations.constants import ChunkKind, FileState
-from declarations.exceptions import BrokenFileError
-from declarations.files import storage
-from declarations.models import DeclarationFile
-from declarations.outgoing import exporting
+from declarations.delivery import exporting
+from declarations.queries import commands
+from declarations.schema.constants import ChunkKind, FileState
+from declarations.schema.exceptions import BrokenFileError
+from declarations.schema.models import DeclarationFile
+from declarations.storage import chunks
 from tests.declarations.fictional import Draft, insured
 from tests.declarations.office import Office
 from tests.declarations.shell import Answer, run
@@ -86,7 +86,7 @@ def test_import_tells_every_problem_on_a_line_of_its_own(
 def test_import_counts_the_problems_that_it_does_not_list(
     office: Office, given: Callable[[bytes], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("declarations.files.importing.LISTED_PROBLEMS", 1)
+    monkeypatch.setattr("declarations.intake.importing.LISTED_PROBLEMS", 1)
     bad = Draft(office.content(insured(0), insured(1))).put_all("0420", "00000000")
     assert import_file(office, given(bad.bytes())).err[-1] == "… en nog 1 fout."
 
@@ -196,7 +196,7 @@ def test_export_leaves_what_was_there_when_writing_fails(
     def full(*_arguments: object) -> object:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(storage, "read", full)
+    monkeypatch.setattr(chunks, "read", full)
     answer = run("export_declarations", file.public_id, out)
     assert (answer.code, len(answer.err)) == (2, 1)
     assert out.read_text() == "eerder"

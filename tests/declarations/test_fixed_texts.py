@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import translation
 
 from config import environment
-from declarations.population import figures, figures_csv
+from declarations.insurers import figures, figures_csv
 from profiles.engine import DKDL_2_0
 from tests.actors import House
 from tests.declarations.fictional import TODAY
@@ -19,11 +19,11 @@ ROOT = environment.ROOT
 MAKERS = (
     *sorted((ROOT / "declarations" / "aw319").glob("*.py")),
     *sorted((ROOT / "profiles" / "engine").glob("*.py")),
-    ROOT / "declarations" / "api" / "webhooks" / "outbox.py",
-    ROOT / "declarations" / "grounds" / "codetables.py",
-    ROOT / "declarations" / "population" / "figures_csv.py",
-    ROOT / "declarations" / "outgoing" / "manifest.py",
-    ROOT / "declarations" / "files" / "storage.py",
+    ROOT / "exchange" / "webhooks" / "outbox.py",
+    ROOT / "declarations" / "agreements" / "code_tables.py",
+    ROOT / "declarations" / "insurers" / "figures_csv.py",
+    ROOT / "declarations" / "delivery" / "manifest.py",
+    ROOT / "declarations" / "storage" / "chunks.py",
 )
 
 

@@ -5,8 +5,8 @@ import time
 import pytest
 from django.db import connection
 
-from declarations.constants import AttachmentState
-from declarations.models import Attachment
+from declarations.schema.constants import AttachmentState
+from declarations.schema.models import Attachment
 from tests.declarations.fictional import insured
 from tests.declarations.office import Office
 

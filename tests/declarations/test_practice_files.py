@@ -11,11 +11,11 @@ from care.constants import Role
 from care.models import Insurer
 from care.periods import CarePeriod
 from care.tables import FORMULA_SIGNS
-from declarations.constants import AttachmentState, FileState
-from declarations.grounds import agreements
-from declarations.models import DeclarationFile, ProfileRecord
-from declarations.outgoing.addressed import download_name
-from declarations.outgoing.models import RecordReply
+from declarations.agreements import services
+from declarations.insurers.insurer_files import download_name
+from declarations.schema.constants import AttachmentState, FileState
+from declarations.schema.delivery_models import RecordReply
+from declarations.schema.models import DeclarationFile, ProfileRecord
 from profiles.caseload import cases_of
 from profiles.constants import FactKind
 from profiles.states import State
@@ -51,7 +51,7 @@ def test_a_record_ends_where_sending_goes_off(tmp_path: Path) -> None:
     office.command("add_receiver", "--uzovi", "9991", "--for", "9995", "--from", SINCE)
     office.person(of(name, "0203"), BORN, uzovi="9995")
     with office.scope():
-        agreements.switch(
+        services.switch(
             organisation=office.house.organisation,
             insurer=Insurer.objects.get(uzovi="9995"),
             sending=False,

@@ -10,9 +10,8 @@ from django.conf import settings
 from kombu.exceptions import OperationalError
 
 from config.celery import app
-from declarations.attaching import comparison, queue, watching
-from declarations.constants import AttachmentState
-from declarations.tasks import attaching as tasks
+from declarations.matching import queue, reconciliation, reevaluation, tasks
+from declarations.schema.constants import AttachmentState
 from tests.declarations.fictional import insured
 from tests.declarations.office import Office
 
@@ -178,7 +177,7 @@ def test_a_fault_of_one_organisation_does_not_stop_the_others(
     for one in (office, office_elsewhere):
         files[one.organisation_id] = one.attached()
         one.client(0)
-    spoil_for(office.organisation_id, comparison, "compare_organisation", monkeypatch)
+    spoil_for(office.organisation_id, reevaluation, "compare_organisation", monkeypatch)
     spoil_for(office.organisation_id, queue, "work_batch", monkeypatch)
     queued = office.imported(number="F2")
     tasks.look_for_due_work()
@@ -198,7 +197,7 @@ def test_a_count_that_fails_does_not_stop_the_others(
         (tasks.count_every_file, "note_balances"),
         (tasks.tell_who_waits_too_long, "log_waiting"),
     ):
-        done = spoil_for(office.organisation_id, watching, name, monkeypatch)
+        done = spoil_for(office.organisation_id, reconciliation, name, monkeypatch)
         task()
         assert office_elsewhere.organisation_id in done
 
@@ -229,7 +228,7 @@ def test_comparing_that_takes_long_leaves_time_for_the_queue(
         now[0] += 2 * tasks.ROUND_SECONDS
         return 0
 
-    monkeypatch.setattr(comparison, "compare_organisation", slow)
+    monkeypatch.setattr(reevaluation, "compare_organisation", slow)
     monkeypatch.setattr(tasks, "time", SimpleNamespace(monotonic=lambda: now[0]))
     file = office.imported()
     tasks.look_for_due_work()

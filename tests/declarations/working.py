@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from django.db.models import Model
 from django.utils import timezone
 
-from declarations.outgoing.beside import second_connection
-from declarations.outgoing.models import ExportJob
-from declarations.tasks import exports
+from declarations.delivery import tasks
+from declarations.progress.progress_channel import second_connection
+from declarations.schema.delivery_models import ExportJob
 from tests.declarations.office import Office
 
 
 def done(office: Office, job: ExportJob) -> ExportJob:
     """Let a worker try; return the job as it stands afterwards."""
-    exports.make_export(office.organisation_id, str(job.public_id))
+    tasks.make_export(office.organisation_id, str(job.public_id))
     return again(office, job)
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from declarations.attaching.days import Period, Span
-from declarations.attaching.inputs import Insured, KnownClient, Performance, SendingConditions, Terms
-from declarations.constants import DeliveryForm
+from declarations.matching.inputs import Insured, KnownClient, Performance, SendingConditions, Terms
+from declarations.schema.constants import DeliveryForm
+from declarations.schema.days import Period, Span
 from profiles import timeline
 from profiles.selectors import ProfileSpan
 

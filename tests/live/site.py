@@ -21,7 +21,7 @@ from tests.removal import remove_installation
 from tests.waiting import wait_until
 
 ROOT = environment.ROOT
-APPS = ("config", "care", "questionnaires", "profiles", "declarations")
+APPS = ("config", "care", "questionnaires", "profiles", "declarations", "exchange")
 START_PATIENCE = 60.0
 KEEP = "import sys; from config import servers; servers.start(); sys.stdin.read()"
 GATHER = "from config import prepare; prepare.static_files()"

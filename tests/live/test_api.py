@@ -9,7 +9,7 @@ from urllib.request import Request, urlopen
 
 from playwright.sync_api import Page, expect
 
-from tests.declarations.api.receiver import Receiver, receiving
+from tests.exchange.receiver import Receiver, receiving
 from tests.live.site import Site
 from tests.live.test_people import ADMINISTRATOR, check_page, heading, log_in
 from tests.waiting import wait_until

@@ -14,14 +14,14 @@ import pytest
 import redis
 
 from config.embedded import folders, paths, processes
-from declarations.aw319 import synth
+from declarations.aw319 import sample_files
 from tests.live.site import Site, new_site
 from tests.waiting import wait_until
 
 AGB = "42999077"
 PERSONS = 6_000
 MONTH = (date(2024, 1, 1), date(2024, 1, 31))
-SPEC = synth.FileSpec(AGB, "9991", "LEVEND-0", *MONTH, invoice_date=date(2024, 2, 2))
+SPEC = sample_files.FileSpec(AGB, "9991", "LEVEND-0", *MONTH, invoice_date=date(2024, 2, 2))
 CLIENT_COLUMNS = (
     "bsn;voorletters;voorvoegsel;achternaam;geboortedatum;geslacht;uzovi;verzekerdennummer;team;"
     "in_zorg_vanaf;in_zorg_tot"
@@ -58,14 +58,14 @@ def busy_site() -> Iterator[Site]:
 
 
 def _fill(site: Site) -> None:
-    people = list(synth.population(SPEC, synth.Population(PERSONS, performances=1)))
+    people = list(sample_files.population(SPEC, sample_files.Population(PERSONS, performances=1)))
     clients = [
         f"{one.bsn};A.;;Voorbeeld;{one.date_of_birth};{one.sex};9991;;Noord;2020-01-01;" for one in people
     ]
     anamneses = [f"{one.bsn};2023-12-01;;1;3;;;;;;;;;;" for one in people]
     _write(site, "clients.csv", CLIENT_COLUMNS, *clients)
     _write(site, "anamneses.csv", ANAMNESE_COLUMNS, *anamneses)
-    (site.var / "file.txt").write_bytes(b"".join(synth.build(SPEC, people)))
+    (site.var / "file.txt").write_bytes(b"".join(sample_files.build(SPEC, people)))
     for command in (
         ("add_organisation", AGB, "Zorg Levend", "--team", "Noord"),
         ("add_insurer", "9991", "Verzekeraar"),

@@ -18,8 +18,8 @@ from care.commands import (
     uzovi_argument,
 )
 from care.models import LegalBasis
-from declarations.grounds import agreements
-from declarations.grounds.agreements import RecordedBasis
+from declarations.agreements import services
+from declarations.agreements.services import RecordedBasis
 
 LONGEST_REFERENCE = 200
 
@@ -55,7 +55,7 @@ class Command(ShellCommand):
         insurer = insurer_by_uzovi(options["uzovi"])
         with organisation_scope(options["organisation"]) as organisation:
             try:
-                recorded = agreements.record_basis(
+                recorded = services.record_basis(
                     organisation=organisation,
                     insurer=insurer,
                     reference=options["reference"],
@@ -64,7 +64,7 @@ class Command(ShellCommand):
                 )
             except ValidationError as error:
                 raise Refusal(*error.messages) from error
-            gap = agreements.has_no_agreement_at_first(recorded.basis)
+            gap = services.has_no_agreement_at_first(recorded.basis)
         self._tell(recorded, gap=gap)
 
     def _tell(self, recorded: RecordedBasis, *, gap: bool) -> None:

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 
 from care import scope
 from care.commands import ShellCommand, progress
-from declarations import selectors, services
-from declarations.commands import file_argument, known_file, refusals
-from declarations.constants import Reason
-from declarations.models import DeclarationFile
+from declarations.matching import services
+from declarations.queries import selectors
+from declarations.queries.commands import file_argument, known_file, refusals
+from declarations.schema.constants import Reason
+from declarations.schema.models import DeclarationFile
 
 
 class Command(ShellCommand):

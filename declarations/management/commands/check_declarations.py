@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from tqdm import tqdm
 
 from declarations.aw319 import FileFacts, Finding, Report, check
-from declarations.exceptions import codes_in_words
+from declarations.schema.exceptions import codes_in_words
 
 REFUSED, UNREADABLE = 1, 2
 CHUNK = 1 << 20

@@ -8,14 +8,13 @@ from django.utils.translation import gettext as _
 
 from care import scope
 from care.commands import Refusal, ShellCommand, progress
-from declarations.apart import separate
-from declarations.commands import file_argument, known_file, refusals, written_at_once
-from declarations.constants import ChunkKind
-from declarations.exceptions import BlockedError
-from declarations.files import storage
-from declarations.models import DeclarationFile, Export
-from declarations.outgoing import exporting, handover, remaking
-from declarations.outgoing.constants import HandoverStep
+from declarations.delivery import exporting, handover, remaking, separate_delivery
+from declarations.queries.commands import file_argument, known_file, refusals, written_at_once
+from declarations.schema.constants import ChunkKind
+from declarations.schema.delivery_constants import HandoverStep
+from declarations.schema.exceptions import BlockedError
+from declarations.schema.models import DeclarationFile, Export
+from declarations.storage import chunks
 
 
 class Command(ShellCommand):
@@ -39,10 +38,10 @@ class Command(ShellCommand):
         with written_at_once(options["out"]) as out:
             export = self._made(file, again=options["again"])
             with scope.organisation(file.organisation_id):
-                apart = list(separate.beside(file).values_list("public_id", flat=True))
+                apart = list(separate_delivery.beside(file).values_list("public_id", flat=True))
             file = export.file
             with scope.organisation(file.organisation_id), progress(export.size) as bar:
-                for piece in storage.read(file, ChunkKind.EXPORT):
+                for piece in chunks.read(file, ChunkKind.EXPORT):
                     out.write(piece)
                     bar.update(len(piece))
         self._tell(export, is_test=file.is_test)

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from care.commands import Refusal, ShellCommand, agb_argument, organisation_scope, uzovi_argument
-from declarations.apart import separate
-from declarations.commands import refusals
-from declarations.models import Export
+from declarations.delivery import separate_delivery
+from declarations.queries.commands import refusals
+from declarations.schema.models import Export
 
 
 class Command(ShellCommand):
@@ -25,7 +25,7 @@ class Command(ShellCommand):
     def carry_out(self, **options: Any) -> None:
         """Make the file in one transaction."""
         with refusals(), organisation_scope(options["organisation"]) as organisation:
-            made = separate.make_separate(organisation=organisation, uzovi=options["uzovi"])
+            made = separate_delivery.make_separate(organisation=organisation, uzovi=options["uzovi"])
             if made is None:
                 raise Refusal(_("Er wacht geen profiel op een apart bestand voor deze verzekeraar."))
             count = Export.objects.get(file=made).inserted_count

@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from care.commands import Problems, ShellCommand, agb_argument, organisation_scope, read_rows
-from declarations.grounds import tables
+from declarations.agreements import code_table_versions
 
 
 class Command(ShellCommand):
@@ -26,11 +26,11 @@ class Command(ShellCommand):
         """Take the table in, in one transaction."""
         problems = Problems()
         with organisation_scope(options["organisation"]) as organisation:
-            taken = tables.take_in(
+            taken = code_table_versions.take_in(
                 organisation=organisation,
                 name=options["name"],
                 version=options["table_version"],
-                rows=read_rows(options["file"], tables.COLUMNS, problems),
+                rows=read_rows(options["file"], code_table_versions.COLUMNS, problems),
                 problems=problems,
             )
         sentence = _("Tabel %(table)s is ingelezen.") if taken.is_new else _("Tabel %(table)s was er al.")

@@ -7,8 +7,8 @@ from django.core.management.base import CommandParser
 from django.utils.translation import ngettext
 
 from care.commands import ShellCommand, agb_argument, organisation_scope, progress
-from declarations import services
-from declarations.commands import Counted, opened, refusals
+from declarations.matching import services
+from declarations.queries.commands import Counted, opened, refusals
 
 
 class Command(ShellCommand):

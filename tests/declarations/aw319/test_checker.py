@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from declarations.aw319 import RULES, FileFacts, Severity, check, synth
+from declarations.aw319 import RULES, FileFacts, Severity, check, sample_files
 from declarations.aw319.findings import FindingLog
 from tests.declarations.fictional import BSNS, SPEC, TODAY, Draft, checked, content, insured, random_content
 
@@ -122,9 +122,9 @@ def test_a_repeated_wrong_encoding_is_told_once() -> None:
 
 def test_memory_stays_flat() -> None:
     """25,000 records are 7.8 MB; what is kept of them is a small part of that."""
-    people = synth.population(SPEC, synth.Population(5_000, 4))
+    people = sample_files.population(SPEC, sample_files.Population(5_000, 4))
     tracemalloc.start()
-    report = check(synth.build(SPEC, people), today=TODAY)
+    report = check(sample_files.build(SPEC, people), today=TODAY)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert isinstance(report.facts, FileFacts)

@@ -14,7 +14,7 @@ from declarations.aw319 import (
     profile_reference,
     read,
     renumbered,
-    synth,
+    sample_files,
     verify_insertion,
     write_with_profiles,
 )
@@ -48,9 +48,11 @@ many = settings(max_examples=1_500, deadline=None, derandomize=True, database=No
 
 AMOUNT_FIELDS = ("0418", "0425", "0426", "0427", "0429", "0430", "9907", "9908")
 BASE = content(
-    insured(0, synth.Care(date(2024, 1, 1), date(2024, 1, 9), "W0104", "04", 3, 6_500)),
+    insured(0, sample_files.Care(date(2024, 1, 1), date(2024, 1, 9), "W0104", "04", 3, 6_500)),
     insured(
-        1, synth.Care(date(2024, 1, 1), date(2024, 1, 31), "W0131", "31", 1, 61_000), comments=("Fictief",)
+        1,
+        sample_files.Care(date(2024, 1, 1), date(2024, 1, 31), "W0131", "31", 1, 61_000),
+        comments=("Fictief",),
     ),
 )
 
@@ -59,10 +61,10 @@ days = st.integers(0, 30).map(lambda days: SPEC.period_first + timedelta(days=da
 
 
 @st.composite
-def care(draw: st.DrawFn) -> synth.Care:
+def care(draw: st.DrawFn) -> sample_files.Care:
     first, last = sorted((draw(days), draw(days)))
     tariff, is_credit = draw(st.one_of(st.just(0), st.integers(1, 9_999))), draw(st.booleans())
-    return synth.Care(
+    return sample_files.Care(
         first,
         last,
         draw(st.sampled_from(["W0104", "1", "A"])),

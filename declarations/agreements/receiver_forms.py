@@ -1,0 +1,82 @@
+"""Forms about which insurer receives for which."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from care.models import Insurer, Organisation
+from care.receivers import Receiver
+from declarations.schema.forms import InsurerField, date_field
+
+ONE_DAY = timedelta(days=1)
+
+
+class ReceiverForm(forms.Form):
+    """That an addressee (0108) receives for another insurer (0204)."""
+
+    addressee = InsurerField(
+        label=_("Ontvanger van het bestand (0108)"),
+        queryset=Insurer.objects.order_by("name"),
+        empty_label=_("Kies een verzekeraar"),
+    )
+    insurer = InsurerField(
+        label=_("Verzekeraar van de cliënt (0204)"),
+        queryset=Insurer.objects.order_by("name"),
+        empty_label=_("Kies een verzekeraar"),
+    )
+    valid_from = date_field(_("Eerste dag"))
+    last_day = date_field(_("Laatste dag"), required=False, help_text=_("Leeg: zonder einde."))
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.organisation = organisation
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an end before the beginning, an insurer for itself, and what is recorded already."""
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("valid_from"), cleaned.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _("De laatste dag ligt vóór de eerste."))
+        if not self.errors and cleaned["addressee"] == cleaned["insurer"]:
+            self.add_error("insurer", _("Een verzekeraar ontvangt altijd voor zichzelf. Kies een andere."))
+        if not self.errors and self._is_known(cleaned):
+            self.add_error("valid_from", _("Dit staat er al, vanaf dezelfde dag."))
+        return cleaned
+
+    def _is_known(self, cleaned: dict[str, Any]) -> bool:
+        same = {name: cleaned[name] for name in ("addressee", "insurer", "valid_from")}
+        return Receiver.objects.filter(organisation=self.organisation, **same).exists()
+
+    @property
+    def valid_until(self) -> date | None:
+        """The first day on which it no longer counts."""
+        last: date | None = self.cleaned_data["last_day"]
+        return last + ONE_DAY if last else None
+
+
+class ReceiverEndForm(forms.Form):
+    """The last day on which one insurer receives for another."""
+
+    last_day = date_field(_("Laatste dag waarop dit geldt"))
+
+    def __init__(self, *args: Any, receiver: Receiver, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.receiver = receiver
+        self.initial["last_day"] = receiver.last_day or max(receiver.valid_from, timezone.localdate())
+
+    def clean_last_day(self) -> date:
+        """Refuse a day before it begins."""
+        last: date = self.cleaned_data["last_day"]
+        if last < self.receiver.valid_from:
+            raise ValidationError(_("Deze dag ligt vóór de eerste dag."))
+        return last
+
+    @property
+    def valid_until(self) -> date:
+        """The first day on which it no longer counts."""
+        last: date = self.cleaned_data["last_day"]
+        return last + ONE_DAY

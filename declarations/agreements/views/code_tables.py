@@ -1,0 +1,86 @@
+"""Code tables: which there are, taking one in, and what one would change."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from care import selectors
+from care.commands import Problems, Refusal, rows_of
+from care.middleware import CareRequest
+from care.permissions import RIGHTS, Right, requires
+from declarations.agreements import code_table_versions, services
+from declarations.agreements.forms import TableForm
+
+REFUSED = 422
+
+
+@requires(Right.SEE_GROUND)
+@require_GET
+def table_list(request: CareRequest) -> HttpResponse:
+    """Show the code tables, the newest first."""
+    found = code_table_versions.tables_of(selectors.organisation_of(request.membership))
+    context = {"tables": found, "can_keep": Right.KEEP_CODES in RIGHTS[request.membership.role]}
+    return render(request, "declarations/tables.html", context)
+
+
+@requires(Right.KEEP_CODES)
+@require_http_methods(["GET", "POST"])
+def table_add(request: CareRequest) -> HttpResponse:
+    """Take a code table in; with one error nothing is, and each is named by its line."""
+    form = TableForm(request.POST or None, request.FILES or None)
+    if request.method != "POST" or not form.is_valid():
+        return render(
+            request, "declarations/table_add.html", {"form": form, "columns": code_table_versions.COLUMNS}
+        )
+    try:
+        taken = _take_in(request, form)
+    except Refusal as refusal:
+        context = {"form": form, "columns": code_table_versions.COLUMNS, "reasons": refusal.reasons}
+        return render(request, "declarations/table_add.html", context, status=REFUSED)
+    if taken.is_new:
+        messages.success(request, _("De tabel is ingelezen. Hij is nog nergens in gebruik."))
+    else:
+        messages.info(request, _("Deze tabel was er al. Er is niets veranderd."))
+    return redirect("table-page", taken.table.public_id)
+
+
+def _take_in(request: CareRequest, form: TableForm) -> code_table_versions.TakenIn:
+    problems = Problems()
+    return code_table_versions.take_in(
+        organisation=selectors.organisation_of(request.membership),
+        name=form.cleaned_data["name"],
+        version=form.cleaned_data["version"],
+        rows=rows_of(form.cleaned_data["file"], code_table_versions.COLUMNS, problems),
+        problems=problems,
+        user=request.user,
+    )
+
+
+@requires(Right.SEE_GROUND)
+@require_GET
+def table_page(request: CareRequest, table: UUID) -> HttpResponse:
+    """Show one table: its codes, where it is or was in use, and what it would change per insurer."""
+    organisation = selectors.organisation_of(request.membership)
+    row = get_object_or_404(code_table_versions.tables_of(organisation), public_id=table)
+    today = timezone.localdate()
+    insurers = services.insurers_of(organisation)
+    changes = [
+        (
+            insurer,
+            code_table_versions.change_for(organisation=organisation, insurer=insurer, table=row, day=today),
+        )
+        for insurer in insurers
+    ]
+    context = {
+        "table": row,
+        "codes": [(profile, row.codes.get(profile, "")) for profile in code_table_versions.profiles()],
+        "uses": code_table_versions.uses_of(organisation, row),
+        "changes": [(insurer, change) for insurer, change in changes if change.differs],
+        "can_change": Right.ADMINISTER in RIGHTS[request.membership.role],
+    }
+    return render(request, "declarations/table_page.html", context)

@@ -1,0 +1,356 @@
+"""Handing a made file over. Made is not handed over: until then any change of the facts can block it.
+
+Whether a file may still go is looked at again whenever somebody is about to have it, and in every round.
+Blocked it stays until it is made anew (`remaking`); handed over, it never changes.
+"""
+
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from care import scope, turns
+from care.access import Program
+from care.models import User
+from declarations.delivery.carried_records import Lapsed, lapsed_in, lapsed_since, stamp_of_carried
+from declarations.matching.after_export import not_too_old
+from declarations.matching.fact_stamps import Stamp
+from declarations.matching.facts import fingerprint
+from declarations.matching.queue import FAULTS
+from declarations.progress import file_locks
+from declarations.schema.constants import (
+    HANDED_OVER,
+    WAITS_FOR_RELEASE,
+    DownloadKind,
+    FileState,
+    Handover,
+    Reason,
+)
+from declarations.schema.delivery_constants import HandoverStep
+from declarations.schema.delivery_models import BlockedPerson, HandoverEvent
+from declarations.schema.exceptions import BlockedError, FactsChangedError, WrongStateError
+from declarations.schema.models import DeclarationFile, Download
+from declarations.schema.tokens import ApiToken
+
+# A round notices a change within seconds, and a minute is typed without its own.
+NOTICED_WITHIN = timedelta(minutes=1)
+
+log = logging.getLogger(__name__)
+
+
+def examine(file: DeclarationFile) -> None:
+    """Look whether a file that was made may still go, and block it if not; `file` tells how it stands then.
+
+    Costs next to nothing while no fact was written. Not while it is made anew: that looks itself.
+    """
+    if not file_locks.is_being_made(file.pk):
+        _look(file)
+
+
+def _look(file: DeclarationFile, since: Stamp | None = None) -> None:
+    """Look at everybody, or (after a look that was taken then) at whom something was written of `since`."""
+    today = timezone.localdate()
+    facts = fingerprint(today)
+    if file.handover not in WAITS_FOR_RELEASE or facts == file.facts_attached:
+        return
+    lapsed = lapsed_since(file, since, today=today) if since else lapsed_in(file, today=today)
+    _note(file, facts, lapsed)
+
+
+def _note(file: DeclarationFile, facts: str, lapsed: Sequence[Lapsed]) -> None:
+    """Write down what a look came to, unless another version counts by now."""
+    with file_locks.impatient():
+        row = DeclarationFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
+    if row.version == file.version and row.handover in WAITS_FOR_RELEASE:
+        row.facts_attached = facts
+        row.save(update_fields=["facts_attached"])
+        if lapsed:
+            block(row, lapsed)
+    file.handover, file.version, file.facts_attached = row.handover, row.version, row.facts_attached
+
+
+def block(file: DeclarationFile, lapsed: Sequence[Lapsed]) -> None:
+    """Write down that a file, whose row the transaction at hand has locked, may not go because of persons."""
+    BlockedPerson.objects.bulk_create(
+        (
+            BlockedPerson(
+                organisation_id=file.organisation_id,
+                file=file,
+                version=file.version,
+                attachment_id=one.person,
+                reason=one.reason,
+            )
+            for one in lapsed
+        ),
+        batch_size=2_000,
+        ignore_conflicts=True,
+    )
+    if file.handover == Handover.BLOCKED:
+        return
+    file.handover = Handover.BLOCKED
+    file.save(update_fields=["handover"])
+    note_step(file, HandoverStep.BLOCKED, count=len(lapsed))
+    log.warning("file_blocked file=%s version=%d count=%d", file.public_id, file.version, len(lapsed))
+
+
+def note_step(
+    file: DeclarationFile,
+    step: HandoverStep,
+    *,
+    count: int = 0,
+    user: User | None = None,
+    token: ApiToken | None = None,
+) -> None:
+    """Write down what happened to the version of a file that counts."""
+    HandoverEvent.objects.create(
+        organisation_id=file.organisation_id,
+        file=file,
+        version=file.version,
+        step=step,
+        count=count,
+        user=user,
+        token=token,
+        at=timezone.now(),
+    )
+
+
+def token_of(program: Program | None) -> ApiToken | None:
+    """Return the token of a program."""
+    return ApiToken.objects.filter(public_id=program.public_id).first() if program else None
+
+
+def release(*, file: DeclarationFile, user: User | None = None, token: ApiToken | None = None) -> None:
+    """Let the insurer have a file that was made; twice changes nothing.
+
+    Raises BlockedError when it holds a code that may not go (any more), WrongStateError for a file that was
+    not made, a test file, one that is being made anew, and while many facts are written.
+    """
+    _refuse_unmade(file)
+    with transaction.atomic():
+        row = _settled(file)
+        if row.handover == Handover.DELIVERED:
+            _refuse_lapsed_delivered(row)
+        if row.handover in {Handover.MADE, Handover.DELIVERED}:
+            _hand_over(row, Handover.RELEASED, HandoverStep.RELEASED, user, token)
+    file.handover = row.handover
+    refuse_blocked(row)
+
+
+def hand_over_outside(
+    *, file: DeclarationFile, delivered_at: datetime, user: User | None = None, token: ApiToken | None = None
+) -> None:
+    """Let a file count as handed over, because it was delivered another way.
+
+    Raises like release(). What was delivered before anybody could know that it is blocked, went.
+    """
+    _refuse_unmade(file)
+    with transaction.atomic():
+        row = _settled(file)
+        if row.handover == Handover.MADE or _went_before_block(row, delivered_at):
+            _hand_over(row, Handover.DELIVERED, HandoverStep.DELIVERED, user, token)
+    file.handover = row.handover
+    refuse_blocked(row)
+
+
+def _refuse_unmade(file: DeclarationFile) -> None:
+    if file.is_test:
+        raise WrongStateError(_("Dit is een proefbestand. Dat gaat nooit naar de verzekeraar."))
+    if file.state != FileState.EXPORTED:
+        raise WrongStateError(_("Het bestand met profielen is nog niet gemaakt."))
+    file_locks.refuse_while_made(file.pk)
+
+
+def _settled(file: DeclarationFile) -> DeclarationFile:
+    """Return a file as it stands, looked at while no fact can change, until the transaction ends.
+
+    First without keeping anybody waiting: the second look is at whom something was written of in between.
+    """
+    with file_locks.impatient():
+        row = DeclarationFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
+    before = stamp_of_carried(row)
+    _look(row)
+    busy = _("Er worden nu veel gegevens van cliënten bijgewerkt. Probeer het over een minuut opnieuw.")
+    with file_locks.impatient(busy):
+        turns.let_facts_stand(row.organisation_id)
+    _look(row, since=before)
+    return row
+
+
+def _refuse_lapsed_delivered(row: DeclarationFile) -> None:
+    if lapsed_in(row, today=timezone.localdate()):
+        raise WrongStateError(
+            _("Dit bestand is al aangeleverd. Er staat nu een code in die niet meer mag: geef het niet vrij.")
+        )
+
+
+def _hand_over(
+    row: DeclarationFile, handover: Handover, step: HandoverStep, user: User | None, token: ApiToken | None
+) -> None:
+    row.handover = handover
+    row.facts_seen = ""  # so that the next round asks for the corrections that are due from now on
+    row.save(update_fields=["handover", "facts_seen"])
+    note_step(row, step, user=user, token=token)
+    log.info("file_handed_over file=%s version=%d how=%s", row.public_id, row.version, handover)
+
+
+def _went_before_block(row: DeclarationFile, delivered_at: datetime) -> bool:
+    if row.handover != Handover.BLOCKED:
+        return False
+    blocked = blocked_at(row)
+    return blocked is not None and delivered_at <= blocked - NOTICED_WITHIN
+
+
+def blocked_at(file: DeclarationFile) -> datetime | None:
+    """Return when the version of a file that counts was blocked."""
+    events = HandoverEvent.objects.filter(file=file, version=file.version, step=HandoverStep.BLOCKED)
+    return events.values_list("at", flat=True).first()
+
+
+def refuse_to_hand_out(file: DeclarationFile) -> None:
+    """Raise BlockedError when a made file may not be fetched, looked at as of now.
+
+    Raises WrongStateError for one that was taken back since, as nothing was left of it.
+    """
+    if file.state != FileState.EXPORTED:
+        raise WrongStateError(_("Dit bestand is ingetrokken. Er kan niets meer mee."))
+    if file.handover == Handover.MADE:
+        file_locks.refuse_while_made(file.pk)
+        _look(file)
+    refuse_blocked(file)
+
+
+def blocked_when_handed_out(file: DeclarationFile) -> BlockedError | None:
+    """Return why a made file may not be fetched, looked at as of now; None where it may.
+
+    For whoever ends the transaction in which that was written before refusing. Raises WrongStateError.
+    """
+    try:
+        refuse_to_hand_out(file)
+    except BlockedError as refusal:
+        return refusal
+    return None
+
+
+def refuse_blocked(file: DeclarationFile) -> None:
+    """Raise BlockedError for a file that is blocked."""
+    if file.handover == Handover.BLOCKED:
+        raise BlockedError([(_words(why.reason), why.count) for why in whys(file)])
+
+
+def _words(reason: Reason) -> str:
+    return str(reason.label) if reason else _("de profielregel zou nu anders zijn")
+
+
+def refuse_lapsed(file: DeclarationFile, *, facts: str) -> None:
+    """Take the last look at a file that was written just now, before it counts.
+
+    `facts`: the fingerprint when the making began. Raises FactsChangedError.
+    """
+    today = timezone.localdate()
+    now = fingerprint(today)
+    lapsed = lapsed_in(file, today=today) if now != facts else []
+    if lapsed:
+        raise FactsChangedError([one.person for one in lapsed])
+    file.facts_attached = now
+    file.save(update_fields=["facts_attached"])
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A reason why a file is blocked, and of how many persons."""
+
+    reason: Reason
+    count: int
+
+    @property
+    def label(self) -> str:
+        """The reason in words."""
+        return _words(self.reason)
+
+
+def whys(file: DeclarationFile) -> list[Why]:
+    """Return why the version of a file that counts is blocked, the most persons first."""
+    rows = blocked_persons(file).order_by().values_list("reason").annotate(count=Count("id"))
+    return [Why(Reason(reason), count) for reason, count in rows.order_by("-count", "reason")]
+
+
+def blocked_persons(file: DeclarationFile) -> QuerySet[BlockedPerson]:
+    """Return who blocks the version of a file that counts, in order of the file."""
+    rows = BlockedPerson.objects.filter(file=file, version=file.version)
+    return rows.select_related("attachment__client", "attachment__file").order_by(
+        "attachment__file", "attachment__number", "id"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """Who of the organisation has a version of a file, and since when."""
+
+    who: str
+    at: datetime
+
+
+def fetched_of(file: DeclarationFile, version: int) -> list[Fetched]:
+    """Return who of the organisation fetched a version of a file, or wrote it out by a command."""
+    rows = Download.objects.filter(file=file, version=version, kind=DownloadKind.EXPORT)
+    by_hand = rows.filter(insurer__isnull=True).select_related("user", "token")
+    taken = HandoverEvent.objects.filter(file=file, version=version, step=HandoverStep.TAKEN)
+    found = [
+        Fetched(row.user.name if row.user else row.token.name if row.token else "", row.at) for row in by_hand
+    ]
+    found += [Fetched(_("opdrachtregel"), row.at) for row in taken]
+    return sorted(found, key=lambda one: one.at)
+
+
+def events_of(file: DeclarationFile) -> QuerySet[HandoverEvent]:
+    """Return what happened to what was made of a file, oldest first."""
+    return HandoverEvent.objects.filter(file=file).select_related("user", "token").order_by("at", "id")
+
+
+def was_handed_over(file: DeclarationFile) -> bool:
+    """Tell whether the insurer may have a file."""
+    return file.handover in HANDED_OVER
+
+
+def blocked_files(organisation_id: int) -> QuerySet[DeclarationFile]:
+    """Return the files of an organisation that are blocked, for its start page; no test files."""
+    files = DeclarationFile.objects.filter(organisation=organisation_id, handover=Handover.BLOCKED)
+    fetched = Download.objects.filter(
+        file=OuterRef("pk"), version=OuterRef("version"), kind=DownloadKind.EXPORT
+    )
+    taken = HandoverEvent.objects.filter(
+        file=OuterRef("pk"), version=OuterRef("version"), step=HandoverStep.TAKEN
+    )
+    files = files.annotate(is_fetched=Exists(fetched) | Exists(taken))
+    return files.filter(is_test=False).select_related("insurer").order_by("-id")
+
+
+def examine_organisation(*, organisation_id: int) -> None:
+    """Look at every made file that waits for its release, a scope and a transaction each.
+
+    One that somebody makes anew is looked at then; test files when somebody wants to fetch them.
+    """
+    for file_id in _to_look_at(organisation_id, timezone.localdate()):
+        with suppress(WrongStateError), scope.organisation(organisation_id):
+            file = DeclarationFile.objects.get(pk=file_id)
+            try:
+                with transaction.atomic():
+                    examine(file)
+            except FAULTS as fault:
+                log.warning("examine_failed file=%s fault=%s", file.public_id, type(fault).__name__)
+
+
+def _to_look_at(organisation_id: int, today: date) -> list[int]:
+    with scope.organisation(organisation_id):
+        files = DeclarationFile.objects.filter(not_too_old(), handover__in=WAITS_FOR_RELEASE, is_test=False)
+        if not files.exists():
+            return []
+        return list(
+            files.exclude(facts_attached=fingerprint(today)).order_by("id").values_list("id", flat=True)
+        )

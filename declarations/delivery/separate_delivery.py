@@ -1,0 +1,421 @@
+"""Separate files: profile records that do not go in the file in which the care was declared.
+
+Either that was agreed (DeliveryForm.SEPARATE), or the file had gone already. A separate file gathers all that
+waits for one addressee (0108), over as many files as there are; what is in it is never in another.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Count, Max, Min, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from care import turns
+from care.access import Program
+from care.models import Insurer, Membership, Organisation, User
+from declarations import aw319
+from declarations.aw319.layout import LINE_LENGTH
+from declarations.aw319.writer import MOST_PERFORMANCES
+from declarations.delivery import deduplication, handover, invoice_numbers
+from declarations.delivery.export_audit import log_exported
+from declarations.delivery.manifest import Made, manifest_of, versions_in
+from declarations.matching import after_export
+from declarations.matching.facts import fingerprint
+from declarations.progress.progress_channel import SILENT, Watcher
+from declarations.progress.query_hints import whole_tables
+from declarations.schema.constants import (
+    AttachmentState,
+    ChunkKind,
+    DeliveryForm,
+    FileKind,
+    FileState,
+    Handover,
+    Reason,
+)
+from declarations.schema.delivery_constants import HandoverStep, Phase
+from declarations.schema.exceptions import BrokenFileError, FileTooLongError, Problem, UnsoundExportError
+from declarations.schema.models import Attachment, DeclarationFile, Export, ProfileRecord
+from declarations.storage import chunks
+from declarations.storage.problems import errors_of, of_whole_file
+
+ROWS_AT_ONCE = 2_000
+# Of each insured person the record 02 of the newest file is repeated; they come in the order of those.
+_PLACES = """
+    SELECT record.id, home_file, home_line,
+        1 + dense_rank() OVER (ORDER BY home_file, home_line)
+          + row_number() OVER (ORDER BY home_file, home_line, first_day, record.id) AS line
+    FROM (
+        SELECT record.id, record.first_day,
+            first_value(item.file_id) OVER person AS home_file,
+            first_value(item.placement_line) OVER person AS home_line
+        FROM declarations_profilerecord record
+        JOIN declarations_attachment item ON item.id = record.attachment_id
+        WHERE record.id = ANY(%(records)s)
+        WINDOW person AS (PARTITION BY item.bsn_hash, item.uzovi ORDER BY item.file_id DESC, item.id DESC)
+    ) record
+"""
+_PLACE = f"""
+    UPDATE declarations_profilerecord record SET delivered_in_id = %(file)s, delivered_line = place.line
+    FROM ({_PLACES}) place WHERE place.id = record.id
+"""  # noqa: S608 - no values in it
+_WRITTEN = f"""
+    SELECT place.home_file, place.home_line, record.first_day, record.last_day, record.list_code,
+        record.performance_code, record.time_unit, item.performer, record.reference
+    FROM ({_PLACES}) place
+    JOIN declarations_profilerecord record ON record.id = place.id
+    JOIN declarations_attachment item ON item.id = record.attachment_id
+    ORDER BY place.line
+"""  # noqa: S608 - no values in it
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks for a file: a person in a role, a program with a token, or (neither) a command."""
+
+    user: User | None = None
+    membership: Membership | None = None
+    program: Program | None = None
+
+    @property
+    def name(self) -> str:
+        """Who that is (empty: a command)."""
+        return self.user.name if self.user else self.program.name if self.program else ""
+
+
+def waiting(*, organisation: Organisation, uzovi: str, is_test: bool = False) -> QuerySet[ProfileRecord]:
+    """Return the profile records that would go in a separate file to an addressee (0108) now.
+
+    What is no longer looked at does not go either: an objection to it would not be seen.
+    """
+    return ProfileRecord.objects.filter(
+        after_export.not_too_old("attachment__file__"),
+        organisation=organisation,
+        form=DeliveryForm.SEPARATE,
+        delivered_in__isnull=True,
+        attachment__state__in=(AttachmentState.ATTACHED, AttachmentState.EXPORTED),
+        attachment__file__state=FileState.EXPORTED,
+        attachment__file__uzovi=uzovi,
+        attachment__file__is_test=is_test,
+    )
+
+
+@transaction.atomic
+def make_separate(
+    *,
+    organisation: Organisation,
+    uzovi: str,
+    is_test: bool = False,
+    asker: Asker | None = None,
+    watcher: Watcher = SILENT,
+    facts: str = "",
+) -> DeclarationFile | None:
+    """Make a separate file of all that waits for an addressee (0108); None where nothing does.
+
+    Before it, a last look: what no longer holds is held again, and days that went before are left out.
+    `facts`: the fingerprint when what goes along with another file was looked at, earlier than now.
+    Raises UnsoundExportError when what was made is not what it should be, and FactsChangedError when facts
+    changed while it was written: then nothing is. `watcher` is told how far it is.
+    """
+    # Two at once would gather the same, under one number.
+    wait_for_turn(organisation.pk)
+    today = timezone.localdate()
+    facts = facts or fingerprint(today)
+    found = waiting(organisation=organisation, uzovi=uzovi, is_test=is_test)
+    if not is_test:
+        after_export.look_again(
+            after_export.files_of(organisation.pk).filter(uzovi=uzovi), today=today, watcher=watcher
+        )
+        watcher.begin(Phase.COMPARING, 0)
+        deduplication.leave_out_sent(found.order_by("id"))
+    with whole_tables():
+        records = list(found.values_list("id", flat=True))
+        if not records:
+            return None
+        if len(records) > MOST_PERFORMANCES:
+            raise FileTooLongError
+        sources = _sources(found)
+        made = _begin(organisation, sources, uzovi, is_test=is_test, today=today)
+        report = _write(made, chunks.record_at(sources.newest, 1), records, today, watcher)
+        _finish(made, len(records), report, asker or Asker())
+    handover.refuse_lapsed(made, facts=facts)
+    return made
+
+
+def wait_for_turn(organisation_id: int) -> None:
+    """Let nobody else make a separate file of an organisation until the transaction at hand ends."""
+    turns.wait_for(f"separate file of organisation {organisation_id}")
+
+
+def write_again(made: DeclarationFile, records: list[int], asker: Asker, watcher: Watcher = SILENT) -> Made:
+    """Write the version at hand of a separate file, with these records of those that it had."""
+    today = timezone.localdate()
+    with whole_tables():
+        sources = _sources(ProfileRecord.objects.filter(pk__in=records))
+        made.period_first_day, made.period_last_day = sources.first, sources.last
+        made.save(update_fields=["period_first_day", "period_last_day"])
+        report = _write(made, chunks.record_at(sources.newest, 1), records, today, watcher)
+        return _made_of(made, len(records), report, asker)
+
+
+def make_with(
+    file: DeclarationFile, asker: Asker, watcher: Watcher = SILENT, *, facts: str
+) -> DeclarationFile | None:
+    """Make the separate file that goes with one that is exported just now, if anything of it goes apart.
+
+    All that waited for the same addressee goes along. `facts`: the fingerprint before that one was written.
+    """
+    apart = ProfileRecord.objects.filter(attachment__file=file, form=DeliveryForm.SEPARATE)
+    with whole_tables():
+        goes = apart.filter(attachment__state=AttachmentState.EXPORTED).exists()
+    if not goes:
+        return None
+    return make_separate(
+        organisation=file.organisation,
+        uzovi=file.uzovi,
+        is_test=file.is_test,
+        asker=asker,
+        watcher=watcher,
+        facts=facts,
+    )
+
+
+def leave_out_sent(file: DeclarationFile) -> None:
+    """Leave out what would go apart of a file but went before; before its export is counted."""
+    if not file.is_test:
+        apart = ProfileRecord.objects.filter(attachment__file=file, form=DeliveryForm.SEPARATE)
+        deduplication.leave_out_sent(apart.filter(attachment__state=AttachmentState.ATTACHED).order_by("id"))
+
+
+def _files_of(records: QuerySet[ProfileRecord]) -> QuerySet[DeclarationFile]:
+    files = records.order_by().values("attachment__file").distinct()
+    return DeclarationFile.objects.filter(pk__in=files).select_related("organisation").order_by("id")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """The files in which the care was declared: the newest, whose header is the model, and their days."""
+
+    newest: DeclarationFile
+    first: date
+    last: date
+
+
+def _sources(records: QuerySet[ProfileRecord]) -> _Sources:
+    files = _files_of(records)
+    days = files.aggregate(first=Min("period_first_day"), last=Max("period_last_day"))
+    newest = files.last()
+    if newest is None:
+        raise BrokenFileError("profile records without a file")
+    return _Sources(newest, days["first"], days["last"])
+
+
+def _begin(
+    organisation: Organisation, sources: _Sources, uzovi: str, *, is_test: bool, today: date
+) -> DeclarationFile:
+    """Return the row of a new file; what is counted of its bytes is filled in when they are written."""
+    return DeclarationFile.objects.create(
+        organisation=organisation,
+        insurer=Insurer.objects.filter(uzovi=uzovi).first(),
+        uzovi=uzovi,
+        kind=FileKind.SEPARATE,
+        state=FileState.EXPORTED,
+        handover=Handover.MADE,
+        is_test=is_test,
+        invoice_number=invoice_numbers.next_number(organisation, today, is_test=is_test),
+        invoice_date=today,
+        period_first_day=sources.first,
+        period_last_day=sources.last,
+        control_total="0" * 11 + "D",
+        record_count=0,
+        person_count=0,
+        size=0,
+    )
+
+
+def _write(
+    made: DeclarationFile, model: bytes, records: list[int], today: date, watcher: Watcher
+) -> aw319.Report:
+    """Write the file under a header like the model, read it back, and note where each record stands.
+
+    Return what our own checker said of it.
+    """
+    cover = aw319.Cover(made.invoice_number, made.invoice_date, made.period_first_day, made.period_last_day)
+    watcher.begin(Phase.WRITING, len(records))
+    content = aw319.write_separate(model, cover, _groups(records, watcher))
+    try:
+        stored = chunks.store(made, ChunkKind.EXPORT, content)
+    except aw319.InsertionRefusedError as refused:
+        unfit = of_whole_file(_("De profielregels passen niet in een apart bestand."))
+        raise UnsoundExportError(f"separate {made} cannot be written: {refused}", (unfit,)) from refused
+    outcome = _verified(made, stored, _Given(model, cover, records), today, watcher)
+    watcher.begin(Phase.FINISHING, 0)
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACE, {"file": made.pk, "records": records})
+    made.person_count, made.record_count = outcome.persons, outcome.report.lines
+    made.size, made.sha256 = stored.size, stored.sha256
+    made.save(update_fields=["person_count", "record_count", "size", "sha256"])
+    return outcome.report
+
+
+def _groups(records: list[int], watcher: Watcher) -> Iterator[aw319.Group]:
+    """Yield each insured person with the 02 record of the newest file and the records to go under it."""
+    for file_id, of_file in groupby(_rows(records), key=itemgetter(0)):
+        above = _Above(aw319.read(chunks.read(DeclarationFile.objects.get(pk=file_id), ChunkKind.ORIGINAL)))
+        for line, of_person in groupby(of_file, key=itemgetter(1)):
+            fields = tuple(aw319.ProfileRecordFields(*row[2:]) for row in of_person)
+            yield aw319.Group(above.insured(line), fields)
+            watcher.add(len(fields))
+
+
+def _rows(records: list[int]) -> Iterator[tuple[Any, ...]]:
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_WRITTEN, {"records": records})
+        while rows := cursor.fetchmany(ROWS_AT_ONCE):
+            yield from rows
+
+
+class _Above:
+    """Walks once through a file and knows the record 02 above each line that is asked for in order."""
+
+    def __init__(self, lines: Iterable[bytes]) -> None:
+        self._lines = enumerate(lines, 1)
+        self._at, self._insured = 0, b""
+
+    def insured(self, line: int) -> bytes:
+        while self._at < line:
+            self._at, record = next(self._lines)
+            if record[:2] == b"02":
+                self._insured = record
+        return self._insured
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What a separate file is made of: a header like the model, what it says of its own, records by id."""
+
+    model: bytes
+    cover: aw319.Cover
+    records: list[int]
+
+
+def _verified(
+    made: DeclarationFile, stored: chunks.Stored, given: _Given, today: date, watcher: Watcher
+) -> aw319.SeparateVerification:
+    """Read back what was stored and hold it against what it must be, gathered once more."""
+    watcher.begin(Phase.PROVING, -(-stored.size // LINE_LENGTH))
+    outcome = aw319.verify_separate(
+        chunks.watched(chunks.read(made, ChunkKind.EXPORT), watcher),
+        given.model,
+        given.cover,
+        _groups(given.records, SILENT),
+        today=today,
+        expected_agb=made.organisation.agb,
+    )
+    if not outcome.is_sound:
+        raise UnsoundExportError(f"separate {made} is not sound", _findings(outcome), *outcome.problems)
+    if outcome.records != len(given.records):
+        missing = of_whole_file(_("Niet elke profielregel staat in het geschreven bestand."))
+        what = f"separate {made} has {outcome.records} profile records, not {len(given.records)}"
+        raise UnsoundExportError(what, (missing,))
+    return outcome
+
+
+def _findings(outcome: aw319.SeparateVerification) -> tuple[Problem, ...]:
+    found = errors_of(outcome.report)
+    if not outcome.problems:
+        return found
+    return (of_whole_file(_("In het aparte bestand staat meer dan profielregels.")), *found)
+
+
+def _finish(made: DeclarationFile, records: int, report: aw319.Report, asker: Asker) -> None:
+    """Write down what was made, whose profiles went, and that they did."""
+    told = _made_of(made, records, report, asker)
+    Export.objects.create(
+        organisation_id=made.organisation_id,
+        file=made,
+        sha256=made.sha256,
+        size=made.size,
+        record_count=made.record_count,
+        inserted_count=records,
+        person_counts=told.persons,
+        manifest=manifest_of(made, told),
+        made_by=asker.user,
+        made_at=told.at,
+    )
+    gone = Attachment.objects.filter(records__delivered_in=made)
+    clients = (
+        gone.filter(state=AttachmentState.ATTACHED).order_by("client_id").values_list("client_id", flat=True)
+    )
+    log_exported(
+        organisation_id=made.organisation_id,
+        clients=clients.distinct(),
+        membership=asker.membership,
+        program=asker.program,
+    )
+    waited = Attachment.objects.filter(pk__in=gone.values("id"), state=AttachmentState.ATTACHED)
+    waited.update(state=AttachmentState.EXPORTED, reason=Reason.NONE, changed_at=timezone.now())
+    handover.note_step(made, HandoverStep.MADE, user=asker.user, token=handover.token_of(asker.program))
+    log.info("separate_made file=%s records=%d", made.public_id, records)
+
+
+def _made_of(made: DeclarationFile, records: int, report: aw319.Report, asker: Asker) -> Made:
+    persons = {str(AttachmentState.EXPORTED): made.person_count}
+    stored = chunks.Stored(made.size, made.sha256)
+    return Made(timezone.now(), asker.name, stored, report, records, persons, versions_in(made))
+
+
+def beside(file: DeclarationFile) -> QuerySet[DeclarationFile]:
+    """Return the separate files in which profiles of a file went, oldest first."""
+    return DeclarationFile.objects.filter(delivered__attachment__file=file).distinct().order_by("id")
+
+
+def sources_of(made: DeclarationFile) -> QuerySet[DeclarationFile]:
+    """Return the declarations of which profiles are in a separate file, oldest first."""
+    return DeclarationFile.objects.filter(attachments__records__delivered_in=made).distinct().order_by("id")
+
+
+@dataclass(frozen=True, slots=True)
+class Heap:
+    """What waits for a separate file to one addressee (0108): persons, records, and over which days."""
+
+    uzovi: str
+    insurer: Insurer | None
+    persons: int
+    records: int
+    first_day: date
+    last_day: date
+
+
+def heaps(organisation: Organisation) -> list[Heap]:
+    """Return what waits for separate files, by addressee. What belongs to test files is not among it."""
+    rows = (
+        ProfileRecord.objects.filter(
+            after_export.not_too_old("attachment__file__"),
+            organisation=organisation,
+            form=DeliveryForm.SEPARATE,
+            delivered_in__isnull=True,
+            attachment__state=AttachmentState.ATTACHED,
+            attachment__file__state=FileState.EXPORTED,
+            attachment__file__is_test=False,
+        )
+        .values_list("attachment__file__uzovi")
+        .annotate(
+            # Somebody can wait for several declarations.
+            persons=Count("attachment__bsn_hash", distinct=True),
+            records=Count("id"),
+            first=Min("first_day"),
+            last=Max("last_day"),
+        )
+        .order_by("attachment__file__uzovi")
+    )
+    insurers = {insurer.uzovi: insurer for insurer in Insurer.objects.all()}
+    return [Heap(uzovi, insurers.get(uzovi), *rest) for uzovi, *rest in rows]

@@ -1,1 +1,0 @@
-"""Files that come in: sent, checked, stored, and read back record by record."""

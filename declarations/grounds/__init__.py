@@ -1,1 +1,0 @@
-"""What must be agreed before a code may go: legal bases, agreements, code tables, phases."""

@@ -1,1 +1,0 @@
-"""What happens between "make the file" and the insurer's answer: the job, its proof, delivery and reply."""

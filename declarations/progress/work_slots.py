@@ -1,0 +1,38 @@
+"""Places for long work: how much of it goes on at one moment, over all machines, so that the rest goes on."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Final
+
+from django.conf import settings
+
+from declarations.progress.progress_channel import alone
+
+# Written and proven in about a second; a list of so many answers is recorded in about two.
+SHORT_RECORDS: Final = 20_000
+
+
+@contextmanager
+def place(*, is_short: bool) -> Iterator[bool]:
+    """Tell whether a place for long work is free, and hold it until the end.
+
+    Where there are several, one is kept for short work: that never waits for a long piece to end.
+    """
+    with ExitStack() as taken:
+        for number in numbers_of(is_short=is_short):
+            with ExitStack() as tried:
+                if tried.enter_context(alone(f"export place {number}")):
+                    taken.push(tried.pop_all())
+                    break
+        else:
+            yield False
+            return
+        yield True
+
+
+def numbers_of(*, is_short: bool) -> range:
+    """Return which places work may have, in the order in which they are tried."""
+    every = settings.EXPORTS_AT_ONCE
+    if is_short:
+        return range(every - 1, -1, -1)
+    return range(max(every - 1, 1))

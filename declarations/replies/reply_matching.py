@@ -1,0 +1,144 @@
+"""The profile records that answers are about, little of each as there can be 50,000, and answers as rows."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Final, cast
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from care.models import Organisation
+from declarations.progress.progress_channel import SILENT, Watcher
+from declarations.queries.reply_queries import with_last_answer, with_last_reason
+from declarations.schema.constants import GONE, AttachmentState, DeliveryForm
+from declarations.schema.delivery_constants import Phase, ReplyStatus
+from declarations.schema.delivery_models import RecordReply, Reply
+from declarations.schema.models import ProfileRecord
+
+ROWS_AT_ONCE: Final = 2_000
+_COLUMNS: Final = (
+    *(
+        "id",
+        "reference",
+        "attachment_id",
+        "attachment__file_id",
+        "attachment__state",
+        "form",
+        "delivered_in_id",
+    ),
+    *("carrier", "last_status", "last_reason"),
+)
+_SAID: Final = ("attachment_id", "last_status")
+_WRITE: Final = """
+    INSERT INTO declarations_recordreply (organisation_id, reply_id, record_id, status, reason, at)
+    SELECT %s, %s, record, status, reason, %s
+    FROM unnest(%s::bigint[], %s::text[], %s::bytea[]) AS told (record, status, reason)
+"""
+_MOVE: Final = """
+    UPDATE declarations_attachment item SET state = told.state, changed_at = clock_timestamp()
+    FROM unnest(%s::bigint[], %s::text[]) AS told (id, state)
+    WHERE item.id = told.id AND item.state <> told.state AND item.state = ANY(%s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SentRecord:
+    """A profile record by its id: whose it is, where it stands, what carried it, what was said of it last."""
+
+    id: int
+    reference: str
+    person: int
+    file: int
+    carrier: int
+    has_gone: bool
+    status: str
+    reason: str
+
+
+def by_reference(
+    organisation: Organisation, references: Sequence[str], watcher: Watcher = SILENT
+) -> dict[str, SentRecord]:
+    """Return the records of an organisation with these references (0431); who is absent is not among them."""
+    found: dict[str, SentRecord] = {}
+    watcher.begin(Phase.MATCHING, len(references))
+    for at in range(0, len(references), ROWS_AT_ONCE):
+        wanted = references[at : at + ROWS_AT_ONCE]
+        rows = ProfileRecord.objects.filter(organisation=organisation, reference__in=wanted)
+        found |= {row.reference: row for row in among(rows)}
+        watcher.add(len(wanted))
+    return found
+
+
+def among(records: QuerySet[ProfileRecord]) -> list[SentRecord]:
+    """Return records with what was said of each."""
+    rows = with_last_reason(records).values_list(*_COLUMNS)
+    return [
+        SentRecord(
+            record_id,
+            reference,
+            person,
+            file,
+            carrier,
+            state in GONE and (form != DeliveryForm.SEPARATE or delivered_in is not None),
+            status,
+            reason or "",
+        )
+        for record_id, reference, person, file, state, form, delivered_in, carrier, status, reason in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One answer that was recorded: what, why, and when."""
+
+    status: str
+    reason: str
+    at: datetime
+
+
+def said_of(records: Sequence[int]) -> dict[int, list[Said]]:
+    """Return everything that was said of records (ids), oldest first; who nothing was said of is absent."""
+    found: dict[int, list[Said]] = defaultdict(list)
+    for at in range(0, len(records), ROWS_AT_ONCE):
+        rows = RecordReply.objects.filter(record__in=records[at : at + ROWS_AT_ONCE]).order_by("id")
+        for record, status, reason, moment in rows.values_list("record_id", "status", "reason", "at"):
+            found[record].append(Said(status, cast("str", reason), moment))
+    return found
+
+
+def write(reply: Reply, answers: Iterable[tuple[int, ReplyStatus, str]], watcher: Watcher = SILENT) -> None:
+    """Write down what was said: the id of a record, the answer and its reason."""
+    encrypted, now = RecordReply._meta.get_field("reason").get_prep_value, timezone.now()
+    waiting = iter(answers)
+    while some := list(islice(waiting, ROWS_AT_ONCE)):
+        told = [(record, status.value, encrypted(reason)) for record, status, reason in some]
+        columns = [list(column) for column in zip(*told, strict=True)]
+        with connection.cursor() as cursor:
+            cursor.execute(_WRITE, [reply.organisation_id, reply.pk, now, *columns])
+        watcher.add(len(some))
+
+
+def move(persons: Iterable[int]) -> None:
+    """Let the state of persons (attachments) follow what was said of their records.
+
+    Who has a record that was not answered yet stays as they are: in the file.
+    """
+    # By lists of ids: of a table that has just grown the planner knows no better than to go through it.
+    ids, said = sorted(set(persons)), defaultdict[int, set[str]](set)
+    for at in range(0, len(ids), ROWS_AT_ONCE):
+        records = ProfileRecord.objects.filter(attachment__in=ids[at : at + ROWS_AT_ONCE])
+        for person, status in with_last_answer(records).values_list(*_SAID):
+            said[person].add(status)
+    states = [_state(said[person]).value for person in ids]
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, [ids, states, [state.value for state in GONE]])
+
+
+def _state(said: Collection[str]) -> AttachmentState:
+    if ReplyStatus.REJECTED in said:
+        return AttachmentState.REJECTED
+    return AttachmentState.ACCEPTED if set(said) == {ReplyStatus.ACCEPTED} else AttachmentState.EXPORTED

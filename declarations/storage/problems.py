@@ -1,0 +1,20 @@
+"""What our own checker found, as problems for the person who asked: in Dutch, and without values."""
+
+from django.utils.translation import gettext as _
+
+from declarations import aw319
+from declarations.schema.exceptions import Problem
+
+
+def errors_of(report: aw319.Report) -> tuple[Problem, ...]:
+    """Return the errors of a report, in the order of the lines; warnings are left out."""
+    return tuple(
+        Problem(found.line, found.field, found.name, found.told(_), found.rule, found.return_code)
+        for found in report.findings
+        if found.is_error
+    )
+
+
+def of_whole_file(sentence: str) -> Problem:
+    """Return a problem that is not about one line."""
+    return Problem(0, "", "", sentence)

@@ -1,0 +1,10 @@
+"""The app of doors for other systems."""
+
+from django.apps import AppConfig
+
+
+class ExchangeConfig(AppConfig):
+    """What other systems ask and are told: the API with its tokens, and webhooks."""
+
+    name = "exchange"
+    verbose_name = "koppelingen"

@@ -1,0 +1,3 @@
+"""All models of the app, where the framework looks for them."""
+
+from exchange.webhooks.models import WebhookDelivery, WebhookSubscription  # noqa: F401

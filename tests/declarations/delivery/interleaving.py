@@ -1,0 +1,195 @@
+"""Making, objecting, withdrawing, ending, handing over and fetching in any order, held against a plain model.
+
+The model knows who may be spoken of now, from what the steps themselves did: not from the product's decision.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from random import Random
+
+from django.utils import timezone
+
+from care import scope
+from care.models import Client, Insurer, LegalBasis, Objection
+from declarations.aw319.layout import FIELDS
+from declarations.delivery import deliveries, exporting, handover, remaking, separate_delivery
+from declarations.insurers import insurer_files
+from declarations.matching import reevaluation
+from declarations.schema.constants import ChunkKind, DeliveryForm, FileState, Handover
+from declarations.schema.exceptions import DeclarationError
+from declarations.schema.models import Agreement, DeclarationFile
+from declarations.storage import chunks
+from tests.declarations.fictional import BSNS, insured
+from tests.declarations.office import BORN, Office
+
+PERSONS = 3
+STEPS = 14
+_OTHERWISE_BORN = date(1941, 1, 1)
+
+
+@dataclass
+class World:
+    """A file of three persons, the separate one beside it where that is agreed, and what holds for each."""
+
+    office: Office
+    clients: list[Client]
+    insurer: Insurer
+    file: DeclarationFile
+    random: Random
+    objecting: set[int] = field(default_factory=set)
+    otherwise_born: set[int] = field(default_factory=set)
+    has_basis: bool = True
+    is_sending: bool = True
+    told: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    def may_go(self, number: int) -> bool:
+        """Tell whether a person may be spoken of now."""
+        stopped = number in self.objecting or number in self.otherwise_born
+        return self.has_basis and self.is_sending and not stopped
+
+    def carriers(self) -> list[DeclarationFile]:
+        """Return the files that were made, as they stand now."""
+        return [self.office.fresh(self.file), *separate_delivery.beside(self.file)]
+
+
+def interleaved(office: Office, clients: list[Client], seed: int) -> list[str]:
+    """Do random steps with a new file; return what went wrong, each with the steps before it."""
+    random = Random(seed)  # noqa: S311 - repeatable, not secret
+    with office.facts():
+        is_apart = random.random() < 0.3
+        Agreement.objects.update(delivery_form=DeliveryForm.SEPARATE if is_apart else DeliveryForm.IN_FILE)
+    file = office.attached(*(insured(number) for number in range(PERSONS)), number=f"I{seed}")
+    world = World(office, clients, Insurer.objects.get(uzovi="9991"), file, random)
+    for _ in range(STEPS):
+        step = random.choice(_STEPS)
+        world.told.append(step.__name__)
+        _do(world, step)
+    return world.wrong
+
+
+def _do(world: World, step: Callable[[World], None]) -> None:
+    """Do a step; what is refused stays undone, and what was written of a block stays."""
+    with world.office.facts(), suppress(DeclarationError):
+        step(world)
+
+
+def _make(world: World) -> None:
+    if world.office.fresh(world.file).state == FileState.IMPORTED:
+        world.office.attach(world.file)
+        exporting.export_file(file=world.file)
+
+
+def _object(world: World) -> None:
+    number = world.random.randrange(PERSONS)
+    if number not in world.objecting:
+        world.objecting.add(number)
+        Objection.objects.create(
+            organisation=world.office.house.organisation,
+            client=world.clients[number],
+            made_on=timezone.localdate(),
+        )
+
+
+def _take_objection_back(world: World) -> None:
+    if world.objecting:
+        number = world.random.choice(sorted(world.objecting))
+        world.objecting.discard(number)
+        rows = Objection.objects.filter(client=world.clients[number], withdrawn_on__isnull=True)
+        rows.update(withdrawn_on=timezone.localdate())
+
+
+def _correct_birth(world: World) -> None:
+    number = world.random.randrange(PERSONS)
+    world.otherwise_born ^= {number}
+    born = _OTHERWISE_BORN if number in world.otherwise_born else BORN
+    Client.objects.filter(pk=world.clients[number].pk).update(date_of_birth=born)
+
+
+def _turn_basis(world: World) -> None:
+    world.has_basis = not world.has_basis
+    LegalBasis.objects.update(valid_until=None if world.has_basis else date(2014, 1, 1))
+
+
+def _turn_sending(world: World) -> None:
+    world.is_sending = not world.is_sending
+    Agreement.objects.update(sending=world.is_sending)
+
+
+def _release(world: World) -> None:
+    for file in world.carriers():
+        was_over = handover.was_handed_over(file)
+        handover.release(file=file)
+        if not was_over:
+            _judge(world, file, "released")
+
+
+def _deliver(world: World) -> None:
+    for file in world.carriers():
+        was_over = handover.was_handed_over(file)
+        deliveries.record_delivery(file=file, delivered_at=timezone.now())
+        if not was_over:
+            _judge(world, file, "delivered")
+
+
+def _make_anew(world: World) -> None:
+    for file in world.carriers():
+        remaking.make_anew(file=file)
+
+
+def _fetch(world: World) -> None:
+    for file in world.carriers():
+        if file.state == FileState.EXPORTED:
+            was_over = handover.was_handed_over(file)
+            handover.refuse_to_hand_out(file)
+            if not was_over:
+                _judge(world, file, "fetched")
+
+
+def _fetch_as_insurer(world: World) -> None:
+    with scope.activate(scope.Scope(insurer_id=world.insurer.pk)):
+        found = list(insurer_files.files_for(world.insurer).filter(pk__in=_keys(world)))
+        unreleased = [file for file in found if file.handover != Handover.RELEASED]
+        everything = set(DeclarationFile.objects.values_list("pk", flat=True))
+    if unreleased or not {file.pk for file in found} <= everything:
+        world.wrong.append(f"the insurer saw what was not released: {world.told}")
+
+
+def _keys(world: World) -> list[int]:
+    with world.office.facts():
+        return [file.pk for file in world.carriers()]
+
+
+def _round(world: World) -> None:
+    reevaluation.compare_organisation(organisation_id=world.office.organisation_id)
+
+
+def _judge(world: World, file: DeclarationFile, how: str) -> None:
+    """Look who is spoken of in what somebody has now."""
+    for number in _spoken_of(world.office.fresh(file)):
+        if not world.may_go(number):
+            world.wrong.append(f"{how} with person {number}: {world.told}")
+
+
+def _spoken_of(file: DeclarationFile) -> Iterator[int]:
+    for line in b"".join(chunks.read(file, ChunkKind.EXPORT)).split(b"\r\n"):
+        if line[:2] == b"04" and FIELDS["0431"].of(line).startswith(b"DV"):
+            yield BSNS.index(FIELDS["0403"].of(line).decode())
+
+
+_STEPS: tuple[Callable[[World], None], ...] = (
+    *(_make, _make),
+    *(_object, _object),
+    _take_objection_back,
+    _correct_birth,
+    _turn_basis,
+    _turn_sending,
+    *(_release, _release),
+    _deliver,
+    *(_make_anew, _make_anew),
+    *(_fetch, _fetch),
+    _fetch_as_insurer,
+    _round,
+)

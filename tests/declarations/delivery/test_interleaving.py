@@ -1,0 +1,79 @@
+"""Whatever comes in between: nothing is had that was blocked; what comes at once waits for each other."""
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from care.models import Objection
+from declarations.delivery import handover
+from declarations.matching.facts import FACT_TABLES
+from declarations.schema.constants import Handover
+from declarations.schema.exceptions import BlockedError
+from tests.beside import beside, somebody_waits
+from tests.declarations.delivery.interleaving import PERSONS, interleaved
+from tests.declarations.fictional import insured
+from tests.declarations.office import Office
+from tests.waiting import wait_until
+
+SAMPLE = 25
+
+
+@pytest.mark.django_db
+def test_nothing_is_had_that_was_blocked_in_whatever_order(office: Office) -> None:
+    clients = [office.client(number) for number in range(PERSONS)]
+    for seed in range(SAMPLE):
+        with transaction.atomic():
+            wrong = interleaved(office, clients, seed)
+            transaction.set_rollback(True)
+        assert wrong == [], seed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_release_waits_for_an_objection_that_is_being_written(office: Office) -> None:
+    client = office.client(0)
+    file = office.attached(insured(0))
+    office.make(file)
+
+    def release() -> None:
+        with office.facts():
+            handover.release(file=office.fresh(file))
+
+    with office.facts():
+        Objection.objects.create(
+            organisation=office.house.organisation, client=client, made_on=timezone.localdate()
+        )
+        thread, outcomes = beside(release)
+        wait_until(somebody_waits)
+    thread.join()
+    assert [type(outcome) for outcome in outcomes] == [BlockedError]
+    assert office.fresh(file).handover != Handover.RELEASED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_objection_waits_for_a_release_that_is_under_way(office: Office) -> None:
+    client = office.client(0)
+    file = office.attached(insured(0))
+    office.make(file)
+
+    def object_to_it() -> None:
+        with office.facts():
+            Objection.objects.create(
+                organisation=office.house.organisation, client=client, made_on=timezone.localdate()
+            )
+
+    with office.facts():
+        handover.release(file=office.fresh(file))
+        thread, outcomes = beside(object_to_it)
+        wait_until(somebody_waits)
+    thread.join()
+    assert outcomes == [None]
+    assert office.fresh(file).handover == Handover.RELEASED
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", FACT_TABLES)
+def test_the_database_lets_every_fact_wait_for_a_release(table: str) -> None:
+    """A new table of facts needs `rowsecurity.facts()` in a migration."""
+    with connection.cursor() as cursor:
+        cursor.execute("select 1 from pg_trigger where tgname = %s", [f"{table}_facts"])
+        assert cursor.fetchone() is not None
