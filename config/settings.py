@@ -186,13 +186,9 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_IMPORTS = [
-    f"{room}.tasks"
-    for room in (
-        "declarations.matching",
-        "declarations.delivery",
-        "declarations.replies",
-        "exchange.webhooks",
-    )
+    "declarations.rounds",
+    *(f"{room}.tasks" for room in ("declarations.matching", "declarations.delivery", "declarations.replies")),
+    "exchange.webhooks.tasks",
 ]
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -233,15 +229,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "profiles.tasks.send_daily_summaries",
         "schedule": crontab(hour="6", minute="15,45"),
     },
-    "look for due attachments": {"task": "declarations.matching.tasks.look_for_due_work", "schedule": 10.0},
-    "look for due exports": {"task": "declarations.delivery.tasks.look_for_due_exports", "schedule": 10.0},
+    "look for due attachments": {"task": "declarations.rounds.look_for_due_work", "schedule": 10.0},
+    "look for due exports": {"task": "declarations.rounds.look_for_due_exports", "schedule": 10.0},
     # After the hour that one night skips and another has twice.
     "count every file": {
         "task": "declarations.matching.tasks.count_every_file",
         "schedule": crontab(hour="3", minute="40"),
     },
     "forget the unconfirmed": {
-        "task": "declarations.delivery.tasks.forget_the_unconfirmed",
+        "task": "declarations.rounds.forget_the_unconfirmed",
         "schedule": crontab(hour="4", minute="5"),
     },
     "tell who waits too long": {

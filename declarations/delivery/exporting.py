@@ -13,7 +13,6 @@ from care.models import Insurer, Membership, User
 from declarations import aw319
 from declarations.aw319.layout import LINE_LENGTH
 from declarations.delivery import handover, separate_delivery
-from declarations.delivery.export_audit import CLIENTS_PER_LOG_ROW, log_exported
 from declarations.delivery.manifest import Made, manifest_of, versions_in
 from declarations.matching.facts import fingerprint
 from declarations.matching.reevaluation import changed_since_attached
@@ -39,6 +38,7 @@ from declarations.schema.exceptions import (
 )
 from declarations.schema.models import Attachment, DeclarationFile, Export, ProfileRecord
 from declarations.storage import chunks
+from declarations.storage.export_audit import CLIENTS_PER_LOG_ROW, log_exported
 from declarations.storage.problems import errors_of, of_whole_file
 
 TOO_LATE = """

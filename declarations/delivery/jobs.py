@@ -7,12 +7,12 @@ What can pass is tried again, later each time; what cannot ends the job at once.
 
 import logging
 from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
-from kombu.exceptions import OperationalError as BrokerError
 from psycopg.errors import UniqueViolation
 
 from care import scope
@@ -22,6 +22,7 @@ from declarations.delivery import exporting, handover, remaking, separate_delive
 from declarations.delivery.job_messages import stored_findings
 from declarations.matching import services
 from declarations.matching.queue import FAULTS
+from declarations.progress import announcing
 from declarations.progress.progress_channel import Watcher, alone, telling
 from declarations.progress.work_slots import SHORT_RECORDS, place
 from declarations.queries import selectors
@@ -44,6 +45,8 @@ TROUBLED = (JobState.UNSOUND, JobState.FAILED)
 # What can be otherwise a moment later: the database or the disk was away, or somebody wrote the same at once.
 PASSING = (OperationalError, InterfaceError, IntegrityError, OSError)
 REFUSALS = {NumbersUsedUpError: Refusal.NUMBERS_USED_UP, FileTooLongError: Refusal.TOO_MANY_RECORDS}
+
+MAKE_EXPORT: Final = "declarations.delivery.tasks.make_export"
 
 log = logging.getLogger(__name__)
 
@@ -143,18 +146,11 @@ def separate_jobs(organisation_id: int) -> QuerySet[ExportJob]:
 
 
 def announce(job: ExportJob) -> None:
-    """Let a worker go and look once the row is there to be seen; a scheduled round finds it as well."""
-    whose, public_id = job.organisation_id, str(job.public_id)
-
-    def send() -> None:
-        from declarations.delivery.tasks import make_export
-
-        try:
-            make_export.delay(whose, public_id)
-        except BrokerError as error:
-            log.warning("export_not_announced job=%s fault=%s", public_id, type(error).__name__)
-
-    transaction.on_commit(send, robust=True)
+    """Let a worker make the file of a job."""
+    public_id = str(job.public_id)
+    announcing.announce(
+        MAKE_EXPORT, job.organisation_id, public_id, otherwise=f"export_not_announced job={public_id}"
+    )
 
 
 def latest(file: DeclarationFile) -> ExportJob | None:

@@ -10,10 +10,10 @@ from django.db.models import Q
 
 from config.version import VERSION
 from declarations import aw319
-from declarations.insurers.insurer_files import file_name
 from declarations.schema.constants import AttachmentState, DeliveryForm, FileKind
 from declarations.schema.models import Agreement, CodeTable, DeclarationFile, ProfileRecord
 from declarations.storage.chunks import Stored
+from declarations.storage.file_names import file_name
 
 FORMAT = "draagvlak-manifest 1"
 STANDARD = "AW319 1.4, bericht 428"

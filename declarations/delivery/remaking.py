@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from declarations.delivery import exporting, handover, separate_delivery
 from declarations.delivery.carried_records import lapsed_in, records_carried_by
-from declarations.delivery.export_audit import log_exported
 from declarations.delivery.manifest import Made
 from declarations.matching import after_export
 from declarations.matching.facts import COLUMNS, fingerprint, items
@@ -26,6 +25,7 @@ from declarations.schema.delivery_constants import HandoverStep
 from declarations.schema.delivery_models import EarlierExport
 from declarations.schema.exceptions import WrongStateError
 from declarations.schema.models import Attachment, DeclarationFile, Export, ProfileRecord
+from declarations.storage.export_audit import log_exported
 
 log = logging.getLogger(__name__)
 

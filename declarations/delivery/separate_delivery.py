@@ -24,7 +24,6 @@ from declarations import aw319
 from declarations.aw319.layout import LINE_LENGTH
 from declarations.aw319.writer import MOST_PERFORMANCES
 from declarations.delivery import deduplication, handover, invoice_numbers
-from declarations.delivery.export_audit import log_exported
 from declarations.delivery.manifest import Made, manifest_of, versions_in
 from declarations.matching import after_export
 from declarations.matching.facts import fingerprint
@@ -43,6 +42,7 @@ from declarations.schema.delivery_constants import HandoverStep, Phase
 from declarations.schema.exceptions import BrokenFileError, FileTooLongError, Problem, UnsoundExportError
 from declarations.schema.models import Attachment, DeclarationFile, Export, ProfileRecord
 from declarations.storage import chunks
+from declarations.storage.export_audit import log_exported
 from declarations.storage.problems import errors_of, of_whole_file
 
 ROWS_AT_ONCE = 2_000

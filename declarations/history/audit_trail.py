@@ -10,8 +10,8 @@ from care.models import User
 from declarations.delivery import deliveries, handover
 from declarations.insurers import disclosures
 from declarations.matching.stored import performances_from_json
+from declarations.queries.reply_queries import answers_to
 from declarations.queries.selectors import events_of, export_of
-from declarations.replies import services
 from declarations.schema.constants import AttachmentKind, AttachmentState, FileKind, FileState, Reason
 from declarations.schema.delivery_constants import HandoverStep, ReplyStatus
 from declarations.schema.delivery_models import Delivery, RecordReply
@@ -88,7 +88,7 @@ def way_of(row: ProfileRecord) -> Way:
         steps += list(_handed_over(file))
         steps += [_fetched(each) for each in disclosures.of_file(file)]
         steps += [_delivered(each) for each in deliveries.of_file(file)]
-        steps += [_answered(each) for each in services.answers_to(row)]
+        steps += [_answered(each) for each in answers_to(row)]
     return Way(row, file, line, is_made, _in_order(steps))
 
 

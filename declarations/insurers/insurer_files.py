@@ -3,8 +3,6 @@
 Row policies say the same under these queries: no other file, chunk or export is there for an insurer.
 """
 
-import hashlib
-import re
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,10 +10,8 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from care.models import Insurer, Membership
-from declarations.schema.constants import FileKind, Handover
+from declarations.schema.constants import Handover
 from declarations.schema.models import DeclarationFile
-
-MARK_LENGTH = 6
 
 
 def files_for(insurer: Insurer) -> QuerySet[DeclarationFile]:
@@ -35,27 +31,3 @@ def file_for(membership: Membership, public_id: UUID) -> DeclarationFile:
     if found is None:
         raise Http404(_("Dit bestand is er niet, of het is niet aan jouw verzekeraar gericht."))
     return found
-
-
-def file_name(file: DeclarationFile) -> str:
-    """Return the name under which a file goes out: lower case, because the clearing house takes only .txt.
-
-    Two invoices never share a name, not even on a disk that does not tell capitals apart.
-    """
-    invoice = _in_a_name(file.invoice_number)
-    what = "profielen" if file.kind == FileKind.SEPARATE else "met-profielen"
-    return f"{file.organisation.agb}-{invoice}-{what}.txt"
-
-
-def _in_a_name(invoice_number: str) -> str:
-    """Return an invoice number in small letters; what is lost is marked: R04 is r04, r04 is r04-1f9f11."""
-    plain = re.sub(r"[^0-9a-z]+", "-", invoice_number.lower()).strip("-")
-    if plain.upper() == invoice_number:
-        return plain
-    mark = hashlib.sha256(invoice_number.encode()).hexdigest()[:MARK_LENGTH]
-    return f"{plain}-{mark}".strip("-")
-
-
-def download_name(file: DeclarationFile) -> str:
-    """Return the name under which a file is handed out: a test file is to be seen as one anywhere."""
-    return f"proef-{file_name(file)}" if file.is_test else file_name(file)

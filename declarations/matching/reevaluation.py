@@ -13,14 +13,13 @@ from datetime import date
 from django.utils import timezone
 
 from care import scope
-from declarations.delivery import handover
 from declarations.matching import after_export, corrections
 from declarations.matching.decision import Outcome, Record
 from declarations.matching.facts import COLUMNS, Decided, Item, facts_about, fingerprint, items
 from declarations.matching.queue import BATCH, FAULTS, free_file, open_file, put_back, write
 from declarations.matching.stored import detail_of
 from declarations.progress import file_locks
-from declarations.schema.constants import AttachmentKind, AttachmentState, FileState, Reason
+from declarations.schema.constants import HANDED_OVER, AttachmentKind, AttachmentState, FileState, Reason
 from declarations.schema.exceptions import WrongStateError
 from declarations.schema.models import Attachment, DeclarationFile
 
@@ -45,7 +44,6 @@ def compare_organisation(*, organisation_id: int) -> int:
     at when that is done: nobody waits for it here.
     """
     today = timezone.localdate()
-    handover.examine_organisation(organisation_id=organisation_id)
     with scope.organisation(organisation_id):
         stale = DeclarationFile.objects.exclude(state=FileState.WITHDRAWN)
         if not stale.exists():
@@ -83,14 +81,12 @@ def compare_file(*, organisation_id: int, file_id: int) -> int:
 
 
 def _look_at_made(file: DeclarationFile, facts: str, today: date) -> None:
-    """Look at one file that was made: may it still go, and can who came too late go apart?"""
+    """Look at one file that was made: who of it came too late, or was corrected, can go apart."""
     organisation_id = file.organisation_id
-    with scope.organisation(organisation_id), suppress(WrongStateError):
-        handover.examine(file)
     ask_for_corrections(organisation_id=organisation_id)
     if after_export.look_file(organisation_id=organisation_id, file_id=file.pk, today=today):
         seen = {"facts_seen": facts}
-        if handover.was_handed_over(file):
+        if file.handover in HANDED_OVER:
             seen["facts_attached"] = facts
         _note_seen(organisation_id, [file.pk], **seen)
 

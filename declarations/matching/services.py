@@ -1,4 +1,4 @@
-"""What can be done with declaration files. Each function is one thing that somebody wants done."""
+"""What can be done with the persons in a file. Each function is one thing that somebody wants done."""
 
 import logging
 import time
@@ -7,15 +7,11 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError as BrokerError
 
 from care import scope
-from care.models import Organisation, User
-from declarations.intake import importing
-from declarations.intake.importing import Source
 from declarations.matching import after_export, queue, reevaluation
-from declarations.progress import file_locks
-from declarations.progress.progress_channel import SILENT, Watcher
+from declarations.matching.tasks import ATTACH_FILE
+from declarations.progress import announcing, file_locks
 from declarations.queries import selectors
 from declarations.queries.selectors import Balance
 from declarations.schema.constants import AttachmentKind, AttachmentState, FileState, Reason
@@ -29,57 +25,10 @@ LONG_WAIT = 2.0
 log = logging.getLogger(__name__)
 
 
-@transaction.atomic
-def import_file(
-    *, organisation: Organisation, source: Source, user: User | None = None, watcher: Watcher = SILENT
-) -> DeclarationFile:
-    """Store a declaration file and queue every insured person in it; the work begins once that is committed.
-
-    `source` is read from its beginning, twice. Raises FileRefusedError with every problem by line and field,
-    AlreadyImportedError for the same bytes, InvoiceNumberTakenError for other bytes with a known 0116.
-    """
-    today = timezone.localdate()
-    file = importing.read_in(
-        organisation=organisation, source=source, today=today, user=user, watcher=watcher
-    )
-    log.info("file_imported file=%s persons=%d", file.public_id, file.person_count)
-    announce(file)
-    return file
-
-
 def announce(file: DeclarationFile) -> None:
-    """Let a worker go and look once the rows are there to be seen; a scheduled round finds them as well."""
+    """Let a worker work off the queue of a file."""
     public_id = str(file.public_id)
-
-    def send() -> None:
-        from declarations.matching.tasks import attach_file
-
-        try:
-            attach_file.delay(public_id)
-        except BrokerError as error:
-            log.warning("attach_not_announced file=%s fault=%s", public_id, type(error).__name__)
-
-    transaction.on_commit(send, robust=True)
-
-
-@transaction.atomic
-def withdraw_file(*, file: DeclarationFile) -> DeclarationFile:
-    """Take a file back that has not been exported: its queue stops, its profile records go.
-
-    The same bytes may be imported again. Withdrawing twice changes nothing. Raises WrongStateError, also
-    while the file is being made.
-    """
-    file_locks.refuse_while_made(file.pk)
-    with file_locks.impatient():
-        file = DeclarationFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
-    if file.state == FileState.EXPORTED:
-        raise WrongStateError(_("Dit bestand is al gemaakt. Het kan niet meer worden ingetrokken."))
-    if file.state == FileState.IMPORTED:
-        queue.drop_records(file.pk)
-        file.state = FileState.WITHDRAWN
-        file.save(update_fields=["state"])
-        log.info("file_withdrawn file=%s", file.public_id)
-    return file
+    announcing.announce(ATTACH_FILE, public_id, otherwise=f"attach_not_announced file={public_id}")
 
 
 @transaction.atomic

@@ -3,16 +3,15 @@
 import logging
 import time
 from collections.abc import Iterator
+from typing import Final
 from uuid import UUID
 
 from django.utils import timezone
 
 from care import scope
-from care.each_organisation import for_each_organisation, isolated
+from care.each_organisation import for_each_organisation
 from config.celery import app
-from declarations.matching import queue, reconciliation, reevaluation
-from declarations.matching.fair_scheduler import Turns
-from declarations.progress.progress_channel import alone
+from declarations.matching import queue, reconciliation
 from declarations.queries import selectors
 from declarations.schema.constants import AttachmentState, FileState
 from declarations.schema.models import Attachment, DeclarationFile
@@ -21,13 +20,13 @@ from declarations.schema.models import Attachment, DeclarationFile
 # files of one organisation share the batches of one turn, so that many files are no more turns than one.
 BATCHES_PER_TURN = 10
 TURN_SECONDS = 1.0
-# A round stops in time for the next one to begin.
-ROUND_SECONDS = 8.0
+
+ATTACH_FILE: Final = "declarations.matching.tasks.attach_file"
 
 log = logging.getLogger(__name__)
 
 
-@app.task(name="declarations.matching.tasks.attach_file", ignore_result=True)
+@app.task(name=ATTACH_FILE, ignore_result=True)
 def attach_file(file_id: str) -> None:
     """Work on the queue of one file for one turn."""
     organisation_id = selectors.organisation_of_file(UUID(file_id))
@@ -50,39 +49,12 @@ def attach_file(file_id: str) -> None:
 
 def _batches_per_turn(organisation_id: int) -> int:
     """Return how many batches a file of an organisation may do before others have their turn."""
-    waiting = len(list(_files_with_work(organisation_id)))
+    waiting = len(list(files_with_work(organisation_id)))
     return max(1, BATCHES_PER_TURN // max(1, waiting))
 
 
-@app.task(name="declarations.matching.tasks.look_for_due_work", ignore_result=True, expires=15)
-def look_for_due_work() -> None:
-    """Compare with the facts and work off what is due, organisation by organisation; the broker may be empty.
-
-    Batches go round: a large file of one organisation does not keep a small one of another waiting. A round
-    that takes longer than the time to the next one is not joined by a second: they would compare the same.
-    """
-    with alone("look for due work") as is_mine:
-        if is_mine:
-            _round()
-        else:
-            log.info("round_skipped reason=busy")
-
-
-def _round() -> None:
-    for_each_organisation("compare", lambda each: reevaluation.compare_organisation(organisation_id=each))
-    waiting: list[tuple[int, int]] = []
-    for_each_organisation("look for work", lambda each: waiting.extend(_files_with_work(each)))
-    turns = Turns(waiting)
-    # Comparing does not count: however long it took, whoever waits in the queue has a turn.
-    end = time.monotonic() + ROUND_SECONDS
-    while turns and time.monotonic() < end:
-        organisation_id, file_id = turns.take()
-        with isolated("work", organisation_id):
-            if queue.work_batch(organisation_id=organisation_id, file_id=file_id):
-                turns.give_back(organisation_id, file_id)
-
-
-def _files_with_work(organisation_id: int) -> Iterator[tuple[int, int]]:
+def files_with_work(organisation_id: int) -> Iterator[tuple[int, int]]:
+    """Yield (organisation, file) for every file of an organisation in which somebody is due."""
     with scope.organisation(organisation_id):
         due = Attachment.objects.filter(
             state=AttachmentState.QUEUED, due_at__lte=timezone.now(), file__state=FileState.IMPORTED

@@ -1,4 +1,4 @@
-"""The last answer to a profile record, and the file that it went in, as parts of queries."""
+"""What insurers answered to a profile record, and the file that it went in, also as parts of queries."""
 
 from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -27,3 +27,15 @@ def with_last_reason(records: QuerySet[ProfileRecord]) -> QuerySet[ProfileRecord
         last_reason=Subquery(last.values("reason")[:1]),
         carrier=Coalesce("delivered_in", "attachment__file"),
     )
+
+
+def last_answer(record: ProfileRecord) -> RecordReply | None:
+    """Return what the insurer last said of a profile record."""
+    answers = RecordReply.objects.filter(record=record).select_related("reply__user", "reply__token")
+    return answers.order_by("-id").first()
+
+
+def answers_to(record: ProfileRecord) -> QuerySet[RecordReply]:
+    """Return everything that was ever said of a profile record, oldest first."""
+    answers = RecordReply.objects.filter(record=record)
+    return answers.select_related("reply__user", "reply__token").order_by("id")

@@ -4,36 +4,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from declarations.replies.reply_list import LONGEST_REASON
 from declarations.schema.delivery_constants import LARGEST_LIST, ReplyStatus
-
-
-class DeliveryForm(forms.Form):
-    """When a file was handed over, and the number that the receiver gave."""
-
-    delivered_at = forms.DateTimeField(
-        label=_("Wanneer heb je het aangeleverd?"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M"],
-        error_messages={
-            "required": _("Vul in wanneer je het bestand aanleverde."),
-            "invalid": _("Vul een dag en een tijd in."),
-        },
-    )
-    receipt = forms.CharField(
-        label=_("Ontvangstnummer"),
-        required=False,
-        max_length=60,
-        help_text=_("Het nummer dat je van de ontvanger kreeg, als dat er is."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("delivered_at", timezone.localtime())
 
 
 class FileReplyForm(forms.Form):

@@ -5,12 +5,12 @@ The row of the answer is the job. What is short is done at once, as no worker ha
 
 import logging
 from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError as BrokerError
 
 from care import scope
 from care.crypto import UnreadableValueError
@@ -18,6 +18,7 @@ from care.models import Organisation, User
 from declarations.delivery.carried_records import records_carried_by
 from declarations.delivery.jobs import PASSING
 from declarations.matching.queue import FAULTS
+from declarations.progress import announcing
 from declarations.progress.progress_channel import Watcher, alone, telling
 from declarations.progress.work_slots import SHORT_RECORDS, place
 from declarations.replies import services
@@ -40,6 +41,8 @@ from declarations.schema.models import DeclarationFile
 # Some 2,000 lines: looked at, and recorded, within a tenth of a second and a half.
 AT_ONCE_BYTES = 100_000
 AT_ONCE_RECORDS = 2_000
+
+WORK_REPLY: Final = "declarations.replies.tasks.work_reply"
 
 log = logging.getLogger(__name__)
 
@@ -115,18 +118,11 @@ def try_again(*, reply: Reply) -> None:
 
 
 def announce(reply: Reply) -> None:
-    """Let a worker go and look once the row is there to be seen; a scheduled round finds it as well."""
-    whose, public_id = reply.organisation_id, str(reply.public_id)
-
-    def send() -> None:
-        from declarations.delivery.tasks import work_reply
-
-        try:
-            work_reply.delay(whose, public_id)
-        except BrokerError as error:
-            log.warning("reply_not_announced reply=%s fault=%s", public_id, type(error).__name__)
-
-    transaction.on_commit(send, robust=True)
+    """Let a worker look at an answer, or record it."""
+    public_id = str(reply.public_id)
+    announcing.announce(
+        WORK_REPLY, reply.organisation_id, public_id, otherwise=f"reply_not_announced reply={public_id}"
+    )
 
 
 def going_on(organisation_id: int) -> list[Reply]:

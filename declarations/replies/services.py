@@ -179,18 +179,6 @@ def forget_unconfirmed(*, before: datetime) -> int:
     return Reply.objects.filter(state__in=UNRECORDED, made_at__lt=before).delete()[0]
 
 
-def last_answer(record: ProfileRecord) -> RecordReply | None:
-    """Return what the insurer last said of a profile record."""
-    answers = RecordReply.objects.filter(record=record).select_related("reply__user", "reply__token")
-    return answers.order_by("-id").first()
-
-
-def answers_to(record: ProfileRecord) -> QuerySet[RecordReply]:
-    """Return everything that was ever said of a profile record, oldest first."""
-    answers = RecordReply.objects.filter(record=record)
-    return answers.select_related("reply__user", "reply__token").order_by("id")
-
-
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How the profile records of a file were answered."""

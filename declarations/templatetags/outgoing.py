@@ -12,6 +12,7 @@ from care.models import Client
 from declarations.delivery import deliveries, handover
 from declarations.delivery.progress_views import presented_job
 from declarations.matching import corrections
+from declarations.queries.reply_queries import last_answer
 from declarations.replies import services
 from declarations.schema.constants import Handover
 from declarations.schema.delivery_models import EarlierExport
@@ -78,7 +79,7 @@ def returned_to_nurse(client: Client) -> dict[str, Any]:
     lines = [
         ReturnedLine(row.corrects.profile, answer.reason)
         for row in (corrections.returned_of(client) if corrections.has_returned(client) else ())
-        if row.corrects and (answer := services.last_answer(row.corrects))
+        if row.corrects and (answer := last_answer(row.corrects))
     ]
     return {"returned": list(dict.fromkeys(lines))}
 

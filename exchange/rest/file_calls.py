@@ -13,12 +13,12 @@ from care import access
 from care.constants import AccessAction
 from declarations.delivery import handover
 from declarations.insurers import disclosures
-from declarations.insurers.insurer_files import download_name
-from declarations.matching import services
+from declarations.intake import services
 from declarations.queries import selectors
 from declarations.schema.constants import AttachmentKind, AttachmentState, ChunkKind, Reason
 from declarations.schema.tokens import ApiScope
 from declarations.storage import chunks
+from declarations.storage.file_names import download_name
 from exchange.rest import queries
 from exchange.rest.auth import (
     ApiRequest,

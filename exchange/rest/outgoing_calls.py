@@ -12,7 +12,6 @@ from pydantic import Field
 from care import tables
 from declarations.delivery import deliveries, handover, jobs
 from declarations.insurers import disclosures
-from declarations.insurers.insurer_files import file_name
 from declarations.queries import selectors
 from declarations.replies import services
 from declarations.replies.reply_list import HEADING, on_one_line
@@ -21,6 +20,7 @@ from declarations.schema.delivery_constants import ReplyStatus
 from declarations.schema.exceptions import Problem
 from declarations.schema.models import DeclarationFile, Export
 from declarations.schema.tokens import ApiScope
+from declarations.storage.file_names import file_name
 from declarations.storage.lines import numbers_csv, refuse_without_numbers
 from exchange.rest import queries
 from exchange.rest.auth import (

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from declarations.aw319 import sample_files
+from declarations.intake import services
 from tests.bench.figures import Figure
 from tests.bench.installation import installation, workers
 from tests.bench.processes import manage
@@ -101,7 +102,6 @@ def _take_in(size: tuple[str, int], number: str) -> tuple[int, int]:
     """Import a file; return organisation and file, at the moment of its commit."""
     from care import scope
     from care.models import Organisation
-    from declarations.matching import services
 
     agb, persons = size
     organisation = Organisation.objects.get(agb=agb)

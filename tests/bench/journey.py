@@ -42,7 +42,7 @@ def attach(number: str) -> Act:
 
 def look_for_work(_number: str) -> Act:
     """The scheduled round, which finds the file without being told."""
-    from declarations.matching.tasks import look_for_due_work
+    from declarations.rounds import look_for_due_work
 
     return look_for_due_work
 
@@ -68,7 +68,7 @@ def make(number: str) -> Act:
 
 def look_for_exports(_number: str) -> Act:
     """The scheduled round that sends a worker to each file to be made."""
-    from declarations.delivery.tasks import look_for_due_exports
+    from declarations.rounds import look_for_due_exports
 
     return look_for_due_exports
 

@@ -8,7 +8,7 @@ from tests.bench.rows import organisation_id, separate_job
 
 def look_for_the_late(_number: str) -> Act:
     """The scheduled round, which finds that somebody has a profile whose file went."""
-    from declarations.matching.tasks import look_for_due_work
+    from declarations.rounds import look_for_due_work
 
     return look_for_due_work
 

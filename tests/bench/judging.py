@@ -83,8 +83,7 @@ def _database_answers() -> bool:
 def _schedule() -> None:
     """Do what the scheduler has done every ten seconds, until there is nothing to do."""
     from config.celery import app
-    from declarations.delivery.tasks import look_for_due_exports
-    from declarations.matching.tasks import look_for_due_work
+    from declarations.rounds import look_for_due_exports, look_for_due_work
 
     app.conf.task_always_eager = True
     deadline = time.monotonic() + PATIENCE

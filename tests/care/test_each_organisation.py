@@ -10,7 +10,7 @@ from django.db import DataError, connection
 from care import tasks as care_tasks
 from care.each_organisation import for_each_organisation
 from config import environment
-from declarations.delivery import tasks as delivery_tasks
+from declarations import rounds
 from declarations.matching import tasks as matching_tasks
 from exchange.webhooks import tasks as webhook_tasks
 from questionnaires import tasks as questionnaire_tasks
@@ -60,9 +60,9 @@ ROUNDS: list[tuple[Callable[[], object], str]] = [
     (questionnaire_tasks.forget_what_was_thrown_away, "questionnaires.tasks.forget_answers"),
     (matching_tasks.count_every_file, "declarations.matching.reconciliation.note_balances"),
     (matching_tasks.tell_who_waits_too_long, "declarations.matching.reconciliation.log_waiting"),
-    (matching_tasks.look_for_due_work, "declarations.matching.reevaluation.compare_organisation"),
-    (delivery_tasks.look_for_due_exports, "declarations.delivery.jobs.due"),
-    (delivery_tasks.forget_the_unconfirmed, "declarations.progress.throughput.forget_old"),
+    (rounds.look_for_due_work, "declarations.rounds.compare_organisation"),
+    (rounds.look_for_due_exports, "declarations.delivery.jobs.due"),
+    (rounds.forget_the_unconfirmed, "declarations.progress.throughput.forget_old"),
     (webhook_tasks.forget_old_webhooks, "exchange.webhooks.outbox.forget_old"),
 ]
 

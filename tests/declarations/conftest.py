@@ -7,7 +7,7 @@ import time_machine
 from django.test import Client as Browser
 
 from care.models import Insurer
-from declarations.delivery import tasks
+from declarations.progress import announcing
 from tests.actors import Actor, House
 from tests.declarations.office import Office, opened
 from tests.factories import people
@@ -47,4 +47,4 @@ def on_a_day_in_may() -> Iterator[None]:
 @pytest.fixture
 def nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """No broker is needed: the tests do the work of a job themselves."""
-    monkeypatch.setattr(tasks.look_for_due_exports, "delay", lambda: None)
+    monkeypatch.setattr(announcing, "announce_free_place", lambda: None)

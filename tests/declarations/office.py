@@ -11,6 +11,7 @@ from care.models import Client, LegalBasis, Membership
 from declarations.agreements import services as agreements
 from declarations.aw319 import sample_files
 from declarations.delivery import exporting, handover, jobs, separate_delivery
+from declarations.intake import services as intake_services
 from declarations.matching import services
 from declarations.queries import selectors
 from declarations.queries.selectors import Balance
@@ -66,7 +67,7 @@ class Office:
     def take_in(self, content: bytes) -> DeclarationFile:
         """Import a file."""
         with self.house.scope():
-            return services.import_file(organisation=self.house.organisation, source=BytesIO(content))
+            return intake_services.import_file(organisation=self.house.organisation, source=BytesIO(content))
 
     def imported(self, *persons: sample_files.Insured, **about: object) -> DeclarationFile:
         """Import a file with these persons."""

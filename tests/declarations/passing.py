@@ -6,6 +6,7 @@ from io import BytesIO
 from care import scope
 from care.models import Organisation
 from declarations.delivery import exporting
+from declarations.intake import services as intake_services
 from declarations.matching import services
 from declarations.schema.constants import ChunkKind
 from declarations.schema.exceptions import DeclarationError
@@ -34,7 +35,7 @@ def broken_on_the_way(organisation: Organisation, content: bytes) -> Iterator[st
 
 def _import(organisation: Organisation, content: bytes) -> DeclarationFile:
     with scope.organisation(organisation.pk):
-        return services.import_file(organisation=organisation, source=BytesIO(content))
+        return intake_services.import_file(organisation=organisation, source=BytesIO(content))
 
 
 def _stored(organisation: Organisation) -> list[int]:

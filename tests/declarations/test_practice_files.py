@@ -12,10 +12,10 @@ from care.models import Insurer
 from care.periods import CarePeriod
 from care.tables import FORMULA_SIGNS
 from declarations.agreements import services
-from declarations.insurers.insurer_files import download_name
 from declarations.schema.constants import AttachmentState, FileState
 from declarations.schema.delivery_models import RecordReply
 from declarations.schema.models import DeclarationFile, ProfileRecord
+from declarations.storage.file_names import download_name
 from profiles.caseload import cases_of
 from profiles.constants import FactKind
 from profiles.states import State

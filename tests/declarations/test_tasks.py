@@ -10,7 +10,8 @@ from django.conf import settings
 from kombu.exceptions import OperationalError
 
 from config.celery import app
-from declarations.matching import queue, reconciliation, reevaluation, tasks
+from declarations import rounds
+from declarations.matching import queue, reconciliation, tasks
 from declarations.schema.constants import AttachmentState
 from tests.declarations.fictional import insured
 from tests.declarations.office import Office
@@ -22,14 +23,14 @@ def test_every_scheduled_task_is_bound_to_code() -> None:
     app.loader.import_default_modules()
     scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     assert scheduled <= set(app.tasks)
-    assert tasks.look_for_due_work.name in scheduled
+    assert rounds.look_for_due_work.name in scheduled
 
 
 def test_the_schedule_keeps_the_promise_of_fifteen_seconds() -> None:
     (entry,) = (
         entry
         for entry in settings.CELERY_BEAT_SCHEDULE.values()
-        if entry["task"] == tasks.look_for_due_work.name
+        if entry["task"] == rounds.look_for_due_work.name
     )
     assert entry["schedule"] in range(1, 16)
 
@@ -122,7 +123,7 @@ def test_it_passes_over_a_file_that_was_made(office: Office, caplog: pytest.LogC
 def test_a_round_finds_what_nobody_was_told_of(office: Office, office_elsewhere: Office) -> None:
     office.client(0)
     here, elsewhere = office.imported(), office_elsewhere.imported()
-    tasks.look_for_due_work()
+    rounds.look_for_due_work()
     assert office.state(here)[0] == AttachmentState.ATTACHED
     assert office_elsewhere.state(elsewhere)[0] == AttachmentState.HELD
 
@@ -130,7 +131,7 @@ def test_a_round_finds_what_nobody_was_told_of(office: Office, office_elsewhere:
 def test_a_round_finds_whoever_s_reason_is_gone(office: Office) -> None:
     file = office.attached()
     office.client(0)
-    tasks.look_for_due_work()
+    rounds.look_for_due_work()
     assert office.state(file)[0] == AttachmentState.ATTACHED
 
 
@@ -148,15 +149,15 @@ def test_a_round_gives_every_organisation_its_turn(
         return real(organisation_id=organisation_id, file_id=file_id)
 
     monkeypatch.setattr(queue, "work_batch", noted)
-    tasks.look_for_due_work()
+    rounds.look_for_due_work()
     assert worked.index(small.pk) == 1
     assert office.balance(large).queued == 0
 
 
 def test_a_round_stops_in_time_for_the_next(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks, "ROUND_SECONDS", 0.0)
+    monkeypatch.setattr(rounds, "ROUND_SECONDS", 0.0)
     file = office.imported()
-    tasks.look_for_due_work()
+    rounds.look_for_due_work()
     assert office.state(file)[0] == AttachmentState.QUEUED
 
 
@@ -177,10 +178,10 @@ def test_a_fault_of_one_organisation_does_not_stop_the_others(
     for one in (office, office_elsewhere):
         files[one.organisation_id] = one.attached()
         one.client(0)
-    spoil_for(office.organisation_id, reevaluation, "compare_organisation", monkeypatch)
+    spoil_for(office.organisation_id, rounds, "compare_organisation", monkeypatch)
     spoil_for(office.organisation_id, queue, "work_batch", monkeypatch)
     queued = office.imported(number="F2")
-    tasks.look_for_due_work()
+    rounds.look_for_due_work()
     assert office_elsewhere.state(files[office_elsewhere.organisation_id])[0] == AttachmentState.ATTACHED
     assert office.state(queued)[0] == AttachmentState.QUEUED
     for step in ("compare", "work"):
@@ -228,8 +229,8 @@ def test_comparing_that_takes_long_leaves_time_for_the_queue(
         now[0] += 2 * tasks.ROUND_SECONDS
         return 0
 
-    monkeypatch.setattr(reevaluation, "compare_organisation", slow)
+    monkeypatch.setattr(rounds, "compare_organisation", slow)
     monkeypatch.setattr(tasks, "time", SimpleNamespace(monotonic=lambda: now[0]))
     file = office.imported()
-    tasks.look_for_due_work()
+    rounds.look_for_due_work()
     assert office.state(file)[0] == AttachmentState.HELD

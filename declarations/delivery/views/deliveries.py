@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from care.middleware import CareRequest
 from care.permissions import Right, requires
 from declarations.delivery import deliveries, handover
+from declarations.delivery.forms import DeliveryForm
 from declarations.matching import corrections
 from declarations.queries import selectors
-from declarations.replies.forms import DeliveryForm
 from declarations.schema.constants import FileKind, Handover
 from declarations.schema.exceptions import DeclarationError
 from declarations.schema.models import DeclarationFile

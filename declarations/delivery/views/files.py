@@ -25,10 +25,10 @@ from declarations.delivery.progress_views import (
 )
 from declarations.delivery.views.handover import look
 from declarations.insurers import disclosures
-from declarations.insurers.insurer_files import download_name
+from declarations.intake import services
 from declarations.intake.uploads import WatchedSource, nameless_uploads
 from declarations.intake.warnings import warnings_of
-from declarations.matching import corrections, reconciliation, services
+from declarations.matching import corrections, reconciliation
 from declarations.matching.deceased import told_deceased
 from declarations.matching.forms import FileSearchForm, UploadForm
 from declarations.matching.presenters import control_total, file_groups
@@ -44,6 +44,7 @@ from declarations.schema.exceptions import (
 )
 from declarations.schema.models import DeclarationFile
 from declarations.storage import chunks
+from declarations.storage.file_names import download_name
 
 FILES_PER_PAGE = 25
 SHOWN_PROBLEMS = 200

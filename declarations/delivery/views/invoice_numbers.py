@@ -12,7 +12,7 @@ from care.middleware import CareRequest
 from care.permissions import Right, requires
 from care.selectors import organisation_of
 from declarations.delivery import invoice_numbers
-from declarations.delivery.number_forms import PrefixForm
+from declarations.delivery.forms import PrefixForm
 
 
 @requires(Right.ADMINISTER)

@@ -18,11 +18,11 @@ from declarations.delivery import handover
 from declarations.delivery.views.deliveries import address_of
 from declarations.history.audit_trail import way_of
 from declarations.insurers import disclosures
-from declarations.insurers.insurer_files import file_name
 from declarations.queries import selectors
 from declarations.schema.constants import ChunkKind, DownloadKind
 from declarations.schema.exceptions import WrongStateError
 from declarations.schema.models import DeclarationFile
+from declarations.storage.file_names import file_name
 from declarations.storage.lines import (
     Line,
     file_of,

@@ -13,6 +13,7 @@ from care.permissions import Right, requires
 from declarations.insurers import disclosures, figures, figures_csv, insurer_files
 from declarations.schema.constants import ChunkKind
 from declarations.storage import chunks
+from declarations.storage.file_names import file_name
 
 PER_PAGE = 25
 
@@ -42,7 +43,7 @@ def file_download(request: CareRequest, file: UUID) -> StreamingHttpResponse:
     disclosures.record_file(membership=request.membership, file=row)
     content = chunks.stream(row, ChunkKind.EXPORT)
     response = StreamingHttpResponse(content, content_type="text/plain; charset=iso-8859-1")
-    response.headers["Content-Disposition"] = f'attachment; filename="{insurer_files.file_name(row)}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name(row)}"'
     response.headers["Content-Length"] = str(row.export.size)
     return response
 

@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 from django.utils.translation import ngettext
 
 from care.commands import ShellCommand, agb_argument, organisation_scope, progress
-from declarations.matching import services
+from declarations.intake import services
 from declarations.queries.commands import Counted, opened, refusals
 
 

@@ -16,7 +16,7 @@ from declarations.matching import after_export, bulk_actions, presenters, servic
 from declarations.matching.advice import advice_now, is_helped_by_trying
 from declarations.matching.deceased import answer_about
 from declarations.queries import selectors
-from declarations.replies.services import last_answer
+from declarations.queries.reply_queries import last_answer
 from declarations.schema.constants import HELD_AFTER_GOING, AttachmentKind, AttachmentState, Reason
 from declarations.schema.exceptions import DeclarationError
 from declarations.schema.models import Attachment

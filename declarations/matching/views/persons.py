@@ -17,8 +17,6 @@ from care import access, tables
 from care.constants import AccessAction
 from care.middleware import CareRequest
 from care.permissions import Right, requires
-from declarations.delivery.export_audit import log_exported
-from declarations.insurers.insurer_files import file_name
 from declarations.matching import bulk_actions, presenters
 from declarations.matching.forms import ExcludeForm
 from declarations.matching.persons import PersonFilter, found_in, persons_of, states_in
@@ -28,6 +26,8 @@ from declarations.queries import selectors
 from declarations.schema.constants import AttachmentKind, AttachmentState, Reason
 from declarations.schema.exceptions import DeclarationError
 from declarations.schema.models import DeclarationFile
+from declarations.storage.export_audit import log_exported
+from declarations.storage.file_names import file_name
 
 ITEMS_PER_PAGE = 25
 MOST_SELECTED = 500

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from care import scope
 from care.models import Client, Insurer, LegalBasis, Objection
+from declarations import rounds
 from declarations.aw319.layout import FIELDS
 from declarations.delivery import deliveries, exporting, handover, remaking, separate_delivery
 from declarations.insurers import insurer_files
-from declarations.matching import reevaluation
 from declarations.schema.constants import ChunkKind, DeliveryForm, FileState, Handover
 from declarations.schema.exceptions import DeclarationError
 from declarations.schema.models import Agreement, DeclarationFile
@@ -163,7 +163,7 @@ def _keys(world: World) -> list[int]:
 
 
 def _round(world: World) -> None:
-    reevaluation.compare_organisation(organisation_id=world.office.organisation_id)
+    rounds.compare_organisation(organisation_id=world.office.organisation_id)
 
 
 def _judge(world: World, file: DeclarationFile, how: str) -> None:

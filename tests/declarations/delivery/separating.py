@@ -3,10 +3,9 @@
 from datetime import date
 
 from care import scope
-from declarations import aw319
+from declarations import aw319, rounds
 from declarations.aw319.layout import FIELDS
 from declarations.delivery import handover, jobs, separate_delivery
-from declarations.matching import reevaluation
 from declarations.schema.constants import AttachmentState, DeliveryForm, FileKind, Reason
 from declarations.schema.delivery_models import ExportJob
 from declarations.schema.models import Agreement, DeclarationFile
@@ -37,7 +36,7 @@ def the_separate(office: Office) -> DeclarationFile:
 
 def look(office: Office) -> None:
     """Compare with the facts, as the schedule does."""
-    reevaluation.compare_organisation(organisation_id=office.organisation_id)
+    rounds.compare_organisation(organisation_id=office.organisation_id)
 
 
 def one_late(office: Office) -> DeclarationFile:

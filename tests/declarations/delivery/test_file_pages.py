@@ -15,9 +15,8 @@ from care.constants import AccessAction
 from care.models import AccessLog
 from care.services import record_objection
 from declarations.insurers import disclosures
-from declarations.intake import uploads
+from declarations.intake import services, uploads
 from declarations.intake.uploads import NamelessUploadHandler
-from declarations.matching import services
 from declarations.schema.constants import AttachmentState, DownloadKind, FileState
 from declarations.schema.models import Attachment, DeclarationFile, Download
 from tests.actors import Actor

@@ -12,6 +12,7 @@ from django.utils import timezone
 from care import scope, turns
 from care.models import Client, LegalBasis, Objection, PhasePeriod
 from care.periods import CarePeriod
+from declarations import rounds
 from declarations.delivery import (
     carried_records,
     deliveries,
@@ -22,7 +23,6 @@ from declarations.delivery import (
     separate_delivery,
 )
 from declarations.insurers import insurer_files
-from declarations.matching import reevaluation
 from declarations.schema.constants import AttachmentState, ChunkKind, FileState, Handover, Reason
 from declarations.schema.delivery_constants import HandoverStep
 from declarations.schema.delivery_models import EarlierExport
@@ -71,7 +71,7 @@ def state(office: Office, file: DeclarationFile) -> str:
 
 
 def look(office: Office) -> None:
-    reevaluation.compare_organisation(organisation_id=office.organisation_id)
+    rounds.compare_organisation(organisation_id=office.organisation_id)
 
 
 def again(office: Office, file: DeclarationFile) -> Export | None:

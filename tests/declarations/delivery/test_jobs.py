@@ -15,9 +15,10 @@ from django.utils import timezone
 from care import scope
 from care.crypto import UnreadableValueError
 from care.services import record_objection
-from declarations import aw319
+from declarations import aw319, rounds
 from declarations.aw319 import writer
 from declarations.delivery import exporting, jobs, tasks
+from declarations.progress import announcing
 from declarations.progress.progress_channel import Watcher, alone, second_connection, telling
 from declarations.progress.work_slots import numbers_of
 from declarations.schema.constants import AttachmentState, ChunkKind, FileState
@@ -128,7 +129,7 @@ def test_a_file_that_our_checker_refuses_is_not_released_and_says_so(
     refused = officer.get(reverse("file-download", args=[file.public_id]))
     assert refused.status_code == 302
     monkeypatch.undo()
-    monkeypatch.setattr(tasks.look_for_due_exports, "delay", lambda: None)
+    monkeypatch.setattr(announcing, "announce_free_place", lambda: None)
     assert done(office, asked(office, file, declaration_officer)).state == JobState.DONE
 
 
@@ -158,7 +159,7 @@ def test_a_worker_that_dies_leaves_nothing_and_the_next_round_begins_anew(
         tasks.make_export(*arguments)
 
     monkeypatch.setattr(tasks.make_export, "apply_async", noted)
-    tasks.look_for_due_exports()
+    rounds.look_for_due_exports()
     assert (office.organisation_id, str(job.public_id)) in sent
     assert again(office, job).state == JobState.DONE
     with office.facts():
@@ -348,5 +349,5 @@ def test_what_nobody_confirmed_is_forgotten_after_a_day(office: Office) -> None:
             )  # fmt: skip
             list_ = Reply.objects.create(organisation_id=office.organisation_id, kind=ReplyKind.LIST)
             Reply.objects.filter(pk=list_.pk).update(made_at=then)
-        tasks.forget_the_unconfirmed()
+        rounds.forget_the_unconfirmed()
         assert (Progress.objects.count(), Reply.objects.count()) == (1, 1)

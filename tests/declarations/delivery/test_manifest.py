@@ -11,8 +11,8 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from config.version import VERSION
+from declarations import rounds
 from declarations.delivery import separate_delivery
-from declarations.matching import reevaluation
 from declarations.schema.constants import ChunkKind, DownloadKind
 from declarations.schema.models import Download
 from profiles.models import ClientProfile
@@ -98,7 +98,7 @@ def test_a_separate_file_has_one_without_an_original(officer: Browser, office: O
     file = office.attached()
     office.export(file)
     office.client(0)
-    reevaluation.compare_organisation(organisation_id=office.organisation_id)
+    rounds.compare_organisation(organisation_id=office.organisation_id)
     with office.facts():
         made = separate_delivery.make_separate(organisation=office.house.organisation, uzovi="9991")
     assert made is not None

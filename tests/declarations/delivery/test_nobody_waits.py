@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from declarations.matching import services, tasks
+from declarations import rounds
+from declarations.matching import services
 from declarations.progress import file_locks
 from declarations.progress.progress_channel import second_connection
 from declarations.schema.constants import AttachmentState
@@ -38,10 +39,10 @@ def test_the_round_passes_over_who_goes_in_a_file_and_looks_later(
         one.client(0)
     item = office.item(here)
     with held_elsewhere(office, item):
-        tasks.look_for_due_work()
+        rounds.look_for_due_work()
         assert office.state(here) == LATE
         assert office_elsewhere.state(there)[0] == AttachmentState.ATTACHED
-    tasks.look_for_due_work()
+    rounds.look_for_due_work()
     assert office.state(here)[0] == AttachmentState.ATTACHED
 
 

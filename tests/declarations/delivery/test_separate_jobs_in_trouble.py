@@ -10,7 +10,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
-from declarations import aw319
+from declarations import aw319, rounds
 from declarations.delivery import separate_delivery, tasks
 from declarations.schema.constants import AttachmentState, FileKind, Reason
 from declarations.schema.delivery_constants import ATTEMPTS, JobState
@@ -47,7 +47,7 @@ def test_a_worker_that_dies_leaves_nothing_and_the_next_round_begins_anew(
     assert office.state(file) == (AttachmentState.ATTACHED, Reason.NONE)
     monkeypatch.setattr(chunks, "store", real)
     monkeypatch.setattr(tasks.make_export, "apply_async", lambda of, **_options: tasks.make_export(*of))
-    tasks.look_for_due_exports()
+    rounds.look_for_due_exports()
     job = again(office, job)
     assert (job.state, job.attempts) == (JobState.DONE, 2)
     assert the_separate(office).pk == job.made_id

@@ -8,8 +8,10 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from care import scope
+from declarations import rounds
 from declarations.delivery import jobs
-from declarations.matching import bulk_actions, services, tasks
+from declarations.intake import services as intake_services
+from declarations.matching import bulk_actions, services
 from declarations.progress import file_locks
 from declarations.schema.constants import AttachmentState, FileState, Reason
 from declarations.schema.exceptions import WrongStateError
@@ -47,11 +49,11 @@ def test_the_round_passes_over_a_file_that_is_made_and_looks_at_it_later(
     for one in (office, office_elsewhere):
         one.client(0)
     with held_elsewhere(office, made):
-        tasks.look_for_due_work()
+        rounds.look_for_due_work()
         assert office.state(made) == HELD
         assert office.state(other)[0] == AttachmentState.ATTACHED
         assert office_elsewhere.state(elsewhere)[0] == AttachmentState.ATTACHED
-    tasks.look_for_due_work()
+    rounds.look_for_due_work()
     assert office.state(made)[0] == AttachmentState.ATTACHED
 
 
@@ -63,7 +65,7 @@ def test_an_officer_does_not_wait_for_a_command_that_makes_the_file(office: Offi
         with pytest.raises(WrongStateError, match="wordt nu gemaakt"):
             services.retry_item(item=office.item(file))
         with pytest.raises(WrongStateError, match="wordt nu gemaakt"):
-            services.withdraw_file(file=file)
+            intake_services.withdraw_file(file=file)
     assert office.state(file) == HELD
 
 

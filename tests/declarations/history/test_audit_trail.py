@@ -10,7 +10,7 @@ from care.constants import AccessAction
 from care.models import AccessLog
 from declarations.history.audit_trail import trail_of
 from declarations.insurers import disclosures
-from declarations.matching import services
+from declarations.intake import services
 from declarations.schema.models import ProfileRecord
 from profiles.models import ClientProfile
 from tests.actors import Actor

@@ -4,9 +4,9 @@ import pytest
 
 from care.models import Organisation
 from declarations.delivery.manifest import manifest_name
-from declarations.insurers.insurer_files import download_name, file_name
 from declarations.schema.constants import FileKind
 from declarations.schema.models import DeclarationFile
+from declarations.storage.file_names import download_name, file_name
 
 
 def named(number: str, *, kind: FileKind = FileKind.RECEIVED, is_test: bool = False) -> DeclarationFile:

@@ -18,7 +18,8 @@ from care.models import Client, Insurer
 from declarations.delivery import handover
 from declarations.delivery.exporting import export_file
 from declarations.insurers import disclosures, figures, insurer_files
-from declarations.matching.services import attach_profiles, import_file
+from declarations.intake.services import import_file
+from declarations.matching.services import attach_profiles
 from declarations.schema.constants import ChunkKind, DownloadKind
 from declarations.schema.models import DeclarationFile, Download, Export, FileChunk, PopulationRelease
 from profiles.models import ClientProfile

@@ -11,8 +11,9 @@ from kombu.exceptions import OperationalError as BrokerError
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from care import crypto
-from declarations.intake import importing
-from declarations.matching import services, tasks
+from declarations import rounds
+from declarations.intake import importing, services
+from declarations.matching import tasks
 from declarations.schema.constants import AttachmentState, ChunkKind, FileState
 from declarations.schema.exceptions import (
     AlreadyImportedError,
@@ -284,7 +285,7 @@ def test_a_withdrawn_file_is_not_worked_on(office: Office) -> None:
     with office.house.scope():
         services.withdraw_file(file=file)
     tasks.attach_file(str(file.public_id))
-    tasks.look_for_due_work()
+    rounds.look_for_due_work()
     with pytest.raises(WrongStateError):
         office.attach(file)
     with pytest.raises(WrongStateError):

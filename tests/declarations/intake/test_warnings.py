@@ -7,8 +7,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from declarations.intake import earlier_references, warnings
-from declarations.matching import services
+from declarations.intake import earlier_references, services, warnings
 from declarations.schema.constants import ChunkKind, FileState
 from declarations.schema.exceptions import InvoiceNumberTakenError
 from declarations.schema.models import DeclarationFile, FileChunk

@@ -7,8 +7,8 @@ import pytest
 
 from care.constants import Role
 from care.models import Client, Insurer, LegalBasis
+from declarations import rounds
 from declarations.agreements import services
-from declarations.matching import reevaluation
 from declarations.matching.stored import detail_from_json
 from declarations.schema.constants import AttachmentKind, AttachmentState, MissingPart, Reason
 from declarations.schema.models import Attachment, CodeTable, DeclarationFile
@@ -68,7 +68,7 @@ def another_table(office: Office, client: Client) -> None:
 
 def compared(office: Office, _file: DeclarationFile) -> None:
     """Do what the round of every few seconds does, and work off what it queued."""
-    reevaluation.compare_organisation(organisation_id=office.organisation_id)
+    rounds.compare_organisation(organisation_id=office.organisation_id)
 
 
 def correction(office: Office, file: DeclarationFile) -> Attachment:

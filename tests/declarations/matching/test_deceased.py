@@ -9,9 +9,9 @@ from django.test import Client as Browser
 from care import services
 from care.deaths import DeathNotice, NoticeState
 from care.models import Client, LegalBasis, Organisation
+from declarations import rounds
 from declarations.agreements import services as agreements
 from declarations.delivery import handover
-from declarations.matching import reevaluation
 from declarations.schema.constants import AttachmentState, Reason
 from declarations.schema.models import DeclarationFile
 from profiles import reassessment
@@ -82,7 +82,7 @@ def test_who_is_not_known_yet_is_asked_about_once_known(office: Office) -> None:
     file = office.attached(insured(0, is_deceased=True))
     assert notices(office) == []
     office.client(0)
-    reevaluation.compare_organisation(organisation_id=office.organisation_id)
+    rounds.compare_organisation(organisation_id=office.organisation_id)
     office.attach(file)
     assert len(notices(office)) == 1
 
@@ -121,7 +121,7 @@ def test_a_made_file_with_days_after_the_death_is_blocked(office: Office) -> Non
     file = office.attached(insured(0, care("2024-01-01", "2024-01-31"), is_deceased=True))
     office.make(file)
     died(office, client, date(2024, 1, 19))
-    reevaluation.compare_organisation(organisation_id=office.organisation_id)
+    rounds.compare_organisation(organisation_id=office.organisation_id)
     with office.facts():
         assert handover.blocked_at(file) is not None
 

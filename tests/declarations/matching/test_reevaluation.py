@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from care.models import Client
 from care.services import record_objection
+from declarations import rounds
 from declarations.matching import reevaluation
 from declarations.matching.facts import FACT_TABLES, fingerprint
 from declarations.schema.constants import AttachmentKind, AttachmentState, DeliveryForm, Reason
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def compare(office: Office) -> int:
-    return reevaluation.compare_organisation(organisation_id=office.organisation_id)
+    return rounds.compare_organisation(organisation_id=office.organisation_id)
 
 
 def correct(office: Office, client: Client, code: str = "DKDL-08") -> None:

@@ -3,8 +3,8 @@
 from django.utils import timezone
 
 from care.models import Client
+from declarations import rounds
 from declarations.delivery import deliveries, separate_delivery
-from declarations.matching import reevaluation
 from declarations.replies import services
 from declarations.schema.models import DeclarationFile, ProfileRecord
 from profiles.models import ClientProfile
@@ -57,7 +57,7 @@ def corrected(office: Office, client: Client, code: str) -> None:
 
 def made_apart(office: Office) -> DeclarationFile:
     """Let a separate file be made of what waits."""
-    reevaluation.compare_organisation(organisation_id=office.organisation_id)
+    rounds.compare_organisation(organisation_id=office.organisation_id)
     with office.facts():
         made = separate_delivery.make_separate(organisation=office.house.organisation, uzovi="9991")
     assert made is not None

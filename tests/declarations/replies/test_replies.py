@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from care.services import record_objection
+from declarations import rounds
 from declarations.delivery import deliveries, separate_delivery
-from declarations.matching import corrections, reevaluation
+from declarations.matching import corrections
 from declarations.replies import services
 from declarations.replies.reply_list import read_list
 from declarations.schema.constants import AttachmentKind, AttachmentState, DownloadKind, Reason
@@ -347,7 +348,7 @@ def test_what_came_back_waits_for_the_officer_and_goes_again(office: Office) -> 
     (waiting,) = office.items(file, AttachmentKind.CORRECTION)
     assert (waiting.state, waiting.reason) == (AttachmentState.HELD, Reason.RETURNED)
     assert office.balance(file).corrections == 1
-    reevaluation.compare_organisation(organisation_id=office.organisation_id)
+    rounds.compare_organisation(organisation_id=office.organisation_id)
     assert office.items(file, AttachmentKind.CORRECTION)[0].state == AttachmentState.HELD
     with office.facts():
         corrections.send_again(item=waiting)
@@ -367,7 +368,7 @@ def test_a_correction_goes_in_the_next_separate_file_by_itself(office: Office) -
     file = delivered(office, 0)
     (reference,) = references(office, file)
     corrected(office, client, "DKDL-09")
-    reevaluation.compare_organisation(organisation_id=office.organisation_id)
+    rounds.compare_organisation(organisation_id=office.organisation_id)
     (due,) = office.items(file, AttachmentKind.CORRECTION)
     assert (due.state, due.reason) == (AttachmentState.ATTACHED, Reason.CORRECTION_DUE)
     assert office.balance(file).corrections == 1
@@ -396,7 +397,7 @@ def test_a_client_who_objects_keeps_a_correction_at_home(office: Office) -> None
     client = office.client(0, code="DKDL-01")
     file = delivered(office, 0)
     corrected(office, client, "DKDL-09")
-    reevaluation.compare_organisation(organisation_id=office.organisation_id)
+    rounds.compare_organisation(organisation_id=office.organisation_id)
     with office.facts():
         record_objection(client=client, day=timezone.localdate(), user=None)
         assert separate_delivery.make_separate(organisation=office.house.organisation, uzovi="9991") is None

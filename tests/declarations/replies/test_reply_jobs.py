@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from care.crypto import UnreadableValueError
-from declarations.delivery import tasks
+from declarations import rounds
 from declarations.progress.progress_channel import Watcher, alone
 from declarations.replies import jobs, reply_matching, services
+from declarations.replies import tasks as reply_tasks
 from declarations.schema.constants import AttachmentState
 from declarations.schema.delivery_constants import ATTEMPTS, Phase, ReplyState, ReplyStatus
 from declarations.schema.delivery_models import RecordReply, Reply
@@ -56,7 +57,7 @@ def the_reply(office: Office) -> Reply:
 def worked(office: Office) -> Reply:
     """Let a worker try the newest answer; return it as it stands then."""
     reply = the_reply(office)
-    tasks.work_reply(office.organisation_id, str(reply.public_id))
+    reply_tasks.work_reply(office.organisation_id, str(reply.public_id))
     return the_reply(office)
 
 
@@ -153,8 +154,10 @@ def test_a_worker_that_dies_while_recording_leaves_nothing_and_the_round_goes_on
             worked(office)
     with office.facts():
         assert not RecordReply.objects.exists()
-    monkeypatch.setattr(tasks.work_reply, "apply_async", lambda of, **_options: tasks.work_reply(*of))
-    tasks.look_for_due_exports()
+    monkeypatch.setattr(
+        reply_tasks.work_reply, "apply_async", lambda of, **_options: reply_tasks.work_reply(*of)
+    )
+    rounds.look_for_due_exports()
     reply = the_reply(office)
     assert (reply.state, reply.attempts) == (ReplyState.RECORDED, 2)
     assert office.states(file)[0][0] == AttachmentState.ACCEPTED
