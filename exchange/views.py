@@ -16,10 +16,10 @@ from care.permissions import Right, requires
 from care.selectors import organisation_of
 from declarations.schema.tokens import ApiScope
 from exchange.rest import tokens
-from exchange.rest.constants import Fault, SubscriptionState, WebhookEvent
 from exchange.rest.forms import TokenForm, WebhookForm
 from exchange.rest.presenters import delivery_lines, token_lines, webhook_lines
 from exchange.webhooks import outbox, setting_up
+from exchange.webhooks.constants import Fault, SubscriptionState, WebhookEvent
 
 LATEST = 20
 
@@ -33,7 +33,7 @@ def link_list(request: CareRequest) -> HttpResponse:
         "tokens": token_lines(tokens.tokens_of(organisation), timezone.now()),
         "webhooks": webhook_lines(setting_up.webhooks_of(organisation)),
     }
-    return render(request, "declarations/api.html", context)
+    return render(request, "exchange/links.html", context)
 
 
 @requires(Right.ADMINISTER)
@@ -42,7 +42,7 @@ def token_add(request: CareRequest) -> HttpResponse:
     """Make a token and show it in this answer only: its text is stored nowhere."""
     form = TokenForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return render(request, "declarations/api_token_add.html", {"form": form})
+        return render(request, "exchange/token_add.html", {"form": form})
     made = tokens.make_token(
         organisation=organisation_of(request.membership),
         name=form.cleaned_data["name"],
@@ -50,7 +50,7 @@ def token_add(request: CareRequest) -> HttpResponse:
         expires_at=form.expires_at,
         by=request.user,
     )
-    return render(request, "declarations/api_token_made.html", {"token": made.row, "text": made.text})
+    return render(request, "exchange/token_made.html", {"token": made.row, "text": made.text})
 
 
 @requires(Right.ADMINISTER)
@@ -59,7 +59,7 @@ def token_revoke(request: CareRequest, token: UUID) -> HttpResponse:
     """Revoke a token after asking."""
     row = tokens.token_for(organisation_of(request.membership), token)
     if request.method != "POST":
-        return render(request, "declarations/api_token_revoke.html", {"token": row})
+        return render(request, "exchange/token_revoke.html", {"token": row})
     tokens.revoke_token(token=row, by=request.user)
     messages.success(request, _("De sleutel is ingetrokken. Het programma komt er niet meer in."))
     return redirect("link-list")
@@ -82,8 +82,8 @@ def webhook_add(request: CareRequest) -> HttpResponse:
             form.add_error(None, error)
         else:
             context = {"webhook": made.row, "secret": made.secret}
-            return render(request, "declarations/api_webhook_made.html", context)
-    return render(request, "declarations/api_webhook_add.html", {"form": form})
+            return render(request, "exchange/webhook_made.html", context)
+    return render(request, "exchange/webhook_add.html", {"form": form})
 
 
 @requires(Right.ADMINISTER)
@@ -93,7 +93,7 @@ def webhook_page(request: CareRequest, webhook: UUID) -> HttpResponse:
     row = setting_up.webhook_for(organisation_of(request.membership), webhook)
     (line,) = webhook_lines([row])
     latest = delivery_lines(setting_up.deliveries_of(row)[:LATEST])
-    return render(request, "declarations/api_webhook.html", {"line": line, "deliveries": latest})
+    return render(request, "exchange/webhook.html", {"line": line, "deliveries": latest})
 
 
 @requires(Right.ADMINISTER)

@@ -67,7 +67,7 @@ def file_check(request: CareRequest) -> HttpResponse:
         seen = clients_among(checked.records, organisation)
         access.record(membership=request.membership, action=AccessAction.VIEWED_DECLARATION, clients=seen)
         context["checked"] = checked
-    return render(request, "declarations/file_check.html", context)
+    return render(request, "declarations/intake/file_check.html", context)
 
 
 def _checked(report: aw319.Report, source: Source | None) -> Checked:

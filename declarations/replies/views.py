@@ -51,7 +51,7 @@ def file_reply(request: CareRequest, file: UUID) -> HttpResponse:
         messages.success(request, _recorded(reply))
         return redirect(address_of(row))
     context = {"form": form, "file": row, "tally": services.tally_of(row), "back_url": address_of(row)}
-    return render(request, "declarations/file_reply.html", context)
+    return render(request, "declarations/replies/file_reply.html", context)
 
 
 def _recorded(reply: Reply) -> str:
@@ -90,7 +90,7 @@ def reply_list(request: CareRequest) -> HttpResponse:
     context["page"] = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context["going_on"] = jobs.going_on(organisation.pk)
     status = REFUSED if "refusal" in context else 200
-    return render(request, "declarations/reply_list.html", context, status=status)
+    return render(request, "declarations/replies/reply_list.html", context, status=status)
 
 
 def _mistakes(refusal: ReplyRefusedError) -> dict[str, Any]:
@@ -113,12 +113,12 @@ def reply_page(request: CareRequest, reply: UUID) -> HttpResponse:
         messages.success(request, _recorded(row))
         return redirect("reply-list") if row.file is None else redirect(address_of(row.file))
     if row.state != ReplyState.PREPARED:
-        return render(request, "declarations/reply_job.html", _job(row))
+        return render(request, "declarations/replies/reply_job.html", _job(row))
     lines = _shown(row)
     clients = {line.record.attachment.client for line in lines if line.record.attachment.client}
     access.record(membership=request.membership, action=AccessAction.LISTED, clients=clients)
     context = {"reply": row, "shown": lines, "hidden": row.line_count - len(lines)}
-    return render(request, "declarations/reply_page.html", context)
+    return render(request, "declarations/replies/reply_page.html", context)
 
 
 def _let_it_count(request: CareRequest, row: Reply) -> HttpResponse:
@@ -157,7 +157,7 @@ def _job(row: Reply) -> dict[str, Any]:
 def reply_progress(request: CareRequest, reply: UUID) -> HttpResponse:
     """Return how far a list is; the page asks for it until that is over."""
     context = _job(_reply_for(request, reply))
-    response = render(request, "declarations/reply_progress.html", context)
+    response = render(request, "declarations/replies/reply_progress.html", context)
     if not context["is_open"]:
         response.headers["X-Draagvlak-Done"] = "1"
     return response

@@ -22,7 +22,7 @@ from profiles.models import ClientProfile
 register = template.Library()
 
 
-@register.inclusion_tag("declarations/outgoing.html")
+@register.inclusion_tag("declarations/delivery/outgoing.html")
 def after_making(file: DeclarationFile) -> dict[str, Any]:
     """Show when a file that was made was handed over, and how its records were answered."""
     rows = list(deliveries.of_file(file))
@@ -44,7 +44,7 @@ class EarlierLine:
     who_fetched: str
 
 
-@register.inclusion_tag("declarations/handover.html", takes_context=True)
+@register.inclusion_tag("declarations/delivery/handover.html", takes_context=True)
 def handing_over(context: RequestContext, file: DeclarationFile) -> dict[str, Any]:
     """Show whether a made file may go and went, why not, and what can be done."""
     whys = handover.whys(file) if file.handover == Handover.BLOCKED else []
@@ -73,7 +73,7 @@ class ReturnedLine:
     reason: str
 
 
-@register.inclusion_tag("declarations/returned.html")
+@register.inclusion_tag("declarations/delivery/returned.html")
 def returned_to_nurse(client: Client) -> dict[str, Any]:
     """Tell a nurse what the insurer sent back of a client: she can correct the anamnese."""
     lines = [

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations.schema.forms import date_field
 from declarations.schema.tokens import ApiScope
-from exchange.rest.constants import WebhookEvent
+from exchange.webhooks.constants import WebhookEvent
 
 
 class TokenForm(forms.Form):

@@ -4,8 +4,8 @@ from typing import Any
 
 from ninja import Schema
 
-from exchange.rest.constants import TEST_EVENT, WebhookEvent
 from exchange.rest.schemas_webhooks import CheckTold, MessageTold
+from exchange.webhooks.constants import TEST_EVENT, WebhookEvent
 
 _SCHEMAS = "#/components/schemas/"
 _HEADERS = {

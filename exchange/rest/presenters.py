@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from declarations.schema.tokens import ApiScope, ApiToken
-from exchange.rest.constants import Fault, SubscriptionState, WebhookEvent
+from exchange.webhooks.constants import Fault, SubscriptionState, WebhookEvent
 from exchange.webhooks.models import WebhookDelivery, WebhookSubscription
 
 

@@ -8,9 +8,9 @@ from ninja import Schema
 from pydantic import Field
 
 from declarations.schema.constants import FileState
-from exchange.rest.constants import WebhookEvent
 from exchange.rest.example import example
 from exchange.rest.schemas import ID, OTHER_ID
+from exchange.webhooks.constants import WebhookEvent
 from profiles.models import ProfileStatus
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from exchange.rest.constants import Fault
+from exchange.webhooks.constants import Fault
 
 LONGEST = 500
 RESOLVE_SECONDS = 3.0

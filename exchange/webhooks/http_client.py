@@ -9,8 +9,8 @@ from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from threading import Timer
 
-from exchange.rest.constants import Fault
 from exchange.webhooks.addresses import CallFailedError, Target
+from exchange.webhooks.constants import Fault
 
 CONNECT_SECONDS = 3.0
 CALL_SECONDS = 5.0

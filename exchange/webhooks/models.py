@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from care.fields import EncryptedTextField
 from care.models import Organisation
-from exchange.rest.constants import DeliveryState, Fault, SubscriptionState, WebhookEvent
+from exchange.webhooks.constants import DeliveryState, Fault, SubscriptionState, WebhookEvent
 
 
 class WebhookSubscription(models.Model):

@@ -16,7 +16,9 @@ from django.utils import timezone
 
 from care import scope
 from care.each_organisation import isolated
-from exchange.rest.constants import (
+from exchange.webhooks import http_client
+from exchange.webhooks.addresses import CallFailedError, target
+from exchange.webhooks.constants import (
     ATTEMPTS,
     FIRST_PAUSE,
     KEPT_FOR,
@@ -26,8 +28,6 @@ from exchange.rest.constants import (
     Fault,
     SubscriptionState,
 )
-from exchange.webhooks import http_client
-from exchange.webhooks.addresses import CallFailedError, target
 from exchange.webhooks.models import WebhookDelivery, WebhookSubscription
 
 AT_ONCE = 16

@@ -17,7 +17,9 @@ from django.utils.translation import gettext as _
 
 from care import scope
 from care.models import Organisation, User
-from exchange.rest.constants import (
+from exchange.webhooks import http_client
+from exchange.webhooks.addresses import CallFailedError, Target, target
+from exchange.webhooks.constants import (
     SUBSCRIPTIONS,
     TEST_EVENT,
     DeliveryState,
@@ -25,8 +27,6 @@ from exchange.rest.constants import (
     SubscriptionState,
     WebhookEvent,
 )
-from exchange.webhooks import http_client
-from exchange.webhooks.addresses import CallFailedError, Target, target
 from exchange.webhooks.models import WebhookDelivery, WebhookSubscription
 
 SECRET_BYTES = 32

@@ -226,11 +226,11 @@ def test_comparing_that_takes_long_leaves_time_for_the_queue(
     now = [0.0]
 
     def slow(**_words: int) -> int:
-        now[0] += 2 * tasks.ROUND_SECONDS
+        now[0] += 2 * rounds.ROUND_SECONDS
         return 0
 
     monkeypatch.setattr(rounds, "compare_organisation", slow)
-    monkeypatch.setattr(tasks, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(rounds, "time", SimpleNamespace(monotonic=lambda: now[0]))
     file = office.imported()
     rounds.look_for_due_work()
     assert office.state(file)[0] == AttachmentState.HELD

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from declarations.schema.tokens import ApiScope
-from exchange.rest.constants import Fault
+from exchange.webhooks.constants import Fault
 from exchange.webhooks.models import WebhookSubscription
 from tests.actors import Actor, House
 from tests.exchange.caller import Caller, caller

@@ -1,7 +1,7 @@
 """Webhooks of a house, and what their table holds."""
 
-from exchange.rest.constants import Fault, WebhookEvent
 from exchange.webhooks import setting_up
+from exchange.webhooks.constants import Fault, WebhookEvent
 from exchange.webhooks.models import WebhookDelivery, WebhookSubscription
 from tests.actors import Actor, House
 from tests.exchange.receiver import Receiver

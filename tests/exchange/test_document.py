@@ -13,9 +13,9 @@ from pydantic import TypeAdapter
 from declarations.schema.delivery_constants import Phase
 from declarations.schema.tokens import ApiScope
 from exchange.rest import schemas, schemas_items, schemas_outgoing, schemas_webhooks
-from exchange.rest.constants import TEST_EVENT, WebhookEvent
 from exchange.rest.problems import Code
 from exchange.rest.service import api, urlpatterns
+from exchange.webhooks.constants import TEST_EVENT, WebhookEvent
 from tests.exchange.caller import ROOT, Caller
 
 METHODS = {"get", "post", "put", "patch", "delete"}

@@ -7,7 +7,7 @@ from django.db import connection
 
 from declarations.schema.constants import AttachmentState, Reason
 from declarations.schema.models import Attachment
-from exchange.rest.constants import SubscriptionState, WebhookEvent
+from exchange.webhooks.constants import SubscriptionState, WebhookEvent
 from exchange.webhooks.models import WebhookDelivery, WebhookSubscription
 from tests.actors import Actor
 from tests.declarations.fictional import insured

@@ -8,8 +8,8 @@ from django.db import connection
 from django.urls import reverse
 
 from care import scope
-from exchange.rest.constants import ATTEMPTS, SUBSCRIPTIONS, DeliveryState, Fault, SubscriptionState
 from exchange.webhooks import http_client, tasks
+from exchange.webhooks.constants import ATTEMPTS, SUBSCRIPTIONS, DeliveryState, Fault, SubscriptionState
 from exchange.webhooks.models import WebhookDelivery, WebhookSubscription
 from tests.actors import Actor, House
 from tests.declarations.office import Office

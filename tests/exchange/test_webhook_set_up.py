@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from exchange.rest.constants import Fault, SubscriptionState
 from exchange.rest.schemas_webhooks import CheckTold
 from exchange.webhooks import addresses, http_client, tasks
+from exchange.webhooks.constants import Fault, SubscriptionState
 from exchange.webhooks.models import WebhookDelivery, WebhookSubscription
 from tests.actors import Actor, House
 from tests.declarations.office import Office

@@ -11,9 +11,9 @@ from time_machine import travel
 from declarations.intake.services import withdraw_file
 from declarations.schema.constants import AttachmentState
 from declarations.schema.models import Attachment, DeclarationFile
-from exchange.rest.constants import ATTEMPTS, LEASE, DeliveryState, Fault, WebhookEvent
 from exchange.rest.schemas_webhooks import MessageTold
 from exchange.webhooks import outbox, setting_up, tasks
+from exchange.webhooks.constants import ATTEMPTS, LEASE, DeliveryState, Fault, WebhookEvent
 from exchange.webhooks.models import WebhookDelivery, WebhookSubscription
 from tests.actors import Actor, House
 from tests.declarations.fictional import insured

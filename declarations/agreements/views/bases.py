@@ -39,7 +39,7 @@ def basis_list(request: CareRequest) -> HttpResponse:
     """Show, per insurer, the bases, the agreement, and what follows from them today."""
     organisation = organisation_of(request.membership)
     overview = agreements.overview(organisation=organisation, today=timezone.localdate())
-    return render(request, "declarations/bases.html", {"overview": overview, "can_change": _can(request)})
+    return render(request, "declarations/agreements/bases.html", {"overview": overview, "can_change": _can(request)})
 
 
 def _can(request: CareRequest) -> bool:
@@ -53,7 +53,7 @@ def basis_page(request: CareRequest, basis: UUID) -> HttpResponse:
     """Show one legal basis with its evidence."""
     row = _basis(request, basis)
     context = {"basis": row, "evidence": _evidence(row), "can_change": _can(request), "form": EvidenceForm()}
-    return render(request, "declarations/basis_page.html", context)
+    return render(request, "declarations/agreements/basis_page.html", context)
 
 
 @requires(Right.ADMINISTER)
@@ -66,7 +66,7 @@ def evidence_add(request: CareRequest, basis: UUID) -> HttpResponse:
         messages.success(request, _("Het bewijsstuk is bewaard."))
         return redirect("basis-page", row.public_id)
     context = {"basis": row, "evidence": _evidence(row), "can_change": True, "form": form}
-    return render(request, "declarations/basis_page.html", context)
+    return render(request, "declarations/agreements/basis_page.html", context)
 
 
 def _keep(form: EvidenceForm, basis: LegalBasis, request: CareRequest) -> Evidence:
@@ -123,7 +123,7 @@ def basis_add(request: CareRequest) -> HttpResponse:
             _("De grondslag is vastgelegd. Voeg hier het bewijs toe. Kijk daarna of verzenden aan staat."),
         )
         return redirect("basis-page", basis.public_id)
-    return render(request, "declarations/bases_add.html", {"form": form})
+    return render(request, "declarations/agreements/bases_add.html", {"form": form})
 
 
 @requires(Right.ADMINISTER)
@@ -139,7 +139,7 @@ def basis_end(request: CareRequest, basis: UUID) -> HttpResponse:
             _("De grondslag geldt tot en met %(day)s.") % {"day": date_format(form.cleaned_data["last_day"])},
         )
         return redirect("basis-list")
-    return render(request, "declarations/bases_end.html", {"form": form, "basis": row})
+    return render(request, "declarations/agreements/bases_end.html", {"form": form, "basis": row})
 
 
 @requires(Right.ADMINISTER)
@@ -151,13 +151,13 @@ def agreement_change(request: CareRequest, insurer: UUID) -> HttpResponse:
     form = _agreement_form(request, organisation, now)
     context = {"form": form, "insurer": to, "now": now, "is_on": now is not None and now.sending}
     if request.method != "POST" or not form.is_valid():
-        return render(request, "declarations/bases_sending.html", context)
+        return render(request, "declarations/agreements/bases_sending.html", context)
     day, terms = form.cleaned_data["valid_from"], _terms(form)
     change = code_table_versions.change_for(
         organisation=organisation, insurer=to, table=terms.code_table, day=day
     )
     if change.differs and "sure" not in request.POST:
-        return render(request, "declarations/bases_codes.html", context | {"change": change, "day": day})
+        return render(request, "declarations/agreements/bases_codes.html", context | {"change": change, "day": day})
     recorded = agreements.change(organisation=organisation, insurer=to, terms=terms, valid_from=day)
     level = messages.WARNING if recorded.agreement.last_day else messages.SUCCESS
     messages.add_message(request, level, _switched(to, recorded.agreement, valid_from=day))

@@ -25,7 +25,7 @@ def table_list(request: CareRequest) -> HttpResponse:
     """Show the code tables, the newest first."""
     found = code_table_versions.tables_of(selectors.organisation_of(request.membership))
     context = {"tables": found, "can_keep": Right.KEEP_CODES in RIGHTS[request.membership.role]}
-    return render(request, "declarations/tables.html", context)
+    return render(request, "declarations/agreements/tables.html", context)
 
 
 @requires(Right.KEEP_CODES)
@@ -35,13 +35,13 @@ def table_add(request: CareRequest) -> HttpResponse:
     form = TableForm(request.POST or None, request.FILES or None)
     if request.method != "POST" or not form.is_valid():
         return render(
-            request, "declarations/table_add.html", {"form": form, "columns": code_table_versions.COLUMNS}
+            request, "declarations/agreements/table_add.html", {"form": form, "columns": code_table_versions.COLUMNS}
         )
     try:
         taken = _take_in(request, form)
     except Refusal as refusal:
         context = {"form": form, "columns": code_table_versions.COLUMNS, "reasons": refusal.reasons}
-        return render(request, "declarations/table_add.html", context, status=REFUSED)
+        return render(request, "declarations/agreements/table_add.html", context, status=REFUSED)
     if taken.is_new:
         messages.success(request, _("De tabel is ingelezen. Hij is nog nergens in gebruik."))
     else:
@@ -83,4 +83,4 @@ def table_page(request: CareRequest, table: UUID) -> HttpResponse:
         "changes": [(insurer, change) for insurer, change in changes if change.differs],
         "can_change": Right.ADMINISTER in RIGHTS[request.membership.role],
     }
-    return render(request, "declarations/table_page.html", context)
+    return render(request, "declarations/agreements/table_page.html", context)

@@ -36,10 +36,10 @@ def phase_plan(request: CareRequest) -> HttpResponse:
             return redirect("phase-plan")
         steps = phase_preview.steps(organisation, form.starts())
         context = {"form": form, "steps": steps, "dropped": _dropped(periods, form.starts(), today)}
-        return render(request, "declarations/phases_preview.html", context)
+        return render(request, "declarations/agreements/phases_preview.html", context)
     now = selectors.phase_on(organisation, today)
     context = {"form": form, "road": _road(periods, now, today), "now": now}
-    return render(request, "declarations/phases.html", context)
+    return render(request, "declarations/agreements/phases.html", context)
 
 
 def _form(

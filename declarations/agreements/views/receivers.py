@@ -29,7 +29,7 @@ def receiver_list(request: CareRequest) -> HttpResponse:
         "missing": receivers.missing(organisation),
         "can_change": Right.ADMINISTER in RIGHTS[request.membership.role],
     }
-    return render(request, "declarations/receivers.html", context)
+    return render(request, "declarations/agreements/receivers.html", context)
 
 
 @requires(Right.ADMINISTER)
@@ -54,7 +54,7 @@ def receiver_add(request: CareRequest) -> HttpResponse:
         )
         messages.success(request, _("Vastgelegd. Wie daarop wachtte, wordt vanzelf opnieuw nagekeken."))
         return redirect("receiver-list")
-    return render(request, "declarations/receivers_add.html", {"form": form})
+    return render(request, "declarations/agreements/receivers_add.html", {"form": form})
 
 
 @requires(Right.ADMINISTER)
@@ -69,4 +69,4 @@ def receiver_end(request: CareRequest, receiver: UUID) -> HttpResponse:
         told = _("Dit geldt tot en met %(day)s.") % {"day": date_format(form.cleaned_data["last_day"])}
         messages.success(request, told)
         return redirect("receiver-list")
-    return render(request, "declarations/receivers_end.html", {"form": form, "receiver": row})
+    return render(request, "declarations/agreements/receivers_end.html", {"form": form, "receiver": row})

@@ -46,7 +46,7 @@ def file_delivered(request: CareRequest, file: UUID) -> HttpResponse:
         "back_url": address_of(row),
         "blocked_at": handover.blocked_at(row) if row.handover == Handover.BLOCKED else None,
     }
-    return render(request, "declarations/file_delivered.html", context)
+    return render(request, "declarations/delivery/file_delivered.html", context)
 
 
 @require_POST

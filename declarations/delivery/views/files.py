@@ -74,7 +74,7 @@ def file_list(request: CareRequest) -> HttpResponse:
         "differences": reconciliation.differences(request.membership),
         "waiting": reconciliation.waiting_too_long(organisation_of(request.membership).pk),
     }
-    return render(request, "declarations/file_list.html", context)
+    return render(request, "declarations/delivery/file_list.html", context)
 
 
 def _searched(
@@ -95,7 +95,7 @@ def file_upload(request: CareRequest) -> HttpResponse:
     """Read a file in; a file with errors is refused whole, with every problem by line and field."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if not form.is_valid():
-        return render(request, "declarations/file_upload.html", {"form": form})
+        return render(request, "declarations/delivery/file_upload.html", {"form": form})
     try:
         file = _read_in(request, form)
     except DeclarationError as refusal:
@@ -133,7 +133,7 @@ def _refused(request: CareRequest, form: UploadForm, refusal: DeclarationError) 
         context |= {"problems": shown, "hidden": refusal.total - len(shown)}
     if isinstance(refusal, AlreadyImportedError | InvoiceNumberTakenError):
         context["known"] = selectors.file_for(request.membership, refusal.public_id)
-    return render(request, "declarations/file_upload.html", context, status=REFUSED)
+    return render(request, "declarations/delivery/file_upload.html", context, status=REFUSED)
 
 
 @require_GET
@@ -160,7 +160,7 @@ def file_page(request: CareRequest, file: UUID) -> HttpResponse:
         "downloads": disclosures.of_file(row)[:FILES_PER_PAGE],
         "downloaded": disclosures.of_file(row).count(),
     }
-    return render(request, "declarations/file_page.html", context)
+    return render(request, "declarations/delivery/file_page.html", context)
 
 
 @require_GET
@@ -171,7 +171,7 @@ def file_progress(request: CareRequest, file: UUID) -> HttpResponse:
     balance = selectors.balance(row)
     pace = attaching_pace(row, balance)
     context = {"file": row, "balance": balance, "pace": pace}
-    response = render(request, "declarations/file_progress.html", context)
+    response = render(request, "declarations/delivery/file_progress.html", context)
     if pace is None:
         response.headers["X-Draagvlak-Done"] = "1"
     return response
@@ -198,7 +198,7 @@ def file_export_progress(request: CareRequest, file: UUID) -> HttpResponse:
     """Return how far the making of a file is; the page asks for it until that is over."""
     row = selectors.file_for(request.membership, file)
     job = presented_job(row)
-    response = render(request, "declarations/export_job.html", {"file": row, "job": job})
+    response = render(request, "declarations/delivery/export_job.html", {"file": row, "job": job})
     if job is None or not job.is_open:
         response.headers["X-Draagvlak-Done"] = "1"
     return response
@@ -247,7 +247,7 @@ def file_withdraw(request: CareRequest, file: UUID) -> HttpResponse:
     """Take a file back after asking; once it has been made that cannot be done any more."""
     row = selectors.file_for(request.membership, file)
     if request.method != "POST":
-        return render(request, "declarations/file_withdraw.html", {"file": row})
+        return render(request, "declarations/delivery/file_withdraw.html", {"file": row})
     try:
         services.withdraw_file(file=row)
     except DeclarationError as refusal:

@@ -37,7 +37,7 @@ def file_release(request: CareRequest, file: UUID) -> HttpResponse:
     if request.method != "POST":
         look(row)
         context = {"file": row, "back_url": address_of(row), "export": selectors.export_of(row)}
-        return render(request, "declarations/file_release.html", context)
+        return render(request, "declarations/delivery/file_release.html", context)
     try:
         handover.release(file=row, user=request.user)
     except DeclarationError as refusal:
@@ -71,4 +71,4 @@ def file_blocked(request: CareRequest, file: UUID) -> HttpResponse:
     shown = selectors.clients_among(one.attachment for one in page.object_list)
     access.record(membership=request.membership, action=AccessAction.LISTED, clients=shown)
     context = {"file": row, "back_url": address_of(row), "page": page, "whys": handover.whys(row)}
-    return render(request, "declarations/file_blocked.html", context)
+    return render(request, "declarations/delivery/file_blocked.html", context)

@@ -34,7 +34,7 @@ def number_series(request: CareRequest) -> HttpResponse:
         "series": invoice_numbers.last_numbers(organisation),
         "clashes": invoice_numbers.clashes(organisation),
     }
-    return render(request, "declarations/number_series.html", context)
+    return render(request, "declarations/delivery/number_series.html", context)
 
 
 def _choose(request: CareRequest, form: PrefixForm) -> bool:

@@ -36,7 +36,7 @@ def apart_list(request: CareRequest) -> HttpResponse:
         "clashes": invoice_numbers.own_clashes(organisation_of(request.membership)),
         "page": page.get_page(request.GET.get("page")),
     }
-    return render(request, "declarations/apart_list.html", context)
+    return render(request, "declarations/delivery/apart_list.html", context)
 
 
 @require_POST
@@ -64,7 +64,7 @@ def apart_job(request: CareRequest, job: UUID) -> HttpResponse:
             request, _("Het aparte bestand is gemaakt. De verzekeraar ziet het pas als je het vrijgeeft.")
         )
         return redirect("apart-page", row.made.public_id)
-    return render(request, "declarations/apart_job.html", _shown(row))
+    return render(request, "declarations/delivery/apart_job.html", _shown(row))
 
 
 @require_GET
@@ -72,7 +72,7 @@ def apart_job(request: CareRequest, job: UUID) -> HttpResponse:
 def apart_job_progress(request: CareRequest, job: UUID) -> HttpResponse:
     """Return how far the making of a separate file is; the page asks for it until that is over."""
     context = _shown(selectors.separate_job_for(request.membership, job))
-    response = render(request, "declarations/export_job.html", context)
+    response = render(request, "declarations/delivery/export_job.html", context)
     if not context["job"].is_open:
         response.headers["X-Draagvlak-Done"] = "1"
     return response
@@ -101,4 +101,4 @@ def apart_page(request: CareRequest, file: UUID) -> HttpResponse:
         "sources": separate_delivery.sources_of(row),
         "downloads": disclosures.of_file(row)[:FILES_PER_PAGE],
     }
-    return render(request, "declarations/apart_page.html", context)
+    return render(request, "declarations/delivery/apart_page.html", context)

@@ -84,7 +84,7 @@ def _shown(request: CareRequest, file: DeclarationFile, line: Line, *, is_made: 
         "previous": _address(name, file, line.number - 1, last),
         "following": _address(name, file, line.number + 1, last),
     }
-    return render(request, "declarations/line.html", context)
+    return render(request, "declarations/history/line.html", context)
 
 
 def _address(name: str, file: DeclarationFile, number: int, last: int) -> str:

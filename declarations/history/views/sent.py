@@ -25,7 +25,7 @@ def client_sent(request: CareRequest, public_id: UUID) -> HttpResponse:
     access.record(membership=request.membership, action=AccessAction.VIEWED_DECLARATION, clients=[client])
     standing = care.standing_statements(client)
     context = {"client": client, "sent": sent_of([client.pk]).get(client.pk, []), "standing": standing}
-    return render(request, "declarations/client_sent.html", context)
+    return render(request, "declarations/history/client_sent.html", context)
 
 
 @require_GET
@@ -38,4 +38,4 @@ def stopped_list(request: CareRequest) -> HttpResponse:
     access.record(membership=request.membership, action=AccessAction.VIEWED_DECLARATION, clients=clients)
     sent = sent_of(clients)
     shown = [(line, sent.get(line.client.pk, [])) for line in page.object_list]
-    return render(request, "declarations/stopped.html", {"page": page, "shown": shown})
+    return render(request, "declarations/history/stopped.html", {"page": page, "shown": shown})

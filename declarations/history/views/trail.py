@@ -23,4 +23,4 @@ def profile_trail(request: CareRequest, public_id: UUID) -> HttpResponse:
         membership=request.membership, action=AccessAction.VIEWED_DECLARATION, clients=[profile.client]
     )
     context = {"profile": profile, "client": profile.client, "trail": trail_of(profile)}
-    return render(request, "declarations/trail.html", context)
+    return render(request, "declarations/history/trail.html", context)

@@ -19,4 +19,4 @@ def download_log(request: CareRequest) -> HttpResponse:
     """Show everything that left the organisation, newest first."""
     rows = disclosures.of_organisation(organisation_of(request.membership))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "declarations/downloads.html", {"page": page})
+    return render(request, "declarations/insurers/downloads.html", {"page": page})

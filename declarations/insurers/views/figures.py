@@ -31,7 +31,7 @@ def release_list(request: CareRequest) -> HttpResponse:
     organisation = organisation_of(request.membership)
     page = Paginator(figures.releases_of(organisation), PER_PAGE).get_page(request.GET.get("page"))
     context = {"insurers": services.insurers_of(organisation), "page": page}
-    return render(request, "declarations/figures.html", context)
+    return render(request, "declarations/insurers/figures.html", context)
 
 
 @requires(Right.ADMINISTER)
@@ -52,7 +52,7 @@ def release_preview(request: CareRequest, insurer: UUID) -> HttpResponse:
             "refusal": figures.refusal(organisation=organisation, insurer=to, day=day),
             "form": ReleaseForm(initial={"day": day, "seen": preview.seen}),
         }
-    return render(request, "declarations/figures_release.html", context)
+    return render(request, "declarations/insurers/figures_release.html", context)
 
 
 @requires(Right.ADMINISTER)

@@ -32,7 +32,7 @@ def file_list(request: CareRequest) -> HttpResponse:
     """Show the files that can be fetched, newest first."""
     files = insurer_files.files_for(insurer_of(request))
     page = Paginator(files, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "declarations/insurer_files.html", {"page": page})
+    return render(request, "declarations/insurers/insurer_files.html", {"page": page})
 
 
 @requires(Right.RECEIVE)
@@ -54,7 +54,7 @@ def figures_list(request: CareRequest) -> HttpResponse:
     """Show which organisations released figures, and over which days."""
     releases = figures.releases_for(insurer_of(request))
     page = Paginator(releases, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "declarations/insurer_figures.html", {"page": page})
+    return render(request, "declarations/insurers/insurer_figures.html", {"page": page})
 
 
 @requires(Right.RECEIVE)
@@ -63,7 +63,7 @@ def figures_detail(request: CareRequest, release: UUID) -> HttpResponse:
     """Show one release: the grid, and the same in a table."""
     row = figures.release_for(request.membership, release)
     context = {"release": row, "counts": figures.counts_of(row)}
-    return render(request, "declarations/insurer_release.html", context)
+    return render(request, "declarations/insurers/insurer_release.html", context)
 
 
 @requires(Right.RECEIVE)

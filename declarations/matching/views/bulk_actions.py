@@ -39,7 +39,7 @@ def queue_exclude(request: CareRequest, file: UUID) -> HttpResponse:
             "count": selectors.held_for(row, reason).count(),
             "list_url": presenters.items_url(row, state=AttachmentState.HELD, reason=reason),
         }
-        return render(request, "declarations/queue_exclude.html", context)
+        return render(request, "declarations/matching/queue_exclude.html", context)
     try:
         count = bulk_actions.exclude_held(
             file=row, reason=reason, text=form.cleaned_data["reason"], user=request.user
@@ -64,7 +64,7 @@ def item_exclude(request: CareRequest, item: UUID) -> HttpResponse:
             access.record(
                 membership=request.membership, action=AccessAction.VIEWED_DECLARATION, clients=[row.client]
             )
-        return render(request, "declarations/item_exclude.html", {"form": form, "item": row})
+        return render(request, "declarations/matching/item_exclude.html", {"form": form, "item": row})
     try:
         count = bulk_actions.exclude_persons(
             file=row.file, ids=[row.public_id], text=form.cleaned_data["reason"], user=request.user

@@ -78,7 +78,7 @@ def item_page(request: CareRequest, item: UUID) -> HttpResponse:
         "can_send_again": row.reason == Reason.RETURNED and is_held and not after_export.is_over(row.file),
         "answer": last_answer(row.corrects) if row.corrects else None,
     }
-    return render(request, "declarations/queue_item.html", context)
+    return render(request, "declarations/matching/queue_item.html", context)
 
 
 def _waits_apart(item: Attachment) -> bool:

@@ -97,7 +97,7 @@ def queue_list(request: CareRequest, file: UUID) -> HttpResponse:
         "query": _query(wanted),
         "can_change": can_change,
     }
-    return render(request, "declarations/queue_list.html", context)
+    return render(request, "declarations/matching/queue_list.html", context)
 
 
 def _query(wanted: PersonFilter) -> str:
@@ -155,7 +155,7 @@ def _leave_out(request: CareRequest, row: DeclarationFile, ids: list[UUID], back
     form = ExcludeForm(request.POST if "reason" in request.POST else None)
     if not form.is_valid():
         context = {"form": form, "file": row, "ids": ids, "count": len(ids), "back_url": back}
-        return render(request, "declarations/queue_exclude_selected.html", context)
+        return render(request, "declarations/matching/queue_exclude_selected.html", context)
     try:
         count = bulk_actions.exclude_persons(
             file=row, ids=ids, text=form.cleaned_data["reason"], user=request.user
