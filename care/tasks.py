@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from care import scope
 from care.each_organisation import for_each_organisation
-from care.services import turn_the_day
+from care.services.moves import turn_the_day
 from config.celery import app
 
 log = logging.getLogger(__name__)

@@ -16,9 +16,9 @@ from care.constants import Sex, Statement
 from care.identifiers import is_bsn, validate_bsn, without_marks
 from care.models import Client, Consent, Insurer, Membership, Team
 from care.selectors import StandingStatements
-from care.services import ClientDetails
 from care.services.clients import (
     MAX_LENGTHS,
+    ClientDetails,
     Problem,
     date_problems,
     identity_problems,

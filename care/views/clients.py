@@ -7,13 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from care import access, selectors, services
+from care import access, selectors
 from care.constants import AccessAction, Role
 from care.forms import accepted, sent
 from care.forms.clients import ClientForm, ClientSearchForm
 from care.middleware import CareRequest
 from care.models import Client, Membership
 from care.permissions import Right, requires
+from care.services import clients
 
 MOST_FOUND = 50
 
@@ -24,7 +25,7 @@ def client_add(request: CareRequest) -> HttpResponse:
     """Add a client to one of one's teams."""
     membership = request.membership
     form = ClientForm(sent(request), membership=membership)
-    client = accepted(form, lambda: services.create_client(details=form.details(), by=membership))
+    client = accepted(form, lambda: clients.create_client(details=form.details(), by=membership))
     if client:
         messages.success(request, _("De cliënt is toegevoegd."))
         return redirect(way_on(membership, client))

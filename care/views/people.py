@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from care import selectors, services
+from care import selectors
 from care.constants import Role
 from care.forms import accepted, sent
 from care.forms.people import NameForm, PersonForm, RoleForm, TeamsForm
 from care.middleware import CareRequest
 from care.models import Membership, Organisation, User
 from care.permissions import Right, requires
+from care.services import people
 
 
 @requires(Right.ADMINISTER)
@@ -103,10 +104,10 @@ def membership_switch(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Take a role away, or give it back."""
     role = selectors.role_for(selectors.organisation_of(request.membership), public_id)
     if role.is_active:
-        services.deactivate_membership(membership=role, by=request.user)
+        people.deactivate_membership(membership=role, by=request.user)
         messages.success(request, _("De rol staat uit. Wat ermee gedaan is blijft bekend."))
     else:
-        services.activate_membership(membership=role, by=request.user)
+        people.activate_membership(membership=role, by=request.user)
         messages.success(request, _("De rol staat weer aan."))
     return redirect("user-edit", role.user.public_id)
 
@@ -121,12 +122,12 @@ def user_link(request: CareRequest, public_id: UUID) -> HttpResponse:
 
 def _show_link(request: CareRequest, user: User, organisation: Organisation) -> HttpResponse:
     """Show the link in this answer only: it is stored nowhere."""
-    link = services.password_link(user=user, organisation=organisation)
+    link = people.password_link(user=user, organisation=organisation)
     return render(request, "care/user_link.html", {"person": user, "link": link})
 
 
 def _add_person(form: PersonForm, organisation: Organisation, by: User) -> tuple[User, bool]:
-    user, is_new = services.add_user(email=form.cleaned_data["email"], name=form.cleaned_data["name"])
+    user, is_new = people.add_user(email=form.cleaned_data["email"], name=form.cleaned_data["name"])
     _add_role(form, user, organisation, by)
     return user, is_new
 
@@ -135,15 +136,15 @@ def _add_role(form: RoleForm, user: User, organisation: Organisation, by: User) 
     role = Role(form.cleaned_data["role"])
     if selectors.has_role(user, role, organisation):
         raise ValidationError({"role": _("Deze persoon heeft deze rol al. Wijzig die bij de persoon.")})
-    membership, _is_new = services.add_membership(
+    membership, _is_new = people.add_membership(
         user=user, role=role, by=by, organisation=organisation, teams=list(form.cleaned_data["teams"])
     )
     return membership
 
 
 def _change_teams(form: TeamsForm, role: Membership, by: User) -> Membership:
-    return services.change_teams(membership=role, teams=list(form.cleaned_data["teams"]), by=by)
+    return people.change_teams(membership=role, teams=list(form.cleaned_data["teams"]), by=by)
 
 
 def _rename(form: NameForm, person: User, organisation: Organisation) -> User:
-    return services.rename_user(user=person, name=form.cleaned_data["name"], organisation=organisation)
+    return people.rename_user(user=person, name=form.cleaned_data["name"], organisation=organisation)

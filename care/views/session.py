@@ -15,12 +15,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from care import scope, selectors, services, sessions, throttle
+from care import scope, selectors, sessions, throttle
 from care.context import NAVIGATION
 from care.forms.session import ChangePasswordForm, LoginForm, NewPasswordForm
 from care.middleware import SESSION_KEY, CareRequest
 from care.models import Membership, User
 from care.permissions import RIGHTS, Right, open_to_anyone, open_to_logged_in, wants_json
+from care.services import people
 from care.strict_json import UnreadableJsonError, read_object
 
 log = logging.getLogger(__name__)
@@ -95,7 +96,7 @@ class SetPassword(auth.PasswordResetConfirmView):
         """Write down that the link was used; who read the page in another language goes on in that one."""
         language = get_language() or settings.LANGUAGE_CODE
         if language != settings.LANGUAGE_CODE:
-            services.choose_language(user=form.user, language=language)
+            people.choose_language(user=form.user, language=language)
         log.info("password_set_by_link user=%s", form.user.public_id)
         response = super().form_valid(form)
         throttle.remember_device(self.request, response, form.user.email)

@@ -12,12 +12,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from care import languages, selectors, services
+from care import languages, selectors
 from care.forms import accepted, sent
 from care.forms.settings import OrganisationForm, OwnSettingsForm
 from care.middleware import CareRequest
 from care.models import User
 from care.permissions import RIGHTS, Right, open_to_anyone, open_to_logged_in, requires
+from care.services import organisations, people
 
 
 @requires(Right.ADMINISTER)
@@ -39,7 +40,7 @@ def own(request: HttpRequest) -> HttpResponse:
     user = cast(CareRequest, request).user
     form = OwnSettingsForm(sent(request), initial={"wants_daily_summary": user.wants_daily_summary})
     if form.is_valid():
-        services.choose_daily_summary(user=user, wanted=form.cleaned_data["wants_daily_summary"])
+        people.choose_daily_summary(user=user, wanted=form.cleaned_data["wants_daily_summary"])
         messages.success(request, _("Je instellingen zijn opgeslagen."))
         return redirect("own-settings")
     memberships = getattr(request, "memberships", [])
@@ -63,7 +64,7 @@ def language_choose(request: HttpRequest) -> HttpResponse:
     if languages.is_known(chosen):
         languages.remember(response, chosen)
         if isinstance(request.user, User):
-            services.choose_language(user=request.user, language=chosen)
+            people.choose_language(user=request.user, language=chosen)
     return response
 
 
@@ -76,7 +77,7 @@ def _back(request: HttpRequest) -> str:
 
 def _settle(request: CareRequest, form: OrganisationForm) -> bool:
     own, chosen = selectors.organisation_of(request.membership), dict(form.cleaned_data)
-    services.set_reassess_months(organisation=own, months=chosen.pop("reassess_months"))
-    services.set_return_weeks(organisation=own, weeks=chosen.pop("return_weeks"))
-    services.set_access_limits(organisation=own, limits=services.AccessLimits(**chosen))
+    organisations.set_reassess_months(organisation=own, months=chosen.pop("reassess_months"))
+    organisations.set_return_weeks(organisation=own, weeks=chosen.pop("return_weeks"))
+    organisations.set_access_limits(organisation=own, limits=organisations.AccessLimits(**chosen))
     return True

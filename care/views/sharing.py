@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from care import access, selectors, services
+from care import access, selectors
 from care.constants import AccessAction, Statement
 from care.forms import accepted, sent
 from care.forms.clients import StatementForm
 from care.middleware import CareRequest
 from care.models import Client, Consent, Insurer, Objection, User
 from care.permissions import Right, requires
+from care.services import ground
 
 
 @requires(Right.EDIT_CLIENTS)
@@ -48,10 +49,10 @@ def _said(form: StatementForm, client: Client, user: User) -> Consent | Objectio
     insurer = get_object_or_404(Insurer, uzovi=uzovi) if uzovi else client.insurer
     match statement:
         case Statement.OBJECTS:
-            return services.record_objection(client=client, day=day, user=user)
+            return ground.record_objection(client=client, day=day, user=user)
         case Statement.OBJECTS_NO_MORE:
-            return services.withdraw_objection(client=client, day=day, user=user)
+            return ground.withdraw_objection(client=client, day=day, user=user)
         case Statement.CONSENTS:
-            return services.record_consent(client=client, insurer=insurer, day=day, user=user)
+            return ground.record_consent(client=client, insurer=insurer, day=day, user=user)
         case Statement.CONSENTS_NO_MORE:
-            return services.withdraw_consent(client=client, insurer=insurer, day=day, user=user)
+            return ground.withdraw_consent(client=client, insurer=insurer, day=day, user=user)

@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from care import selectors, services
+from care import selectors
 from care.forms import accepted, sent
 from care.forms.people import TeamForm
 from care.middleware import CareRequest
 from care.models import Team
 from care.permissions import Right, requires
+from care.services import organisations
 
 
 @requires(Right.ADMINISTER)
@@ -36,7 +37,7 @@ def team_add(request: CareRequest) -> HttpResponse:
     """Add a team."""
     organisation = selectors.organisation_of(request.membership)
     form = TeamForm(sent(request))
-    if accepted(form, lambda: services.add_team(organisation=organisation, **form.cleaned_data)):
+    if accepted(form, lambda: organisations.add_team(organisation=organisation, **form.cleaned_data)):
         messages.success(request, _("Het team is toegevoegd."))
         return redirect("team-list")
     return render(request, "care/team_form.html", {"form": form})
@@ -48,7 +49,7 @@ def team_edit(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Change the name or the municipality of a team."""
     team = selectors.team_for(selectors.organisation_of(request.membership), public_id)
     form = TeamForm(sent(request), initial={"name": team.name, "municipality": team.municipality})
-    if accepted(form, lambda: services.update_team(team=team, **form.cleaned_data)):
+    if accepted(form, lambda: organisations.update_team(team=team, **form.cleaned_data)):
         messages.success(request, _("Het team is gewijzigd."))
         return redirect("team-list")
     return render(request, "care/team_form.html", {"form": form, "team": team})

@@ -7,7 +7,7 @@ from itertools import cycle
 from random import Random
 
 from care.models import Client, Insurer, Membership, Organisation, Team
-from care.services import ClientDetails, create_client
+from care.services.clients import ClientDetails, create_client
 from declarations.demo.casemix import CLIENTS_PER_PROFILE, answers_for
 from declarations.demo.fiction import person
 from profiles.engine import Answers

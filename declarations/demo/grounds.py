@@ -2,10 +2,10 @@
 
 from datetime import date, timedelta
 
-from care import services
 from care.commands import Problems, Row
 from care.constants import BasisKind, Phase
 from care.models import Client, Insurer, LegalBasis, Organisation, User
+from care.services import evidence, ground, phases, receivers
 from declarations.agreements import code_table_versions, code_tables
 from declarations.agreements import services as agreements
 from declarations.schema.constants import DeliveryForm
@@ -24,7 +24,7 @@ def by_consent(
     so that this is announced; what the last says, comes after a file went.
     """
     begins = date(today.year - 1, 1, 1)
-    basis, _new = services.record_legal_basis(
+    basis, _new = ground.record_legal_basis(
         organisation=organisation,
         insurer=insurer,
         reference="Toestemmingsformulier cliëntprofielen",
@@ -32,10 +32,10 @@ def by_consent(
         valid_until=today + ENDS_IN,
         kind=BasisKind.CONSENT,
     )
-    services.record_receiver(
+    receivers.record_receiver(
         organisation=organisation, addressee=addressee, insurer=insurer, valid_from=begins
     )
-    services.add_evidence(basis=basis, location="Archief kwaliteit, map 12", user=None)
+    evidence.add_evidence(basis=basis, location="Archief kwaliteit, map 12", user=None)
     agreements.change(
         organisation=organisation,
         insurer=insurer,
@@ -55,7 +55,7 @@ def by_consent(
 def consent(client: Client, *, today: date, user: User | None = None) -> None:
     """Let a client consent since a year."""
     day = max(client.in_care_from, today - timedelta(days=365))
-    services.record_consent(client=client, insurer=client.insurer, day=min(day, today), user=user)
+    ground.record_consent(client=client, insurer=client.insurer, day=min(day, today), user=user)
 
 
 def _table(organisation: Organisation, today: date) -> CodeTable:
@@ -73,11 +73,11 @@ def _table(organisation: Organisation, today: date) -> CodeTable:
 
 def plan_contract(organisation: Organisation, *, today: date) -> None:
     """Plan the last phase, and keep where the agreement with the first insurer lies."""
-    services.plan_phases(
+    phases.plan_phases(
         organisation=organisation,
         starts={Phase.CONTRACT: date(today.year + 1, 7, 1)},
         today=today,
         user=None,
     )
     basis = LegalBasis.objects.filter(organisation=organisation).order_by("id")[0]
-    services.add_evidence(basis=basis, location="Contractarchief, overeenkomst 14", user=None)
+    evidence.add_evidence(basis=basis, location="Contractarchief, overeenkomst 14", user=None)

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from care import scope, services
+from care import scope
 from care.constants import Phase, Role
 from care.models import Insurer, Organisation, Team, User
+from care.services import organisations, people
 
 PASSWORD = "thee-met-een-koekje"  # noqa: S105 - printed for whoever tries the demo
 INSURERS = (("9991", "Zorgverzekeraar Meander"), ("9992", "Zorgverzekeraar Waterkant"))
@@ -17,7 +18,7 @@ class DemoOrganisation:
     agb: str
     name: str
     domain: str
-    teams: tuple[services.TeamName, services.TeamName]
+    teams: tuple[organisations.TeamName, organisations.TeamName]
     nurses: tuple[str, str]
     lead: str
     officer: str
@@ -30,7 +31,10 @@ ORGANISATIONS = (
         agb="75999001",
         name="Thuiszorg De Lindeboom",
         domain="lindeboom.example",
-        teams=(services.TeamName("Team Noord", "Lindedam"), services.TeamName("Team Zuid", "Lindedam")),
+        teams=(
+            organisations.TeamName("Team Noord", "Lindedam"),
+            organisations.TeamName("Team Zuid", "Lindedam"),
+        ),
         nurses=("Sanne de Vries", "Mo Idrissi"),
         lead="Greetje Postma",
         officer="Daan Kuiper",
@@ -41,7 +45,10 @@ ORGANISATIONS = (
         agb="75999002",
         name="Wijkzorg Zilverdijk",
         domain="zilverdijk.example",
-        teams=(services.TeamName("Team Haven", "Zilverdijk"), services.TeamName("Team Duin", "Duinoord")),
+        teams=(
+            organisations.TeamName("Team Haven", "Zilverdijk"),
+            organisations.TeamName("Team Duin", "Duinoord"),
+        ),
         nurses=("Lotte Jansen", "Ruben Bakker"),
         lead="Anneke Smit",
         officer="Pim Hoekstra",
@@ -80,11 +87,11 @@ def accounts() -> tuple[Account, ...]:
 
 def make_insurers() -> list[Insurer]:
     """Write the insurers and their people."""
-    insurers = [services.add_insurer(uzovi=uzovi, name=name)[0] for uzovi, name in INSURERS]
+    insurers = [organisations.add_insurer(uzovi=uzovi, name=name)[0] for uzovi, name in INSURERS]
     by_uzovi = {insurer.uzovi: insurer for insurer in insurers}
     for uzovi, name, domain in INSURERS_PEOPLE:
         with scope.activate(scope.Scope(insurer_id=by_uzovi[uzovi].pk)):
-            services.add_membership(
+            people.add_membership(
                 user=_user(name, domain), role=Role.INSURER, by=None, insurer=by_uzovi[uzovi]
             )
     return insurers
@@ -92,7 +99,7 @@ def make_insurers() -> list[Insurer]:
 
 def make_organisation(demo: DemoOrganisation) -> Organisation:
     """Write an organisation with its teams, and a person for every role; the lead is a nurse as well."""
-    organisation, _new = services.add_organisation(
+    organisation, _new = organisations.add_organisation(
         agb=demo.agb, name=demo.name, teams=demo.teams, phase=Phase.DECLARE, is_demo=True
     )
     with scope.organisation(organisation.pk):
@@ -124,11 +131,11 @@ def _roles(demo: DemoOrganisation) -> list[tuple[str, Role, str]]:
 
 
 def _member(user: User, role: Role, organisation: Organisation, teams: list[Team]) -> None:
-    services.add_membership(user=user, role=role, by=None, organisation=organisation, teams=teams)
+    people.add_membership(user=user, role=role, by=None, organisation=organisation, teams=teams)
 
 
 def _user(name: str, domain: str) -> User:
-    user, created = services.add_user(email=_email(name, domain), name=name)
+    user, created = people.add_user(email=_email(name, domain), name=name)
     if created:
         user.set_password(PASSWORD)
         user.save(update_fields=["password"])

@@ -11,12 +11,13 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from care import access, services
+from care import access
 from care import selectors as care
 from care.constants import AccessAction
 from care.middleware import CareRequest
 from care.models import Client, Insurer
 from care.permissions import Right, requires
+from care.services import ground
 
 
 @requires(Right.FILL_ANAMNESE)
@@ -26,9 +27,9 @@ def objection(request: CareRequest, public_id: UUID) -> HttpResponse:
 
     def record(client: Client) -> str:
         if "withdraw" not in request.POST:
-            services.record_objection(client=client, day=localdate(), user=request.user)
+            ground.record_objection(client=client, day=localdate(), user=request.user)
             return _("Het bezwaar is vastgelegd. De profielcode gaat niet naar de zorgverzekeraar.")
-        if services.withdraw_objection(client=client, day=localdate(), user=request.user) is None:
+        if ground.withdraw_objection(client=client, day=localdate(), user=request.user) is None:
             raise ValidationError(_("Er stond geen bezwaar meer. Er is niets veranderd."))
         return _("Het bezwaar is ingetrokken.")
 
@@ -44,10 +45,10 @@ def consent(request: CareRequest, public_id: UUID) -> HttpResponse:
         insurer = _insurer(request, client)
         about = {"insurer": insurer.name}
         if "withdraw" not in request.POST:
-            services.record_consent(client=client, insurer=insurer, day=localdate(), user=request.user)
+            ground.record_consent(client=client, insurer=insurer, day=localdate(), user=request.user)
             return _("De toestemming voor %(insurer)s is vastgelegd.") % about
         if (
-            services.withdraw_consent(client=client, insurer=insurer, day=localdate(), user=request.user)
+            ground.withdraw_consent(client=client, insurer=insurer, day=localdate(), user=request.user)
             is None
         ):
             raise ValidationError(

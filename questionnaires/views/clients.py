@@ -9,13 +9,14 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from care import access, selectors, services
+from care import access, selectors
 from care.constants import AccessAction
 from care.forms import accepted, sent
 from care.forms.clients import ClientForm, ReturnForm
 from care.middleware import CareRequest
 from care.models import Client, Membership
 from care.permissions import RIGHTS, Right, requires
+from care.services import clients
 from care.views.clients import way_on
 from questionnaires.leaving import follow_care
 
@@ -28,7 +29,7 @@ def client_edit(request: CareRequest, public_id: UUID) -> HttpResponse:
     client = selectors.client_for(membership, public_id)
     name = client.name
     form = ClientForm(sent(request), membership=membership, client=client)
-    if accepted(form, lambda: services.update_client(client=client, details=form.details(), by=membership)):
+    if accepted(form, lambda: clients.update_client(client=client, details=form.details(), by=membership)):
         follow_care(client=client, day=localdate())
         messages.success(request, _("De gegevens zijn opgeslagen."))
         return redirect(_way_on(membership, client))
@@ -63,7 +64,7 @@ def client_return(request: CareRequest, public_id: UUID) -> HttpResponse:
 
 
 def _return(form: ReturnForm, client: Client, membership: Membership) -> Client:
-    return services.return_to_care(
+    return clients.return_to_care(
         client=client,
         day=form.cleaned_data["day"],
         team_id=form.cleaned_data["team"].pk,

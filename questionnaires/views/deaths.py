@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from care import access, selectors, services
+from care import access, selectors
 from care.constants import AccessAction
 from care.deaths import NoticeState
 from care.forms import accepted, sent
@@ -17,6 +17,7 @@ from care.forms.clients import DeathForm
 from care.middleware import CareRequest
 from care.models import Client
 from care.permissions import Right, requires
+from care.services import deaths
 from care.views.clients import way_on
 from questionnaires.leaving import follow_care
 
@@ -44,7 +45,7 @@ def client_death(request: CareRequest, public_id: UUID) -> HttpResponse:
 
 
 def _record(request: CareRequest, client: Client, form: DeathForm) -> Client:
-    died = services.record_death(client=client, died_on=form.cleaned_data["died_on"], by=request.membership)
+    died = deaths.record_death(client=client, died_on=form.cleaned_data["died_on"], by=request.membership)
     follow_care(client=died, day=localdate())
     return died
 
@@ -54,7 +55,7 @@ def _record(request: CareRequest, client: Client, form: DeathForm) -> Client:
 def client_lives(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Put away what a file says: the client did not die."""
     client = selectors.client_for(request.membership, public_id)
-    if services.deny_death(client=client, by=request.membership):
+    if deaths.deny_death(client=client, by=request.membership):
         messages.success(request, _("Weggelegd. Dit bestand en oudere vragen het niet meer."))
     return redirect(way_on(request.membership, client))
 
@@ -64,6 +65,6 @@ def client_lives(request: CareRequest, public_id: UUID) -> HttpResponse:
 def client_death_undo(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Take back a death that was recorded by mistake: care goes on, and so do the drafts."""
     client = selectors.client_for(request.membership, public_id)
-    follow_care(client=services.take_back_death(client=client, by=request.membership), day=localdate())
+    follow_care(client=deaths.take_back_death(client=client, by=request.membership), day=localdate())
     messages.success(request, _("Teruggedraaid. De zorg loopt weer zoals daarvoor."))
     return redirect(way_on(request.membership, client))

@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from care import services
 from care.constants import AccessAction, Role, Sex
 from care.models import AccessLog, Client, Consent, Objection
+from care.services import ground
 from tests.actors import Actor, House, actor
 from tests.factories import people
 
@@ -239,7 +239,7 @@ def test_a_consent_for_a_former_insurer_is_shown_and_taken_back(thuis: House, nu
     with thuis.scope():
         client = people.client(thuis.north)
         former = people.insurer(uzovi="9992", name="Vroeger")
-        services.record_consent(client=client, insurer=former, day=date(2024, 1, 5), user=nurse.user)
+        ground.record_consent(client=client, insurer=former, day=date(2024, 1, 5), user=nurse.user)
     address = reverse("client-sharing", args=[client.public_id])
     page = nurse.browser.get(address).content.decode()
     assert "Toestemming voor Vroeger" in page

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 
-from care import services
+from care.services.people import choose_language, password_link
 from tests.actors import Actor, House
 from tests.factories import people
 
@@ -114,7 +114,7 @@ def test_dates_are_in_the_language() -> None:
 @pytest.mark.django_db
 def test_no_language_stays_behind_for_the_next_request(thuis: House) -> None:
     user = people.user()
-    services.choose_language(user=user, language="en")
+    choose_language(user=user, language="en")
     browser = Browser()
     browser.force_login(user)
     browser.get(reverse("own-settings"))
@@ -127,7 +127,7 @@ def test_who_sets_a_password_in_english_goes_on_in_english(chosen: str | None, a
     user, browser = people.user(password=None), Browser()
     if chosen:
         choose(browser, chosen)
-    link = services.password_link(user=user).removeprefix(settings.BASE_URL)
+    link = password_link(user=user).removeprefix(settings.BASE_URL)
     form = browser.get(link, follow=True).redirect_chain[-1][0]
     browser.post(form, {"new_password1": NEW, "new_password2": NEW})
     user.refresh_from_db()

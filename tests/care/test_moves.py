@@ -11,9 +11,10 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 
-from care import selectors, services
+from care import selectors
 from care.models import Client
 from care.periods import TeamPeriod
+from care.services import clients, moves
 from care.tasks import let_planned_moves_begin
 from tests.actors import Actor, House
 from tests.care.test_client_import import load, row
@@ -53,7 +54,7 @@ def care(client: Client, house: House) -> list[tuple[date, date | None]]:
 
 def move(house: House, client: Client, day: date) -> None:
     with house.scope():
-        services.move_to_team(client=client, team_id=house.south.pk, day=day)
+        moves.move_to_team(client=client, team_id=house.south.pk, day=day)
 
 
 def test_a_move_today_takes_the_client_to_the_other_team_at_once(
@@ -98,7 +99,7 @@ def test_the_row_follows_at_the_turn_of_the_day(
 def test_an_insurer_of_a_day_is_kept(thuis: House, client: Client) -> None:
     other = people.insurer(uzovi="9992")
     with thuis.scope():
-        services.move_to_insurer(client=client, insurer_id=other.pk, day=date(2026, 1, 1))
+        moves.move_to_insurer(client=client, insurer_id=other.pk, day=date(2026, 1, 1))
         on_old_year = Client.objects.filter(
             insurer_periods__insurer__uzovi="9991", insurer_periods__period__contains=date(2025, 12, 31)
         )
@@ -195,7 +196,7 @@ def test_coming_back_before_leaving_or_far_ahead_is_refused(
         client.in_care_until = date(2025, 6, 1)
         client.save()
         with pytest.raises(ValidationError):
-            services.return_to_care(
+            clients.return_to_care(
                 client=client,
                 day=day,
                 team_id=thuis.north.pk,
@@ -206,7 +207,7 @@ def test_coming_back_before_leaving_or_far_ahead_is_refused(
 
 def test_whoever_is_in_care_cannot_come_back(thuis: House, client: Client, nurse: Actor) -> None:
     with thuis.scope(), pytest.raises(ValidationError):
-        services.return_to_care(
+        clients.return_to_care(
             client=client,
             day=TODAY,
             team_id=thuis.north.pk,

@@ -7,9 +7,9 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
-from care import services
 from care.constants import Role
 from care.models import Membership, Team, User
+from care.services.people import add_membership
 from tests.actors import Actor, House, actor
 from tests.factories import people
 
@@ -57,7 +57,7 @@ def test_somebody_who_works_elsewhere_too_gets_no_link(
 ) -> None:
     user = nurse_elsewhere.user
     with thuis.scope():
-        services.add_membership(user=user, role=Role.NURSE, by=None, organisation=thuis.organisation)
+        add_membership(user=user, role=Role.NURSE, by=None, organisation=thuis.organisation)
     page = administrator.browser.get(reverse("user-edit", args=[user.public_id])).content.decode()
     assert "werkt ook voor een andere organisatie" in page
     assert "Zorg Elders" not in page

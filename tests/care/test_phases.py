@@ -6,10 +6,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from care import services
 from care.constants import Phase
 from care.models import PhasePeriod
 from care.selectors import phase_on, phases_of
+from care.services import phases
 from care.services.phases import phases_ahead, plan_problems
 from tests.actors import House
 
@@ -46,7 +46,7 @@ def test_planning_again_replaces_what_is_still_to_come(thuis: House) -> None:
         PhasePeriod.objects.update(phase=Phase.PREPARE)
         assert phases_ahead(organisation, today) == AHEAD
         for day in (later, soon):
-            services.plan_phases(
+            phases.plan_phases(
                 organisation=organisation, starts={Phase.REGISTER: day}, today=today, user=None
             )
         assert [(each.phase, each.valid_from) for each in phases_of(organisation)][1:] == [
@@ -57,7 +57,7 @@ def test_planning_again_replaces_what_is_still_to_come(thuis: House) -> None:
             Phase.REGISTER,
         )
         with pytest.raises(ValidationError):
-            services.plan_phases(
+            phases.plan_phases(
                 organisation=organisation, starts={Phase.CONTRACT: later}, today=today, user=None
             )
         assert phase_on(organisation, soon) == Phase.REGISTER

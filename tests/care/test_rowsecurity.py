@@ -21,7 +21,7 @@ from care.models import (
     PhasePeriod,
     Team,
 )
-from care.services import record_consent, record_legal_basis, record_objection
+from care.services.ground import record_consent, record_legal_basis, record_objection
 from tests.actors import Actor, House
 from tests.factories import people
 

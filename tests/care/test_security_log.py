@@ -6,8 +6,14 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from care import services
 from care.constants import Role
+from care.services.people import (
+    activate_membership,
+    add_membership,
+    change_teams,
+    deactivate_membership,
+    password_link,
+)
 from tests.actors import Actor, House
 from tests.factories import people
 from tests.factories.people import PASSWORD
@@ -35,7 +41,7 @@ def test_passwords_that_change_are_there(nurse: Actor, caplog: pytest.LogCapture
     nurse.browser.post(reverse("password_change"), sent)
     nurse.user.refresh_from_db()
     browser = Browser()
-    address = browser.get(services.password_link(user=nurse.user))["Location"]
+    address = browser.get(password_link(user=nurse.user))["Location"]
     browser.post(address, {"new_password1": PASSWORD, "new_password2": PASSWORD})
     for event in ("password_changed", "password_link_made", "password_set_by_link"):
         assert f"{event} user={nurse.user.public_id}" in caplog.messages
@@ -47,13 +53,13 @@ def test_rights_that_change_are_there_with_who_did_it(
 ) -> None:
     by = administrator.user
     with thuis.scope():
-        role, _is_new = services.add_membership(
+        role, _is_new = add_membership(
             user=people.user(), role=Role.NURSE, by=by, organisation=thuis.organisation
         )
-        services.change_teams(membership=role, teams=[thuis.north], by=by)
-        services.deactivate_membership(membership=role, by=by)
-        services.activate_membership(membership=role, by=by)
-        services.add_membership(user=role.user, role=Role.NURSE, by=None, organisation=thuis.organisation)
+        change_teams(membership=role, teams=[thuis.north], by=by)
+        deactivate_membership(membership=role, by=by)
+        activate_membership(membership=role, by=by)
+        add_membership(user=role.user, role=Role.NURSE, by=None, organisation=thuis.organisation)
     events = ("role_given", "role_teams_changed", "role_switched_off", "role_switched_on")
     for event in events:
         assert f"{event} membership={role.public_id} by={by.public_id}" in caplog.messages

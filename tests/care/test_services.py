@@ -8,10 +8,20 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
 
-from care import selectors, services
+from care import selectors
 from care.constants import AccessAction, Phase, Role, Sex
 from care.models import AccessLog, Client, Consent, LegalBasis, Objection, Team, User
-from care.services import ClientDetails
+from care.services import clients, ground, organisations
+from care.services.clients import ClientDetails
+from care.services.people import (
+    activate_membership,
+    add_membership,
+    add_user,
+    change_teams,
+    deactivate_membership,
+    password_link,
+    rename_user,
+)
 from tests.actors import Actor, House, actor
 from tests.factories import people
 
@@ -38,7 +48,9 @@ def details(house: House, **changes: object) -> ClientDetails:
 
 def test_the_phase_of_a_day_is_the_latest_that_began(thuis: House) -> None:
     with thuis.scope():
-        services.set_phase(organisation=thuis.organisation, phase=Phase.CONTRACT, valid_from=date(2025, 7, 1))
+        organisations.set_phase(
+            organisation=thuis.organisation, phase=Phase.CONTRACT, valid_from=date(2025, 7, 1)
+        )
         assert selectors.phase_on(thuis.organisation, date(2025, 6, 30)) == Phase.DECLARE
         assert selectors.phase_on(thuis.organisation, date(2025, 7, 1)) == Phase.CONTRACT
         assert selectors.phase_on(thuis.organisation, date(2012, 12, 31)) == Phase.PREPARE
@@ -46,19 +58,19 @@ def test_the_phase_of_a_day_is_the_latest_that_began(thuis: House) -> None:
 
 def test_a_team_name_is_taken_whatever_its_capitals(thuis: House) -> None:
     with thuis.scope(), pytest.raises(ValidationError) as refused:
-        services.add_team(organisation=thuis.organisation, name="NOORD")
+        organisations.add_team(organisation=thuis.organisation, name="NOORD")
     assert set(refused.value.message_dict) == {"name"}
 
 
 def test_a_team_may_keep_its_own_name(thuis: House) -> None:
     with thuis.scope():
-        services.update_team(team=thuis.north, name="noord", municipality="Elders")
+        organisations.update_team(team=thuis.north, name="noord", municipality="Elders")
         assert Team.objects.get(pk=thuis.north.pk).municipality == "Elders"
 
 
 def test_an_email_address_is_one_person_whatever_its_capitals() -> None:
-    first, is_new = services.add_user(email=" Ann@Voorbeeld.test ")
-    second, is_new_too = services.add_user(email="ann@voorbeeld.TEST", name="Iemand anders")
+    first, is_new = add_user(email=" Ann@Voorbeeld.test ")
+    second, is_new_too = add_user(email="ann@voorbeeld.TEST", name="Iemand anders")
     assert first == second
     assert (is_new, is_new_too) == (True, False)
     assert User.objects.get().name == "ann"
@@ -68,11 +80,11 @@ def test_nobody_changes_rights_of_their_own(thuis: House, administrator: Actor) 
     user = administrator.user
     with thuis.scope():
         with pytest.raises(PermissionDenied):
-            services.add_membership(user=user, role=Role.NURSE, by=user, organisation=thuis.organisation)
+            add_membership(user=user, role=Role.NURSE, by=user, organisation=thuis.organisation)
         with pytest.raises(PermissionDenied):
-            services.change_teams(membership=administrator.membership, teams=[thuis.north], by=user)
+            change_teams(membership=administrator.membership, teams=[thuis.north], by=user)
         with pytest.raises(PermissionDenied):
-            services.deactivate_membership(membership=administrator.membership, by=user)
+            deactivate_membership(membership=administrator.membership, by=user)
         assert selectors.has_role(user, Role.NURSE, thuis.organisation) is False
 
 
@@ -80,17 +92,17 @@ def test_a_role_cannot_cover_a_team_of_another_organisation(
     thuis: House, elders: House, administrator: Actor, nurse: Actor
 ) -> None:
     with thuis.scope(), pytest.raises(ValidationError):
-        services.change_teams(membership=nurse.membership, teams=[elders.north], by=administrator.user)
+        change_teams(membership=nurse.membership, teams=[elders.north], by=administrator.user)
 
 
 def test_a_role_switched_off_works_no_more_and_can_come_back(
     administrator: Actor, nurse: Actor, thuis: House
 ) -> None:
     with thuis.scope():
-        services.deactivate_membership(membership=nurse.membership, by=administrator.user)
+        deactivate_membership(membership=nurse.membership, by=administrator.user)
     assert nurse.browser.get("/").status_code == 200  # the page that says whom to ask
     with thuis.scope():
-        services.activate_membership(membership=nurse.membership, by=administrator.user)
+        activate_membership(membership=nurse.membership, by=administrator.user)
     assert nurse.browser.get("/").status_code == 302
 
 
@@ -101,9 +113,9 @@ def test_no_link_for_somebody_who_also_works_elsewhere(thuis: House, elders: Hou
         people.membership(Role.NURSE, organisation=elders.organisation, user=nurse.user, is_active=False)
     with thuis.scope():
         with pytest.raises(PermissionDenied):
-            services.password_link(user=nurse.user, organisation=thuis.organisation)
+            password_link(user=nurse.user, organisation=thuis.organisation)
         with pytest.raises(PermissionDenied):
-            services.rename_user(user=nurse.user, name="Ander", organisation=thuis.organisation)
+            rename_user(user=nurse.user, name="Ander", organisation=thuis.organisation)
 
 
 def test_working_for_an_insurer_is_working_elsewhere(thuis: House, insurer_user: Actor) -> None:
@@ -113,13 +125,13 @@ def test_working_for_an_insurer_is_working_elsewhere(thuis: House, insurer_user:
 
 def test_a_link_is_for_who_works_here_only(thuis: House, nurse: Actor) -> None:
     with thuis.scope():
-        link = services.password_link(user=nurse.user, organisation=thuis.organisation)
+        link = password_link(user=nurse.user, organisation=thuis.organisation)
     assert str(nurse.user.public_id) in link
 
 
 def test_it_adds_a_client_and_logs_that_it_was_changed(thuis: House, nurse: Actor) -> None:
     with thuis.scope():
-        made = services.create_client(details=details(thuis), by=nurse.membership)
+        made = clients.create_client(details=details(thuis), by=nurse.membership)
         assert selectors.client_by_bsn(thuis.organisation.pk, made.bsn) == made
         look = AccessLog.objects.get()
         assert (look.action, look.clients, look.user) == (AccessAction.CHANGED, [made.pk], nurse.user)
@@ -129,7 +141,7 @@ def test_a_changed_bsn_is_found_by_its_new_number_only(thuis: House, nurse: Acto
     with thuis.scope():
         client = people.client(thuis.north)
         old, new = client.bsn, people.bsn()
-        services.update_client(client=client, details=details(thuis, bsn=new), by=nurse.membership)
+        clients.update_client(client=client, details=details(thuis, bsn=new), by=nurse.membership)
         assert selectors.client_by_bsn(thuis.organisation.pk, old) is None
         assert selectors.client_by_bsn(thuis.organisation.pk, new) == client
 
@@ -147,7 +159,7 @@ def test_everything_wrong_with_a_client_is_told_at_once(thuis: House, nurse: Act
             team_id=thuis.south.pk,
         )
         with pytest.raises(ValidationError) as refused:
-            services.create_client(details=wrong, by=nurse.membership)
+            clients.create_client(details=wrong, by=nurse.membership)
         assert Client.objects.count() == 1
     assert set(refused.value.message_dict) == {
         "bsn", "surname", "initials", "date_of_birth", "in_care_until", "team",
@@ -164,7 +176,7 @@ def test_two_people_adding_the_same_bsn_at_once_make_one_client(
         answers = iter([None, known])
         monkeypatch.setattr(selectors, "client_by_bsn", lambda *_: next(answers))
         with pytest.raises(ValidationError) as refused:
-            services.create_client(details=details(thuis, bsn=known.bsn), by=nurse.membership)
+            clients.create_client(details=details(thuis, bsn=known.bsn), by=nurse.membership)
         assert set(refused.value.message_dict) == {"bsn"}
         assert Client.objects.count() == 1
 
@@ -173,9 +185,9 @@ def test_care_of_no_days_is_accepted_and_care_that_ends_before_it_began_is_not(
     thuis: House, nurse: Actor
 ) -> None:
     with thuis.scope():
-        services.create_client(details=details(thuis, in_care_until=date(2024, 1, 1)), by=nurse.membership)
+        clients.create_client(details=details(thuis, in_care_until=date(2024, 1, 1)), by=nurse.membership)
         with pytest.raises(ValidationError):
-            services.create_client(
+            clients.create_client(
                 details=details(thuis, in_care_until=date(2023, 12, 31)), by=nurse.membership
             )
 
@@ -183,16 +195,16 @@ def test_care_of_no_days_is_accepted_and_care_that_ends_before_it_began_is_not(
 def test_an_objection_stands_until_it_is_withdrawn(thuis: House, nurse: Actor) -> None:
     with thuis.scope():
         client = people.client(thuis.north)
-        first = services.record_objection(client=client, day=date(2024, 3, 1), user=nurse.user)
-        again = services.record_objection(client=client, day=date(2024, 4, 1), user=nurse.user)
+        first = ground.record_objection(client=client, day=date(2024, 3, 1), user=nurse.user)
+        again = ground.record_objection(client=client, day=date(2024, 4, 1), user=nurse.user)
         assert (again, again.made_on) == (first, date(2024, 3, 1))
         with pytest.raises(ValidationError):
-            services.withdraw_objection(client=client, day=date(2024, 2, 29), user=nurse.user)
-        ended = services.withdraw_objection(client=client, day=date(2024, 5, 1), user=nurse.user)
+            ground.withdraw_objection(client=client, day=date(2024, 2, 29), user=nurse.user)
+        ended = ground.withdraw_objection(client=client, day=date(2024, 5, 1), user=nurse.user)
         assert ended is not None
         assert (ended.withdrawn_on, ended.withdrawn_by) == (date(2024, 5, 1), nurse.user)
-        assert services.withdraw_objection(client=client, day=TODAY, user=nurse.user) is None
-        services.record_objection(client=client, day=date(2024, 6, 1), user=nurse.user)
+        assert ground.withdraw_objection(client=client, day=TODAY, user=nurse.user) is None
+        ground.record_objection(client=client, day=date(2024, 6, 1), user=nurse.user)
         assert Objection.objects.count() == 2
 
 
@@ -201,12 +213,12 @@ def test_consent_is_for_one_insurer(thuis: House, nurse: Actor) -> None:
         client = people.client(thuis.north)
         other = people.insurer(uzovi="9992")
         for insurer in (client.insurer, other, other):
-            services.record_consent(client=client, insurer=insurer, day=date(2024, 3, 1), user=nurse.user)
+            ground.record_consent(client=client, insurer=insurer, day=date(2024, 3, 1), user=nurse.user)
         assert Consent.objects.count() == 2
-        services.withdraw_consent(client=client, insurer=other, day=date(2024, 3, 1), user=nurse.user)
+        ground.withdraw_consent(client=client, insurer=other, day=date(2024, 3, 1), user=nurse.user)
         standing = Consent.objects.get(withdrawn_on__isnull=True)
         assert standing.insurer == client.insurer
-        assert services.withdraw_consent(client=client, insurer=other, day=TODAY, user=None) is None
+        assert ground.withdraw_consent(client=client, insurer=other, day=TODAY, user=None) is None
 
 
 def test_what_a_client_says_is_not_recorded_for_a_day_to_come(thuis: House) -> None:
@@ -214,15 +226,15 @@ def test_what_a_client_says_is_not_recorded_for_a_day_to_come(thuis: House) -> N
     with thuis.scope():
         client = people.client(thuis.north)
         with pytest.raises(ValidationError):
-            services.record_objection(client=client, day=tomorrow, user=None)
+            ground.record_objection(client=client, day=tomorrow, user=None)
         with pytest.raises(ValidationError):
-            services.record_consent(client=client, insurer=client.insurer, day=tomorrow, user=None)
+            ground.record_consent(client=client, insurer=client.insurer, day=tomorrow, user=None)
 
 
 def test_one_objection_stands_at_a_time_whoever_writes_it(thuis: House) -> None:
     with thuis.scope():
         client = people.client(thuis.north)
-        services.record_objection(client=client, day=date(2024, 3, 1), user=None)
+        ground.record_objection(client=client, day=date(2024, 3, 1), user=None)
     with pytest.raises(IntegrityError), thuis.scope():
         Objection.objects.create(organisation=thuis.organisation, client=client, made_on=date(2024, 3, 2))
 
@@ -231,7 +243,7 @@ def test_the_same_basis_twice_is_one_basis_with_the_latest_end(thuis: House) -> 
     insurer = people.insurer()
 
     def record(until: date | None) -> tuple[LegalBasis, bool]:
-        return services.record_legal_basis(
+        return ground.record_legal_basis(
             organisation=thuis.organisation,
             insurer=insurer,
             reference=" Overeenkomst 1 ",
@@ -245,9 +257,9 @@ def test_the_same_basis_twice_is_one_basis_with_the_latest_end(thuis: House) -> 
         assert (is_new, is_new_too) == (True, False)
         assert LegalBasis.objects.get() == again
         assert again.valid_until == date(2025, 1, 1)
-        services.end_legal_basis(basis=again, valid_until=None)
+        ground.end_legal_basis(basis=again, valid_until=None)
         with pytest.raises(ValidationError):
-            services.end_legal_basis(basis=again, valid_until=date(2024, 1, 1))
+            ground.end_legal_basis(basis=again, valid_until=date(2024, 1, 1))
         with pytest.raises(ValidationError):
             record(date(2023, 1, 1))
 

@@ -7,9 +7,10 @@ from django.contrib.sessions.models import Session
 from django.test import Client as Browser
 from django.urls import reverse
 
-from care import services, tasks
+from care import tasks
 from care.constants import Role
 from care.context import NAVIGATION
+from care.services.people import password_link
 from tests.actors import Actor, House, actor
 from tests.factories import people
 from tests.factories.people import PASSWORD
@@ -173,7 +174,7 @@ def test_another_password_ends_other_sessions_but_not_this_one(nurse: Actor) -> 
 )
 def test_a_password_that_is_too_easy_is_refused_where_it_was_typed(password: str, sentence: str) -> None:
     user = people.user(password=None, name="Anouk de Vries", email="anoukdevries@example.org")
-    path = services.password_link(user=user).partition("localhost")[2].partition("/")[2]
+    path = password_link(user=user).partition("localhost")[2].partition("/")[2]
     browser = Browser()
     where = browser.get(f"/{path}", follow=True).redirect_chain[-1][0]
     answer = browser.post(where, {"new_password1": password, "new_password2": "iets anders"})
@@ -188,7 +189,7 @@ def test_a_password_that_is_too_easy_is_refused_where_it_was_typed(password: str
 @pytest.mark.django_db
 def test_the_token_of_a_link_leaves_the_address_at_once() -> None:
     user = people.user(password=None)
-    link = services.password_link(user=user)
+    link = password_link(user=user)
     token = link.rstrip("/").rpartition("/")[2]
     answer = Browser().get("/" + link.partition("localhost")[2].partition("/")[2])
     assert answer.status_code == 302

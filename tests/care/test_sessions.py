@@ -11,8 +11,9 @@ from django.core.exceptions import ValidationError
 from django.test import Client as Browser
 from django.urls import reverse
 
-from care import scope, services, sessions
+from care import scope, sessions
 from care.models import Membership, Organisation, User
+from care.services import organisations
 from tests.actors import Actor, House
 from tests.factories import people
 
@@ -151,8 +152,8 @@ def test_each_organisation_chooses_its_limits(administrator: Actor, thuis: House
 def test_limits_out_of_bounds_are_refused(thuis: House, name: str, wrong: int) -> None:
     good = {"offline_hours": 72, "session_idle_minutes": 60, "session_hours": 10}
     with pytest.raises(ValidationError) as refused:
-        services.set_access_limits(
-            organisation=thuis.organisation, limits=services.AccessLimits(**(good | {name: wrong}))
+        organisations.set_access_limits(
+            organisation=thuis.organisation, limits=organisations.AccessLimits(**(good | {name: wrong}))
         )
     assert list(refused.value.message_dict) == [name]
     assert Organisation.objects.get(pk=thuis.organisation.pk).offline_hours == 72

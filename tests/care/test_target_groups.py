@@ -7,11 +7,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from care import services, target_groups
+from care import target_groups
 from care.constants import Phase
 from care.models import Client, PhasePeriod
 from care.periods import TargetGroupPeriod
 from care.selectors import client_by_bsn
+from care.services import phases
 from tests.actors import Actor, House
 from tests.care.test_client_import import row
 from tests.care.test_commands import run
@@ -125,7 +126,7 @@ def test_it_lapses_once_the_organisation_declares_profiles(
     bsn = people.bsn()
     load(registering, tmp_path, f"{row(bsn)};ZN3")
     with registering.scope():
-        services.plan_phases(
+        phases.plan_phases(
             organisation=registering.organisation,
             starts={Phase.DECLARE: timezone.localdate()},
             today=timezone.localdate(),

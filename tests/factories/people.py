@@ -11,8 +11,7 @@ from care import crypto, scope
 from care.constants import Phase, Role, Sex
 from care.identifiers import is_bsn
 from care.models import Client, Insurer, Membership, Organisation, Team, User
-from care.services import set_phase
-from care.services.organisations import FIRST_DAY
+from care.services.organisations import FIRST_DAY, set_phase
 
 PASSWORD = "een-lang-wachtwoord-voor-de-test"
 FIRST_BSN = 999_000_000

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from care import services
 from care.deaths import DeathNotice, NoticeState
 from care.models import Client
+from care.services import clients, deaths
 from profiles import joining, reassessment
 from profiles.caseload import cases_of
 from profiles.packing import client_json, known_of
@@ -40,18 +40,18 @@ def client(thuis: House) -> Client:
 
 def tell(house: House, *clients: Client, day: date = TOLD) -> int:
     with house.scope():
-        return services.ask_whether_died(client_ids=[client.pk for client in clients], told_on=day)
+        return deaths.ask_whether_died(client_ids=[client.pk for client in clients], told_on=day)
 
 
 def die(house: House, actor: Actor, client: Client, day: date = DIED) -> None:
     with house.scope():
-        services.record_death(client=client, died_on=day, by=actor.membership)
+        deaths.record_death(client=client, died_on=day, by=actor.membership)
         client.refresh_from_db()
 
 
 def undo(house: House, actor: Actor, client: Client) -> None:
     with house.scope():
-        services.take_back_death(client=client, by=actor.membership)
+        deaths.take_back_death(client=client, by=actor.membership)
         client.refresh_from_db()
 
 
@@ -211,7 +211,7 @@ class TestNothingReopensCareInSilence:
         page = administrator.browser.post(address, answers | {"bsn": "", "in_care_until": ""})
         assert "Deze cliënt is overleden" in page.content.decode()
         with thuis.scope(), pytest.raises(ValidationError, match="overleden"):
-            services.return_to_care(
+            clients.return_to_care(
                 client=client,
                 day=TODAY,
                 team_id=client.team_id,

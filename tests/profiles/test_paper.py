@@ -18,7 +18,7 @@ from django.utils.timezone import localdate
 from care.constants import AccessAction
 from care.models import AccessLog, Client
 from care.selectors import StandingStatements, standing_statements
-from care.services import record_consent, record_objection, withdraw_consent
+from care.services.ground import record_consent, record_objection, withdraw_consent
 from profiles import paper
 from profiles.history import entries_of
 from profiles.models import ClientProfile

@@ -17,7 +17,7 @@ from django.utils.timezone import localdate
 from care import scope
 from care.constants import Role
 from care.models import Client
-from care.services import choose_language
+from care.services.people import choose_language
 from config.celery import app
 from profiles.models import DailySummary
 from profiles.summaries import send_summary, wanting

@@ -10,8 +10,8 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client as Browser
 from django.urls import reverse
 
-from care import services
 from care.constants import Role
+from care.services.people import deactivate_membership
 from questionnaires.device_access import DeviceStepError, decide
 from questionnaires.device_models import Device, DeviceEvent, DeviceState
 from questionnaires.devices import devices_for
@@ -114,7 +114,7 @@ def test_a_role_that_was_switched_off_is_heard_without_a_log_in(
     public_id, token = tablet
     assert ask(nurse, public_id, token).json()["access"] is True
     with thuis.scope():
-        services.deactivate_membership(membership=nurse.membership, by=administrator.user)
+        deactivate_membership(membership=nurse.membership, by=administrator.user)
     assert ask(nurse, public_id, token).json()["access"] is False
     answer = nurse.browser.get(reverse("tablet-package"))
     assert (answer.status_code, answer.json()["error"]) == (403, "no_access")
@@ -124,7 +124,7 @@ def test_what_waits_on_a_tablet_does_not_go_with_the_role(
     nurse: Actor, team_lead: Actor, administrator: Actor, thuis: House, tablet: tuple[UUID, str]
 ) -> None:
     with thuis.scope():
-        services.deactivate_membership(membership=nurse.membership, by=administrator.user)
+        deactivate_membership(membership=nurse.membership, by=administrator.user)
     for one in (team_lead, administrator):
         page = one.browser.get(reverse("device-list")).content.decode()
         assert nurse.user.name in page

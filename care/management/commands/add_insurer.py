@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
-from care import services
 from care.commands import ShellCommand, uzovi_argument
+from care.services import organisations
 
 
 class Command(ShellCommand):
@@ -21,6 +21,6 @@ class Command(ShellCommand):
 
     def carry_out(self, **options: Any) -> None:
         """Add or update, and say which."""
-        insurer, created = services.add_insurer(uzovi=options["uzovi"], name=options["name"])
+        insurer, created = organisations.add_insurer(uzovi=options["uzovi"], name=options["name"])
         sentence = _("%(name)s is toegevoegd.") if created else _("%(name)s is bijgewerkt.")
         self.stdout.write(sentence % {"name": insurer.name})

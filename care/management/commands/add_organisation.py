@@ -5,10 +5,10 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
-from care import services
 from care.commands import ShellCommand, agb_argument
 from care.constants import Phase
-from care.services import TeamName
+from care.services import organisations
+from care.services.organisations import TeamName
 
 
 class Command(ShellCommand):
@@ -27,7 +27,7 @@ class Command(ShellCommand):
 
     def carry_out(self, **options: Any) -> None:
         """Add or update, and say which."""
-        organisation, created = services.add_organisation(
+        organisation, created = organisations.add_organisation(
             agb=options["agb"],
             name=options["name"],
             teams=[_team(text) for text in options["teams"]],

@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from care import scope, services
+from care import scope
 from care.commands import (
     Refusal,
     ShellCommand,
@@ -22,6 +22,7 @@ from care.commands import (
 )
 from care.constants import Role
 from care.models import Insurer, Organisation, Team
+from care.services import people
 
 
 class Command(ShellCommand):
@@ -47,9 +48,9 @@ class Command(ShellCommand):
         """Add what is not there yet, and print the link."""
         role = Role(options["role"])
         _refuse_wrong_use(role, options)
-        user, new_user = services.add_user(email=options["email"])
+        user, new_user = people.add_user(email=options["email"])
         with _place(options) as (organisation, insurer):
-            _membership, created = services.add_membership(
+            _membership, created = people.add_membership(
                 user=user,
                 role=role,
                 by=None,
@@ -58,7 +59,7 @@ class Command(ShellCommand):
                 teams=_teams(organisation, options["teams"]),
             )
         self.stdout.write(_outcome(new_user=new_user, new_role=created))
-        self.stdout.write(services.password_link(user=user))
+        self.stdout.write(people.password_link(user=user))
 
 
 def _refuse_wrong_use(role: Role, options: dict[str, Any]) -> None:

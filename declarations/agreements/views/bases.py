@@ -14,7 +14,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from care import services
 from care.constants import BasisKind
 from care.evidence import Evidence
 from care.forms import accepted
@@ -22,7 +21,8 @@ from care.middleware import CareRequest
 from care.models import Insurer, LegalBasis, Organisation
 from care.permissions import RIGHTS, Right, requires
 from care.selectors import organisation_of
-from care.services.evidence import content_of, file_name
+from care.services import ground
+from care.services.evidence import add_evidence, content_of, file_name
 from declarations.agreements import code_table_versions
 from declarations.agreements import services as agreements
 from declarations.agreements.forms import AgreementForm, EvidenceForm
@@ -39,7 +39,9 @@ def basis_list(request: CareRequest) -> HttpResponse:
     """Show, per insurer, the bases, the agreement, and what follows from them today."""
     organisation = organisation_of(request.membership)
     overview = agreements.overview(organisation=organisation, today=timezone.localdate())
-    return render(request, "declarations/agreements/bases.html", {"overview": overview, "can_change": _can(request)})
+    return render(
+        request, "declarations/agreements/bases.html", {"overview": overview, "can_change": _can(request)}
+    )
 
 
 def _can(request: CareRequest) -> bool:
@@ -71,7 +73,7 @@ def evidence_add(request: CareRequest, basis: UUID) -> HttpResponse:
 
 def _keep(form: EvidenceForm, basis: LegalBasis, request: CareRequest) -> Evidence:
     upload = form.cleaned_data["file"]
-    return services.add_evidence(
+    return add_evidence(
         basis=basis,
         file=upload,
         name=upload.name if upload else "",
@@ -110,7 +112,7 @@ def basis_add(request: CareRequest) -> HttpResponse:
         request.POST or None, organisation=organisation, initial={"valid_from": timezone.localdate()}
     )
     if request.method == "POST" and form.is_valid():
-        basis, _is_new = services.record_legal_basis(
+        basis, _is_new = ground.record_legal_basis(
             organisation=organisation,
             insurer=form.cleaned_data["insurer"],
             reference=form.cleaned_data["reference"],
@@ -133,7 +135,7 @@ def basis_end(request: CareRequest, basis: UUID) -> HttpResponse:
     row = _basis(request, basis)
     form = BasisEndForm(request.POST or None, basis=row)
     if request.method == "POST" and form.is_valid():
-        services.end_legal_basis(basis=row, valid_until=form.valid_until)
+        ground.end_legal_basis(basis=row, valid_until=form.valid_until)
         messages.success(
             request,
             _("De grondslag geldt tot en met %(day)s.") % {"day": date_format(form.cleaned_data["last_day"])},
@@ -157,7 +159,9 @@ def agreement_change(request: CareRequest, insurer: UUID) -> HttpResponse:
         organisation=organisation, insurer=to, table=terms.code_table, day=day
     )
     if change.differs and "sure" not in request.POST:
-        return render(request, "declarations/agreements/bases_codes.html", context | {"change": change, "day": day})
+        return render(
+            request, "declarations/agreements/bases_codes.html", context | {"change": change, "day": day}
+        )
     recorded = agreements.change(organisation=organisation, insurer=to, terms=terms, valid_from=day)
     level = messages.WARNING if recorded.agreement.last_day else messages.SUCCESS
     messages.add_message(request, level, _switched(to, recorded.agreement, valid_from=day))

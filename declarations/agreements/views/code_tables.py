@@ -35,7 +35,9 @@ def table_add(request: CareRequest) -> HttpResponse:
     form = TableForm(request.POST or None, request.FILES or None)
     if request.method != "POST" or not form.is_valid():
         return render(
-            request, "declarations/agreements/table_add.html", {"form": form, "columns": code_table_versions.COLUMNS}
+            request,
+            "declarations/agreements/table_add.html",
+            {"form": form, "columns": code_table_versions.COLUMNS},
         )
     try:
         taken = _take_in(request, form)

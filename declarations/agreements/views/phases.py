@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from care import selectors, services
+from care import selectors
 from care.constants import Phase
 from care.middleware import CareRequest
 from care.models import PhasePeriod
 from care.permissions import Right, requires
+from care.services import phases
 from care.services.phases import ROAD, phases_ahead
 from declarations.agreements import phase_preview
 from declarations.agreements.forms import PhasesForm
@@ -29,7 +30,7 @@ def phase_plan(request: CareRequest) -> HttpResponse:
     form = _form(request, periods, phases_ahead(organisation, today), today)
     if request.method == "POST" and form.is_valid():
         if "sure" in request.POST:
-            services.plan_phases(
+            phases.plan_phases(
                 organisation=organisation, starts=form.starts(), today=today, user=request.user
             )
             messages.success(request, _("De planning is vastgelegd."))

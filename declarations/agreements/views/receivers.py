@@ -10,11 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from care import services
 from care.middleware import CareRequest
 from care.permissions import RIGHTS, Right, requires
 from care.receivers import Receiver
 from care.selectors import organisation_of
+from care.services.receivers import end_receiver, record_receiver
 from declarations.agreements import receivers
 from declarations.agreements.receiver_forms import ReceiverEndForm, ReceiverForm
 
@@ -45,7 +45,7 @@ def receiver_add(request: CareRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         found = form.cleaned_data
-        services.record_receiver(
+        record_receiver(
             organisation=organisation,
             addressee=found["addressee"],
             insurer=found["insurer"],
@@ -65,7 +65,7 @@ def receiver_end(request: CareRequest, receiver: UUID) -> HttpResponse:
     row = get_object_or_404(rows, organisation=organisation_of(request.membership), public_id=receiver)
     form = ReceiverEndForm(request.POST or None, receiver=row)
     if request.method == "POST" and form.is_valid():
-        services.end_receiver(receiver=row, valid_until=form.valid_until)
+        end_receiver(receiver=row, valid_until=form.valid_until)
         told = _("Dit geldt tot en met %(day)s.") % {"day": date_format(form.cleaned_data["last_day"])}
         messages.success(request, told)
         return redirect("receiver-list")

@@ -6,7 +6,6 @@ from django.core.management.base import CommandParser
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from care import services
 from care.commands import (
     ShellCommand,
     agb_argument,
@@ -16,6 +15,7 @@ from care.commands import (
     uzovi_argument,
 )
 from care.receivers import Receiver
+from care.services import receivers
 
 
 class Command(ShellCommand):
@@ -60,7 +60,7 @@ class Command(ShellCommand):
         """Record the receiver in the scope of the organisation."""
         addressee, insurer = insurer_by_uzovi(options["uzovi"]), insurer_by_uzovi(options["insurer"])
         with organisation_scope(options["organisation"]) as organisation:
-            row, is_new = services.record_receiver(
+            row, is_new = receivers.record_receiver(
                 organisation=organisation,
                 addressee=addressee,
                 insurer=insurer,

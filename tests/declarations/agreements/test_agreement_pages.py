@@ -14,7 +14,7 @@ from care.evidence import Evidence, EvidenceChunk
 from care.models import Client, Consent, LegalBasis, Objection, PhasePeriod
 from care.periods import InsurerPeriod
 from care.selectors import phase_on
-from care.services import record_consent
+from care.services.ground import record_consent
 from declarations.history.sent import sent_of
 from declarations.history.views import sent as views
 from declarations.schema.constants import AttachmentState, Reason

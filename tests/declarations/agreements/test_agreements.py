@@ -11,7 +11,8 @@ from django.db import DatabaseError, transaction
 
 from care.constants import BasisKind, Phase
 from care.models import Insurer, LegalBasis
-from care.services import end_legal_basis, record_legal_basis, set_phase
+from care.services.ground import end_legal_basis, record_legal_basis
+from care.services.organisations import set_phase
 from declarations.agreements import code_tables, services
 from declarations.management.commands import add_legal_basis
 from declarations.schema.constants import DeliveryForm

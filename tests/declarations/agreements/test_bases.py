@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from care.constants import BasisKind
 from care.models import Insurer, LegalBasis
-from care.services import record_legal_basis
+from care.services.ground import record_legal_basis
 from declarations.agreements import code_tables, services
 from declarations.schema.models import Agreement
 from tests.actors import Actor, House

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from care.models import Insurer
 from care.receivers import Receiver
-from care.services import end_receiver, record_receiver
+from care.services.receivers import end_receiver, record_receiver
 from declarations.matching.advice import advice
 from declarations.schema.constants import AttachmentState, MissingPart, Reason
 from declarations.schema.models import ProfileRecord

@@ -13,7 +13,7 @@ from django.utils import timezone
 from care import scope
 from care.constants import AccessAction
 from care.models import AccessLog
-from care.services import record_objection
+from care.services.ground import record_objection
 from declarations.insurers import disclosures
 from declarations.intake import services, uploads
 from declarations.intake.uploads import NamelessUploadHandler

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from care import scope
 from care.crypto import UnreadableValueError
-from care.services import record_objection
+from care.services.ground import record_objection
 from declarations import aw319, rounds
 from declarations.aw319 import writer
 from declarations.delivery import exporting, jobs, tasks

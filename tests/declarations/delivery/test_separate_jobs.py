@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from care.models import AccessLog
-from care.services import record_objection
+from care.services.ground import record_objection
 from declarations.delivery import jobs, separate_delivery
 from declarations.progress.progress_channel import Watcher
 from declarations.schema.constants import AttachmentState

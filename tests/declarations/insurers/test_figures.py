@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from care.models import Client, Insurer
-from care.services import move_to_insurer
+from care.services.moves import move_to_insurer
 from declarations.insurers import figures, figures_csv
 from declarations.schema.models import PopulationRelease
 from profiles.engine import DKDL_2_0

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from care.constants import Phase
 from care.models import Client, Insurer, LegalBasis, PhasePeriod
-from care.services import record_objection, set_phase, withdraw_objection
+from care.services.ground import record_objection, withdraw_objection
+from care.services.organisations import set_phase
 from declarations.schema.constants import Reason
 from declarations.schema.models import Agreement, CodeTable
 from tests.declarations.office import BORN, Office, stop_sending

@@ -6,10 +6,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from care import services
 from care.constants import Phase
 from care.models import LegalBasis, Objection
 from care.selectors import phase_on
+from care.services import organisations
 from declarations.delivery import separate_delivery
 from declarations.matching import after_export
 from declarations.matching.facts import Decided, Facts, Item
@@ -76,14 +76,16 @@ def test_so_does_who_was_held_for_a_reason_that_went_away(office: Office, missin
         if missing == "sending":
             Agreement.objects.update(sending=False)
         if missing == "phase":
-            services.set_phase(organisation=organisation, phase=Phase.REGISTER, valid_from=date(2020, 1, 1))
+            organisations.set_phase(
+                organisation=organisation, phase=Phase.REGISTER, valid_from=date(2020, 1, 1)
+            )
     file = office.attached()
     office.export(file)
     assert office.state(file) == LATE
     with office.facts():
         LegalBasis.objects.update(valid_until=None)
         Agreement.objects.update(sending=True)
-        services.set_phase(organisation=organisation, phase=Phase.DECLARE, valid_from=date(2020, 1, 2))
+        organisations.set_phase(organisation=organisation, phase=Phase.DECLARE, valid_from=date(2020, 1, 2))
         assert phase_on(organisation, date.today()) == "declare"  # noqa: DTZ011
     look(office)
     apart = made(office)

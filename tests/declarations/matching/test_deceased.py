@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from django.test import Client as Browser
 
-from care import services
 from care.deaths import DeathNotice, NoticeState
 from care.models import Client, LegalBasis, Organisation
+from care.services import deaths, ground
 from declarations import rounds
 from declarations.agreements import services as agreements
 from declarations.delivery import handover
@@ -33,7 +33,7 @@ def notices(office: Office) -> list[DeathNotice]:
 
 def died(office: Office, client: Client, day: date) -> None:
     with office.facts():
-        services.record_death(client=client, died_on=day, by=office.nurse)
+        deaths.record_death(client=client, died_on=day, by=office.nurse)
 
 
 def test_the_case_is_attached_and_the_nurse_is_told(office: Office) -> None:
@@ -70,8 +70,8 @@ def test_a_second_file_and_a_second_decision_ask_nothing_new(office: Office) -> 
     client = office.client(0)
     file = office.attached(insured(0, is_deceased=True))
     with office.facts():
-        services.deny_death(client=client, by=office.nurse)
-        services.record_objection(client=client, day=date(2024, 1, 1), user=None)
+        deaths.deny_death(client=client, by=office.nurse)
+        ground.record_objection(client=client, day=date(2024, 1, 1), user=None)
     office.attach(file)
     assert office.state(file) == (AttachmentState.HELD, Reason.OBJECTION)
     office.attached(insured(0, is_deceased=True), number="F2024-02")
@@ -160,7 +160,7 @@ class TestTheOfficerSees:
         assert "Dat staat als vraag bij de verpleegkundige." in self.answer(office, officer, file)
         assert "staat niet vast" in self.answer(office, officer, file, 2)
         with office.facts():
-            services.deny_death(client=client, by=office.nurse)
+            deaths.deny_death(client=client, by=office.nurse)
         assert "zegt dat dit niet klopt" in self.answer(office, officer, file)
         died(office, client, date(2024, 1, 31))
         assert "Het overlijden is vastgelegd." in self.answer(office, officer, file)

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from care.constants import BasisKind, Phase
 from care.models import Consent, Insurer, LegalBasis, Objection, PhasePeriod
-from care.services import record_consent, set_phase, withdraw_consent
+from care.services.ground import record_consent, withdraw_consent
+from care.services.organisations import set_phase
 from declarations.schema.constants import Reason
 from declarations.schema.exceptions import WrongStateError
 from tests.declarations.fictional import care, insured

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from care.models import Client
-from care.services import record_objection
+from care.services.ground import record_objection
 from declarations import rounds
 from declarations.matching import reevaluation
 from declarations.matching.facts import FACT_TABLES, fingerprint
