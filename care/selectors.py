@@ -13,10 +13,12 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from care import crypto, names, scope
-from care.constants import Phase
-from care.deaths import DeathNotice
-from care.models import (
+from care import names
+from care.days import CarePeriod, InsurerPeriod, TeamPeriod
+from care.schema import crypto
+from care.schema.constants import Phase
+from care.schema.death_notices import DeathNotice
+from care.schema.models import (
     Client,
     Consent,
     LegalBasis,
@@ -27,7 +29,7 @@ from care.models import (
     Team,
     User,
 )
-from care.periods import CarePeriod, InsurerPeriod, TeamPeriod
+from care.tenancy import scope
 
 ENDS_SOON = timedelta(days=30)
 LONGEST_SEARCH = 200  # characters: no name is longer, and each word is looked for in every name

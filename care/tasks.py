@@ -5,9 +5,9 @@ import logging
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
-from care import scope
-from care.each_organisation import for_each_organisation
-from care.services.moves import turn_the_day
+from care.clients.moves import turn_the_day
+from care.tenancy import scope
+from care.tenancy.each_organisation import for_each_organisation
 from config.celery import app
 
 log = logging.getLogger(__name__)

@@ -28,7 +28,7 @@ def start_servers(**_signal: object) -> None:
 def stop_with_other_keys(**_signal: object) -> None:
     """Do no work with keys that are not those of the database (only what is no error passes a signal)."""
     django.setup()
-    from care.keys import WrongKeysError, confirm_keys
+    from care.tenancy.keys import WrongKeysError, confirm_keys
 
     try:
         confirm_keys()

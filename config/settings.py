@@ -50,11 +50,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "care.languages.LanguageMiddleware",
+    "care.accounts.languages.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "care.middleware.PrivateResponseMiddleware",
-    "care.middleware.ScopeMiddleware",
+    "care.accounts.middleware.PrivateResponseMiddleware",
+    "care.accounts.middleware.ScopeMiddleware",
     "config.strangers.StrangersMiddleware",
 ]
 
@@ -70,8 +70,8 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
-                "care.context.shell",
-                "profiles.context.reassessment",
+                "care.accounts.menu.shell",
+                "profiles.timeline.context.reassessment",
             ],
         },
     },
@@ -98,11 +98,11 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "login"
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
-PASSWORD_HASHERS = ["care.hashing.OneAtATimeHasher"]
+PASSWORD_HASHERS = ["care.accounts.hashing.OneAtATimeHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "care.passwords.NotOneself", "OPTIONS": {"user_attributes": ("email", "name")}},
-    {"NAME": "care.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
-    {"NAME": "care.passwords.NotCommon"},
+    {"NAME": "care.accounts.passwords.NotOneself", "OPTIONS": {"user_attributes": ("email", "name")}},
+    {"NAME": "care.accounts.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "care.accounts.passwords.NotCommon"},
 ]
 
 _mail = mail.load(in_files=EMBEDDED or DEMO, var=VAR_DIR)
@@ -171,11 +171,11 @@ SECURE_PROXY_SSL_HEADER = (
 )
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# The longest that an organisation may choose: what it did choose is kept to by care.sessions.
+# The longest that an organisation may choose: what it did choose is kept to by care.accounts.sessions.
 SESSION_COOKIE_AGE = 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "care.views.session.csrf_failure"
+CSRF_FAILURE_VIEW = "care.accounts.views.session.csrf_failure"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 REDIS_URL = databases.plain_redis_url()
@@ -216,17 +216,17 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget old sessions": {"task": "care.tasks.forget_old_sessions", "schedule": crontab(minute="7")},
     "close drafts of who left": {
-        "task": "questionnaires.tasks.close_drafts_of_who_left",
+        "task": "questionnaires.anamneses.tasks.close_drafts_of_who_left",
         "schedule": crontab(minute="2-59/10"),
     },
     "forget what was thrown away": {
-        "task": "questionnaires.tasks.forget_what_was_thrown_away",
+        "task": "questionnaires.anamneses.tasks.forget_what_was_thrown_away",
         "schedule": crontab(minute="17"),
     },
     # By the clock on the wall, outside the hour that one night skips and another has twice. More than once:
     # what a mail server refused is tried again, what was sent is not sent twice.
     "send daily summaries": {
-        "task": "profiles.tasks.send_daily_summaries",
+        "task": "profiles.timeline.tasks.send_daily_summaries",
         "schedule": crontab(hour="6", minute="15,45"),
     },
     "look for due attachments": {"task": "declarations.rounds.look_for_due_work", "schedule": 10.0},

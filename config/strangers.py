@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from care.permissions import ask_to_log_in
+from care.accounts.permissions import ask_to_log_in
 from config.web.bodies import SMALL
 
 PROGRAMS = "/api/"  # their token is looked at before anything of the body is

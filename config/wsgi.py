@@ -14,7 +14,7 @@ os.environ.setdefault("DRAAGVLAK_PROCESS", "web")
 servers.start()
 application = get_wsgi_application()
 
-from care.keys import WrongKeysError, confirm_keys  # noqa: E402 - only once Django is set up
+from care.tenancy.keys import WrongKeysError, confirm_keys  # noqa: E402 - only once Django is set up
 
 try:
     confirm_keys()

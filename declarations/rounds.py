@@ -5,8 +5,8 @@ import time
 
 from django.utils import timezone
 
-from care import scope
-from care.each_organisation import for_each_organisation, isolated
+from care.tenancy import scope
+from care.tenancy.each_organisation import for_each_organisation, isolated
 from config.celery import app
 from declarations.delivery import handover, jobs
 from declarations.delivery.tasks import make_export

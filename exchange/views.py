@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from care.middleware import Afterwards, CareRequest
-from care.permissions import Right, requires
+from care.accounts.middleware import Afterwards, CareRequest
+from care.accounts.permissions import Right, requires
 from care.selectors import organisation_of
 from declarations.schema.tokens import ApiScope
 from exchange.rest import tokens

@@ -18,6 +18,6 @@ class ProfilesConfig(AppConfig):
 
 
 def _load_versions(**_arguments: Any) -> None:
-    from profiles import versions
+    from profiles.timeline import versions
 
     versions.load_shipped()

@@ -18,6 +18,6 @@ class QuestionnairesConfig(AppConfig):
 
 
 def _load_versions(**_arguments: Any) -> None:
-    from questionnaires import versions
+    from questionnaires.anamneses import versions
 
     versions.load_shipped()

@@ -13,9 +13,9 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
-from care import scope
-from care.constants import Role
-from care.models import Insurer, Membership, Organisation, Team, User
+from care.schema.constants import Role
+from care.schema.models import Insurer, Membership, Organisation, Team, User
+from care.tenancy import scope
 from tests.factories import people
 
 

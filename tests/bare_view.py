@@ -18,7 +18,7 @@ from django.shortcuts import render
 from django.test.utils import setup_test_environment, teardown_test_environment
 from django.urls import clear_url_caches, path, resolve
 
-from care.permissions import requires
+from care.accounts.permissions import requires
 from config import urls
 from declarations.matching import corrections
 

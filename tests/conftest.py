@@ -24,7 +24,7 @@ def django_test_environment(django_test_environment: None) -> None:
 @pytest.fixture(autouse=True)
 def _no_failures_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """Count failures to log in for each test apart: Redis outlives it, and the next has the same people."""
-    monkeypatch.setattr("care.throttle.PREFIX", f"test-{uuid4()}")
+    monkeypatch.setattr("care.accounts.throttle.PREFIX", f"test-{uuid4()}")
 
 
 @pytest.fixture(scope="session")

@@ -52,8 +52,8 @@ LOOK = """() => {
 ANOTHER = "() => document.querySelector('h1:not([data-seen])')"
 COUNT = """
 from care import scope
-from care.models import Organisation
-from questionnaires.models import Anamnese
+from care.schema.models import Organisation
+from questionnaires.schema.models import Anamnese
 count = 0
 for organisation in Organisation.objects.all():
     with scope.organisation(organisation.pk):

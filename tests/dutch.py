@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from profiles.engine import DKDL_2_0
-from questionnaires import definitions
+from questionnaires.instruments import definitions
 from tests import messages
 from tests.live.visiting import Reader
 

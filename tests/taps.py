@@ -13,9 +13,9 @@ from typing import Any
 
 from playwright.sync_api import Browser
 
-from questionnaires.definition import from_json, load
-from questionnaires.definitions import read
-from questionnaires.drafting import draft
+from questionnaires.anamneses.draft_rules import draft
+from questionnaires.instruments.definition import from_json, load
+from questionnaires.instruments.definitions import read
 from tests.live.site import Site
 from tests.live.tablet_app import PIN, App, device
 

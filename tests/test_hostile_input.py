@@ -13,13 +13,13 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from care.constants import Role
-from care.models import Client
-from care.permissions import Door
+from care.accounts.permissions import Door
+from care.schema.constants import Role
+from care.schema.models import Client
 from care.strict_json import UnreadableJsonError, read_object
-from questionnaires.models import Anamnese
+from questionnaires.schema.models import Anamnese
 from tests.actors import Actor, House, actor
-from tests.care.test_matrix import ADDRESSES, Address
+from tests.care.accounts.test_matrix import ADDRESSES, Address
 from tests.factories import anamneses, people
 from tests.profiles.tablet.sending import change, payload, put
 

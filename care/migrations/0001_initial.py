@@ -8,8 +8,8 @@ import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
-import care.fields
-from care import rowsecurity as rows
+import care.schema.fields
+from care.tenancy import rowsecurity as rows
 
 
 class Migration(migrations.Migration):
@@ -197,12 +197,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("bsn", care.fields.EncryptedTextField(editable=True)),
+                ("bsn", care.schema.fields.EncryptedTextField(editable=True)),
                 ("bsn_hash", models.BinaryField(max_length=32)),
-                ("initials", care.fields.EncryptedTextField(blank=True, editable=True)),
-                ("prefix", care.fields.EncryptedTextField(blank=True, editable=True)),
-                ("surname", care.fields.EncryptedTextField(editable=True)),
-                ("insured_number", care.fields.EncryptedTextField(blank=True, editable=True)),
+                ("initials", care.schema.fields.EncryptedTextField(blank=True, editable=True)),
+                ("prefix", care.schema.fields.EncryptedTextField(blank=True, editable=True)),
+                ("surname", care.schema.fields.EncryptedTextField(editable=True)),
+                ("insured_number", care.schema.fields.EncryptedTextField(blank=True, editable=True)),
                 ("date_of_birth", models.DateField()),
                 (
                     "sex",

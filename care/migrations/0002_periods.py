@@ -5,7 +5,7 @@ import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 from django.db import migrations, models
 
-from care import rowsecurity as rows
+from care.tenancy import rowsecurity as rows
 
 # What was known until now, as periods: one team and one insurer since ever, and the one period of care.
 FILL = """

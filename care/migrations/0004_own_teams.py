@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from care import rowsecurity as rows
+from care.tenancy import rowsecurity as rows
 
 # The teams of one's own memberships elsewhere can be read, as these can; written they are by that house only.
 # Removing all teams of a membership would make it cover every team.

@@ -9,8 +9,8 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-import care.fields
-from care import rowsecurity as rows
+import care.schema.fields
+from care.tenancy import rowsecurity as rows
 
 
 class Migration(migrations.Migration):
@@ -29,11 +29,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("name", care.fields.EncryptedTextField(blank=True, editable=True)),
+                ("name", care.schema.fields.EncryptedTextField(blank=True, editable=True)),
                 ("media_type", models.CharField(blank=True, max_length=40)),
                 ("size", models.PositiveIntegerField(default=0, help_text="bytes")),
                 ("sha256", models.CharField(blank=True, max_length=64)),
-                ("location", care.fields.EncryptedTextField(blank=True, editable=True)),
+                ("location", care.schema.fields.EncryptedTextField(blank=True, editable=True)),
                 ("added_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),

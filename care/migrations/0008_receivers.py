@@ -5,7 +5,7 @@ import uuid
 import django.db.models.deletion
 from django.db import migrations, models
 
-from care import rowsecurity as rows
+from care.tenancy import rowsecurity as rows
 
 
 class Migration(migrations.Migration):

@@ -8,7 +8,7 @@ from django.views.defaults import server_error
 from psycopg import errors
 from psycopg_pool import PoolTimeout, TooManyRequests
 
-from care.permissions import wants_json
+from care.accounts.permissions import wants_json
 from config.web.refusals import RETRY_SECONDS
 
 PASSING = (

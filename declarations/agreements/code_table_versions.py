@@ -10,8 +10,8 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from care.commands import Problems, Row
-from care.models import Insurer, Organisation, User
+from care.schema.models import Insurer, Organisation, User
+from care.tenancy.commands import Problems, Row
 from declarations.agreements import code_tables, services
 from declarations.aw319.layout import ENCODING, LIST_CODES, SHORT_STAY_LIST, TIME_UNITS
 from declarations.schema.constants import AttachmentState, FileState

@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
-from care.constants import Phase
-from care.models import Organisation
-from care.services.phases import plan_problems
+from care.consent.phases import plan_problems
+from care.schema.constants import Phase
+from care.schema.models import Organisation
 from declarations.agreements import code_tables
 from declarations.schema.constants import DeliveryForm
 from declarations.schema.forms import date_field

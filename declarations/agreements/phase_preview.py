@@ -8,10 +8,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from care.constants import BasisKind, Phase
-from care.models import Insurer, LegalBasis, Organisation
-from care.periods import TargetGroupPeriod
-from care.services.phases import ROAD
+from care.consent.phases import ROAD
+from care.days import TargetGroupPeriod
+from care.schema.constants import BasisKind, Phase
+from care.schema.models import Insurer, LegalBasis, Organisation
 from declarations.agreements import services
 from declarations.schema.constants import AttachmentState, FileState, Reason
 from declarations.schema.days import ONE_DAY

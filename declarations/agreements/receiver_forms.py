@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from care.models import Insurer, Organisation
-from care.receivers import Receiver
+from care.schema.models import Insurer, Organisation
+from care.schema.receivers import Receiver
 from declarations.schema.forms import InsurerField, date_field
 
 ONE_DAY = timedelta(days=1)

@@ -7,8 +7,8 @@ from django.db.models import Count
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from care.models import Insurer, Organisation
-from care.receivers import Receiver
+from care.schema.models import Insurer, Organisation
+from care.schema.receivers import Receiver
 from declarations.schema.constants import AttachmentState, FileState, MissingPart
 from declarations.schema.models import Attachment
 

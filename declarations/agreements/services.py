@@ -13,9 +13,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from care import selectors
-from care.constants import BasisKind, Phase
-from care.models import Client, Insurer, LegalBasis, Organisation
-from care.services import ground
+from care.consent import statements
+from care.schema.constants import BasisKind, Phase
+from care.schema.models import Client, Insurer, LegalBasis, Organisation
 from declarations.agreements import code_tables
 from declarations.schema.constants import DeliveryForm
 from declarations.schema.models import Agreement, CodeTable
@@ -81,7 +81,7 @@ def record_basis(
     known = LegalBasis.objects.filter(
         organisation=organisation, insurer=insurer, reference=reference.strip(), valid_from=valid_from
     ).first()
-    basis, is_new = ground.record_legal_basis(
+    basis, is_new = statements.record_legal_basis(
         organisation=organisation,
         insurer=insurer,
         reference=reference,

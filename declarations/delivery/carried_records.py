@@ -13,7 +13,7 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from care.models import Client
+from care.schema.models import Client
 from declarations.matching.after_export import COMPARED
 from declarations.matching.decision import Outcome, Record
 from declarations.matching.fact_stamps import Stamp, stamp_of

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from care.models import User
+from care.schema.models import User
 from declarations.delivery import handover
 from declarations.schema.constants import DownloadKind, FileState
 from declarations.schema.delivery_models import Delivery

@@ -8,8 +8,8 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from care.access import Program
-from care.models import Insurer, Membership, User
+from care.audit.access import Program
+from care.schema.models import Insurer, Membership, User
 from declarations import aw319
 from declarations.aw319.layout import LINE_LENGTH
 from declarations.delivery import handover, separate_delivery

@@ -15,9 +15,9 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from care import scope, turns
-from care.access import Program
-from care.models import User
+from care.audit.access import Program
+from care.schema.models import User
+from care.tenancy import locks, scope
 from declarations.delivery.carried_records import Lapsed, lapsed_in, lapsed_since, stamp_of_carried
 from declarations.matching.after_export import not_too_old
 from declarations.matching.fact_stamps import Stamp
@@ -177,7 +177,7 @@ def _settled(file: DeclarationFile) -> DeclarationFile:
     _look(row)
     busy = _("Er worden nu veel gegevens van cliënten bijgewerkt. Probeer het over een minuut opnieuw.")
     with file_locks.impatient(busy):
-        turns.let_facts_stand(row.organisation_id)
+        locks.let_facts_stand(row.organisation_id)
     _look(row, since=before)
     return row
 

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from care.models import Organisation, User
+from care.schema.models import Organisation, User
 from declarations.schema.constants import FileKind, FileState
 from declarations.schema.exceptions import NumbersUsedUpError
 from declarations.schema.models import DeclarationFile

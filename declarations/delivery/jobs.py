@@ -15,9 +15,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from psycopg.errors import UniqueViolation
 
-from care import scope
-from care.crypto import UnreadableValueError
-from care.models import Membership, Organisation
+from care.schema.crypto import UnreadableValueError
+from care.schema.models import Membership, Organisation
+from care.tenancy import scope
 from declarations.delivery import exporting, handover, remaking, separate_delivery
 from declarations.delivery.job_messages import stored_findings
 from declarations.matching import services

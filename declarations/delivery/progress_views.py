@@ -9,8 +9,8 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from care.models import Insurer, Organisation
-from care.templatetags.durations import duration
+from care.durations import duration
+from care.schema.models import Insurer, Organisation
 from declarations.delivery import jobs, separate_delivery
 from declarations.delivery.job_messages import told_of
 from declarations.delivery.separate_delivery import Heap

@@ -17,9 +17,9 @@ from django.db.models import Count, Max, Min, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from care import turns
-from care.access import Program
-from care.models import Insurer, Membership, Organisation, User
+from care.audit.access import Program
+from care.schema.models import Insurer, Membership, Organisation, User
+from care.tenancy import locks
 from declarations import aw319
 from declarations.aw319.layout import LINE_LENGTH
 from declarations.aw319.writer import MOST_PERFORMANCES
@@ -152,7 +152,7 @@ def make_separate(
 
 def wait_for_turn(organisation_id: int) -> None:
     """Let nobody else make a separate file of an organisation until the transaction at hand ends."""
-    turns.wait_for(f"separate file of organisation {organisation_id}")
+    locks.wait_for(f"separate file of organisation {organisation_id}")
 
 
 def write_again(made: DeclarationFile, records: list[int], asker: Asker, watcher: Watcher = SILENT) -> Made:

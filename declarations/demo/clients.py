@@ -6,14 +6,14 @@ from datetime import date, timedelta
 from itertools import cycle
 from random import Random
 
-from care.models import Client, Insurer, Membership, Organisation, Team
-from care.services.clients import ClientDetails, create_client
+from care.clients.registration import ClientDetails, create_client
+from care.schema.models import Client, Insurer, Membership, Organisation, Team
 from declarations.demo.casemix import CLIENTS_PER_PROFILE, answers_for
 from declarations.demo.fiction import person
 from profiles.engine import Answers
-from profiles.services import finish_anamnese
-from questionnaires.models import Anamnese
-from questionnaires.services import save_answers, start_anamnese, start_correction
+from profiles.timeline.services import finish_anamnese
+from questionnaires.anamneses.services import save_answers, start_anamnese, start_correction
+from questionnaires.schema.models import Anamnese
 
 CLIENTS = 100
 # Three of four clients are insured with the first insurer, so that its figures have counts to show.

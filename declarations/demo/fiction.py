@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from care.constants import Sex
-from care.identifiers import is_bsn
+from care.schema.constants import Sex
+from care.schema.identifiers import is_bsn
 
 SURNAMES = (
     ("", "Akkerveld"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from care.models import Client, Organisation
+from care.schema.models import Client, Organisation
 from declarations.aw319 import sample_files
 
 

@@ -2,10 +2,10 @@
 
 from datetime import date, timedelta
 
-from care.commands import Problems, Row
-from care.constants import BasisKind, Phase
-from care.models import Client, Insurer, LegalBasis, Organisation, User
-from care.services import evidence, ground, phases, receivers
+from care.consent import evidence, phases, receivers, statements
+from care.schema.constants import BasisKind, Phase
+from care.schema.models import Client, Insurer, LegalBasis, Organisation, User
+from care.tenancy.commands import Problems, Row
 from declarations.agreements import code_table_versions, code_tables
 from declarations.agreements import services as agreements
 from declarations.schema.constants import DeliveryForm
@@ -24,7 +24,7 @@ def by_consent(
     so that this is announced; what the last says, comes after a file went.
     """
     begins = date(today.year - 1, 1, 1)
-    basis, _new = ground.record_legal_basis(
+    basis, _new = statements.record_legal_basis(
         organisation=organisation,
         insurer=insurer,
         reference="Toestemmingsformulier cliëntprofielen",
@@ -55,7 +55,7 @@ def by_consent(
 def consent(client: Client, *, today: date, user: User | None = None) -> None:
     """Let a client consent since a year."""
     day = max(client.in_care_from, today - timedelta(days=365))
-    ground.record_consent(client=client, insurer=client.insurer, day=min(day, today), user=user)
+    statements.record_consent(client=client, insurer=client.insurer, day=min(day, today), user=user)
 
 
 def _table(organisation: Organisation, today: date) -> CodeTable:

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from care import scope
-from care.models import Client, Insurer, Organisation, Team
+from care.schema.models import Client, Insurer, Organisation, Team
+from care.tenancy import scope
 from declarations.agreements import services
 from declarations.delivery import exporting, handover, separate_delivery
 from declarations.demo import clients, files, grounds, people

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from care import scope
-from care.constants import Phase, Role
-from care.models import Insurer, Organisation, Team, User
-from care.services import organisations, people
+from care.accounts import organisations, people
+from care.schema.constants import Phase, Role
+from care.schema.models import Insurer, Organisation, Team, User
+from care.tenancy import scope
 
 PASSWORD = "thee-met-een-koekje"  # noqa: S105 - printed for whoever tries the demo
 INSURERS = (("9991", "Zorgverzekeraar Meander"), ("9992", "Zorgverzekeraar Waterkant"))

@@ -4,8 +4,8 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from care.middleware import CareRequest
-from care.permissions import Right, requires
+from care.accounts.middleware import CareRequest
+from care.accounts.permissions import Right, requires
 from care.selectors import organisation_of
 from declarations.aw319.layout import ENCODING
 from declarations.demo.loading import waiting_file

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from care.models import User
+from care.schema.models import User
 from declarations.delivery import deliveries, handover
 from declarations.insurers import disclosures
 from declarations.matching.stored import performances_from_json
@@ -18,8 +18,8 @@ from declarations.schema.delivery_models import Delivery, RecordReply
 from declarations.schema.models import Attachment, DeclarationFile, Download, ProfileRecord
 from declarations.schema.tokens import ApiToken
 from declarations.storage.lines import file_of, place_of
-from profiles.models import ClientProfile
-from questionnaires.models import AnamneseStatus
+from profiles.schema.models import ClientProfile
+from questionnaires.schema.models import AnamneseStatus
 
 ONE_MINUTE = timedelta(minutes=1)
 _ANSWERED = (AttachmentState.ACCEPTED, AttachmentState.REJECTED)

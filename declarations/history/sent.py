@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from care import selectors
-from care.models import Client, Consent, Insurer, Objection, Organisation
+from care.schema.models import Client, Consent, Insurer, Objection, Organisation
 from declarations.queries.reply_queries import WAS_HANDED_OVER
 from declarations.schema.constants import GONE
 from declarations.schema.models import DeclarationFile, Export, ProfileRecord

@@ -6,7 +6,7 @@ access log, per client, once, when the file is made. What is taken away afterwar
 
 from django.db.models import QuerySet
 
-from care.models import Membership, Organisation
+from care.schema.models import Membership, Organisation
 from declarations.schema.constants import DownloadKind
 from declarations.schema.models import DeclarationFile, Download, PopulationRelease
 from declarations.schema.tokens import ApiToken

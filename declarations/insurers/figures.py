@@ -20,10 +20,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from care import selectors
-from care.models import Client, Insurer, Membership, Organisation, User
+from care.schema.models import Client, Insurer, Membership, Organisation, User
 from declarations.schema.models import PopulationRelease
 from profiles.engine import DKDL_2_0
-from profiles.facts import contradicts_age
+from profiles.timeline.facts import contradicts_age
 
 #: Two releases for one insurer lie at least so far apart.
 LEAST_APART = timedelta(days=28)

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from care.models import Insurer, Membership
+from care.schema.models import Insurer, Membership
 from declarations.schema.constants import Handover
 from declarations.schema.models import DeclarationFile
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from care import crypto
-from care.models import Client, Organisation
+from care.schema import crypto
+from care.schema.models import Client, Organisation
 from declarations import aw319
 from declarations.aw319 import Finding
 from declarations.aw319.layout import FIELDS, LAYOUTS

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 from django.db import IntegrityError, connection, transaction
 
-from care import crypto
-from care.models import Insurer, Organisation, User
+from care.schema import crypto
+from care.schema.models import Insurer, Organisation, User
 from declarations import aw319
 from declarations.intake import earlier_references, warnings
 from declarations.matching.facts import fingerprint

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from care.models import Organisation, User
+from care.schema.models import Organisation, User
 from declarations.intake import importing
 from declarations.intake.importing import Source
 from declarations.matching import queue

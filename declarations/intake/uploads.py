@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 
-from care.middleware import Afterwards, CareRequest, scope_of
+from care.accounts.middleware import Afterwards, CareRequest, scope_of
 from declarations.aw319.layout import LINE_LENGTH
 from declarations.intake.importing import Source
 from declarations.progress.progress_channel import Watcher

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from psycopg.errors import LockNotAvailable
 
-from care import scope
+from care.tenancy import scope
 from declarations.matching.decision import Outcome, Record, as_correction
 from declarations.matching.facts import COLUMNS, Decided, Item, facts_about, items
 from declarations.matching.queue import BATCH, FAULTS, write

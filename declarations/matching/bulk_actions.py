@@ -9,15 +9,15 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from care.models import User
+from care.schema.models import User
 from declarations.matching import after_export, queue, services
 from declarations.queries import selectors
 from declarations.schema.constants import HELD_AFTER_GOING, AttachmentKind, AttachmentState, FileState, Reason
 from declarations.schema.exceptions import WrongStateError
 from declarations.schema.models import Attachment, DeclarationFile, Exclusion, ProfileRecord
-from profiles.constants import EventKind
-from profiles.events import Asked, ask_for_declarations, standing_events
-from profiles.models import ReassessmentEvent
+from profiles.schema.constants import EventKind
+from profiles.schema.models import ReassessmentEvent
+from profiles.timeline.events import Asked, ask_for_declarations, standing_events
 
 # The reason before stays readable beside the new one.
 LEAVE_OUT = """

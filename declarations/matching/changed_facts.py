@@ -10,11 +10,11 @@ from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySe
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from care.corrections import Fact, FactCorrection
-from care.periods import CarePeriod
+from care.days import CarePeriod
+from care.schema.corrections import Fact, FactCorrection
 from declarations.schema.models import Agreement, ProfileRecord
-from profiles.facts import contradicts_age, is_of_age
-from profiles.timeline import CHILD
+from profiles.timeline.facts import contradicts_age, is_of_age
+from profiles.timeline.validity import CHILD
 
 #: An agreement that was recorded longer ago has been looked at: rounds come every few seconds.
 LOOKED_BACK: Final = timedelta(days=7)

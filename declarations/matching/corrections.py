@@ -14,7 +14,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from care.models import Client
+from care.schema.models import Client
 from declarations.matching import after_export
 from declarations.matching.changed_facts import no_longer_so
 from declarations.queries.reply_queries import WAS_HANDED_OVER, with_last_answer
@@ -22,7 +22,7 @@ from declarations.schema.constants import GONE, AttachmentKind, AttachmentState,
 from declarations.schema.delivery_constants import ReplyStatus
 from declarations.schema.exceptions import WrongStateError
 from declarations.schema.models import Attachment, DeclarationFile, ProfileRecord
-from profiles.models import ProfileStatus
+from profiles.schema.models import ProfileStatus
 
 # What is known of a person goes along as it stands; who has a correction already gets no second.
 _ASK = """

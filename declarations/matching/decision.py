@@ -12,7 +12,7 @@ from declarations.matching.allowed_days import Allowed, AllowedDays, Lack
 from declarations.matching.inputs import Insured, KnownClient, Performance, SendingConditions, Terms
 from declarations.schema.constants import AttachmentState, DeliveryForm, MissingPart, Reason
 from declarations.schema.days import Period, Span
-from profiles.selectors import ProfileSpan
+from profiles.timeline.selectors import ProfileSpan
 
 _REASONS = {
     Lack.CARE: Reason.NOT_IN_CARE,

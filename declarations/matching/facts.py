@@ -10,10 +10,10 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
-from care.constants import BasisKind
-from care.models import Client, Consent, Insurer, LegalBasis, Objection
-from care.periods import CarePeriod
-from care.receivers import Receiver
+from care.days import CarePeriod
+from care.schema.constants import BasisKind
+from care.schema.models import Client, Consent, Insurer, LegalBasis, Objection
+from care.schema.receivers import Receiver
 from care.selectors import declaring_periods
 from declarations.matching.decision import Outcome, as_correction, decide, decide_late
 from declarations.matching.inputs import Insured, KnownClient, SendingConditions, Terms
@@ -21,7 +21,7 @@ from declarations.matching.stored import performances_from_json
 from declarations.schema.constants import AttachmentKind, DeliveryForm
 from declarations.schema.days import Period
 from declarations.schema.models import Agreement
-from profiles.selectors import profiles_of
+from profiles.timeline.selectors import profiles_of
 
 # Every table that a decision rests on; a look at them tells cheaply whether anything was written.
 FACT_TABLES = (

@@ -6,7 +6,7 @@ from datetime import date
 
 from declarations.schema.constants import DeliveryForm
 from declarations.schema.days import Period, Span
-from profiles.selectors import ProfileSpan
+from profiles.timeline.selectors import ProfileSpan
 
 
 @dataclass(frozen=True, slots=True)

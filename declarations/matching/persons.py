@@ -7,8 +7,8 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from care import crypto
-from care.identifiers import is_bsn
+from care.schema import crypto
+from care.schema.identifiers import is_bsn
 from declarations.aw319.references import LENGTH, PROFILE_PREFIX
 from declarations.schema.constants import AttachmentKind, AttachmentState, Reason
 from declarations.schema.models import Attachment, DeclarationFile

@@ -31,7 +31,7 @@ from declarations.schema.constants import (
 from declarations.schema.days import Span
 from declarations.schema.models import Attachment, DeclarationFile
 from declarations.storage import chunks
-from profiles.selectors import ProfileSpan, profiles_of
+from profiles.timeline.selectors import ProfileSpan, profiles_of
 
 # Who needs somebody comes first.
 _ORDER = (

@@ -23,9 +23,9 @@ from django.db import (
 )
 from django.utils import timezone
 
-from care import scope
-from care.crypto import UnreadableValueError
-from care.services.deaths import ask_whether_died
+from care.clients.deaths import ask_whether_died
+from care.schema.crypto import UnreadableValueError
+from care.tenancy import scope
 from declarations.aw319 import profile_reference
 from declarations.matching.facts import COLUMNS, Decided, Item, facts_about, items
 from declarations.matching.stored import Detail, detail_of, detail_to_json

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.db.models import Count, F, Min, Q
 from django.utils import timezone
 
-from care import scope
-from care.crypto import UnreadableValueError
-from care.models import Membership
+from care.schema.crypto import UnreadableValueError
+from care.schema.models import Membership
+from care.tenancy import scope
 from declarations import aw319
 from declarations.aw319.layout import FIELDS
 from declarations.schema.constants import (

@@ -12,7 +12,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from care import scope
+from care.tenancy import scope
 from declarations.matching import after_export, corrections
 from declarations.matching.decision import Outcome, Record
 from declarations.matching.facts import COLUMNS, Decided, Item, facts_about, fingerprint, items

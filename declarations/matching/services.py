@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from care import scope
+from care.tenancy import scope
 from declarations.matching import after_export, queue, reevaluation
 from declarations.matching.tasks import ATTACH_FILE
 from declarations.progress import announcing, file_locks

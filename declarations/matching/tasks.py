@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from care import scope
-from care.each_organisation import for_each_organisation
+from care.tenancy import scope
+from care.tenancy.each_organisation import for_each_organisation
 from config.celery import app
 from declarations.matching import queue, reconciliation
 from declarations.queries import selectors

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from care import rowsecurity as rows
+from care.tenancy import rowsecurity as rows
 
 ADDRESSED = f"{rows.INSURER} AND state = 'exported' AND NOT is_test"
 OF_ADDRESSED_FILE = (

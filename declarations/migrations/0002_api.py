@@ -5,8 +5,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import care.fields
-from care import rowsecurity as rows
+import care.schema.fields
+from care.tenancy import rowsecurity as rows
 
 # A token comes in before it is known whose it is; nothing but the organisation is told.
 ORGANISATION_OF_KEY = """
@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("key_id", models.CharField(max_length=16)),
-                ("secret", care.fields.EncryptedTextField(editable=True)),
+                ("secret", care.schema.fields.EncryptedTextField(editable=True)),
                 (
                     "state",
                     models.CharField(

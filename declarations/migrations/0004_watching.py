@@ -7,8 +7,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import care.fields
-from care import rowsecurity as rows
+import care.schema.fields
+from care.tenancy import rowsecurity as rows
 
 
 class Migration(migrations.Migration):
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                         max_length=24,
                     ),
                 ),
-                ("text", care.fields.EncryptedTextField(editable=True)),
+                ("text", care.schema.fields.EncryptedTextField(editable=True)),
                 (
                     "numbers",
                     django.contrib.postgres.fields.ArrayField(

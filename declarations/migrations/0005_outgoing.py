@@ -4,8 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import care.fields
-from care import rowsecurity as rows
+import care.schema.fields
+from care.tenancy import rowsecurity as rows
 
 
 class Migration(migrations.Migration):
@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("content", care.fields.EncryptedTextField(blank=True, default="", editable=True)),
+                ("content", care.schema.fields.EncryptedTextField(blank=True, default="", editable=True)),
                 ("accepted_count", models.PositiveIntegerField(default=0)),
                 ("rejected_count", models.PositiveIntegerField(default=0)),
                 ("made_at", models.DateTimeField(auto_now_add=True)),
@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
                         choices=[("aanvaard", "aanvaard"), ("afgekeurd", "afgekeurd")], max_length=10
                     ),
                 ),
-                ("reason", care.fields.EncryptedTextField(blank=True, default="", editable=True)),
+                ("reason", care.schema.fields.EncryptedTextField(blank=True, default="", editable=True)),
                 ("at", models.DateTimeField(auto_now_add=True)),
                 (
                     "organisation",

@@ -2,7 +2,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from care import rowsecurity as rows
+from care.tenancy import rowsecurity as rows
 
 FIXED_BEFORE = ("organisation_id", "file_id", "user_id", "membership_id", "token_id")
 AS_BEFORE = rows.fixed_columns("declarations_exportjob", *FIXED_BEFORE)

@@ -2,7 +2,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from care import rowsecurity as rows
+from care.tenancy import rowsecurity as rows
 
 # Until now a number followed from the largest that looked like one of ours, whoever had given it out. Each series
 # goes on behind the last that a file of our own got.

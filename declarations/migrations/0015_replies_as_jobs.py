@@ -1,7 +1,7 @@
 import django.utils.timezone
 from django.db import migrations, models
 
-import care.fields
+import care.schema.fields
 
 # A list that nobody let count yet is looked at anew: what was found is kept from now on.
 LOOK_AGAIN = "UPDATE declarations_reply SET state = 'looking' WHERE state = 'prepared'"
@@ -28,10 +28,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            "reply", "reason", care.fields.EncryptedTextField(blank=True, default="", editable=True)
+            "reply", "reason", care.schema.fields.EncryptedTextField(blank=True, default="", editable=True)
         ),
         migrations.AddField(
-            "reply", "shown", care.fields.EncryptedTextField(blank=True, default="", editable=True)
+            "reply", "shown", care.schema.fields.EncryptedTextField(blank=True, default="", editable=True)
         ),
         migrations.AddField("reply", "known_count", models.PositiveIntegerField(default=0)),
         migrations.AddField("reply", "outdated_count", models.PositiveIntegerField(default=0)),

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from care import rowsecurity as rows
+from care.tenancy import rowsecurity as rows
 
 ADDRESSED = f"{rows.INSURER} AND handover = 'released' AND NOT is_test"
 MADE_WAS_ENOUGH = f"{rows.INSURER} AND state = 'exported' AND NOT is_test"

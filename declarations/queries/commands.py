@@ -12,8 +12,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from care import scope
-from care.commands import Refusal, Unreadable, what_failed
+from care.tenancy import scope
+from care.tenancy.commands import Refusal, Unreadable, what_failed
 from declarations.queries import selectors
 from declarations.schema.exceptions import BrokenFileError, DeclarationError, FileRefusedError, KnownFileError
 from declarations.schema.models import DeclarationFile

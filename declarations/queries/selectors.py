@@ -12,7 +12,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from care.models import Client, Membership
+from care.schema.models import Client, Membership
 from declarations.schema.constants import (
     HELD_AFTER_GOING,
     AttachmentKind,

@@ -12,9 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from care import scope
-from care.crypto import UnreadableValueError
-from care.models import Organisation, User
+from care.schema.crypto import UnreadableValueError
+from care.schema.models import Organisation, User
+from care.tenancy import scope
 from declarations.delivery.carried_records import records_carried_by
 from declarations.delivery.jobs import PASSING
 from declarations.matching.queue import FAULTS

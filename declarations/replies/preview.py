@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from care.models import Organisation
+from care.schema.models import Organisation
 from declarations.delivery import deliveries
 from declarations.delivery.carried_records import records_carried_by
 from declarations.progress.progress_channel import SILENT, Watcher

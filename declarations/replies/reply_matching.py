@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from care.models import Organisation
+from care.schema.models import Organisation
 from declarations.progress.progress_channel import SILENT, Watcher
 from declarations.queries.reply_queries import with_last_answer, with_last_reason
 from declarations.schema.constants import GONE, AttachmentState, DeliveryForm

@@ -15,8 +15,8 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from care import turns
-from care.models import Organisation, User
+from care.schema.models import Organisation, User
+from care.tenancy import locks
 from declarations.delivery.carried_records import records_carried_by
 from declarations.matching import corrections
 from declarations.progress.progress_channel import SILENT, Watcher
@@ -103,7 +103,7 @@ def record_list(*, reply: Reply, unsent: int = 0, watcher: Watcher = SILENT) -> 
 
 def _wait_for_other_answers(organisation_id: int) -> None:
     """Let what others answer be seen: who becomes what follows from the answers to all of their records."""
-    turns.wait_for(f"answers of organisation {organisation_id}")
+    locks.wait_for(f"answers of organisation {organisation_id}")
 
 
 @transaction.atomic

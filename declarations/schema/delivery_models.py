@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from care.fields import EncryptedTextField
-from care.models import Membership, Organisation
+from care.schema.fields import EncryptedTextField
+from care.schema.models import Membership, Organisation
 from declarations.schema.constants import Reason
 from declarations.schema.delivery_constants import (
     OPEN_JOBS,

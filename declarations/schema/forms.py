@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from care.constants import BasisKind
-from care.models import Insurer, LegalBasis, Organisation
+from care.schema.constants import BasisKind
+from care.schema.models import Insurer, LegalBasis, Organisation
 
 ONE_DAY = timedelta(days=1)
 

@@ -12,9 +12,9 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from care.fields import EncryptedTextField
-from care.models import Client, Insurer, Membership, Organisation
-from care.periods import Dated
+from care.days import Dated
+from care.schema.fields import EncryptedTextField
+from care.schema.models import Client, Insurer, Membership, Organisation
 from declarations.schema.constants import (
     AttachmentKind,
     AttachmentState,
@@ -28,7 +28,7 @@ from declarations.schema.constants import (
     Reason,
 )
 from declarations.schema.tokens import ApiToken
-from profiles.models import ClientProfile
+from profiles.schema.models import ClientProfile
 
 
 class CodeTable(models.Model):

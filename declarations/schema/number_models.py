@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from care.models import Organisation
+from care.schema.models import Organisation
 
 DEFAULT_PREFIX = "DV"
 MOST_NUMBERS = 999_999

@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from care.access import Program
-from care.models import Organisation
+from care.audit.access import Program
+from care.schema.models import Organisation
 
 
 class ApiScope(models.TextChoices):

@@ -4,7 +4,8 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from care import crypto, scope
+from care.schema import crypto
+from care.tenancy import scope
 from declarations.aw319.layout import LINE_LENGTH
 from declarations.progress.progress_channel import Watcher
 from declarations.schema.constants import ChunkKind

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from itertools import islice
 
-from care.access import Program
-from care.constants import SYSTEM_ROLE, AccessAction
-from care.models import AccessLog, Membership
+from care.audit.access import Program
+from care.schema.constants import SYSTEM_ROLE, AccessAction
+from care.schema.models import AccessLog, Membership
 
 CLIENTS_PER_LOG_ROW = 1_000
 

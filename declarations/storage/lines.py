@@ -7,7 +7,9 @@ from django.db.models import F, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from care import crypto, scope, tables
+from care import tables
+from care.schema import crypto
+from care.tenancy import scope
 from declarations import aw319
 from declarations.aw319 import ProfileRecordFields
 from declarations.aw319.layout import ENCODING, FIELDS

@@ -8,7 +8,7 @@ from django import template
 from django.template import RequestContext
 from django.utils.translation import gettext as _
 
-from care.models import Client
+from care.schema.models import Client
 from declarations.delivery import deliveries, handover
 from declarations.delivery.progress_views import presented_job
 from declarations.matching import corrections
@@ -17,7 +17,7 @@ from declarations.replies import services
 from declarations.schema.constants import Handover
 from declarations.schema.delivery_models import EarlierExport
 from declarations.schema.models import DeclarationFile
-from profiles.models import ClientProfile
+from profiles.schema.models import ClientProfile
 
 register = template.Library()
 

@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 
-from care import scope
-from care.models import Organisation
+from care.schema.models import Organisation
+from care.tenancy import scope
 from declarations.schema.exceptions import BlockedError
 from declarations.schema.tokens import ApiScope, ApiToken
 from exchange.rest import tokens

@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from ninja import Router
 from pydantic import Field
 
-from care import access, crypto
-from care.client_import import COLUMN_OF, COLUMNS, import_clients
-from care.commands import Row
-from care.constants import AccessAction
-from care.identifiers import is_bsn
-from care.models import Client, Organisation
+from care.audit import access
+from care.clients.client_import import COLUMN_OF, COLUMNS, import_clients
+from care.schema import crypto
+from care.schema.constants import AccessAction
+from care.schema.identifiers import is_bsn
+from care.schema.models import Client, Organisation
 from care.selectors import client_by_bsn
+from care.tenancy.commands import Row
 from declarations.schema.tokens import ApiScope
 from exchange.rest import queries
 from exchange.rest.auth import ApiRequest, needs, organisation_of
@@ -34,8 +35,8 @@ from exchange.rest.schemas import (
     LookupIn,
     ProfileOut,
 )
-from profiles.importing import COLUMNS as ANAMNESE_COLUMNS
-from profiles.importing import import_anamneses
+from profiles.bulk.importing import COLUMNS as ANAMNESE_COLUMNS
+from profiles.bulk.importing import import_anamneses
 
 router = Router()
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from ninja import Router, Status
 from pydantic import Field
 
-from care import access
-from care.constants import AccessAction
+from care.audit import access
+from care.schema.constants import AccessAction
 from declarations.delivery import handover
 from declarations.insurers import disclosures
 from declarations.intake import services

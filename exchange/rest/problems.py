@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from care.commands import Problems
+from care.tenancy.commands import Problems
 from declarations.schema.exceptions import (
     AlreadyImportedError,
     BlockedError,

@@ -8,8 +8,8 @@ from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from care import target_groups
-from care.models import Client, Organisation
+from care.clients import target_groups
+from care.schema.models import Client, Organisation
 from declarations.delivery import handover, separate_delivery
 from declarations.intake.warnings import warnings_of
 from declarations.matching.advice import advice
@@ -41,9 +41,9 @@ from exchange.rest.schemas import (
 )
 from exchange.rest.schemas_handover import BlockReasonOut, HandoverOut, HandoverStepOut
 from exchange.rest.schemas_items import DaysOut, ItemOut, RecordOut, WarningsOut
-from profiles.models import ClientProfile, ProfileKind, ProfileStatus
-from profiles.selectors import history_of
-from questionnaires.models import Anamnese, AnamneseStatus
+from profiles.schema.models import ClientProfile, ProfileKind, ProfileStatus
+from profiles.timeline.selectors import history_of
+from questionnaires.schema.models import Anamnese, AnamneseStatus
 
 
 def file_for(organisation: Organisation, public_id: UUID) -> DeclarationFile:

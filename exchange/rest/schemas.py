@@ -7,12 +7,12 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
-from care.constants import Sex
+from care.schema.constants import Sex
 from declarations.schema.constants import AttachmentKind, AttachmentState, FileKind, FileState, Reason
 from exchange.rest.constants import ROWS_PER_CALL
 from exchange.rest.example import example
 from exchange.rest.schemas_handover import EXAMPLE, HandoverOut
-from profiles.models import ProfileKind, ProfileStatus
+from profiles.schema.models import ProfileKind, ProfileStatus
 
 ID = "0197a3a0-5a55-7c3e-9d0a-3f1f2b6c7d8e"
 OTHER_ID = "0197a3a0-6b66-7d4f-8e1b-4a2a3c7d8e9f"

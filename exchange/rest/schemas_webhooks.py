@@ -11,7 +11,7 @@ from declarations.schema.constants import FileState
 from exchange.rest.example import example
 from exchange.rest.schemas import ID, OTHER_ID
 from exchange.webhooks.constants import WebhookEvent
-from profiles.models import ProfileStatus
+from profiles.schema.models import ProfileStatus
 
 
 class FileTold(Schema):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from ninja import NinjaAPI, Router
 from ninja.operation import Operation
 
-from care.permissions import open_to_anyone, open_to_tokens
+from care.accounts.permissions import open_to_anyone, open_to_tokens
 from exchange.rest import client_calls, error_responses, file_calls, openapi, outgoing_calls
 from exchange.rest.auth import ApiRequest, Bearer, in_scope
 from exchange.rest.problems import ApiProblem, not_found

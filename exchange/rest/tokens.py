@@ -16,8 +16,8 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from care import scope
-from care.models import Organisation, User
+from care.schema.models import Organisation, User
+from care.tenancy import scope
 from declarations.schema.tokens import ApiScope, ApiToken, TokenState
 from exchange.rest.constants import CALLS_PER_MINUTE
 

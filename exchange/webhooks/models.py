@@ -11,8 +11,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from care.fields import EncryptedTextField
-from care.models import Organisation
+from care.schema.fields import EncryptedTextField
+from care.schema.models import Organisation
 from exchange.webhooks.constants import DeliveryState, Fault, SubscriptionState, WebhookEvent
 
 

@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.utils import timezone
 
-from care import scope
-from care.each_organisation import isolated
+from care.tenancy import scope
+from care.tenancy.each_organisation import isolated
 from exchange.webhooks import http_client
 from exchange.webhooks.addresses import CallFailedError, target
 from exchange.webhooks.constants import (

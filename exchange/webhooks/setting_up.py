@@ -15,8 +15,8 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from care import scope
-from care.models import Organisation, User
+from care.schema.models import Organisation, User
+from care.tenancy import scope
 from exchange.webhooks import http_client
 from exchange.webhooks.addresses import CallFailedError, Target, target
 from exchange.webhooks.constants import (

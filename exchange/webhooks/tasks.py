@@ -4,7 +4,7 @@ import time
 
 from django.utils import timezone
 
-from care.each_organisation import for_each_organisation
+from care.tenancy.each_organisation import for_each_organisation
 from config.celery import app
 from exchange.webhooks import outbox
 

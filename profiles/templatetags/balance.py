@@ -7,13 +7,14 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 
-from profiles import pictures
 from profiles.engine import DKDL_2_0, Dimension, Model
-from profiles.pictures import BalancePicture, PopulationGrid, Ruler, Scale
+from profiles.explanation import charts
+from profiles.explanation.charts import BalancePicture, PopulationGrid, Ruler, Scale
+from profiles.explanation.label_texts import code_word
 
 register = template.Library()
+register.filter("code_word", code_word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +41,20 @@ def balance(
 ) -> dict[str, BalancePicture | Judged | str]:
     """Draw the balance of three scores, under the model version they were derived with."""
     return {
-        "picture": pictures.balance_picture(
+        "picture": charts.balance_picture(
             capacity=capacity, burden=burden, support_need=support_need, model=model
         ),
-        "capacity": Judged(pictures.capacity_scale(model), capacity),
-        "burden": Judged(pictures.burden_scale(model), burden),
-        "need": Judged(pictures.need_scale(model), support_need),
-        "leaning": pictures.leaning(capacity, burden, model),
+        "capacity": Judged(charts.capacity_scale(model), capacity),
+        "burden": Judged(charts.burden_scale(model), burden),
+        "need": Judged(charts.need_scale(model), support_need),
+        "leaning": charts.leaning(capacity, burden, model),
     }
 
 
 @register.inclusion_tag("components/scale.html")
 def score_scale(dimension: str, score: int, model: Model = DKDL_2_0) -> dict[str, Ruler]:
     """Draw one score (`capacity`, `burden` or `support_need`) as a ruler with its thresholds."""
-    return {"ruler": pictures.ruler(pictures.scale_of(Dimension(dimension), model), score)}
+    return {"ruler": charts.ruler(charts.scale_of(Dimension(dimension), model), score)}
 
 
 @register.simple_tag
@@ -61,15 +62,6 @@ def profile_chip(code: str, large: bool = False) -> SafeString:  # noqa: FBT001,
     """Show a profile code as a chip in its own colour, the same on every page."""
     size = " profile-large" if large else ""
     return format_html('<span class="profile profile-{}{}">{}</span>', slugify(code), size, code_word(code))
-
-
-@register.filter
-def code_word(code: str) -> str:
-    """A code as people say it: DKDL-05 is DKDL 5, TIJDELIJK is Tijdelijk; abbreviations stay."""
-    family, _dash, number = code.partition("-")
-    if number.isdigit():
-        return f"{family} {int(number)}"
-    return {"TIJDELIJK": _("Tijdelijk"), "GEEN": _("Geen")}.get(code, code)
 
 
 @register.filter
@@ -83,4 +75,4 @@ def population_grid(
     counts: Mapping[str, int | None], threshold: int, caption: str = "", model: Model = DKDL_2_0
 ) -> dict[str, PopulationGrid | int | str]:
     """Draw the numbers of clients per code; None is a number under the threshold, and is hidden."""
-    return {"grid": pictures.population_grid(counts, model), "threshold": threshold, "caption": caption}
+    return {"grid": charts.population_grid(counts, model), "threshold": threshold, "caption": caption}

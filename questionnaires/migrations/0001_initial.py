@@ -4,8 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import care.fields
-from care import rowsecurity as rows
+import care.schema.fields
+from care.tenancy import rowsecurity as rows
 
 
 class Migration(migrations.Migration):
@@ -38,7 +38,10 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("correction_reason", care.fields.EncryptedTextField(blank=True, default="", editable=True)),
+                (
+                    "correction_reason",
+                    care.schema.fields.EncryptedTextField(blank=True, default="", editable=True),
+                ),
                 ("active_seconds", models.PositiveIntegerField(null=True)),
                 ("payload_hash", models.CharField(blank=True, default="", max_length=64)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),

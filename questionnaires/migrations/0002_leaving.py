@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import migrations, models
 
-from care import rowsecurity as rows
+from care.tenancy import rowsecurity as rows
 
 TABLE = "questionnaires_anamnese"
 LOG = "questionnaires_anamneseevent"

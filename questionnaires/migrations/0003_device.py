@@ -2,7 +2,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from care import rowsecurity as rows
+from care.tenancy import rowsecurity as rows
 
 STORAGES = [
     ("persistent", "blijvend"),

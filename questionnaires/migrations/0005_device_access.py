@@ -6,7 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from care import rowsecurity as rows
+from care.tenancy import rowsecurity as rows
 
 STATES = [
     ("in_use", "in gebruik"),

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from care import rowsecurity as rows
+from care.tenancy import rowsecurity as rows
 
 TABLE = "questionnaires_anamnese"
 BEFORE = rows.frozen(TABLE, when="OLD.status = 'finished'")

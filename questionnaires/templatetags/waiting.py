@@ -4,9 +4,9 @@ from typing import Any
 
 from django import template
 
-from care.models import Organisation, User
-from questionnaires import devices
-from questionnaires.models import Anamnese, AnamneseStatus
+from care.schema.models import Organisation, User
+from questionnaires.schema.models import Anamnese, AnamneseStatus
+from questionnaires.tablet import devices
 
 register = template.Library()
 

@@ -71,7 +71,7 @@ def _worked_off(number: str) -> tuple[int, int]:
 
 
 def _ask(file: tuple[int, int]) -> int:
-    from care import scope
+    from care.tenancy import scope
     from declarations.delivery import jobs
     from declarations.schema.models import DeclarationFile
 
@@ -82,7 +82,7 @@ def _ask(file: tuple[int, int]) -> int:
 
 
 def _is_open(organisation_id: int, job: int) -> bool:
-    from care import scope
+    from care.tenancy import scope
     from declarations.schema.delivery_constants import OPEN_JOBS
     from declarations.schema.delivery_models import ExportJob
 
@@ -100,8 +100,8 @@ def _seconds_until_made(file: tuple[int, int]) -> float:
 
 def _take_in(size: tuple[str, int], number: str) -> tuple[int, int]:
     """Import a file; return organisation and file, at the moment of its commit."""
-    from care import scope
-    from care.models import Organisation
+    from care.schema.models import Organisation
+    from care.tenancy import scope
 
     agb, persons = size
     organisation = Organisation.objects.get(agb=agb)
@@ -124,7 +124,7 @@ def _seconds_until_done(file: tuple[int, int]) -> float:
 
 
 def _queued(file: tuple[int, int]) -> int:
-    from care import scope
+    from care.tenancy import scope
     from declarations.schema.models import Attachment
 
     organisation_id, file_id = file

@@ -106,7 +106,7 @@ def _through_the_database(seeds: range) -> Iterator[Figure]:
     import django
 
     django.setup()
-    from care.models import Organisation
+    from care.schema.models import Organisation
     from tests.declarations.passing import broken_on_the_way
 
     whose = Organisation.objects.get(agb=AGB)

@@ -55,7 +55,7 @@ def ask(number: str) -> Act:
 
 def make(number: str) -> Act:
     """A worker that was told to make the file."""
-    from care import scope
+    from care.tenancy import scope
     from declarations.delivery import jobs
     from declarations.delivery.tasks import make_export
 
@@ -128,7 +128,7 @@ def answer(number: str) -> Act:
 
 
 def _list_of_answers(number: str) -> str:
-    from care import scope
+    from care.tenancy import scope
     from declarations.schema.models import ProfileRecord
 
     file = file_called(number)

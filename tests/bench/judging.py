@@ -127,7 +127,7 @@ def _once(file_id: int, state: str) -> tuple[int, ...]:
 
 
 def _wrong_in_content(file: "DeclarationFile", number: str) -> Iterator[str]:
-    from care import scope
+    from care.tenancy import scope
     from declarations.queries import selectors
     from declarations.schema.models import ProfileRecord
 
@@ -162,7 +162,7 @@ def _wrong_apart(files: "list[DeclarationFile]", references: set[bytes]) -> Iter
 
 
 def _made(file: "DeclarationFile") -> bytes:
-    from care import scope
+    from care.tenancy import scope
     from declarations.schema.constants import ChunkKind
     from declarations.storage import chunks
 

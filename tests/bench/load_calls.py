@@ -10,7 +10,7 @@ from random import Random
 from statistics import quantiles
 from typing import Any
 
-from questionnaires.payload import payload_hash
+from questionnaires.schema.payload import payload_hash
 from tests.bench.load_people import Nurse
 
 ANSWERS = ({"Q2": "1"}, {"Q2": "1", "Q3": "1"}, {"Q2": "1", "Q3": "1", "Q4": "2"})

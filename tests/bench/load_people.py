@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 if TYPE_CHECKING:
-    from care.models import Organisation, User
+    from care.schema.models import Organisation, User
 
 
 @dataclass(slots=True)
@@ -27,9 +27,9 @@ def made(number: int) -> list[Nurse]:
     """Make an organisation with so many nurses in one team, each logged in and with a client."""
     from django.utils.timezone import localdate
 
-    from care import scope
+    from care.tenancy import scope
     from declarations.demo.fiction import bsns
-    from questionnaires.selectors import instrument_on
+    from questionnaires.anamneses.selectors import instrument_on
     from tests.factories import people
 
     house = people.organisation(agb="42999066", name="Drukte")
@@ -51,7 +51,7 @@ def made(number: int) -> list[Nurse]:
 
 
 def _user_of(house: "Organisation") -> "User":
-    from care.constants import Role
+    from care.schema.constants import Role
     from tests.factories import people
 
     return people.membership(Role.NURSE, organisation=house, user=people.user(password=None)).user

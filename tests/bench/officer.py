@@ -13,7 +13,7 @@ OFFICER = "kantoor@example.org"
 
 def browser() -> "Client":
     """Return a browser in which the officer is logged in; a fault becomes the page that it is for people."""
-    from care.models import User
+    from care.schema.models import User
 
     nobody = program()
     nobody.force_login(User.objects.get(email=OFFICER))
@@ -29,8 +29,8 @@ def program() -> "Client":
 
 def token() -> str:
     """Make a token with which files can be sent in."""
-    from care import scope
-    from care.models import Organisation, User
+    from care.schema.models import Organisation, User
+    from care.tenancy import scope
     from declarations.schema.tokens import ApiScope
     from exchange.rest.tokens import make_token
 

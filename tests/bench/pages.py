@@ -91,7 +91,7 @@ def _logged_in() -> "Client":
     django.setup()
     # As the web process of a started product: files have been collected, here plain names will do.
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    from care.models import User
+    from care.schema.models import User
 
     client = Client(headers={"host": "localhost", "accept-encoding": "gzip"})
     client.force_login(User.objects.get(email=NURSE))

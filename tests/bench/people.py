@@ -63,8 +63,8 @@ def let_be_assessed(number: str) -> None:
 
 def agree_apart() -> None:
     """Let it be agreed with one insurer that profiles go in files of their own."""
-    from care import scope
-    from care.models import Insurer, Organisation
+    from care.schema.models import Insurer, Organisation
+    from care.tenancy import scope
     from declarations.agreements import code_tables, services
     from declarations.schema.constants import DeliveryForm
 

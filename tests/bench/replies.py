@@ -12,7 +12,7 @@ from tests.bench.officer import OFFICER
 from tests.bench.processes import manage
 
 if TYPE_CHECKING:
-    from care.models import User
+    from care.schema.models import User
     from declarations.schema.delivery_models import Reply
     from declarations.schema.models import DeclarationFile
 
@@ -48,7 +48,7 @@ def _hand_over(folder: Path) -> None:
 
 
 def _scope() -> AbstractContextManager[None]:
-    from care import scope
+    from care.tenancy import scope
     from tests.bench.rows import organisation_id
 
     return scope.organisation(organisation_id())
@@ -101,7 +101,7 @@ def _sent(name: str, content: bytes) -> Iterator[Figure]:
 
 
 def _officer() -> "User":
-    from care.models import User
+    from care.schema.models import User
 
     return User.objects.get(email=OFFICER)
 

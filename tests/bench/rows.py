@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 def organisation_id() -> int:
     """Return the key of the organisation."""
-    from care.models import Organisation
+    from care.schema.models import Organisation
 
     return Organisation.objects.get(agb=AGB).pk
 
 
 def files_called(number: str) -> "list[DeclarationFile]":
     """Return the files with an invoice number."""
-    from care import scope
+    from care.tenancy import scope
     from declarations.schema.models import DeclarationFile
 
     with scope.organisation(organisation_id()):
@@ -34,7 +34,7 @@ def file_called(number: str) -> "DeclarationFile":
 
 def beside(number: str) -> "list[DeclarationFile]":
     """Return the separate files in which something of a file went."""
-    from care import scope
+    from care.tenancy import scope
     from declarations.delivery import separate_delivery
 
     file = file_called(number)
@@ -44,7 +44,7 @@ def beside(number: str) -> "list[DeclarationFile]":
 
 def separate_job(number: str) -> "ExportJob | None":
     """Return the wish for a separate file to whom a file is addressed, where it is still open."""
-    from care import scope
+    from care.tenancy import scope
     from declarations.delivery import jobs
     from declarations.schema.delivery_constants import OPEN_JOBS
 

@@ -146,8 +146,8 @@ def _clocked(work: Callable[[], Any]) -> tuple[Any, float]:
 
 
 def _import(path: Path) -> Any:
-    from care import scope
-    from care.models import Organisation
+    from care.schema.models import Organisation
+    from care.tenancy import scope
 
     organisation = Organisation.objects.get(agb=AGB)
     with path.open("rb") as source, scope.organisation(organisation.pk):
@@ -155,7 +155,7 @@ def _import(path: Path) -> Any:
 
 
 def _export(file: Any) -> None:
-    from care import scope
+    from care.tenancy import scope
     from declarations.delivery import exporting
 
     with scope.organisation(file.organisation_id):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from care.templatetags.durations import duration, time_spent
+from care.durations import duration, time_spent
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from care.identifiers import is_bsn
-from care.models import Client
+from care.schema.identifiers import is_bsn
+from care.schema.models import Client
 from tests.actors import Actor, House
 from tests.factories import people
 

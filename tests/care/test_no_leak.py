@@ -10,11 +10,11 @@ from celery import Celery
 from django.test import Client as Browser
 from django.urls import reverse
 
-from care.models import Client
-from questionnaires.models import Anamnese
+from care.schema.models import Client
+from questionnaires.schema.models import Anamnese
 from tests.actors import Actor, House
-from tests.care.test_client_import import load, row
-from tests.care.test_client_pages import form
+from tests.care.clients.test_client_import import load, row
+from tests.care.clients.test_client_pages import form
 from tests.factories import people
 from tests.leaks import Traces, watched
 

@@ -6,14 +6,14 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from care.constants import Role
-from care.services.people import (
+from care.accounts.people import (
     activate_membership,
     add_membership,
     change_teams,
     deactivate_membership,
     password_link,
 )
+from care.schema.constants import Role
 from tests.actors import Actor, House
 from tests.factories import people
 from tests.factories.people import PASSWORD

@@ -9,11 +9,8 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from care import selectors
-from care.constants import AccessAction, Phase, Role, Sex
-from care.models import AccessLog, Client, Consent, LegalBasis, Objection, Team, User
-from care.services import clients, ground, organisations
-from care.services.clients import ClientDetails
-from care.services.people import (
+from care.accounts import organisations
+from care.accounts.people import (
     activate_membership,
     add_membership,
     add_user,
@@ -22,6 +19,11 @@ from care.services.people import (
     password_link,
     rename_user,
 )
+from care.clients import registration
+from care.clients.registration import ClientDetails
+from care.consent import statements
+from care.schema.constants import AccessAction, Phase, Role, Sex
+from care.schema.models import AccessLog, Client, Consent, LegalBasis, Objection, Team, User
 from tests.actors import Actor, House, actor
 from tests.factories import people
 
@@ -131,7 +133,7 @@ def test_a_link_is_for_who_works_here_only(thuis: House, nurse: Actor) -> None:
 
 def test_it_adds_a_client_and_logs_that_it_was_changed(thuis: House, nurse: Actor) -> None:
     with thuis.scope():
-        made = clients.create_client(details=details(thuis), by=nurse.membership)
+        made = registration.create_client(details=details(thuis), by=nurse.membership)
         assert selectors.client_by_bsn(thuis.organisation.pk, made.bsn) == made
         look = AccessLog.objects.get()
         assert (look.action, look.clients, look.user) == (AccessAction.CHANGED, [made.pk], nurse.user)
@@ -141,7 +143,7 @@ def test_a_changed_bsn_is_found_by_its_new_number_only(thuis: House, nurse: Acto
     with thuis.scope():
         client = people.client(thuis.north)
         old, new = client.bsn, people.bsn()
-        clients.update_client(client=client, details=details(thuis, bsn=new), by=nurse.membership)
+        registration.update_client(client=client, details=details(thuis, bsn=new), by=nurse.membership)
         assert selectors.client_by_bsn(thuis.organisation.pk, old) is None
         assert selectors.client_by_bsn(thuis.organisation.pk, new) == client
 
@@ -159,7 +161,7 @@ def test_everything_wrong_with_a_client_is_told_at_once(thuis: House, nurse: Act
             team_id=thuis.south.pk,
         )
         with pytest.raises(ValidationError) as refused:
-            clients.create_client(details=wrong, by=nurse.membership)
+            registration.create_client(details=wrong, by=nurse.membership)
         assert Client.objects.count() == 1
     assert set(refused.value.message_dict) == {
         "bsn", "surname", "initials", "date_of_birth", "in_care_until", "team",
@@ -176,7 +178,7 @@ def test_two_people_adding_the_same_bsn_at_once_make_one_client(
         answers = iter([None, known])
         monkeypatch.setattr(selectors, "client_by_bsn", lambda *_: next(answers))
         with pytest.raises(ValidationError) as refused:
-            clients.create_client(details=details(thuis, bsn=known.bsn), by=nurse.membership)
+            registration.create_client(details=details(thuis, bsn=known.bsn), by=nurse.membership)
         assert set(refused.value.message_dict) == {"bsn"}
         assert Client.objects.count() == 1
 
@@ -185,9 +187,11 @@ def test_care_of_no_days_is_accepted_and_care_that_ends_before_it_began_is_not(
     thuis: House, nurse: Actor
 ) -> None:
     with thuis.scope():
-        clients.create_client(details=details(thuis, in_care_until=date(2024, 1, 1)), by=nurse.membership)
+        registration.create_client(
+            details=details(thuis, in_care_until=date(2024, 1, 1)), by=nurse.membership
+        )
         with pytest.raises(ValidationError):
-            clients.create_client(
+            registration.create_client(
                 details=details(thuis, in_care_until=date(2023, 12, 31)), by=nurse.membership
             )
 
@@ -195,16 +199,16 @@ def test_care_of_no_days_is_accepted_and_care_that_ends_before_it_began_is_not(
 def test_an_objection_stands_until_it_is_withdrawn(thuis: House, nurse: Actor) -> None:
     with thuis.scope():
         client = people.client(thuis.north)
-        first = ground.record_objection(client=client, day=date(2024, 3, 1), user=nurse.user)
-        again = ground.record_objection(client=client, day=date(2024, 4, 1), user=nurse.user)
+        first = statements.record_objection(client=client, day=date(2024, 3, 1), user=nurse.user)
+        again = statements.record_objection(client=client, day=date(2024, 4, 1), user=nurse.user)
         assert (again, again.made_on) == (first, date(2024, 3, 1))
         with pytest.raises(ValidationError):
-            ground.withdraw_objection(client=client, day=date(2024, 2, 29), user=nurse.user)
-        ended = ground.withdraw_objection(client=client, day=date(2024, 5, 1), user=nurse.user)
+            statements.withdraw_objection(client=client, day=date(2024, 2, 29), user=nurse.user)
+        ended = statements.withdraw_objection(client=client, day=date(2024, 5, 1), user=nurse.user)
         assert ended is not None
         assert (ended.withdrawn_on, ended.withdrawn_by) == (date(2024, 5, 1), nurse.user)
-        assert ground.withdraw_objection(client=client, day=TODAY, user=nurse.user) is None
-        ground.record_objection(client=client, day=date(2024, 6, 1), user=nurse.user)
+        assert statements.withdraw_objection(client=client, day=TODAY, user=nurse.user) is None
+        statements.record_objection(client=client, day=date(2024, 6, 1), user=nurse.user)
         assert Objection.objects.count() == 2
 
 
@@ -213,12 +217,12 @@ def test_consent_is_for_one_insurer(thuis: House, nurse: Actor) -> None:
         client = people.client(thuis.north)
         other = people.insurer(uzovi="9992")
         for insurer in (client.insurer, other, other):
-            ground.record_consent(client=client, insurer=insurer, day=date(2024, 3, 1), user=nurse.user)
+            statements.record_consent(client=client, insurer=insurer, day=date(2024, 3, 1), user=nurse.user)
         assert Consent.objects.count() == 2
-        ground.withdraw_consent(client=client, insurer=other, day=date(2024, 3, 1), user=nurse.user)
+        statements.withdraw_consent(client=client, insurer=other, day=date(2024, 3, 1), user=nurse.user)
         standing = Consent.objects.get(withdrawn_on__isnull=True)
         assert standing.insurer == client.insurer
-        assert ground.withdraw_consent(client=client, insurer=other, day=TODAY, user=None) is None
+        assert statements.withdraw_consent(client=client, insurer=other, day=TODAY, user=None) is None
 
 
 def test_what_a_client_says_is_not_recorded_for_a_day_to_come(thuis: House) -> None:
@@ -226,15 +230,15 @@ def test_what_a_client_says_is_not_recorded_for_a_day_to_come(thuis: House) -> N
     with thuis.scope():
         client = people.client(thuis.north)
         with pytest.raises(ValidationError):
-            ground.record_objection(client=client, day=tomorrow, user=None)
+            statements.record_objection(client=client, day=tomorrow, user=None)
         with pytest.raises(ValidationError):
-            ground.record_consent(client=client, insurer=client.insurer, day=tomorrow, user=None)
+            statements.record_consent(client=client, insurer=client.insurer, day=tomorrow, user=None)
 
 
 def test_one_objection_stands_at_a_time_whoever_writes_it(thuis: House) -> None:
     with thuis.scope():
         client = people.client(thuis.north)
-        ground.record_objection(client=client, day=date(2024, 3, 1), user=None)
+        statements.record_objection(client=client, day=date(2024, 3, 1), user=None)
     with pytest.raises(IntegrityError), thuis.scope():
         Objection.objects.create(organisation=thuis.organisation, client=client, made_on=date(2024, 3, 2))
 
@@ -243,7 +247,7 @@ def test_the_same_basis_twice_is_one_basis_with_the_latest_end(thuis: House) -> 
     insurer = people.insurer()
 
     def record(until: date | None) -> tuple[LegalBasis, bool]:
-        return ground.record_legal_basis(
+        return statements.record_legal_basis(
             organisation=thuis.organisation,
             insurer=insurer,
             reference=" Overeenkomst 1 ",
@@ -257,9 +261,9 @@ def test_the_same_basis_twice_is_one_basis_with_the_latest_end(thuis: House) -> 
         assert (is_new, is_new_too) == (True, False)
         assert LegalBasis.objects.get() == again
         assert again.valid_until == date(2025, 1, 1)
-        ground.end_legal_basis(basis=again, valid_until=None)
+        statements.end_legal_basis(basis=again, valid_until=None)
         with pytest.raises(ValidationError):
-            ground.end_legal_basis(basis=again, valid_until=date(2024, 1, 1))
+            statements.end_legal_basis(basis=again, valid_until=date(2024, 1, 1))
         with pytest.raises(ValidationError):
             record(date(2023, 1, 1))
 

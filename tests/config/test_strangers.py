@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from care.models import User
+from care.schema.models import User
 from config.strangers import StrangersMiddleware
 from config.web.bodies import SMALL
 

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.test import Client as Browser
 
-from care.models import Insurer
+from care.schema.models import Insurer
 from declarations.progress import announcing
 from tests.actors import Actor, House
 from tests.declarations.office import Office, opened

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
 
-from care.constants import Role
-from care.models import Client, LegalBasis, Membership
+from care.schema.constants import Role
+from care.schema.models import Client, LegalBasis, Membership
 from declarations.agreements import services as agreements
 from declarations.aw319 import sample_files
 from declarations.delivery import exporting, handover, jobs, separate_delivery
@@ -18,7 +18,7 @@ from declarations.queries.selectors import Balance
 from declarations.schema.constants import AttachmentKind, ChunkKind
 from declarations.schema.models import Agreement, Attachment, DeclarationFile, Export
 from declarations.storage import chunks
-from profiles.models import ClientProfile
+from profiles.schema.models import ClientProfile
 from tests.actors import House
 from tests.declarations import fictional
 from tests.factories import anamneses, people

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from io import BytesIO
 
-from care import scope
-from care.models import Organisation
+from care.schema.models import Organisation
+from care.tenancy import scope
 from declarations.delivery import exporting
 from declarations.intake import services as intake_services
 from declarations.matching import services

@@ -11,9 +11,9 @@ from uuid import UUID
 from django.test import Client as Browser
 from django.urls import reverse
 
-from care import scope
-from care.constants import Role
-from care.models import Organisation, Team
+from care.schema.constants import Role
+from care.schema.models import Organisation, Team
+from care.tenancy import scope
 from declarations.aw319.layout import FIELDS
 from declarations.delivery import deliveries, handover
 from declarations.schema.models import DeclarationFile, ProfileRecord

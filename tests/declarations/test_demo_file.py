@@ -3,8 +3,8 @@
 from django.urls import reverse
 from django.utils import timezone
 
-from care import scope
-from care.models import Organisation, Team
+from care.schema.models import Organisation, Team
+from care.tenancy import scope
 from declarations import aw319
 from tests.actors import Actor
 from tests.factories import people

@@ -7,8 +7,8 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from profiles.models import ClientProfile
-from questionnaires.models import Anamnese, AnamneseStatus
+from profiles.schema.models import ClientProfile
+from questionnaires.schema.models import Anamnese, AnamneseStatus
 from tests.actors import Actor
 from tests.declarations.fictional import credit, insured
 from tests.declarations.office import Office

@@ -7,18 +7,18 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from care.constants import Role
-from care.models import Insurer
-from care.periods import CarePeriod
+from care.days import CarePeriod
+from care.schema.constants import Role
+from care.schema.models import Insurer
 from care.tables import FORMULA_SIGNS
 from declarations.agreements import services
 from declarations.schema.constants import AttachmentState, FileState
 from declarations.schema.delivery_models import RecordReply
 from declarations.schema.models import DeclarationFile, ProfileRecord
 from declarations.storage.file_names import download_name
-from profiles.caseload import cases_of
-from profiles.constants import FactKind
-from profiles.states import State
+from profiles.schema.constants import FactKind
+from profiles.timeline.caseload import cases_of
+from profiles.timeline.states import State
 from tests.actors import actor
 from tests.declarations.practice import SINCE, Practice, case, of, practice
 from tests.declarations.shell import run

@@ -11,8 +11,8 @@ from random import Random
 from declarations.matching.inputs import Insured, KnownClient, Performance, SendingConditions, Terms
 from declarations.schema.constants import DeliveryForm
 from declarations.schema.days import Period, Span
-from profiles import timeline
-from profiles.selectors import ProfileSpan
+from profiles.timeline import validity
+from profiles.timeline.selectors import ProfileSpan
 
 BEGIN = date(2024, 1, 1)
 TODAY = date(2024, 7, 1)
@@ -309,19 +309,19 @@ def _profiles(anamneses: tuple[Anamnese, ...], born: date) -> tuple[ProfileSpan,
     wrong = {
         one.number
         for one in standing
-        if timeline.contradicts_age(one.code, first_day=one.day, date_of_birth=born)
+        if validity.contradicts_age(one.code, first_day=one.day, date_of_birth=born)
     }
     spans = [
-        timeline.Span(
+        validity.Span(
             one.number,
             one.day,
             None
             if one.number in wrong
-            else timeline.own_end(one.code, first_day=one.day, date_of_birth=born),
+            else validity.own_end(one.code, first_day=one.day, date_of_birth=born),
         )
         for one in standing
     ]
     return tuple(
         ProfileSpan(one.number, one.code, span.first_day, span.until, one.number in wrong)
-        for one, span in zip(standing, timeline.settled(spans), strict=True)
+        for one, span in zip(standing, validity.settled(spans), strict=True)
     )

@@ -7,12 +7,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from care.constants import AccessAction, Phase
-from care.models import AccessLog, Client, PhasePeriod
-from care.target_groups import set_group
+from care.clients.target_groups import set_group
+from care.schema.constants import AccessAction, Phase
+from care.schema.models import AccessLog, Client, PhasePeriod
 from exchange.rest.constants import ROWS_PER_CALL
-from profiles.models import ClientProfile
-from questionnaires.models import Anamnese
+from profiles.schema.models import ClientProfile
+from questionnaires.schema.models import Anamnese
 from tests.actors import Actor, House
 from tests.exchange.caller import Caller, problem
 from tests.factories import anamneses, people

@@ -13,9 +13,9 @@ from django.http import HttpRequest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from care import scope
-from care.constants import AccessAction
-from care.models import AccessLog
+from care.schema.constants import AccessAction
+from care.schema.models import AccessLog
+from care.tenancy import scope
 from declarations.schema.constants import ChunkKind, DeliveryForm
 from declarations.schema.models import Agreement, DeclarationFile, Download, ProfileRecord
 from exchange.rest import file_calls, intake

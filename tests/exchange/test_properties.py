@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from care.models import Client
-from questionnaires.models import Anamnese
+from care.schema.models import Client
+from questionnaires.schema.models import Anamnese
 from tests.actors import House
 from tests.exchange.caller import Caller
 from tests.exchange.test_clients import anamnese, row

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from care import scope
+from care.tenancy import scope
 from exchange.webhooks import http_client, tasks
 from exchange.webhooks.constants import ATTEMPTS, SUBSCRIPTIONS, DeliveryState, Fault, SubscriptionState
 from exchange.webhooks.models import WebhookDelivery, WebhookSubscription

@@ -6,12 +6,12 @@
 from collections.abc import Mapping
 from datetime import date
 
-from care.models import Client, Membership
-from profiles.models import ClientProfile
-from profiles.services import finish_anamnese
-from questionnaires.models import Anamnese, AnamneseStatus
-from questionnaires.selectors import instrument_on
-from questionnaires.services import save_answers, start_anamnese, start_correction
+from care.schema.models import Client, Membership
+from profiles.schema.models import ClientProfile
+from profiles.timeline.services import finish_anamnese
+from questionnaires.anamneses.selectors import instrument_on
+from questionnaires.anamneses.services import save_answers, start_anamnese, start_correction
+from questionnaires.schema.models import Anamnese, AnamneseStatus
 
 Json = Mapping[str, str | list[str]]
 

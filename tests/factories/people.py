@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import count
 
-from care import crypto, scope
-from care.constants import Phase, Role, Sex
-from care.identifiers import is_bsn
-from care.models import Client, Insurer, Membership, Organisation, Team, User
-from care.services.organisations import FIRST_DAY, set_phase
+from care.accounts.organisations import FIRST_DAY, set_phase
+from care.schema import crypto
+from care.schema.constants import Phase, Role, Sex
+from care.schema.identifiers import is_bsn
+from care.schema.models import Client, Insurer, Membership, Organisation, Team, User
+from care.tenancy import scope
 
 PASSWORD = "een-lang-wachtwoord-voor-de-test"
 FIRST_BSN = 999_000_000

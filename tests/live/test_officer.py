@@ -16,7 +16,7 @@ WRITE_FILE = """
 import sys
 from pathlib import Path
 from care import scope
-from care.models import Organisation
+from care.schema.models import Organisation
 from declarations.demo.loading import waiting_file
 house = Organisation.objects.get(agb="{agb}")
 with scope.organisation(house.pk):

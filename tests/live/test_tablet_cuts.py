@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-from questionnaires.payload import payload_hash
+from questionnaires.schema.payload import payload_hash
 from tests import cuts
 from tests.browser import tablet
 from tests.factories.anamneses import answers_for

@@ -18,7 +18,9 @@ from playwright.sync_api import Browser, Page, Route
 
 from profiles.engine import DKDL_2_0, Answers, Model, UnscorableAnswers, build, derive, neighbours
 from profiles.engine.model import canonical_json
-from questionnaires.definition import (
+from questionnaires.anamneses.draft_rules import draft, progress
+from questionnaires.anamneses.selectors import in_force
+from questionnaires.instruments.definition import (
     AnswersFormatError,
     Instrument,
     Problem,
@@ -32,13 +34,11 @@ from questionnaires.definition import (
     stored,
     to_json,
 )
-from questionnaires.definitions import read
-from questionnaires.drafting import draft, progress
-from questionnaires.models import InstrumentVersion
-from questionnaires.selectors import in_force
+from questionnaires.instruments.definitions import read
+from questionnaires.schema.models import InstrumentVersion
 from tests.browser import tablet
+from tests.profiles.engine.test_derivation import OPEN
 from tests.profiles.oracle import CARE, CHOICES, STATES
-from tests.profiles.test_engine import OPEN
 
 SCRIPTS = Path(__file__).parents[2] / "config" / "static" / "js"
 HARNESS = Path(__file__).with_name("tablet_rules.js")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Route
 
-from questionnaires.payload import payload_hash
+from questionnaires.schema.payload import payload_hash
 from tests.tablet.pages import OK, Answers, Tab
 from tests.tablet.sending import NOW
 

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from care.models import Client
-from care.periods import CarePeriod
-from questionnaires.dates import date_problem
+from care.days import CarePeriod
+from care.schema.models import Client
+from questionnaires.schema.dates import date_problem
 from tests.actors import House
 from tests.factories import people
 from tests.tablet.pages import Tab

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
-from care.commands import ShellCommand, uzovi_argument
-from care.services import organisations
+from care.accounts import organisations
+from care.tenancy.commands import ShellCommand, uzovi_argument
 
 
 class Command(ShellCommand):

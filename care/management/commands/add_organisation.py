@@ -5,10 +5,10 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
-from care.commands import ShellCommand, agb_argument
-from care.constants import Phase
-from care.services import organisations
-from care.services.organisations import TeamName
+from care.accounts import organisations
+from care.accounts.organisations import TeamName
+from care.schema.constants import Phase
+from care.tenancy.commands import ShellCommand, agb_argument
 
 
 class Command(ShellCommand):

@@ -10,8 +10,11 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from care import scope
-from care.commands import (
+from care.accounts import people
+from care.schema.constants import Role
+from care.schema.models import Insurer, Organisation, Team
+from care.tenancy import scope
+from care.tenancy.commands import (
     Refusal,
     ShellCommand,
     Unreadable,
@@ -20,9 +23,6 @@ from care.commands import (
     organisation_scope,
     uzovi_argument,
 )
-from care.constants import Role
-from care.models import Insurer, Organisation, Team
-from care.services import people
 
 
 class Command(ShellCommand):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from care.commands import ShellCommand
+from care.tenancy.commands import ShellCommand
 
 
 class Command(ShellCommand):

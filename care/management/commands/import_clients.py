@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import ngettext
 
-from care.client_import import COLUMNS, EXTRA_COLUMNS, import_clients
-from care.commands import Problems, ShellCommand, agb_argument, organisation_scope, read_rows
+from care.clients.client_import import COLUMNS, EXTRA_COLUMNS, import_clients
+from care.tenancy.commands import Problems, ShellCommand, agb_argument, organisation_scope, read_rows
 
 
 class Command(ShellCommand):

@@ -14,15 +14,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from care.constants import BasisKind
-from care.evidence import Evidence
+from care.accounts.middleware import CareRequest
+from care.accounts.permissions import RIGHTS, Right, requires
+from care.consent import statements
+from care.consent.evidence import add_evidence, content_of, file_name
 from care.forms import accepted
-from care.middleware import CareRequest
-from care.models import Insurer, LegalBasis, Organisation
-from care.permissions import RIGHTS, Right, requires
+from care.schema.constants import BasisKind
+from care.schema.evidence import Evidence
+from care.schema.models import Insurer, LegalBasis, Organisation
 from care.selectors import organisation_of
-from care.services import ground
-from care.services.evidence import add_evidence, content_of, file_name
 from declarations.agreements import code_table_versions
 from declarations.agreements import services as agreements
 from declarations.agreements.forms import AgreementForm, EvidenceForm
@@ -112,7 +112,7 @@ def basis_add(request: CareRequest) -> HttpResponse:
         request.POST or None, organisation=organisation, initial={"valid_from": timezone.localdate()}
     )
     if request.method == "POST" and form.is_valid():
-        basis, _is_new = ground.record_legal_basis(
+        basis, _is_new = statements.record_legal_basis(
             organisation=organisation,
             insurer=form.cleaned_data["insurer"],
             reference=form.cleaned_data["reference"],
@@ -135,7 +135,7 @@ def basis_end(request: CareRequest, basis: UUID) -> HttpResponse:
     row = _basis(request, basis)
     form = BasisEndForm(request.POST or None, basis=row)
     if request.method == "POST" and form.is_valid():
-        ground.end_legal_basis(basis=row, valid_until=form.valid_until)
+        statements.end_legal_basis(basis=row, valid_until=form.valid_until)
         messages.success(
             request,
             _("De grondslag geldt tot en met %(day)s.") % {"day": date_format(form.cleaned_data["last_day"])},

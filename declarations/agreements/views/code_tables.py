@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from care import selectors
-from care.commands import Problems, Refusal, rows_of
-from care.middleware import CareRequest
-from care.permissions import RIGHTS, Right, requires
+from care.accounts.middleware import CareRequest
+from care.accounts.permissions import RIGHTS, Right, requires
+from care.tenancy.commands import Problems, Refusal, rows_of
 from declarations.agreements import code_table_versions, services
 from declarations.agreements.forms import TableForm
 

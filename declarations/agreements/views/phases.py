@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from care import selectors
-from care.constants import Phase
-from care.middleware import CareRequest
-from care.models import PhasePeriod
-from care.permissions import Right, requires
-from care.services import phases
-from care.services.phases import ROAD, phases_ahead
+from care.accounts.middleware import CareRequest
+from care.accounts.permissions import Right, requires
+from care.consent import phases
+from care.consent.phases import ROAD, phases_ahead
+from care.schema.constants import Phase
+from care.schema.models import PhasePeriod
 from declarations.agreements import phase_preview
 from declarations.agreements.forms import PhasesForm
 

@@ -10,11 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from care.middleware import CareRequest
-from care.permissions import RIGHTS, Right, requires
-from care.receivers import Receiver
+from care.accounts.middleware import CareRequest
+from care.accounts.permissions import RIGHTS, Right, requires
+from care.consent.receivers import end_receiver, record_receiver
+from care.schema.receivers import Receiver
 from care.selectors import organisation_of
-from care.services.receivers import end_receiver, record_receiver
 from declarations.agreements import receivers
 from declarations.agreements.receiver_forms import ReceiverEndForm, ReceiverForm
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from care.middleware import CareRequest
-from care.permissions import Right, requires
+from care.accounts.middleware import CareRequest
+from care.accounts.permissions import Right, requires
 from care.selectors import ending_bases, organisation_of
 from declarations.delivery import handover, invoice_numbers, jobs, separate_delivery
 from declarations.delivery.manifest import as_json, manifest_name

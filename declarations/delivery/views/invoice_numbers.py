@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from care.accounts.middleware import CareRequest
+from care.accounts.permissions import Right, requires
 from care.forms import accepted, sent
-from care.middleware import CareRequest
-from care.permissions import Right, requires
 from care.selectors import organisation_of
 from declarations.delivery import invoice_numbers
 from declarations.delivery.forms import PrefixForm

@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from care.middleware import CareRequest
-from care.models import Insurer
-from care.permissions import Right, requires
+from care.accounts.middleware import CareRequest
+from care.accounts.permissions import Right, requires
+from care.schema.models import Insurer
 from care.selectors import organisation_of
 from declarations.delivery import invoice_numbers, jobs, separate_delivery
 from declarations.delivery.progress_views import addressee, apart_rows, job_line

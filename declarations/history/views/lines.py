@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from care import access
-from care.constants import AccessAction
-from care.middleware import CareRequest
-from care.permissions import Right, requires
+from care.accounts.middleware import CareRequest
+from care.accounts.permissions import Right, requires
+from care.audit import access
+from care.schema.constants import AccessAction
 from declarations.delivery import handover
 from declarations.delivery.views.deliveries import address_of
 from declarations.history.audit_trail import way_of

@@ -7,11 +7,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from care import access
 from care import selectors as care
-from care.constants import AccessAction
-from care.middleware import CareRequest
-from care.permissions import Right, requires
+from care.accounts.middleware import CareRequest
+from care.accounts.permissions import Right, requires
+from care.audit import access
+from care.schema.constants import AccessAction
 from declarations.history.sent import sent_of, stopped
 
 PER_PAGE = 25

@@ -6,12 +6,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from care import access
-from care.constants import AccessAction
-from care.middleware import CareRequest
-from care.permissions import Right, requires
+from care.accounts.middleware import CareRequest
+from care.accounts.permissions import Right, requires
+from care.audit import access
+from care.schema.constants import AccessAction
 from declarations.history.audit_trail import trail_of
-from profiles.selectors import profile_for
+from profiles.timeline.selectors import profile_for
 
 
 @require_GET

@@ -5,8 +5,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from care.middleware import CareRequest
-from care.permissions import Right, requires
+from care.accounts.middleware import CareRequest
+from care.accounts.permissions import Right, requires
 from care.selectors import organisation_of
 from declarations.insurers import disclosures
 

@@ -7,9 +7,9 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from care.middleware import CareRequest
-from care.models import Insurer
-from care.permissions import Right, requires
+from care.accounts.middleware import CareRequest
+from care.accounts.permissions import Right, requires
+from care.schema.models import Insurer
 from declarations.insurers import disclosures, figures, figures_csv, insurer_files
 from declarations.schema.constants import ChunkKind
 from declarations.storage import chunks

@@ -8,7 +8,8 @@ from django.core.management.base import CommandParser
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from care.commands import (
+from care.schema.models import LegalBasis
+from care.tenancy.commands import (
     Refusal,
     ShellCommand,
     agb_argument,
@@ -17,7 +18,6 @@ from care.commands import (
     organisation_scope,
     uzovi_argument,
 )
-from care.models import LegalBasis
 from declarations.agreements import services
 from declarations.agreements.services import RecordedBasis
 

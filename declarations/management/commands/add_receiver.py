@@ -6,7 +6,9 @@ from django.core.management.base import CommandParser
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from care.commands import (
+from care.consent import receivers
+from care.schema.receivers import Receiver
+from care.tenancy.commands import (
     ShellCommand,
     agb_argument,
     date_argument,
@@ -14,8 +16,6 @@ from care.commands import (
     organisation_scope,
     uzovi_argument,
 )
-from care.receivers import Receiver
-from care.services import receivers
 
 
 class Command(ShellCommand):

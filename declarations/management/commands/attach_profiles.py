@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
-from care import scope
-from care.commands import ShellCommand, progress
+from care.tenancy import scope
+from care.tenancy.commands import ShellCommand, progress
 from declarations.matching import services
 from declarations.queries import selectors
 from declarations.queries.commands import file_argument, known_file, refusals

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
-from care import scope
-from care.commands import Refusal, ShellCommand, progress
+from care.tenancy import scope
+from care.tenancy.commands import Refusal, ShellCommand, progress
 from declarations.delivery import exporting, handover, remaking, separate_delivery
 from declarations.queries.commands import file_argument, known_file, refusals, written_at_once
 from declarations.schema.constants import ChunkKind

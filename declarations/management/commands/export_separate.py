@@ -6,7 +6,7 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from care.commands import Refusal, ShellCommand, agb_argument, organisation_scope, uzovi_argument
+from care.tenancy.commands import Refusal, ShellCommand, agb_argument, organisation_scope, uzovi_argument
 from declarations.delivery import separate_delivery
 from declarations.queries.commands import refusals
 from declarations.schema.models import Export

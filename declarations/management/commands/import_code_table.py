@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
-from care.commands import Problems, ShellCommand, agb_argument, organisation_scope, read_rows
+from care.tenancy.commands import Problems, ShellCommand, agb_argument, organisation_scope, read_rows
 from declarations.agreements import code_table_versions
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import ngettext
 
-from care.commands import ShellCommand, agb_argument, organisation_scope, progress
+from care.tenancy.commands import ShellCommand, agb_argument, organisation_scope, progress
 from declarations.intake import services
 from declarations.queries.commands import Counted, opened, refusals
 

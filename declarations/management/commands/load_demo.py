@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from care import scope
-from care.models import Organisation
+from care.schema.models import Organisation
+from care.tenancy import scope
 from declarations.demo import loading, people
 
 

@@ -9,17 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from care import access
-from care.constants import AccessAction
-from care.middleware import CareRequest
-from care.models import Client
-from care.permissions import Right, requires
+from care.accounts.middleware import CareRequest
+from care.accounts.permissions import Right, requires
+from care.audit import access
+from care.schema.constants import AccessAction
+from care.schema.models import Client
 from declarations.matching import bulk_actions, presenters
 from declarations.matching.forms import ExcludeForm, ExcludeOneForm
 from declarations.queries import selectors
 from declarations.schema.constants import AttachmentKind, AttachmentState, Reason
 from declarations.schema.exceptions import DeclarationError
-from profiles.events import Asked
+from profiles.timeline.events import Asked
 
 
 @require_http_methods(["GET", "POST"])

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from care import access, tables
-from care.constants import AccessAction
-from care.middleware import CareRequest
-from care.permissions import Right, requires
+from care import tables
+from care.accounts.middleware import CareRequest
+from care.accounts.permissions import Right, requires
+from care.audit import access
+from care.schema.constants import AccessAction
 from declarations.matching import bulk_actions, presenters
 from declarations.matching.forms import ExcludeForm
 from declarations.matching.persons import PersonFilter, found_in, persons_of, states_in

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser, no_translations
 from tqdm import tqdm
 
-from profiles.bulk import BulkFileError, BulkReport, Listener, derive_file
+from profiles.bulk.derivation import BulkFileError, BulkReport, Listener, derive_file
 
 REFUSED, UNREADABLE = 1, 2
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import ngettext
 
-from care.commands import Problems, ShellCommand, agb_argument, organisation_scope, read_rows
-from profiles import importing
+from care.tenancy.commands import Problems, ShellCommand, agb_argument, organisation_scope, read_rows
+from profiles.bulk import importing
 
 
 class Command(ShellCommand):

@@ -9,10 +9,10 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
 
-from care.constants import BasisKind, Phase
-from care.models import Insurer, LegalBasis
-from care.services.ground import end_legal_basis, record_legal_basis
-from care.services.organisations import set_phase
+from care.accounts.organisations import set_phase
+from care.consent.statements import end_legal_basis, record_legal_basis
+from care.schema.constants import BasisKind, Phase
+from care.schema.models import Insurer, LegalBasis
 from declarations.agreements import code_tables, services
 from declarations.management.commands import add_legal_basis
 from declarations.schema.constants import DeliveryForm

@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from care.constants import BasisKind
-from care.models import Insurer, LegalBasis
-from care.services.ground import record_legal_basis
+from care.consent.statements import record_legal_basis
+from care.schema.constants import BasisKind
+from care.schema.models import Insurer, LegalBasis
 from declarations.agreements import code_tables, services
 from declarations.schema.models import Agreement
 from tests.actors import Actor, House

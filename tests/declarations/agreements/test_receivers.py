@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 from django.test import Client as Browser
 from django.urls import reverse
 
-from care.models import Insurer
-from care.receivers import Receiver
-from care.services.receivers import end_receiver, record_receiver
+from care.consent.receivers import end_receiver, record_receiver
+from care.schema.models import Insurer
+from care.schema.receivers import Receiver
 from declarations.matching.advice import advice
 from declarations.schema.constants import AttachmentState, MissingPart, Reason
 from declarations.schema.models import ProfileRecord

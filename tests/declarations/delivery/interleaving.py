@@ -11,8 +11,8 @@ from random import Random
 
 from django.utils import timezone
 
-from care import scope
-from care.models import Client, Insurer, LegalBasis, Objection
+from care.schema.models import Client, Insurer, LegalBasis, Objection
+from care.tenancy import scope
 from declarations import rounds
 from declarations.aw319.layout import FIELDS
 from declarations.delivery import deliveries, exporting, handover, remaking, separate_delivery

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from care import scope
+from care.tenancy import scope
 from declarations import aw319, rounds
 from declarations.aw319.layout import FIELDS
 from declarations.delivery import handover, jobs, separate_delivery

@@ -10,14 +10,14 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
-from care.constants import AccessAction
-from care.models import AccessLog
+from care.schema.constants import AccessAction
+from care.schema.models import AccessLog
 from declarations.schema.constants import AttachmentKind, AttachmentState, DownloadKind, Reason
 from declarations.schema.delivery_constants import Phase, ReplyState
 from declarations.schema.delivery_models import Delivery, Progress, Reply
 from declarations.schema.models import Attachment, DeclarationFile, Download, Exclusion, ProfileRecord
-from profiles.constants import EventKind
-from profiles.models import ReassessmentEvent
+from profiles.schema.constants import EventKind
+from profiles.schema.models import ReassessmentEvent
 from tests.actors import Actor
 from tests.declarations.fictional import Draft, insured
 from tests.declarations.office import Office

@@ -10,9 +10,9 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from care import scope
-from care.constants import AccessAction
-from care.models import AccessLog
+from care.schema.constants import AccessAction
+from care.schema.models import AccessLog
+from care.tenancy import scope
 from declarations import aw319
 from declarations.aw319 import sample_files
 from declarations.aw319.layout import FIELDS

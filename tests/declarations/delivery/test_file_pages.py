@@ -10,10 +10,10 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
-from care import scope
-from care.constants import AccessAction
-from care.models import AccessLog
-from care.services.ground import record_objection
+from care.consent.statements import record_objection
+from care.schema.constants import AccessAction
+from care.schema.models import AccessLog
+from care.tenancy import scope
 from declarations.insurers import disclosures
 from declarations.intake import services, uploads
 from declarations.intake.uploads import NamelessUploadHandler

@@ -9,9 +9,9 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from care import scope, turns
-from care.models import Client, LegalBasis, Objection, PhasePeriod
-from care.periods import CarePeriod
+from care.days import CarePeriod
+from care.schema.models import Client, LegalBasis, Objection, PhasePeriod
+from care.tenancy import locks, scope
 from declarations import rounds
 from declarations.delivery import (
     carried_records,
@@ -291,7 +291,7 @@ def test_what_is_written_during_the_first_look_is_seen(
     client = office.client(0)
     file = made(office)
     monkeypatch.setattr(
-        turns, "let_facts_stand", lambda _organisation_id: change(office, client), raising=True
+        locks, "let_facts_stand", lambda _organisation_id: change(office, client), raising=True
     )
     with pytest.raises(BlockedError):
         release(office, file)
@@ -314,7 +314,7 @@ def test_the_second_look_is_at_whom_something_was_written_of(
         return look_among(row, persons, today)
 
     monkeypatch.setattr(carried_records, "_lapsed_among", counting)
-    monkeypatch.setattr(turns, "let_facts_stand", lambda _organisation_id: object_to_it(office, clients[1]))
+    monkeypatch.setattr(locks, "let_facts_stand", lambda _organisation_id: object_to_it(office, clients[1]))
     with pytest.raises(BlockedError):
         release(office, file)
     assert looked == [1]

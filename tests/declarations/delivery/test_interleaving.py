@@ -4,7 +4,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from care.models import Objection
+from care.schema.models import Objection
 from declarations.delivery import handover
 from declarations.matching.facts import FACT_TABLES
 from declarations.schema.constants import Handover

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.test import Client as Browser
 from django.urls import reverse
 
-from care.constants import Role
+from care.schema.constants import Role
 from declarations.delivery import invoice_numbers
 from declarations.schema.constants import FileState, Handover
 from declarations.schema.delivery_constants import JobState, Refusal

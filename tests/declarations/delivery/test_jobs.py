@@ -12,9 +12,9 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
-from care import scope
-from care.crypto import UnreadableValueError
-from care.services.ground import record_objection
+from care.consent.statements import record_objection
+from care.schema.crypto import UnreadableValueError
+from care.tenancy import scope
 from declarations import aw319, rounds
 from declarations.aw319 import writer
 from declarations.delivery import exporting, jobs, tasks

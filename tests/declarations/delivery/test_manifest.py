@@ -15,7 +15,7 @@ from declarations import rounds
 from declarations.delivery import separate_delivery
 from declarations.schema.constants import ChunkKind, DownloadKind
 from declarations.schema.models import Download
-from profiles.models import ClientProfile
+from profiles.schema.models import ClientProfile
 from tests.declarations.fictional import care, credit, insured
 from tests.declarations.office import Office
 from tests.declarations.pages import shown

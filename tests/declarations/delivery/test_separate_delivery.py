@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.http import Http404
 
-from care import scope
+from care.tenancy import scope
 from declarations.history import audit_trail
 from declarations.insurers import insurer_files
 from declarations.matching import reconciliation

@@ -9,8 +9,8 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
-from care.models import AccessLog
-from care.services.ground import record_objection
+from care.consent.statements import record_objection
+from care.schema.models import AccessLog
 from declarations.delivery import jobs, separate_delivery
 from declarations.progress.progress_channel import Watcher
 from declarations.schema.constants import AttachmentState

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client as Browser
 from django.urls import reverse
 
-from care import scope
+from care.tenancy import scope
 from declarations import rounds
 from declarations.delivery import jobs
 from declarations.intake import services as intake_services

@@ -6,13 +6,13 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from care.constants import AccessAction
-from care.models import AccessLog
+from care.schema.constants import AccessAction
+from care.schema.models import AccessLog
 from declarations.history.audit_trail import trail_of
 from declarations.insurers import disclosures
 from declarations.intake import services
 from declarations.schema.models import ProfileRecord
-from profiles.models import ClientProfile
+from profiles.schema.models import ClientProfile
 from tests.actors import Actor
 from tests.declarations.fictional import care, insured
 from tests.declarations.office import BEFORE, Office, stop_sending

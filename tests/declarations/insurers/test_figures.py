@@ -11,8 +11,8 @@ import time_machine
 from django.db import DatabaseError, connection, transaction
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from care.models import Client, Insurer
-from care.services.moves import move_to_insurer
+from care.clients.moves import move_to_insurer
+from care.schema.models import Client, Insurer
 from declarations.insurers import figures, figures_csv
 from declarations.schema.models import PopulationRelease
 from profiles.engine import DKDL_2_0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from care.models import Organisation
+from care.schema.models import Organisation
 from declarations.delivery.manifest import manifest_name
 from declarations.schema.constants import FileKind
 from declarations.schema.models import DeclarationFile

@@ -13,8 +13,8 @@ from django.http import HttpResponse
 from django.test import Client as Browser
 from django.urls import reverse
 
-from care import scope
-from care.models import Client, Insurer
+from care.schema.models import Client, Insurer
+from care.tenancy import scope
 from declarations.delivery import handover
 from declarations.delivery.exporting import export_file
 from declarations.insurers import disclosures, figures, insurer_files
@@ -22,7 +22,7 @@ from declarations.intake.services import import_file
 from declarations.matching.services import attach_profiles
 from declarations.schema.constants import ChunkKind, DownloadKind
 from declarations.schema.models import DeclarationFile, Download, Export, FileChunk, PopulationRelease
-from profiles.models import ClientProfile
+from profiles.schema.models import ClientProfile
 from tests.actors import Actor, House
 from tests.declarations import fictional
 from tests.factories import anamneses, people

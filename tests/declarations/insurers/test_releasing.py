@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from care.models import Insurer
+from care.schema.models import Insurer
 from declarations.insurers import figures
 from declarations.schema.models import PopulationRelease
 from tests.actors import Actor, House

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from care.constants import AccessAction
-from care.models import AccessLog
+from care.schema.constants import AccessAction
+from care.schema.models import AccessLog
 from tests.declarations.fictional import BSNS, Draft, care, insured
 from tests.declarations.office import Office
 from tests.declarations.pages import text

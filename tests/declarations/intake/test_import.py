@@ -10,7 +10,7 @@ from django.db import connection
 from kombu.exceptions import OperationalError as BrokerError
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from care import crypto
+from care.schema import crypto
 from declarations import rounds
 from declarations.intake import importing, services
 from declarations.matching import tasks

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from care.constants import Phase
-from care.models import Client, Insurer, LegalBasis, PhasePeriod
-from care.services.ground import record_objection, withdraw_objection
-from care.services.organisations import set_phase
+from care.accounts.organisations import set_phase
+from care.consent.statements import record_objection, withdraw_objection
+from care.schema.constants import Phase
+from care.schema.models import Client, Insurer, LegalBasis, PhasePeriod
 from declarations.schema.constants import Reason
 from declarations.schema.models import Agreement, CodeTable
 from tests.declarations.office import BORN, Office, stop_sending

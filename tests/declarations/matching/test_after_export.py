@@ -6,10 +6,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from care.constants import Phase
-from care.models import LegalBasis, Objection
+from care.accounts import organisations
+from care.schema.constants import Phase
+from care.schema.models import LegalBasis, Objection
 from care.selectors import phase_on
-from care.services import organisations
 from declarations.delivery import separate_delivery
 from declarations.matching import after_export
 from declarations.matching.facts import Decided, Facts, Item

@@ -5,11 +5,11 @@ from django.db import connection
 from django.test import Client as Browser
 from django.urls import reverse
 
-from care.constants import AccessAction
-from care.models import AccessLog
+from care.schema.constants import AccessAction
+from care.schema.models import AccessLog
 from declarations.schema.constants import AttachmentState, Reason
 from declarations.schema.models import AttachmentEvent, DeclarationFile, Exclusion
-from profiles.models import ReassessmentEvent
+from profiles.schema.models import ReassessmentEvent
 from tests.actors import Actor
 from tests.declarations.fictional import insured
 from tests.declarations.office import BEFORE, Office

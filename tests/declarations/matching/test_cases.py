@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.test import Client as Browser
 
-from care.models import Client
+from care.schema.models import Client
 from declarations.aw319 import sample_files
 from declarations.matching.advice import advice
 from declarations.schema.constants import AttachmentState, Reason

@@ -5,14 +5,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from care.constants import Role
-from care.models import Client, Insurer, LegalBasis
+from care.schema.constants import Role
+from care.schema.models import Client, Insurer, LegalBasis
 from declarations import rounds
 from declarations.agreements import services
 from declarations.matching.stored import detail_from_json
 from declarations.schema.constants import AttachmentKind, AttachmentState, MissingPart, Reason
 from declarations.schema.models import Attachment, CodeTable, DeclarationFile
-from profiles import joining
+from profiles.timeline import joining
 from tests.actors import House
 from tests.declarations import fictional
 from tests.declarations.office import BEFORE, BORN, Office, opened

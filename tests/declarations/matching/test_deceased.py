@@ -6,15 +6,16 @@ from pathlib import Path
 import pytest
 from django.test import Client as Browser
 
-from care.deaths import DeathNotice, NoticeState
-from care.models import Client, LegalBasis, Organisation
-from care.services import deaths, ground
+from care.clients import deaths
+from care.consent import statements
+from care.schema.death_notices import DeathNotice, NoticeState
+from care.schema.models import Client, LegalBasis, Organisation
 from declarations import rounds
 from declarations.agreements import services as agreements
 from declarations.delivery import handover
 from declarations.schema.constants import AttachmentState, Reason
 from declarations.schema.models import DeclarationFile
-from profiles import reassessment
+from profiles.timeline import reassessment
 from tests.actors import Actor
 from tests.declarations.fictional import SPEC, care, insured
 from tests.declarations.office import BORN, Office
@@ -71,7 +72,7 @@ def test_a_second_file_and_a_second_decision_ask_nothing_new(office: Office) -> 
     file = office.attached(insured(0, is_deceased=True))
     with office.facts():
         deaths.deny_death(client=client, by=office.nurse)
-        ground.record_objection(client=client, day=date(2024, 1, 1), user=None)
+        statements.record_objection(client=client, day=date(2024, 1, 1), user=None)
     office.attach(file)
     assert office.state(file) == (AttachmentState.HELD, Reason.OBJECTION)
     office.attached(insured(0, is_deceased=True), number="F2024-02")

@@ -12,7 +12,7 @@ from declarations.matching.decision import Outcome, Record, decide, decide_late,
 from declarations.matching.inputs import Insured, KnownClient, Performance, SendingConditions, Terms
 from declarations.schema.constants import AttachmentState, DeliveryForm, MissingPart, Reason
 from declarations.schema.days import Period, Span
-from profiles.selectors import ProfileSpan
+from profiles.timeline.selectors import ProfileSpan
 
 BORN = date(1941, 3, 14)
 JANUARY = Span(date(2024, 1, 1), date(2024, 1, 31))

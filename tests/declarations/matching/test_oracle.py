@@ -6,9 +6,9 @@ from random import Random
 
 import pytest
 
-from care.models import Client, Consent, Insurer, LegalBasis, Objection, PhasePeriod
-from care.periods import CarePeriod
-from care.receivers import Receiver
+from care.days import CarePeriod
+from care.schema.models import Client, Consent, Insurer, LegalBasis, Objection, PhasePeriod
+from care.schema.receivers import Receiver
 from declarations.agreements import code_tables
 from declarations.aw319 import sample_files
 from declarations.matching.after_export import records_of
@@ -16,7 +16,7 @@ from declarations.matching.decision import Outcome
 from declarations.matching.stored import detail_from_json
 from declarations.schema.constants import AttachmentState, Reason
 from declarations.schema.models import Agreement, Attachment, CodeTable, DeclarationFile
-from profiles.models import ClientProfile
+from profiles.schema.models import ClientProfile
 from tests.bench import lawfulness
 from tests.declarations import fictional, worlds
 from tests.declarations.fictional import care, credit, insured, zero

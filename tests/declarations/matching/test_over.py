@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from declarations.matching import after_export, corrections
 from declarations.schema.models import DeclarationFile
-from profiles.models import ReassessmentEvent
+from profiles.schema.models import ReassessmentEvent
 from tests.declarations.delivery.separating import LATE
 from tests.declarations.fictional import care, insured
 from tests.declarations.office import Office

@@ -7,12 +7,12 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from care.constants import AccessAction
-from care.models import AccessLog, Client
+from care.schema.constants import AccessAction
+from care.schema.models import AccessLog, Client
 from declarations.matching.persons import found_in
 from declarations.schema.constants import AttachmentKind, AttachmentState, Reason
 from declarations.schema.models import Attachment, DeclarationFile, Exclusion, ProfileRecord
-from profiles.models import ReassessmentEvent
+from profiles.schema.models import ReassessmentEvent
 from tests.actors import Actor
 from tests.declarations import fictional
 from tests.declarations.fictional import insured

@@ -11,8 +11,8 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from care.constants import AccessAction
-from care.models import AccessLog
+from care.schema.constants import AccessAction
+from care.schema.models import AccessLog
 from declarations.schema.constants import AttachmentState, FileState, Reason
 from declarations.schema.models import Attachment
 from tests.actors import Actor

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from care.constants import BasisKind, Phase
-from care.models import Consent, Insurer, LegalBasis, Objection, PhasePeriod
-from care.services.ground import record_consent, withdraw_consent
-from care.services.organisations import set_phase
+from care.accounts.organisations import set_phase
+from care.consent.statements import record_consent, withdraw_consent
+from care.schema.constants import BasisKind, Phase
+from care.schema.models import Consent, Insurer, LegalBasis, Objection, PhasePeriod
 from declarations.schema.constants import Reason
 from declarations.schema.exceptions import WrongStateError
 from tests.declarations.fictional import care, insured

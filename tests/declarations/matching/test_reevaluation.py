@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from care.models import Client
-from care.services.ground import record_objection
+from care.consent.statements import record_objection
+from care.schema.models import Client
 from declarations import rounds
 from declarations.matching import reevaluation
 from declarations.matching.facts import FACT_TABLES, fingerprint

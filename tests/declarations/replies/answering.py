@@ -2,12 +2,12 @@
 
 from django.utils import timezone
 
-from care.models import Client
+from care.schema.models import Client
 from declarations import rounds
 from declarations.delivery import deliveries, separate_delivery
 from declarations.replies import services
 from declarations.schema.models import DeclarationFile, ProfileRecord
-from profiles.models import ClientProfile
+from profiles.schema.models import ClientProfile
 from tests.declarations.fictional import insured
 from tests.declarations.office import Office
 from tests.factories import anamneses

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from care.services.ground import record_objection
+from care.consent.statements import record_objection
 from declarations import rounds
 from declarations.delivery import deliveries, separate_delivery
 from declarations.matching import corrections

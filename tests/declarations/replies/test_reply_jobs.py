@@ -10,7 +10,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
-from care.crypto import UnreadableValueError
+from care.schema.crypto import UnreadableValueError
 from declarations import rounds
 from declarations.progress.progress_channel import Watcher, alone
 from declarations.replies import jobs, reply_matching, services

@@ -2,7 +2,7 @@
 
 import pytest
 
-from care.models import Client
+from care.schema.models import Client
 from tests.actors import House
 from tests.factories import people
 

@@ -9,10 +9,10 @@ from uuid import uuid4
 from django.test import Client as Browser
 from django.urls import reverse
 
-from care.models import Client
+from care.schema.models import Client
 from profiles.engine import DKDL_2_0
-from questionnaires.models import Anamnese
-from questionnaires.payload import payload_hash
+from questionnaires.schema.models import Anamnese
+from questionnaires.schema.payload import payload_hash
 from tests.actors import Actor, House
 from tests.factories import anamneses
 

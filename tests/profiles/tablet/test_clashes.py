@@ -2,10 +2,10 @@
 
 from django.urls import reverse
 
-from care.constants import Role
-from care.models import Client
-from profiles.models import ClientProfile
-from questionnaires.models import Anamnese, AnamneseStatus
+from care.schema.constants import Role
+from care.schema.models import Client
+from profiles.schema.models import ClientProfile
+from questionnaires.schema.models import Anamnese, AnamneseStatus
 from tests.actors import Actor, House, actor
 from tests.factories import anamneses
 from tests.profiles.tablet.sending import change, finishing, payload, put, rows, throw_away

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from care.constants import Role
-from questionnaires.models import Anamnese
+from care.schema.constants import Role
+from questionnaires.schema.models import Anamnese
 from tests.actors import Actor, House, actor
 from tests.factories import people
 from tests.profiles.tablet.sending import change, payload, put

@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from care.models import Client
-from care.services.moves import move_to_team
-from profiles.models import DerivationDifference
+from care.clients.moves import move_to_team
+from care.schema.models import Client
+from profiles.schema.models import DerivationDifference
 from tests.actors import Actor, House
 from tests.factories import people
 from tests.profiles.tablet.sending import finishing, put
@@ -20,11 +20,13 @@ def test_a_differing_derivation_is_told_logged_and_kept(
 ) -> None:
     other = {"code": "DKDL-09", "ruleset_hash": "0" * 64}
     sent = finishing(nurse, client, derived=other)
-    with caplog.at_level(logging.ERROR, logger="profiles.arriving"):
+    with caplog.at_level(logging.ERROR, logger="profiles.tablet.submissions"):
         first = put(nurse.browser, sent).json()
     assert (first["result"]["code"], first["result"]["differs"]) == ("DKDL-01", True)
     assert put(nurse.browser, sent).json() == first
-    (line,) = [record.getMessage() for record in caplog.records if record.name == "profiles.arriving"]
+    (line,) = [
+        record.getMessage() for record in caplog.records if record.name == "profiles.tablet.submissions"
+    ]
     assert line.startswith("tablet_derivation_differs")
     assert "DKDL" not in line
     with thuis.scope():

@@ -3,9 +3,9 @@
 from datetime import timedelta
 from uuid import UUID
 
-from care.models import Client
+from care.schema.models import Client
 from profiles.engine import DKDL_2_0
-from questionnaires.models import AnamneseStatus
+from questionnaires.schema.models import AnamneseStatus
 from tests.actors import Actor, House
 from tests.profiles.tablet.sending import DAY, change, finishing, payload, put, rows, throw_away
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from care.constants import Role
-from care.throttle import PER_PLACE
+from care.accounts.throttle import PER_PLACE
+from care.schema.constants import Role
 from tests.actors import Actor, House, actor
 from tests.factories import people
 

@@ -8,10 +8,10 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from care.models import Client
-from care.services.moves import move_to_team
-from profiles.models import ClientProfile
-from questionnaires.models import AnamneseStatus
+from care.clients.moves import move_to_team
+from care.schema.models import Client
+from profiles.schema.models import ClientProfile
+from questionnaires.schema.models import AnamneseStatus
 from tests.actors import Actor, House
 from tests.profiles.tablet.sending import DAY, finishing, payload, put, rows, throw_away
 

@@ -7,9 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from care.constants import AccessAction, Role
-from care.models import AccessLog, Client
-from care.periods import CarePeriod
+from care.days import CarePeriod
+from care.schema.constants import AccessAction, Role
+from care.schema.models import AccessLog, Client
 from tests.actors import Actor, House, actor
 from tests.factories import anamneses, people
 from tests.profiles.tablet.sending import DAY, payload, put

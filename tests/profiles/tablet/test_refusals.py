@@ -10,10 +10,10 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from care.constants import Role
-from care.models import Client
-from questionnaires.dates import DateProblem
-from questionnaires.refusals import TOLD, NextStep, Refusal
+from care.schema.constants import Role
+from care.schema.models import Client
+from questionnaires.schema.dates import DateProblem
+from questionnaires.tablet.refusals import TOLD, NextStep, Refusal
 from tests.actors import Actor, House, actor
 from tests.factories import people
 from tests.profiles.tablet.sending import change, finishing, payload, put, rows, throw_away

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.test import Client as Browser
 from django.urls import reverse
 
-from profiles.views import shell
+from profiles.tablet.views import shell
 
 
 def test_the_version_is_looked_at_once_and_not_at_every_request(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -18,7 +18,7 @@ def test_the_version_is_looked_at_once_and_not_at_every_request(monkeypatch: pyt
         drawn.append(given)
         return render_to_string(*given)
 
-    monkeypatch.setattr("profiles.views.shell.render_to_string", counted)
+    monkeypatch.setattr("profiles.tablet.views.shell.render_to_string", counted)
     versions = {Browser().get(reverse("tablet-manifest"))["ETag"] for _time in range(3)}
     assert (len(versions), len(drawn)) == (1, 2), "once in each language"
 

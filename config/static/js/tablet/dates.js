@@ -1,4 +1,4 @@
-/* On which days an anamnese can be dated, as the server's questionnaires/dates.py: the name of what is wrong, or null.
+/* On which days an anamnese can be dated, as the server's questionnaires/schema/dates.py: the name of what is wrong, or null.
    `spells` are the periods of care, half-open; one without an end goes on. Days are YYYY-MM-DD. */
 export function dateProblem(spells, day, today) {
   if (day > today) return "future";

@@ -99,7 +99,7 @@ export function clash(draft, { clash: kind, stored }) {
   return { ...draft, sending: null, isKnown, state: "conflict", clash: kind, stored, failures: 0 };
 }
 
-/* `step` is what can be done: see questionnaires/refusals.py. */
+/* `step` is what can be done: see questionnaires/tablet/refusals.py. */
 export function refuse(draft, { message = "", problems = [], step = "" }) {
   return { ...draft, sending: null, state: "refused", problem: { message, problems, step }, failures: 0 };
 }

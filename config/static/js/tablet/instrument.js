@@ -1,5 +1,5 @@
 /* The rules on answers, read from an instrument's definition: what is asked, what is wrong, what is kept. The same as
-   questionnaires.definition and .drafting on the server; a test holds them together. No question or option is named
+   questionnaires.instruments.definition and .drafting on the server; a test holds them together. No question or option is named
    here. Answers map the id of a question to its list of option codes. */
 
 const find = (instrument, id) => instrument.questions.find((question) => question.id === id);

@@ -1,4 +1,4 @@
-/* The balance and the rulers of scores: the same drawing as profiles/pictures.py, from a model's words. A scale is
+/* The balance and the rulers of scores: the same drawing as profiles/explanation/charts.py, from a model's words. A scale is
    { name, maximum, stretches: [{ first, last, word }] }. */
 const SVG = "http://www.w3.org/2000/svg";
 const [PIVOT_X, PIVOT_Y, ARM, FURTHEST_TILT, POST] = [300, 222, 150, 12, 35];

@@ -1,4 +1,4 @@
-/* Which questions stand together, and how far a set of answers is: as questionnaires.screens on the server. */
+/* Which questions stand together, and how far a set of answers is: as questionnaires.anamneses.screens on the server. */
 import { given, reach } from "../instrument.js";
 
 /* One screen for each group, and one for a question with its follow-up: { slug, title, questions }. */

@@ -1,0 +1,196 @@
+"""What stands on the summary of an anamnese and its profile. In Dutch: paper is for others to read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from care.schema.models import Organisation
+from profiles.engine import Dimension, Model
+from profiles.explanation.charts import BalancePicture, balance_picture, leaning, scale_of
+from profiles.explanation.explaining import SHORT, Explanation, effect_in_words, explain
+from profiles.explanation.label_texts import code_word
+from profiles.explanation.pdf.rendering import Fact, Page
+from profiles.schema.models import ClientProfile
+from profiles.timeline.history import Entry
+from questionnaires.anamneses.screens import labels
+from questionnaires.anamneses.versions import instrument_of
+from questionnaires.instruments.definition import Instrument, from_json
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLine:
+    """One score in words, with how it is judged."""
+
+    dimension: str
+    name: str
+    points: str
+    word: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """One question, what was answered, and what that did to a score (nothing for a gate question)."""
+
+    subject: str
+    answer: str
+    effect: str
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The balance, where everything stands in it, and the same in words."""
+
+    picture: BalancePicture
+    capacity: str
+    burden: str
+    need: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary(Page):
+    """One page for colleagues and for the conversation with the client."""
+
+    notice: str
+    code: str
+    label: str
+    meaning: str
+    balance: Balance | None
+    scores: tuple[ScoreLine, ...]
+    heads: tuple[str, str, str]
+    headings: tuple[str, str]
+    answers: tuple[AnswerLine, ...]
+    versions: str
+    promise: str
+
+
+@translation.override(settings.LANGUAGE_CODE)
+def summary_of(entry: Entry, *, organisation: Organisation, today: date) -> Summary:
+    """Put a profile and its anamnese in words. The client of the profile is read, name included."""
+    profile = entry.profile
+    instrument, why = instrument_of(profile.anamnese.instrument), explain(profile)
+    scores = _scores(why)
+    return Summary(
+        title=_("Anamnese en cliëntprofiel"),
+        organisation=organisation.name,
+        facts=_facts(profile, is_replaced=entry.is_replaced),
+        notice=_notice(entry),
+        code=code_word(profile.code),
+        label=why.label,
+        meaning=why.meaning,
+        balance=_balance(profile, why.model),
+        scores=scores,
+        heads=(_("Vraag"), _("Antwoord"), _("Gevolg voor de score")),
+        headings=(_("Hoe het profiel ontstaat"), _("De antwoorden")),
+        answers=_answers(profile, instrument),
+        versions=_versions(profile, today),
+        promise=promise(),
+        printed=today,
+        template="summary.typ",
+    )
+
+
+def promise() -> str:
+    """Return the one sentence that stands under every page of the product."""
+    return str(render_to_string("components/promise.html")).strip()
+
+
+def _facts(profile: ClientProfile, *, is_replaced: bool) -> tuple[Fact, ...]:
+    client, nurse = profile.client, profile.anamnese.nurse
+    facts = [
+        Fact(_("Cliënt"), client.name),
+        Fact(_("Geboren"), date_format(client.date_of_birth, "j F Y")),
+        Fact(_("Anamnese van"), date_format(profile.date, "j F Y")),
+        Fact(_("Ingevuld door"), nurse.name if nurse else _("ingelezen uit een bestand")),
+        Fact(_("Team"), client.team.name),
+    ]
+    if not is_replaced:
+        facts.append(Fact(_("Geldt"), _days(profile)))
+    return tuple(facts)
+
+
+def _days(profile: ClientProfile) -> str:
+    if profile.period.isempty:
+        return _("op geen enkele dag")
+    first, until = date_format(profile.period.lower, "j F Y"), profile.period.upper
+    if until is None:
+        return _("vanaf %s") % first
+    return _("van %(first)s tot %(until)s") % {"first": first, "until": date_format(until, "j F Y")}
+
+
+def _notice(entry: Entry) -> str:
+    if entry.is_replaced:
+        return _("Dit profiel geldt niet meer: de anamnese is gecorrigeerd. Reden: %s") % entry.reason
+    if entry.contradicts_age:
+        return _("Deze anamnese past niet bij de geboortedatum en telt niet mee tot zij is verbeterd.")
+    if entry.profile.anamnese.corrects_id:
+        reason = entry.profile.anamnese.correction_reason
+        return str(_("Deze anamnese is een correctie van een eerdere. Reden: %s") % reason)
+    return ""
+
+
+def _scores(why: Explanation) -> tuple[ScoreLine, ...]:
+    return tuple(
+        _score(Dimension(score.dimension), score.points, score.rule, why.model) for score in why.scores
+    )
+
+
+def _score(dimension: Dimension, points: int, rule: str, model: Model) -> ScoreLine:
+    scale = scale_of(dimension, model)
+    return ScoreLine(
+        dimension=dimension.value,
+        name=scale.name,
+        points=_("%(points)d van %(most)d") % {"points": points, "most": scale.maximum},
+        word=scale.word(points),
+        rule=rule,
+    )
+
+
+def _balance(profile: ClientProfile, model: Model) -> Balance | None:
+    capacity, burden, need = profile.capacity, profile.burden, profile.support_need
+    if capacity is None or burden is None or need is None:
+        return None
+    names = {dimension: scale_of(dimension, model).name for dimension in Dimension}
+    return Balance(
+        picture=balance_picture(capacity=capacity, burden=burden, support_need=need, model=model),
+        capacity=names[Dimension.CAPACITY],
+        burden=names[Dimension.BURDEN],
+        need=names[Dimension.SUPPORT_NEED],
+        alt=leaning(capacity, burden, model),
+    )
+
+
+def _answers(profile: ClientProfile, instrument: Instrument) -> tuple[AnswerLine, ...]:
+    answers = from_json(profile.anamnese.answers)
+    lines = {str(line["question"]): line for line in profile.contributions}
+    return tuple(
+        AnswerLine(question.subject, ", ".join(labels(question, answers)), *_effect(lines.get(question.id)))
+        for question in instrument.questions
+        if answers.get(question.id)
+    )
+
+
+def _effect(line: Mapping[str, Any] | None) -> tuple[str, bool]:
+    if line is None:
+        return "", False
+    dimension, points = Dimension(line["dimension"]), int(line["points"])
+    effect = effect_in_words(dimension, points)
+    return (f"{SHORT[dimension]}: {effect}" if points else effect), points > 0
+
+
+def _versions(profile: ClientProfile, today: date) -> str:
+    return _("Vragenlijst %(list)s · model %(model)s · regels %(hash)s · afgedrukt op %(day)s") % {
+        "list": profile.anamnese.instrument.version,
+        "model": profile.model_version.version,
+        "hash": profile.ruleset_hash,
+        "day": date_format(today, "j F Y"),
+    }

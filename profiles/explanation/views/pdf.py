@@ -1,0 +1,58 @@
+"""A profile on paper: for colleagues, and in plain words for the client."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from care import selectors as care
+from care.accounts.middleware import CareRequest
+from care.accounts.permissions import Right, requires
+from care.audit import access
+from care.schema.constants import AccessAction
+from profiles.explanation import pdf
+from profiles.schema.models import ClientProfile
+from profiles.timeline import selectors
+from profiles.timeline.history import Entry, entries_of
+
+
+@requires(Right.SEE_PROFILES)
+@require_http_methods(["GET", "HEAD"])
+def summary(request: CareRequest, public_id: UUID) -> HttpResponse:
+    """Give the summary of an anamnese and its profile."""
+    entry = _entry(request, public_id)
+    organisation = care.organisation_of(request.membership)
+    content = pdf.summary_of(entry, organisation=organisation, today=localdate())
+    return _printed(request, entry.profile, content, name="anamnese")
+
+
+@requires(Right.SEE_PROFILES)
+@require_http_methods(["GET", "HEAD"])
+def explanation(request: CareRequest, public_id: UUID) -> HttpResponse:
+    """Give the explanation for the client of a profile that counts."""
+    entry = _entry(request, public_id)
+    if entry.is_replaced:
+        raise Http404(_("Dit profiel geldt niet meer. Geef de uitleg bij de correctie."))
+    content = pdf.explained(
+        entry.profile,
+        organisation=care.organisation_of(request.membership),
+        statements=care.standing_statements(entry.profile.client),
+        today=localdate(),
+    )
+    return _printed(request, entry.profile, content, name="uitleg")
+
+
+def _entry(request: CareRequest, public_id: UUID) -> Entry:
+    profile = selectors.profile_for(request.membership, public_id)
+    entry = next(each for each in entries_of(profile.client) if each.profile.pk == profile.pk)
+    return Entry(profile, entry.replaced_by, entry.reason)
+
+
+def _printed(request: CareRequest, profile: ClientProfile, content: pdf.Page, *, name: str) -> HttpResponse:
+    """Log it and send it; the name of the file tells a day, not a person."""
+    access.record(membership=request.membership, action=AccessAction.PRINTED, clients=[profile.client])
+    response = HttpResponse(pdf.render(content), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}-{profile.date:%Y-%m-%d}.pdf"'
+    return response

@@ -1,0 +1,93 @@
+"""What a team lead looks at: who has no valid profile, and how the profiles are spread."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_http_methods
+
+from care import selectors as care
+from care.accounts.middleware import CareRequest
+from care.accounts.permissions import Right, requires
+from care.audit import access
+from care.schema.constants import AccessAction
+from profiles.explanation.charts import population_grid
+from profiles.review.differences import TOLD_DAYS, differences_for
+from profiles.timeline import caseload
+from profiles.timeline.selectors import model_on
+from profiles.timeline.states import State
+from profiles.timeline.versions import model_of
+from questionnaires.anamneses.selectors import active_seconds_of
+from questionnaires.tablet.devices import count_waiting_long
+
+#: How far back the time of filling in is counted, and from how many one cannot tell whose it was.
+MEASURED_DAYS, LEAST_MEASURED = 90, 5
+#: Of each state; the rest is one tap away, in the list of clients.
+PER_STATE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The clients in one state that need attention: the first of them, and how many there are."""
+
+    shown: list[caseload.Case]
+    total: int
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more than are shown."""
+        return self.total > len(self.shown)
+
+
+@requires(Right.SEE_TEAM)
+@require_http_methods(["GET", "HEAD"])
+def overview(request: CareRequest) -> HttpResponse:
+    """Show the clients that need attention, most urgent first, and the spread of the profiles in force."""
+    today = localdate()
+    cases = caseload.cases_of(request.membership, day=today)
+    waiting = {state.value: _waiting(cases, state) for state in State if state is not State.CURRENT}
+    access.record(
+        membership=request.membership,
+        action=AccessAction.LISTED,
+        clients=[case.client for found in waiting.values() for case in found.shown],
+    )
+    context = {
+        "teams": list(care.teams_of(request.membership).order_by("name")),
+        "total": len(cases),
+        "several_teams": caseload.are_of_several_teams(cases),
+        "counts": caseload.count_by_state(cases),
+        "waiting": waiting,
+        "busy": _busy(cases, today),
+        "devices_waiting": count_waiting_long(request.membership, at=now()),
+        "differences": differences_for(request.membership, day=today).count(),
+        "grid": population_grid(caseload.count_by_code(cases), model_of(model_on(today))),
+    }
+    return render(request, "profiles/team_overview.html", context)
+
+
+@requires(Right.SEE_TEAM)
+@require_http_methods(["GET", "HEAD"])
+def differences(request: CareRequest) -> HttpResponse:
+    """Show every profile of late that a tablet derived otherwise than the server."""
+    found = list(differences_for(request.membership, day=localdate()))
+    access.record(
+        membership=request.membership,
+        action=AccessAction.LISTED,
+        clients=[difference.profile.client for difference in found],
+    )
+    return render(request, "profiles/differences.html", {"differences": found, "days": TOLD_DAYS})
+
+
+def _busy(cases: list[caseload.Case], today: date) -> int | None:
+    """The median of the seconds that filling in took; None while there are few."""
+    clients = [case.client.pk for case in cases]
+    found = active_seconds_of(clients, since=today - timedelta(days=MEASURED_DAYS))
+    return round(median(found)) if len(found) >= LEAST_MEASURED else None
+
+
+def _waiting(cases: list[caseload.Case], state: State) -> Waiting:
+    found = caseload.in_states(cases, [state])
+    return Waiting(found[:PER_STATE], len(found))

@@ -1,0 +1,148 @@
+"""Two records of one person become one, with everything that was filled in: for the administrator.
+
+Whole or not at all: what cannot be joined is refused with its reasons. It cannot be undone.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.http import Http404
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from care.audit import access
+from care.clients.joining import death_problem, join_records
+from care.schema.constants import AccessAction
+from care.schema.models import Client, Membership
+from profiles.schema.models import ClientProfile, ProfileStatus, ReassessmentEvent
+from profiles.timeline.validity import Span, own_end, settled
+from questionnaires.anamneses.discharge import follow_care
+from questionnaires.schema.models import Anamnese, AnamneseStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two records, as the page shows it."""
+
+    client: Client
+    profiles: int
+    drafts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Which record would go into which, and why that cannot be (nothing: it can)."""
+
+    gone: Side
+    stays: Side
+    problems: list[str]
+
+
+def records_for(membership: Membership, *public_ids: UUID) -> list[Client]:
+    """Return the records of an organisation with these ids. Raises Http404 where one is not there."""
+    clients = Client.objects.filter(
+        organisation=membership.organisation_id, public_id__in=public_ids, joined_into=None
+    )
+    found = {client.public_id: client for client in clients.select_related("team", "insurer")}
+    if len(set(public_ids)) < len(public_ids) or found.keys() != set(public_ids):
+        raise Http404(_("Deze cliënt bestaat niet in jouw organisatie."))
+    return [found[public_id] for public_id in public_ids]
+
+
+def proposal(*, gone: Client, stays: Client) -> Proposal:
+    """Return what joining two records would come to."""
+    return Proposal(_side(gone), _side(stays), problems_of(gone=gone, stays=stays))
+
+
+def _side(client: Client) -> Side:
+    drafts = Anamnese.objects.filter(client=client, status=AnamneseStatus.DRAFT)
+    return Side(client, ClientProfile.objects.filter(client=client).count(), drafts.count())
+
+
+def problems_of(*, gone: Client, stays: Client) -> list[str]:
+    """Return in sentences why two records cannot be joined."""
+    problems = []
+    if gone.date_of_birth != stays.date_of_birth:
+        problems.append(_("De geboortedatums zijn niet gelijk. Zoek uit welke klopt en verbeter die eerst."))
+    death = death_problem(gone, stays)
+    problems += [death] if death else []
+    problems += [
+        _("Op %(day)s staat in allebei een anamnese. Twee op één dag kan niet.") % {"day": date_format(day)}
+        for day in _days_of_both(gone, stays)
+    ]
+    problems += [
+        _("%(name)s heeft in allebei een concept. Laat er eerst één afmaken of weggooien.") % {"name": name}
+        for name in _nurses_of_both(gone, stays)
+    ]
+    return problems
+
+
+def _days_of_both(gone: Client, stays: Client) -> list[date]:
+    standing = ClientProfile.objects.filter(status=ProfileStatus.STANDING)
+    here = standing.filter(client=stays).values("date")
+    return list(standing.filter(client=gone, date__in=here).order_by("date").values_list("date", flat=True))
+
+
+def _nurses_of_both(gone: Client, stays: Client) -> list[str]:
+    drafts = Anamnese.objects.filter(status=AnamneseStatus.DRAFT, corrects=None)
+    here = drafts.filter(client=stays).values("nurse")
+    both = drafts.filter(client=gone, nurse__in=here).order_by("nurse__name")
+    return list(both.values_list("nurse__name", flat=True))
+
+
+@transaction.atomic
+def join(*, gone: Client, stays: Client, by: Membership) -> Client:
+    """Join two records of one person; returns the one that stays. Raises ValidationError with all reasons."""
+    held = Client.objects.select_for_update().filter(pk__in=[gone.pk, stays.pk]).order_by("pk")
+    locked = {client.pk: client for client in held}
+    gone, stays = locked[gone.pk], locked[stays.pk]
+    problems = problems_of(gone=gone, stays=stays)
+    if gone.joined_into_id or stays.joined_into_id:
+        problems = [_("Een van de twee is al samengevoegd.")]
+    if problems:
+        raise ValidationError(problems)
+    join_records(gone=gone, stays=stays, user=by.user)
+    _move(gone, stays)
+    stays.refresh_from_db()
+    follow_care(client=stays, day=localdate())
+    access.record(membership=by, action=AccessAction.CHANGED, clients=[gone, stays])
+    return stays
+
+
+def _move(gone: Client, stays: Client) -> None:
+    """Put the profiles of both in one order of time; two cannot hold on a day, not for a moment."""
+    standing = ClientProfile.objects.filter(client__in=[gone, stays], status=ProfileStatus.STANDING)
+    profiles = list(standing.order_by("date"))
+    standing.update(period=DateRange(empty=True))
+    Anamnese.objects.filter(client=gone).update(client=stays)
+    ClientProfile.objects.filter(client=gone).update(client=stays)
+    _move_events(gone, stays)
+    _place(profiles, stays)
+
+
+def _move_events(gone: Client, stays: Client) -> None:
+    """What was told of both on one day stays with the record where it was told first."""
+    here = ReassessmentEvent.objects.filter(client=stays, withdrawn_on=None)
+    known = set(here.values_list("kind", "day"))
+    events = ReassessmentEvent.objects.filter(client=gone)
+    twice = [event.pk for event in events.filter(withdrawn_on=None) if (event.kind, event.day) in known]
+    events.exclude(pk__in=twice).update(client=stays)
+
+
+def _place(profiles: Iterable[ClientProfile], client: Client) -> None:
+    placed = {profile.pk: profile for profile in profiles}
+    for span in settled([_span(profile, client) for profile in placed.values()]):
+        is_never = span.until is not None and span.until <= span.first_day
+        placed[span.key].period = DateRange(empty=True) if is_never else DateRange(span.first_day, span.until)
+    ClientProfile.objects.bulk_update(placed.values(), ["period"])
+
+
+def _span(profile: ClientProfile, client: Client) -> Span:
+    end = own_end(profile.code, first_day=profile.date, date_of_birth=client.date_of_birth)
+    return Span(profile.pk, profile.date, end)

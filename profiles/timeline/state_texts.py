@@ -1,0 +1,89 @@
+"""The state of a client's profile in the words and the colour of the status component."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from profiles.schema.constants import EventKind, FactKind
+from profiles.timeline.states import ClientState, Happened, State, Why
+from profiles.timeline.validity import CHILD
+
+#: As they stand in filters and counts.
+STATE_NAMES: dict[State, Promise] = {
+    State.NONE: gettext_lazy("geen profiel"),
+    State.TEMPORARY: gettext_lazy("loopt af"),
+    State.DUE: gettext_lazy("herbeoordelen"),
+    State.CURRENT: gettext_lazy("op orde"),
+}
+
+
+#: Why a client is due on a day of the calendar.
+WHY_TEXTS: dict[Why, Promise] = {
+    Why.ENDS: gettext_lazy("Tijdelijk profiel loopt af"),
+    Why.ADULT: gettext_lazy("Wordt 18: het kinderprofiel stopt"),
+    Why.TERMINAL: gettext_lazy("Drie maanden na een palliatief-terminaal profiel"),
+    Why.PERIOD: gettext_lazy("Periode voor herbeoordeling is om"),
+    Why.AGE: gettext_lazy("De anamnese past niet bij de geboortedatum"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StateText:
+    """What a status shows: `kind` is its colour and shape, `note` the small line under it."""
+
+    kind: str
+    label: str
+    note: str = ""
+
+
+def state_text(state: ClientState) -> StateText:
+    """Put a state in words."""
+    if state.happened is not None and state.happened.is_told_dead:
+        return StateText("due", _("Overleden?"), event_text(state.happened))
+    if state.state is State.NONE:
+        note = event_text(state.happened) if state.happened else _lapsed(state)
+        return StateText("none", _("Geen profiel"), note)
+    if state.state is State.TEMPORARY:
+        label = _("Loopt af") if state.code == CHILD else _("Tijdelijk")
+        return StateText("temporary", label, _days_left(state))
+    if state.happened is not None:
+        return StateText("due", _("Herbeoordelen"), event_text(state.happened))
+    since = _day(state.due_since) if state.due_since else ""
+    if state.state is State.DUE:
+        return StateText("due", _("Herbeoordelen"), _("vanaf %s") % since)
+    return StateText("current", _("Op orde"), _("opnieuw vanaf %s") % since if since else "")
+
+
+def event_text(happened: Happened) -> str:
+    """Put an event in words, with its day; a contradiction is there as long as it is not corrected."""
+    if happened.kind == FactKind.AGE:
+        return _("past niet bij de geboortedatum")
+    if happened.kind == FactKind.TOLD_DEAD:
+        return _("volgens declaratie van %s") % _day(happened.day)
+    if happened.kind == FactKind.RETURNED:
+        return _("terug in zorg sinds %s") % _day(happened.day)
+    label = EventKind(happened.kind).label if happened.kind in EventKind.values else happened.kind
+    return _("%(what)s, %(day)s") % {"what": label, "day": _day(happened.day)}
+
+
+def _lapsed(state: ClientState) -> str:
+    if state.lapsed_on is None:
+        return ""
+    day = _day(state.lapsed_on)
+    return _("18 geworden op %s") % day if state.lapsed == CHILD else _("verlopen op %s") % day
+
+
+def _days_left(state: ClientState) -> str:
+    days = state.days_left or 0
+    text = ngettext("nog %d dag", "nog %d dagen", days) % days
+    return _("wordt 18, %s") % text if state.code == CHILD else text
+
+
+def _day(day: date) -> str:
+    """Write a day that no narrow line breaks in two, as it would at the hyphens of 01-02-2027."""
+    # Dutch writes months small, English does not: a translation is a format as well.
+    return date_format(day, _("j b Y")).replace(" ", "\N{NO-BREAK SPACE}")

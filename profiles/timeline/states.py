@@ -1,0 +1,152 @@
+"""How it stands with the profile of a client today: none, running out, up to date, or due. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from profiles.schema.constants import EventKind, FactKind
+from profiles.timeline.validity import CHILD, TEMPORARY, TEMPORARY_DAYS, TERMINAL, reassess_from
+
+#: So many days before a profile ends by itself it is time to look again.
+ENDS_SOON_DAYS = 7
+
+
+class State(StrEnum):
+    """The four answers to "does this client have a profile?", most urgent first."""
+
+    NONE = "none"
+    TEMPORARY = "temporary"
+    DUE = "due"
+    CURRENT = "current"
+
+
+@dataclass(frozen=True, slots=True)
+class LatestProfile:
+    """What is needed of the standing profile that began last."""
+
+    code: str
+    first_day: date
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event (EventKind) or a fact (FactKind) that asks on a day for a look, without an anamnese since."""
+
+    kind: str
+    day: date
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether it is a declaration officer who asks for an anamnese."""
+        return self.kind == EventKind.DECLARATION
+
+    @property
+    def is_contradiction(self) -> bool:
+        """Whether an anamnese is to be corrected: it contradicts the date of birth as it is known now."""
+        return self.kind == FactKind.AGE
+
+    @property
+    def is_told_dead(self) -> bool:
+        """Whether a declaration file says that the client died, and nobody answered that yet."""
+        return self.kind == FactKind.TOLD_DEAD
+
+
+class Why(StrEnum):
+    """Why a client is due on a day."""
+
+    ENDS = "ends"
+    ADULT = "adult"
+    TERMINAL = "terminal"
+    PERIOD = "period"
+    AGE = "age"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The day from which a new anamnese is asked, and why."""
+
+    day: date
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class ClientState:
+    """The state of one client on a day.
+
+    `code` is the profile in force, `until` the first day without where that is settled, and `days_left` how
+    long it still holds. `due_since` is the day from which reassessment is asked (also when it lies ahead);
+    `happened` is the event that asks for it at once. `lapsed` holds the code of a profile that ran out
+    without a successor, `lapsed_on` the first day without.
+    """
+
+    state: State
+    code: str = ""
+    first_day: date | None = None
+    days_left: int | None = None
+    until: date | None = None
+    due_since: date | None = None
+    lapsed: str = ""
+    lapsed_on: date | None = None
+    happened: Happened | None = None
+
+    @property
+    def is_time(self) -> bool:
+        """Whether somebody should look at the client now."""
+        if self.state is State.TEMPORARY:
+            return self.days_left is not None and self.days_left <= ENDS_SOON_DAYS
+        return self.state is not State.CURRENT
+
+    @property
+    def moment(self) -> Moment | None:
+        """When the profile in force asks for a new anamnese by itself, or has to be corrected."""
+        if self.happened is not None and self.happened.is_contradiction:
+            return Moment(self.happened.day, Why.AGE)
+        if self.code in ENDS_BY_ITSELF:
+            return Moment(self.until, ENDS_BY_ITSELF[self.code]) if self.until else None
+        if not self.code or self.due_since is None:
+            return None
+        return Moment(self.due_since, Why.TERMINAL if self.code == TERMINAL else Why.PERIOD)
+
+
+ENDS_BY_ITSELF = {TEMPORARY: Why.ENDS, CHILD: Why.ADULT}
+
+
+def state_on(
+    day: date, latest: LatestProfile | None, *, reassess_months: int, happened: Happened | None = None
+) -> ClientState:
+    """Judge the standing profile that began last, on or before the day, and what happened since.
+
+    Without a profile it is time anyway: then it only matters whether declarations ask for one or say that
+    the client died, or an anamnese is to be corrected.
+    """
+    matters = happened and (happened.is_asked or happened.is_contradiction or happened.is_told_dead)
+    asked = happened if matters else None
+    if latest is None:
+        return ClientState(State.NONE, happened=asked)
+    if latest.until is not None and latest.until <= day:
+        return ClientState(State.NONE, lapsed=latest.code, lapsed_on=latest.until, happened=asked)
+    due = reassess_from(latest.code, first_day=latest.first_day, months=reassess_months)
+    return ClientState(
+        State.DUE if happened else _state(day, latest, due),
+        code=latest.code,
+        first_day=latest.first_day,
+        days_left=(latest.until - day).days if latest.until else None,
+        until=latest.until,
+        due_since=due,
+        happened=happened,
+    )
+
+
+def _state(day: date, latest: LatestProfile, due: date | None) -> State:
+    if _runs_out(day, latest):
+        return State.TEMPORARY
+    return State.DUE if due is not None and due <= day else State.CURRENT
+
+
+def _runs_out(day: date, latest: LatestProfile) -> bool:
+    """TIJDELIJK always; MKT in the weeks before the 18th birthday, as long beforehand as TIJDELIJK lasts."""
+    if latest.code == TEMPORARY:
+        return True
+    is_near = latest.until is not None and latest.until - day <= timedelta(days=TEMPORARY_DAYS)
+    return latest.code == CHILD and is_near

@@ -1,0 +1,109 @@
+"""Writing profiles and putting them in their place in time, for one anamnese or for thousands."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from profiles.engine import Contribution, Derivation
+from profiles.schema.models import ClientProfile, ModelVersion, ProfileStatus
+from profiles.timeline import selectors
+from profiles.timeline.validity import Span, own_end, settled
+from questionnaires.schema.models import Anamnese
+
+_NO_DAYS = DateRange(empty=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A finished anamnese and what follows from it."""
+
+    anamnese: Anamnese
+    date_of_birth: date
+    derivation: Derivation
+    model_version: ModelVersion
+
+
+def place(arrivals: Sequence[Arrival]) -> list[ClientProfile]:
+    """Write the profiles of finished anamneses, each in its place among those of its client.
+
+    A late one ends where its successor starts, and what it corrects holds on no day any more. The caller
+    has locked the clients, and has seen to it that dates of one client differ.
+    """
+    _replace([arrival.anamnese.corrects_id for arrival in arrivals if arrival.anamnese.corrects_id])
+    client_ids = {arrival.anamnese.client_id for arrival in arrivals}
+    ends = _settle(arrivals, selectors.placed_profiles_of(client_ids))
+    # Shorten first: then no two periods overlap at any moment, and the database agrees all along.
+    _shorten(ends)
+    profiles = [_profile(arrival, ends[-number]) for number, arrival in enumerate(arrivals, start=1)]
+    return ClientProfile.objects.bulk_create(profiles)
+
+
+def _replace(anamnese_ids: Iterable[int]) -> None:
+    replaced = list(anamnese_ids)
+    if replaced:
+        ClientProfile.objects.filter(anamnese__in=replaced).update(
+            status=ProfileStatus.REPLACED, period=_NO_DAYS
+        )
+
+
+def _settle(
+    arrivals: Sequence[Arrival], standing: Mapping[int, list[selectors.ProfileSpan]]
+) -> dict[int, date | None]:
+    """Return the ends that are new, by key: profile ids for those that stand, -1, -2, ... for arrivals."""
+    spans: dict[int, list[Span]] = defaultdict(list)
+    for number, arrival in enumerate(arrivals, start=1):
+        spans[arrival.anamnese.client_id].append(_span(-number, arrival))
+    ends: dict[int, date | None] = {}
+    for client_id, new in spans.items():
+        old = {span.profile_id: span.until for span in standing.get(client_id, ())}
+        there = [Span(span.profile_id, span.first_day, span.until) for span in standing.get(client_id, ())]
+        for span in settled([*there, *new]):
+            if span.key < 0 or span.until != old[span.key]:
+                ends[span.key] = span.until
+    return ends
+
+
+def _span(key: int, arrival: Arrival) -> Span:
+    first_day = arrival.anamnese.date
+    end = own_end(arrival.derivation.code, first_day=first_day, date_of_birth=arrival.date_of_birth)
+    return Span(key, first_day, end)
+
+
+def _shorten(ends: Mapping[int, date | None]) -> None:
+    profiles = ClientProfile.objects.only("id", "date").in_bulk([key for key in ends if key > 0])
+    for profile in profiles.values():
+        profile.period = DateRange(profile.date, ends[profile.pk])
+    if profiles:
+        ClientProfile.objects.bulk_update(profiles.values(), ["period"])
+
+
+def _profile(arrival: Arrival, until: date | None) -> ClientProfile:
+    anamnese, derivation = arrival.anamnese, arrival.derivation
+    return ClientProfile(
+        organisation_id=anamnese.organisation_id,
+        client_id=anamnese.client_id,
+        anamnese=anamnese,
+        model_version=arrival.model_version,
+        ruleset_hash=derivation.ruleset_hash,
+        kind=derivation.kind.value,
+        code=derivation.code,
+        capacity=derivation.capacity,
+        burden=derivation.burden,
+        support_need=derivation.support_need,
+        contributions=[_as_json(contribution) for contribution in derivation.contributions],
+        date=anamnese.date,
+        period=DateRange(anamnese.date, until),
+    )
+
+
+def _as_json(contribution: Contribution) -> dict[str, Any]:
+    return {
+        "question": contribution.question,
+        "dimension": contribution.dimension.value,
+        "options": list(contribution.options),
+        "points": contribution.points,
+    }

@@ -1,0 +1,109 @@
+"""Saving the whole answer set of a draft from the script of the page."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from care.accounts.middleware import CareRequest
+from care.accounts.permissions import Right, requires
+from care.audit import access
+from care.schema.constants import AccessAction
+from care.strict_json import read_object
+from questionnaires.anamneses import screens, selectors, services
+from questionnaires.anamneses.draft_rules import progress, with_age
+from questionnaires.anamneses.problem_texts import sentence
+from questionnaires.anamneses.services import Saved
+from questionnaires.anamneses.timing import busy_seconds
+from questionnaires.anamneses.versions import instrument_of
+from questionnaires.anamneses.views.closed_drafts import why_gone
+from questionnaires.instruments.definition import from_json, to_json
+from questionnaires.schema.exceptions import (
+    AnswersRefusedError,
+    ConflictError,
+    NotADraftError,
+    NotYourDraftError,
+)
+from questionnaires.schema.models import Anamnese
+
+
+@requires(Right.FILL_ANAMNESE)
+@require_http_methods(["PUT"])
+def save(request: CareRequest, public_id: UUID) -> HttpResponse:
+    """Save `{"answers": {...}, "revision": n, "seconds": n}`: busy for so long since what was saved before.
+
+    200 saved · 400 not readable · 403 a colleague's · 409 changed elsewhere (with what is stored) or
+    finished · 422 an answer that can never be right (with its problems).
+    """
+    anamnese = selectors.own_anamnese_for(request.membership, public_id)
+    try:
+        answers, revision, seconds = _read(request.body)
+        saved = services.save_answers(
+            anamnese=anamnese,
+            membership=request.membership,
+            answers=answers,
+            revision=revision,
+            seconds=seconds,
+        )
+    except ValueError:
+        return _error("unreadable", _("De antwoorden zijn niet goed aangekomen. Probeer het opnieuw."), 400)
+    except NotADraftError:
+        anamnese.refresh_from_db(fields=["status", "discard_reason"])
+        return _error("finished", why_gone(anamnese), 409)
+    except NotYourDraftError:
+        return _error("not_permitted", _("Een collega heeft dit concept overgenomen."), 403)
+    except AnswersRefusedError as refused:
+        problems = [
+            {"question": problem.question, "text": sentence(instrument_of(anamnese.instrument), problem)}
+            for problem in refused.problems
+        ]
+        return JsonResponse({"error": "refused", "problems": problems}, status=422)
+    except ConflictError as conflict:
+        return _conflict(request, anamnese, answers, conflict)
+    return JsonResponse(_body(anamnese, saved))
+
+
+def _read(body: bytes) -> tuple[object, int, int]:
+    """The answers, the revision that they were based on, and the seconds. Raises ValueError."""
+    sent = read_object(body)
+    if "answers" not in sent or type(sent.get("revision")) is not int:
+        msg = "answers and revision are needed"
+        raise ValueError(msg)
+    return sent["answers"], sent["revision"], busy_seconds(str(sent.get("seconds", "")))
+
+
+def _body(anamnese: Anamnese, saved: Saved) -> dict[str, Any]:
+    instrument = instrument_of(anamnese.instrument)
+    answers = with_age(instrument, saved.answers, age=services.age_of(anamnese))
+    done = progress(instrument, answers)
+    return {
+        "revision": saved.revision,
+        "answers": to_json(instrument, saved.answers),
+        "aside": screens.subjects_of(instrument, saved.set_aside),
+        "returned": to_json(instrument, {name: saved.answers[name] for name in saved.returned}),
+        "saved_at": localtime(saved.saved_at).strftime("%H:%M"),
+        "answered": done.answered,
+        "total": done.total,
+    }
+
+
+def _conflict(
+    request: CareRequest, anamnese: Anamnese, answers: object, conflict: ConflictError
+) -> HttpResponse:
+    """Show both versions side by side; what is stored is a look at the client as well."""
+    access.record(membership=request.membership, action=AccessAction.ANSWERED, clients=[anamnese.client])
+    instrument = instrument_of(anamnese.instrument)
+    body = {
+        "error": "conflict",
+        "revision": conflict.revision,
+        "answers": to_json(instrument, conflict.answers),
+        "differences": screens.differences(instrument, from_json(answers), conflict.answers),
+    }
+    return JsonResponse(body, status=409)
+
+
+def _error(name: str, message: str, status: int) -> HttpResponse:
+    return JsonResponse({"error": name, "message": message}, status=status)

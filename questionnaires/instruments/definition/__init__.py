@@ -1,0 +1,60 @@
+"""Questionnaires as data: definitions, answers and the rules between them. Standard library only."""
+
+from questionnaires.instruments.definition.age import age_on, birthday
+from questionnaires.instruments.definition.answers import (
+    Answers,
+    AnswersFormatError,
+    freeze,
+    from_cells,
+    from_json,
+    to_json,
+)
+from questionnaires.instruments.definition.checking import (
+    Problem,
+    ProblemCode,
+    Reach,
+    answered_by_age,
+    asked,
+    check,
+    reach,
+    stored,
+)
+from questionnaires.instruments.definition.instrument import (
+    AgeRule,
+    Condition,
+    Group,
+    Instrument,
+    Option,
+    Question,
+    QuestionKind,
+)
+from questionnaires.instruments.definition.loading import DefinitionError, definition_hash, load
+
+__all__ = [
+    "AgeRule",
+    "Answers",
+    "AnswersFormatError",
+    "Condition",
+    "DefinitionError",
+    "Group",
+    "Instrument",
+    "Option",
+    "Problem",
+    "ProblemCode",
+    "Question",
+    "QuestionKind",
+    "Reach",
+    "age_on",
+    "answered_by_age",
+    "asked",
+    "birthday",
+    "check",
+    "definition_hash",
+    "freeze",
+    "from_cells",
+    "from_json",
+    "load",
+    "reach",
+    "stored",
+    "to_json",
+]
