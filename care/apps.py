@@ -13,6 +13,8 @@ class CareConfig(AppConfig):
         """Register the checks on unsafe settings, and what a log-in begins."""
         from django.contrib.auth.signals import user_logged_in
 
+        from care import shown
         from care.accounts import checks, sessions  # noqa: F401
 
+        shown.register()
         user_logged_in.connect(sessions.on_log_in, dispatch_uid="begin session")

@@ -13,8 +13,11 @@ class DeclarationsConfig(AppConfig):
     verbose_name = "declaraties"
 
     def ready(self) -> None:
-        """Load the shipped code table after each migration."""
+        """Register pages, and load the shipped code table after each migration."""
+        from declarations import shown
+
         post_migrate.connect(_load_example, sender=self)
+        shown.register()
 
 
 def _load_example(**signal: Any) -> None:

@@ -8,3 +8,9 @@ class ExchangeConfig(AppConfig):
 
     name = "exchange"
     verbose_name = "koppelingen"
+
+    def ready(self) -> None:
+        """Register pages."""
+        from exchange import shown
+
+        shown.register()

@@ -13,8 +13,11 @@ class ProfilesConfig(AppConfig):
     verbose_name = "profielen"
 
     def ready(self) -> None:
-        """Load the shipped casemix model whenever the tables have been brought up to date."""
+        """Register pages, and load the shipped casemix model once the tables have been brought up to date."""
+        from profiles import shown
+
         post_migrate.connect(_load_versions, sender=self)
+        shown.register()
 
 
 def _load_versions(**_arguments: Any) -> None:

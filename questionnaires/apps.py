@@ -13,8 +13,11 @@ class QuestionnairesConfig(AppConfig):
     verbose_name = "vragenlijsten"
 
     def ready(self) -> None:
-        """Load the shipped questionnaire whenever the tables have been brought up to date."""
+        """Register pages, and load the shipped questionnaire once the tables have been brought up to date."""
+        from questionnaires import shown
+
         post_migrate.connect(_load_versions, sender=self)
+        shown.register()
 
 
 def _load_versions(**_arguments: Any) -> None:

@@ -14,6 +14,7 @@ from care.audit import access
 from care.clients import registration
 from care.clients.forms import ClientForm, ClientSearchForm
 from care.forms import accepted, sent
+from care.registries.places import Place, address
 from care.schema.constants import AccessAction, Role
 from care.schema.models import Client, Membership
 
@@ -58,4 +59,4 @@ def way_on(membership: Membership, client: Client | None = None) -> str:
     """Return where somebody goes on: to the client, or where one finds clients."""
     if membership.role == Role.ADMINISTRATOR:
         return reverse("client-register")
-    return reverse("client-page", args=[client.public_id]) if client else reverse("client-list")
+    return address(Place.CLIENT, client.public_id) if client else address(Place.CLIENTS)

@@ -10,17 +10,18 @@ from django.contrib.auth import views as auth
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from care import selectors
 from care.accounts import people, sessions, throttle
-from care.accounts.menu import NAVIGATION
 from care.accounts.middleware import SESSION_KEY, CareRequest
 from care.accounts.permissions import RIGHTS, Right, open_to_anyone, open_to_logged_in, wants_json
 from care.accounts.session_forms import ChangePasswordForm, LoginForm, NewPasswordForm
+from care.registries.menu import links_of
+from care.registries.places import Place, address
 from care.schema.models import Membership, User
 from care.strict_json import UnreadableJsonError, read_object
 from care.tenancy import scope
@@ -41,7 +42,7 @@ class Login(auth.LoginView):
     def form_valid(self, form: Any) -> HttpResponse:
         """Lead to the page that was asked for."""
         response = super().form_valid(form)
-        if self.get_success_url().startswith(reverse("tablet")):
+        if self.get_success_url().startswith(address(Place.TABLET)):
             self._choose_role(form.get_user())
         throttle.remember_device(self.request, response, form.get_user().email)
         return response
@@ -119,8 +120,8 @@ def start(request: HttpRequest) -> HttpResponse:
     if membership is None:
         return render(request, "care/no_membership.html")
     if request.COOKIES.get(WAY_COOKIE) == BY_TABLET and Right.FILL_ANAMNESE in RIGHTS[membership.role]:
-        return redirect("tablet")
-    _label, name = NAVIGATION[membership.role][0]
+        return redirect(address(Place.TABLET))
+    name = links_of(membership.role)[0].name
     return redirect(name)
 
 

@@ -16,6 +16,7 @@ from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Right, requires
 from care.audit import access
 from care.consent import statements
+from care.registries.places import Place, address
 from care.schema.constants import AccessAction
 from care.schema.models import Client, Insurer
 
@@ -76,4 +77,4 @@ def _recorded(
         messages.error(request, " ".join(refused.messages))
         stops = False
     access.record(membership=request.membership, action=AccessAction.CHANGED, clients=[client])
-    return redirect("client-sent" if stops else "client-page", client.public_id)
+    return redirect(address(Place.CLIENT_DISCLOSURES if stops else Place.CLIENT, client.public_id))

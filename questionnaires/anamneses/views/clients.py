@@ -63,7 +63,7 @@ def client_return(request: CareRequest, public_id: UUID) -> HttpResponse:
         return redirect(_way_on(membership, client))
     access.record(membership=membership, action=AccessAction.VIEWED, clients=[client])
     context = {"form": form, "client": client, "back": way_on(membership, client)}
-    return render(request, "care/client_return.html", context)
+    return render(request, "questionnaires/client_return.html", context)
 
 
 def _return(form: ReturnForm, client: Client, membership: Membership) -> Client:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from care.accounts.middleware import CareRequest
+from care.registries.places import Place, address
 from questionnaires.anamneses import selectors
 from questionnaires.schema.exceptions import NotADraftError, NotYourDraftError
 from questionnaires.schema.models import Anamnese, AnamneseStatus, DiscardReason
@@ -36,9 +37,9 @@ def leads_on(view: View) -> View:
 def no_draft(request: CareRequest, anamnese: Anamnese) -> HttpResponse:
     """Say what became of it, and lead to its profile or else to the client."""
     if anamnese.status == AnamneseStatus.FINISHED:
-        return redirect("anamnese-profile", anamnese.public_id)
+        return redirect(address(Place.RESULT, anamnese.public_id))
     messages.warning(request, why_gone(anamnese))
-    return redirect("client-page", anamnese.client.public_id)
+    return redirect(address(Place.CLIENT, anamnese.client.public_id))
 
 
 def why_gone(anamnese: Anamnese) -> str:

@@ -42,7 +42,7 @@ def client_death(request: CareRequest, public_id: UUID) -> HttpResponse:
         "is_asked": notice is not None and notice.state == NoticeState.OPEN,
         "back": way_on(membership, client),
     }
-    return render(request, "care/client_death.html", context)
+    return render(request, "questionnaires/client_death.html", context)
 
 
 def _record(request: CareRequest, client: Client, form: DeathForm) -> Client:

@@ -15,6 +15,7 @@ from care import selectors as care
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Right, requires
 from care.audit import access
+from care.registries.places import Place, address
 from care.schema.constants import AccessAction
 from questionnaires.anamneses import discarded_drafts, handover, selectors, services
 from questionnaires.anamneses.forms import DateForm, ReasonForm
@@ -111,7 +112,7 @@ def discard(request: CareRequest, public_id: UUID) -> HttpResponse:
             )
         except NotADraftError:
             messages.warning(request, _("Deze anamnese is al afgerond en blijft staan."))
-        return redirect("client-page", anamnese.client.public_id)
+        return redirect(address(Place.CLIENT, anamnese.client.public_id))
     access.record(membership=request.membership, action=AccessAction.VIEWED, clients=[anamnese.client])
     context = {"client": anamnese.client, "anamnese": anamnese}
     return render(request, "questionnaires/discard.html", context)
@@ -134,7 +135,7 @@ def bring_back(request: CareRequest, public_id: UUID) -> HttpResponse:
     else:
         messages.success(request, _("Het concept is terug. Kijk de antwoorden na en ga verder."))
         return redirect("anamnese-fill", draft.public_id)
-    return redirect("client-page", anamnese.client.public_id)
+    return redirect(address(Place.CLIENT, anamnese.client.public_id))
 
 
 @requires(Right.FILL_ANAMNESE)
@@ -160,14 +161,14 @@ def _taken_over(request: CareRequest, anamnese: Anamnese) -> HttpResponse:
         access.record(membership=request.membership, action=AccessAction.ANSWERED, clients=[anamnese.client])
         messages.success(request, _("Het concept is nu van jou. Kijk de antwoorden na en ga verder."))
         return redirect("anamnese-fill", anamnese.public_id)
-    return redirect("client-page", anamnese.client.public_id)
+    return redirect(address(Place.CLIENT, anamnese.client.public_id))
 
 
 def _not_correctable(request: CareRequest, anamnese: Anamnese) -> HttpResponse:
     messages.warning(
         request, _("Deze anamnese kun je niet corrigeren: ze is niet afgerond, of er is al een correctie.")
     )
-    return redirect("client-page", anamnese.client.public_id)
+    return redirect(address(Place.CLIENT, anamnese.client.public_id))
 
 
 def _say_date(form: DateForm, refused: AnswersRefusedError) -> None:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from care.accounts.menu import NAVIGATION
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Right, open_to_tokens, requires
+from care.registries.menu import links_of
 from care.strict_json import read_object
 from questionnaires.anamneses.forms import DeviceForm
 from questionnaires.schema.device_models import Device, DeviceState
@@ -71,8 +71,8 @@ def device_list(request: CareRequest) -> HttpResponse:
         (device, devices.troubles_of(device, at=at), devices.lease_end(device))
         for device in devices.devices_for(request.membership)
     ]
-    label, name = NAVIGATION[request.membership.role][0]
-    context = {"devices": listed, "at": at, "back_name": name, "back_label": label}
+    first = links_of(request.membership.role)[0]
+    context = {"devices": listed, "at": at, "back_name": first.name, "back_label": first.label}
     return render(request, "questionnaires/device_list.html", context)
 
 

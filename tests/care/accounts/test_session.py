@@ -8,8 +8,8 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from care import tasks
-from care.accounts.menu import NAVIGATION
 from care.accounts.people import password_link
+from care.registries.menu import links_of
 from care.schema.constants import Role
 from tests.actors import Actor, House, actor
 from tests.factories import people
@@ -208,7 +208,7 @@ def test_a_link_that_was_made_up_says_that_it_does_not_work(who: str) -> None:
 def test_everybody_starts_on_the_first_page_of_the_role(role: Role, thuis: House) -> None:
     person = actor(role, thuis)
     answer = person.browser.get(reverse("start"))
-    assert answer["Location"] == reverse(NAVIGATION[role][0][1])
+    assert answer["Location"] == reverse(links_of(role)[0].name)
     assert person.browser.get(answer["Location"]).status_code == 200
 
 
