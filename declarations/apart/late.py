@@ -160,6 +160,13 @@ def _locked(file: DeclarationFile, after: int, *, nowait: bool = False) -> list[
     return items(locked.values_list(*COLUMNS)[:BATCH])
 
 
+def look_at_all(file: DeclarationFile, persons: Sequence[int], today: date) -> None:
+    """Decide anew on these persons (rows) of a file that went, within the transaction at hand."""
+    for at in range(0, len(persons), BATCH):
+        rows = Attachment.objects.filter(pk__in=persons[at : at + BATCH]).order_by("id")
+        look_at(file, items(rows.select_for_update(of=("self",)).values_list(*COLUMNS)), today)
+
+
 def look_at(file: DeclarationFile, rows: Sequence[Item], today: date) -> int:
     """Decide anew on rows that the transaction at hand has locked; return how many changed.
 

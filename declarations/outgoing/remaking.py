@@ -12,10 +12,9 @@ from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from declarations.apart import late, separate
+from declarations.apart import corrections, late, separate
 from declarations.apart.planner import whole_tables
-from declarations.attaching.facts import COLUMNS, fingerprint, items
-from declarations.attaching.queue import BATCH
+from declarations.attaching.facts import fingerprint
 from declarations.constants import (
     AttachmentKind,
     AttachmentState,
@@ -112,24 +111,22 @@ def _keep(file: DeclarationFile, export: Export) -> None:
 
 
 def _leave_out(records: Iterable[int], persons: Sequence[int]) -> None:
-    """Take the records of persons away; who has no other one is decided on as too late for the file."""
+    """Take records of persons away, and let follow what may still be said of each.
+
+    Who has no other record is decided on as too late for the file; of who has one, in this file or another,
+    that row stays as it went, and the rest follows beside it.
+    """
     ProfileRecord.objects.filter(pk__in=list(records)).delete()
     elsewhere = Exists(ProfileRecord.objects.filter(attachment=OuterRef("pk")))
-    bare = Attachment.objects.filter(~elsewhere, pk__in=persons).order_by("file_id", "id")
-    by_file: dict[int, list[int]] = defaultdict(list)
-    for file_id, person in bare.values_list("file_id", "id"):
-        by_file[file_id].append(person)
-    homes = DeclarationFile.objects.select_related("organisation").in_bulk(by_file)
-    for file_id, ids in by_file.items():
-        _decide_late(homes[file_id], ids)
-
-
-def _decide_late(home: DeclarationFile, persons: Sequence[int]) -> None:
-    today = timezone.localdate()
-    for at in range(0, len(persons), BATCH):
-        rows = Attachment.objects.filter(pk__in=persons[at : at + BATCH]).order_by("id")
-        locked = rows.select_for_update(of=("self",))
-        late.look_at(home, items(locked.values_list(*COLUMNS)), today)
+    rows = Attachment.objects.filter(pk__in=persons).annotate(elsewhere=elsewhere)
+    bare, others = defaultdict[int, list[int]](list), defaultdict[int, list[int]](list)
+    for file_id, person, has_other in rows.order_by("file_id", "id").values_list("file_id", "id", "elsewhere"):
+        (others if has_other else bare)[file_id].append(person)
+    homes = DeclarationFile.objects.select_related("organisation").in_bulk([*bare, *others])
+    for file_id in sorted(homes):
+        late.look_at_all(homes[file_id], bare[file_id], timezone.localdate())
+        if others[file_id] and not homes[file_id].is_test:
+            corrections.follow(homes[file_id], others[file_id])
 
 
 def _separate_without(
