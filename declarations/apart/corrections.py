@@ -141,9 +141,7 @@ def follow(home: DeclarationFile, persons: Sequence[int]) -> None:
     """
     _lock(home.pk)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _FOLLOW, {"file": home.pk, "persons": list(persons), "reason": Reason.CORRECTION_DUE}
-        )
+        cursor.execute(_FOLLOW, {"file": home.pk, "persons": list(persons), "reason": Reason.CORRECTION_DUE})
     whose = Attachment.objects.filter(pk__in=persons).values("bsn_hash")
     rests = Attachment.objects.filter(
         late.WAITS_APART,

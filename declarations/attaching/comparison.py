@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from care import scope
 from declarations import holding
-from declarations.apart import corrections, late
+from declarations.apart import corrections, late, once, separate
 from declarations.attaching.decision import Outcome, Record
 from declarations.attaching.facts import COLUMNS, Decided, Item, facts_about, fingerprint, items
 from declarations.attaching.queue import BATCH, FAULTS, free_file, open_file, put_back, write
@@ -56,6 +56,7 @@ def compare_organisation(*, organisation_id: int) -> int:
     if any(state == FileState.EXPORTED for _, state in files):
         ask_for_corrections(organisation_id=organisation_id)
         held = late.look_organisation(organisation_id=organisation_id, today=today)
+        _settle(organisation_id)
     seen = {file_id: 0 for file_id, state in files if state != FileState.IMPORTED and file_id not in held}
     for file_id in (file_id for file_id, state in files if state == FileState.IMPORTED):
         again = _look_through(organisation_id, file_id, [AttachmentState.HELD], today, hold=free_file)
@@ -63,6 +64,12 @@ def compare_organisation(*, organisation_id: int) -> int:
             seen[file_id] = again
     _note_seen(organisation_id, seen, facts_seen=facts)
     return sum(seen.values())
+
+
+def _settle(organisation_id: int) -> None:
+    """Let nobody wait of whom another file says the same and was handed over; not while one is made."""
+    with scope.organisation(organisation_id), suppress(WrongStateError), holding.impatient():
+        once.settle(separate.waiting_apart(organisation_id))
 
 
 def compare_file(*, organisation_id: int, file_id: int) -> int:

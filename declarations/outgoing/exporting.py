@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from care.access import Program
 from care.models import Insurer, Membership, User
 from declarations import aw319
-from declarations.apart import separate
+from declarations.apart import late, separate
 from declarations.apart.planner import whole_tables
 from declarations.attaching.comparison import changed_since_attached
 from declarations.attaching.facts import fingerprint
@@ -73,7 +73,7 @@ def export_file(
         return file.export
     facts = fingerprint(timezone.localdate())
     _refuse_unless_ready(file)
-    separate.leave_out_sent(file)
+    waits = separate.leave_out_sent(file)
     asker = separate.Asker(user, membership, program)
     with whole_tables():
         _refuse_too_long(file)
@@ -81,6 +81,7 @@ def export_file(
     _mark_exported(file)
     handover.note_step(file, HandoverStep.MADE, user=asker.user, token=handover.token_of(asker.program))
     separate.make_with(file, asker, watcher, facts=facts)
+    late.look_at_all(file, waits, timezone.localdate())
     handover.refuse_lapsed(file, facts=facts)
     return export
 
