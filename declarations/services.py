@@ -12,13 +12,14 @@ from kombu.exceptions import OperationalError as BrokerError
 from care import scope
 from care.models import Organisation, User
 from declarations import holding, selectors
-from declarations.apart import late
+from declarations.apart import late, separate
 from declarations.attaching import comparison, queue
-from declarations.constants import AttachmentKind, AttachmentState, FileState, Reason
+from declarations.constants import AttachmentKind, AttachmentState, FileKind, FileState, Reason
 from declarations.exceptions import BrokenFileError, WrongStateError
 from declarations.files import importing
 from declarations.files.importing import Source
 from declarations.models import Attachment, DeclarationFile
+from declarations.outgoing import withdrawing
 from declarations.outgoing.beside import SILENT, Watcher
 from declarations.selectors import Balance
 
@@ -63,17 +64,19 @@ def announce(file: DeclarationFile) -> None:
 
 
 @transaction.atomic
-def withdraw_file(*, file: DeclarationFile) -> DeclarationFile:
-    """Take a file back that has not been exported: its queue stops, its profile records go.
+def withdraw_file(*, file: DeclarationFile, asker: separate.Asker | None = None) -> DeclarationFile:
+    """Take a file back that was not handed over: its queue stops, its profile records go.
 
     The same bytes may be imported again. Withdrawing twice changes nothing. Raises WrongStateError, also
     while the file is being made.
     """
     holding.refuse_while_made(file.pk)
+    if file.kind == FileKind.SEPARATE:
+        separate.wait_for_turn(file.organisation_id)
     with holding.impatient():
         file = DeclarationFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
     if file.state == FileState.EXPORTED:
-        raise WrongStateError(_("Dit bestand is al gemaakt. Het kan niet meer worden ingetrokken."))
+        withdrawing.take_back(file, asker or separate.Asker())
     if file.state == FileState.IMPORTED:
         queue.drop_records(file.pk)
         file.state = FileState.WITHDRAWN

@@ -77,14 +77,14 @@ def _made_without(
         made = _separate_without(file, persons, asker, watcher)
     else:
         inside = records_carried_by(file).filter(attachment__in=persons)
-        _leave_out(inside.values_list("id", flat=True), persons)
+        leave_out(inside.values_list("id", flat=True), persons)
         made = exporting.written(file, asker, _person_counts(file), watcher)
     if made is None:
         return None
     exporting.put_down(export, file, made, asker.user)
     file.handover = Handover.MADE
     file.save(update_fields=["handover"])
-    _note(file, HandoverStep.ANEW, len(persons), asker)
+    note(file, HandoverStep.ANEW, len(persons), asker)
     _log_clients(file, asker)
     handover.refuse_lapsed(file, facts=facts)
     log.info("file_made_anew file=%s version=%d left_out=%d", file.public_id, file.version, len(persons))
@@ -110,7 +110,7 @@ def _keep(file: DeclarationFile, export: Export) -> None:
     file.save(update_fields=["version"])
 
 
-def _leave_out(records: Iterable[int], persons: Sequence[int]) -> None:
+def leave_out(records: Iterable[int], persons: Sequence[int]) -> None:
     """Take records of persons away, and let follow what may still be said of each.
 
     Who has no other record is decided on as too late for the file; of who has one, in this file or another,
@@ -118,9 +118,9 @@ def _leave_out(records: Iterable[int], persons: Sequence[int]) -> None:
     """
     ProfileRecord.objects.filter(pk__in=list(records)).delete()
     elsewhere = Exists(ProfileRecord.objects.filter(attachment=OuterRef("pk")))
-    rows = Attachment.objects.filter(pk__in=persons).annotate(elsewhere=elsewhere)
+    rows = Attachment.objects.filter(pk__in=persons).annotate(elsewhere=elsewhere).order_by("id")
     bare, others = defaultdict[int, list[int]](list), defaultdict[int, list[int]](list)
-    for file_id, person, has_other in rows.order_by("file_id", "id").values_list("file_id", "id", "elsewhere"):
+    for file_id, person, has_other in rows.values_list("file_id", "id", "elsewhere"):
         (others if has_other else bare)[file_id].append(person)
     homes = DeclarationFile.objects.select_related("organisation").in_bulk([*bare, *others])
     for file_id in sorted(homes):
@@ -129,16 +129,20 @@ def _leave_out(records: Iterable[int], persons: Sequence[int]) -> None:
             corrections.follow(homes[file_id], others[file_id])
 
 
+def undeliver(file: DeclarationFile) -> None:
+    """Take the lines of a separate file from its records: two may not stand on one in between."""
+    ProfileRecord.objects.filter(delivered_in=file).update(delivered_in=None, delivered_line=None)
+
+
 def _separate_without(
     file: DeclarationFile, persons: Sequence[int], asker: separate.Asker, watcher: Watcher
 ) -> Made | None:
     with whole_tables():
         carried = dict(records_carried_by(file).values_list("id", "attachment_id"))
-    # Every line is given out again: two may not stand on one meanwhile.
-    ProfileRecord.objects.filter(delivered_in=file).update(delivered_in=None, delivered_line=None)
+    undeliver(file)
     left_out = set(persons)
     kept = [record for record, person in carried.items() if person not in left_out]
-    _leave_out(carried.keys() - set(kept), persons)
+    leave_out(carried.keys() - set(kept), persons)
     if kept:
         return separate.write_again(file, kept, asker, watcher)
     _dissolve(file, len(left_out), asker)
@@ -149,11 +153,12 @@ def _dissolve(file: DeclarationFile, count: int, asker: separate.Asker) -> None:
     """Take a separate file back of which nothing is left."""
     file.state, file.handover = FileState.WITHDRAWN, Handover.NONE
     file.save(update_fields=["state", "handover"])
-    _note(file, HandoverStep.DISSOLVED, count, asker)
+    note(file, HandoverStep.DISSOLVED, count, asker)
     log.info("separate_dissolved file=%s", file.public_id)
 
 
-def _note(file: DeclarationFile, step: HandoverStep, count: int, asker: separate.Asker) -> None:
+def note(file: DeclarationFile, step: HandoverStep, count: int, asker: separate.Asker) -> None:
+    """Write down what happened to the version of a file that counts, and who asked for it."""
     token = handover.token_of(asker.program)
     handover.note_step(file, step, count=count, user=asker.user, token=token)
 

@@ -36,6 +36,7 @@ from declarations.outgoing.beside import telling
 from declarations.outgoing.manifest import as_json, manifest_name
 from declarations.views.handover import look
 from declarations.views.moving import apart_rows, attaching_pace, pace_in_words, presented_job, troubles
+from declarations.views.outgoing import address_of
 from declarations.views.presented import control_total, file_groups
 
 FILES_PER_PAGE = 25
@@ -236,14 +237,19 @@ def file_download(request: CareRequest, file: UUID) -> HttpResponse | StreamingH
 @require_http_methods(["GET", "POST"])
 @requires(Right.DECLARE)
 def file_withdraw(request: CareRequest, file: UUID) -> HttpResponse:
-    """Take a file back after asking; once it has been made that cannot be done any more."""
+    """Take a file back after asking; once it was handed over that cannot be done any more."""
     row = selectors.file_for(request.membership, file)
+    is_separate = row.kind == FileKind.SEPARATE
     if request.method != "POST":
-        return render(request, "declarations/file_withdraw.html", {"file": row})
+        context = {"file": row, "back_url": address_of(row), "is_separate": is_separate}
+        return render(request, "declarations/file_withdraw.html", context)
     try:
-        services.withdraw_file(file=row)
+        services.withdraw_file(file=row, asker=separate.Asker(request.membership.user, request.membership))
     except DeclarationError as refusal:
         messages.error(request, refusal.sentence)
-        return redirect("file-page", row.public_id)
+        return redirect(address_of(row))
+    if is_separate:
+        messages.success(request, _("Het aparte bestand is ingetrokken. Wat nog mag, wacht op een volgend."))
+        return redirect("apart-list")
     messages.success(request, _("Het bestand is ingetrokken. Je kunt het opnieuw inlezen."))
     return redirect("file-list")
