@@ -124,7 +124,8 @@ class TestBalance:
         )
         assert svg.findtext("desc") == (
             "De balans helt naar links: de draagkracht weegt het zwaarst. Draagkrachtig is het vanaf 7, "
-            "verhoogde draaglast is het vanaf 2. Op de band eronder staat de ondersteuningsbehoefte op 7: hoog."
+            "verhoogde draaglast is het vanaf 2. Op de band eronder staat de ondersteuningsbehoefte op 7: "
+            "hoog."
         )
 
     @pytest.mark.parametrize(
