@@ -14,7 +14,6 @@ from profiles.joining import Choices, Proposal, SameDay
 from profiles.models import ClientProfile
 from profiles.templatetags.balance import code_word
 
-
 ENDED, GOES_ON = "ended", "goes_on"
 
 

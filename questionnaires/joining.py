@@ -1,4 +1,4 @@
-"""Two finished anamneses of one day, in two records of one person: one stays, the other is as if corrected by it."""
+"""Two finished anamneses of one day, in two records of a person: one stays, as a correction of the other."""
 
 from django.utils.translation import gettext as _
 

@@ -160,11 +160,11 @@ def test_one_address_fills_no_memory_with_what_does_not_come(monkeypatch: pytest
 
 def test_all_together_fill_no_memory_either() -> None:
     budget = bodies.Budget(from_one=4, from_all=6)
-    with budget.spent("one", 4), budget.spent("other", 2):
-        with pytest.raises(bodies.TooMuchError), budget.spent("third", 1):
-            pass
+    room = budget.spent("third", 1)
+    with budget.spent("one", 4), budget.spent("other", 2), pytest.raises(bodies.TooMuchError):
+        room.__enter__()
     with budget.spent("one", 4):
-        pass
+        assert budget.spent("third", 2).__enter__() is None
 
 
 def test_more_than_was_announced_is_refused() -> None:

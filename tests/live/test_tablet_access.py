@@ -91,6 +91,7 @@ def test_a_revoked_tablet_sends_what_waits_and_wipes_itself(browser: Browser, de
         name = app.begin()
         app.choose("Q2-1")
         app.page.goto("/tablet/#/toestel")
+        app.expect_heading("Hoe staat dit toestel ervoor?")
         code = app.page.locator("p.lead").inner_text().split()[1].rstrip(".")
         other.page.goto("/inloggen/?next=/team/toestellen/")
         other.give_password(TEAM_LEAD)
