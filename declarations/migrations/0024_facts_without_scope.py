@@ -4,6 +4,6 @@ from care import rowsecurity as rows
 
 
 class Migration(migrations.Migration):
-    dependencies = [("declarations", "0022_told_deceased")]
+    dependencies = [("declarations", "0023_step_withdrawn")]
 
     operations = [rows.fact_function_of_everybody()]
