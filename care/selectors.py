@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from care import crypto, names, scope
+from care.compiled import A_DAY, A_NUMBER, A_THIRD_NUMBER, ANOTHER_NUMBER, Statement, compiled
 from care.constants import Phase
 from care.deaths import DeathNotice
 from care.models import (
@@ -127,8 +128,21 @@ def in_teams_of(membership: Membership, *, on: Collection[date]) -> Exists:
 
 
 def _is_theirs(client: Client, membership: Membership, day: date) -> bool:
-    teams = TeamPeriod.objects.filter(client=client, period__contains=day)
-    return teams.filter(team__in=teams_of(membership)).exists()
+    values = {"membership": membership.pk, "organisation": membership.organisation_id}
+    return bool(_theirs().rows(**values, client=client.pk, day=day))
+
+
+@cache
+def _theirs() -> Statement:
+    whose = Membership(pk=A_NUMBER, organisation_id=ANOTHER_NUMBER)
+    periods = TeamPeriod.objects.filter(client=A_THIRD_NUMBER, period__contains=A_DAY)
+    return compiled(
+        periods.filter(team__in=teams_of(whose)).values("pk")[:1],
+        membership=A_NUMBER,
+        organisation=ANOTHER_NUMBER,
+        client=A_THIRD_NUMBER,
+        day=A_DAY,
+    )
 
 
 def _was_theirs(client: Client, membership: Membership, day: date) -> bool:
@@ -190,6 +204,9 @@ class StandingStatements:
     consent: Consent | None
     taken_back: Consent | None = None
     elsewhere: tuple[Consent, ...] = ()
+
+
+NOTHING_SAID = StandingStatements(objection=None, consent=None)
 
 
 def standing_statements(client: Client) -> StandingStatements:
