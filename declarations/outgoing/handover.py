@@ -130,7 +130,7 @@ def release(*, file: DeclarationFile, user: User | None = None, token: ApiToken 
         if row.handover == Handover.DELIVERED:
             _refuse_lapsed_delivered(row)
         if row.handover in {Handover.MADE, Handover.DELIVERED}:
-            _hand_over(row, Handover.RELEASED, HandoverStep.RELEASED, user, token)
+            hand_over(row, Handover.RELEASED, HandoverStep.RELEASED, user, token)
     file.handover = row.handover
     refuse_blocked(row)
 
@@ -146,7 +146,7 @@ def hand_over_outside(
     with transaction.atomic():
         row = _settled(file)
         if row.handover == Handover.MADE or _went_before_block(row, delivered_at):
-            _hand_over(row, Handover.DELIVERED, HandoverStep.DELIVERED, user, token)
+            hand_over(row, Handover.DELIVERED, HandoverStep.DELIVERED, user, token)
     file.handover = row.handover
     refuse_blocked(row)
 
@@ -182,9 +182,10 @@ def _refuse_lapsed_delivered(row: DeclarationFile) -> None:
         )
 
 
-def _hand_over(
+def hand_over(
     row: DeclarationFile, handover: Handover, step: HandoverStep, user: User | None, token: ApiToken | None
 ) -> None:
+    """Let a file count as handed over, whose row the transaction at hand has locked."""
     row.handover = handover
     row.facts_seen = ""  # so that the next round asks for the corrections that are due from now on
     row.save(update_fields=["handover", "facts_seen"])
@@ -193,15 +194,20 @@ def _hand_over(
 
 
 def _went_before_block(row: DeclarationFile, delivered_at: datetime) -> bool:
-    if row.handover != Handover.BLOCKED:
-        return False
-    blocked = blocked_at(row)
+    return row.handover == Handover.BLOCKED and went_before_block(row, row.version, delivered_at)
+
+
+def went_before_block(file: DeclarationFile, version: int, delivered_at: datetime) -> bool:
+    """Tell whether a version that was blocked went before anybody could know."""
+    blocked = blocked_at(file, version)
     return blocked is not None and delivered_at <= blocked - NOTICED_WITHIN
 
 
-def blocked_at(file: DeclarationFile) -> datetime | None:
-    """Return when the version of a file that counts was blocked."""
-    events = HandoverEvent.objects.filter(file=file, version=file.version, step=HandoverStep.BLOCKED)
+def blocked_at(file: DeclarationFile, version: int | None = None) -> datetime | None:
+    """Return when a version of a file was blocked: the one that counts unless one is named."""
+    events = HandoverEvent.objects.filter(
+        file=file, version=version or file.version, step=HandoverStep.BLOCKED
+    )
     return events.values_list("at", flat=True).first()
 
 

@@ -3,10 +3,12 @@
 Who is left out waits like whoever came too late: what may go of them later goes in a separate file.
 """
 
+import json
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
@@ -31,6 +33,20 @@ from declarations.outgoing.constants import HandoverStep
 from declarations.outgoing.logged import log_exported
 from declarations.outgoing.manifest import Made
 from declarations.outgoing.models import EarlierExport
+
+# What makes a record again, should the version turn out to have been delivered.
+_KEPT = (
+    "attachment_id",
+    "number",
+    "profile_id",
+    "first_day",
+    "last_day",
+    "list_code",
+    "performance_code",
+    "time_unit",
+    "reference",
+    "form",
+)
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +88,7 @@ def _made_without(
     file: DeclarationFile, persons: Sequence[int], asker: separate.Asker, facts: str, watcher: Watcher
 ) -> Export | None:
     export = file.export
-    _keep(file, export)
+    keep(file, export, persons)
     if file.kind == FileKind.SEPARATE:
         made = _separate_without(file, persons, asker, watcher)
     else:
@@ -91,8 +107,9 @@ def _made_without(
     return export
 
 
-def _keep(file: DeclarationFile, export: Export) -> None:
-    """Keep what counted until now, and begin the next version."""
+def keep(file: DeclarationFile, export: Export, left_out: Sequence[int]) -> None:
+    """Keep what counted until now with what it said of who is left out, and begin the next version."""
+    gone = records_carried_by(file).filter(attachment__in=left_out)
     EarlierExport.objects.create(
         organisation_id=file.organisation_id,
         file=file,
@@ -103,6 +120,7 @@ def _keep(file: DeclarationFile, export: Export) -> None:
         inserted_count=export.inserted_count,
         person_counts=export.person_counts,
         manifest=export.manifest,
+        left_out=json.loads(json.dumps(list(gone.values(*_KEPT)), cls=DjangoJSONEncoder)),
         made_by_id=export.made_by_id,
         made_at=export.made_at,
     )
