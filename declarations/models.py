@@ -38,6 +38,7 @@ from declarations.outgoing.models import (  # noqa: F401 - so that the framework
     EarlierExport,
     ExportJob,
     HandoverEvent,
+    LastLook,
     Progress,
     RecordReply,
     Reply,

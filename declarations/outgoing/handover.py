@@ -23,11 +23,12 @@ from declarations.apart.late import not_too_old
 from declarations.api.models import ApiToken
 from declarations.attaching.facts import fingerprint
 from declarations.attaching.queue import FAULTS
-from declarations.attaching.touched import Stamp
+from declarations.attaching.touched import Stamp, stamp_now
 from declarations.constants import HANDED_OVER, WAITS_FOR_RELEASE, DownloadKind, FileState, Handover, Reason
 from declarations.exceptions import BlockedError, FactsChangedError, WrongStateError
 from declarations.models import DeclarationFile, Download
-from declarations.outgoing.carried import Lapsed, lapsed_in, lapsed_since, stamp_of_carried
+from declarations.outgoing import last_looks
+from declarations.outgoing.carried import Lapsed, lapsed_in, lapsed_since
 from declarations.outgoing.constants import HandoverStep
 from declarations.outgoing.models import BlockedPerson, HandoverEvent
 
@@ -46,23 +47,30 @@ def examine(file: DeclarationFile) -> None:
         _look(file)
 
 
-def _look(file: DeclarationFile, since: Stamp | None = None) -> None:
-    """Look at everybody, or (after a look that was taken then) at whom something was written of `since`."""
+def _look(file: DeclarationFile) -> None:
+    """Look at whom something was written of since the last look; at everybody where there was none."""
     today = timezone.localdate()
     facts = fingerprint(today)
     if file.handover not in WAITS_FOR_RELEASE or facts == file.facts_attached:
         return
-    lapsed = lapsed_since(file, since, today=today) if since else lapsed_in(file, today=today)
-    _note(file, facts, lapsed)
+    # Before the look: what is written meanwhile is looked at once more.
+    before, now = last_looks.stamp_of(file), stamp_now()
+    if before is None:
+        lapsed = lapsed_in(file, today=today)
+    else:
+        lapsed = lapsed_since(file, before, now, today=today)
+    _note(file, facts, now, lapsed)
 
 
-def _note(file: DeclarationFile, facts: str, lapsed: Sequence[Lapsed]) -> None:
-    """Write down what a look came to, unless another version counts by now."""
+def _note(file: DeclarationFile, facts: str, stamp: Stamp, lapsed: Sequence[Lapsed]) -> None:
+    """Write down what a look came to, unless another version counts by now, or somebody looked meanwhile."""
     with holding.impatient():
         row = DeclarationFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
     if row.version == file.version and row.handover in WAITS_FOR_RELEASE:
-        row.facts_attached = facts
-        row.save(update_fields=["facts_attached"])
+        if row.facts_attached == file.facts_attached:
+            row.facts_attached = facts
+            row.save(update_fields=["facts_attached"])
+            last_looks.keep(row, stamp)
         if lapsed:
             block(row, lapsed)
     file.handover, file.version, file.facts_attached = row.handover, row.version, row.facts_attached
@@ -126,9 +134,7 @@ def release(*, file: DeclarationFile, user: User | None = None, token: ApiToken 
     """
     _refuse_unmade(file)
     with transaction.atomic():
-        row = _settled(file)
-        if row.handover == Handover.DELIVERED:
-            _refuse_lapsed_delivered(row)
+        row = _settled(file, is_release=True)
         if row.handover in {Handover.MADE, Handover.DELIVERED}:
             hand_over(row, Handover.RELEASED, HandoverStep.RELEASED, user, token)
     file.handover = row.handover
@@ -159,27 +165,27 @@ def _refuse_unmade(file: DeclarationFile) -> None:
     holding.refuse_while_made(file.pk)
 
 
-def _settled(file: DeclarationFile) -> DeclarationFile:
+def _settled(file: DeclarationFile, *, is_release: bool = False) -> DeclarationFile:
     """Return a file as it stands, looked at while no fact can change, until the transaction ends.
 
     First without keeping anybody waiting: the second look is at whom something was written of in between.
+    What was delivered is looked at where it is to be released too: blocked it is no more, only refused.
     """
     with holding.impatient():
         row = DeclarationFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
-    before = stamp_of_carried(row)
+    is_delivered = is_release and row.handover == Handover.DELIVERED
+    before, today = stamp_now(), timezone.localdate()
+    lapsed = lapsed_in(row, today=today) if is_delivered else []
     _look(row)
     busy = _("Er worden nu veel gegevens van cliënten bijgewerkt. Probeer het over een minuut opnieuw.")
     with holding.impatient(busy):
         turns.let_facts_stand(row.organisation_id)
-    _look(row, since=before)
-    return row
-
-
-def _refuse_lapsed_delivered(row: DeclarationFile) -> None:
-    if lapsed_in(row, today=timezone.localdate()):
+    _look(row)
+    if is_delivered and (lapsed or lapsed_since(row, before, stamp_now(), today=today)):
         raise WrongStateError(
             _("Dit bestand is al aangeleverd. Er staat nu een code in die niet meer mag: geef het niet vrij.")
         )
+    return row
 
 
 def hand_over(
@@ -251,13 +257,14 @@ def refuse_lapsed(file: DeclarationFile, *, facts: str) -> None:
 
     `facts`: the fingerprint when the making began. Raises FactsChangedError.
     """
-    today = timezone.localdate()
+    today, stamp = timezone.localdate(), stamp_now()
     now = fingerprint(today)
     lapsed = lapsed_in(file, today=today) if now != facts else []
     if lapsed:
         raise FactsChangedError([one.person for one in lapsed])
     file.facts_attached = now
     file.save(update_fields=["facts_attached"])
+    last_looks.keep(file, stamp)
 
 
 @dataclass(frozen=True, slots=True)

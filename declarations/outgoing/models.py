@@ -171,6 +171,21 @@ class BlockedPerson(models.Model):
         constraints = [models.UniqueConstraint(fields=["file", "version", "attachment"], name="blocked_once")]
 
 
+class LastLook(models.Model):
+    """What was written of facts when a version of a made file was last looked at (attaching.touched.Stamp).
+
+    The next look is at whom something was written of since.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, db_index=False)
+    file = models.OneToOneField(
+        "declarations.DeclarationFile", on_delete=models.PROTECT, related_name="last_look"
+    )
+    version = models.PositiveSmallIntegerField()
+    rules = models.BinaryField(max_length=8)
+    buckets = models.BinaryField(max_length=8_192)
+
+
 class Delivery(models.Model):
     """That a file was handed over to the insurer: on which moment, and who says so."""
 
