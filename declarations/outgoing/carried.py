@@ -43,12 +43,12 @@ def records_carried_by(file: DeclarationFile) -> QuerySet[ProfileRecord]:
     return ProfileRecord.objects.filter(own | Q(delivered_in=file)).order_by("id")
 
 
-def lapsed_since(file: DeclarationFile, before: Stamp, now: Stamp, *, today: date) -> list[Lapsed]:
+def lapsed_since(file: DeclarationFile, before: Stamp | None, now: Stamp, *, today: date) -> list[Lapsed]:
     """Return who lapsed since a look at everybody, which began at `before`: only who was written of can.
 
-    `now`: taken before this look.
+    Where there was none, everybody is looked at. `now`: taken before this look.
     """
-    touched = now.touched_since(before)
+    touched = now.touched_since(before) if before else None
     if touched is None:
         return lapsed_in(file, today=today)
     if not touched:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from care import scope, turns
 from care.access import Program
-from care.models import User
+from care.models import Insurer, User
 from declarations import holding
 from declarations.apart.late import not_too_old
 from declarations.api.models import ApiToken
@@ -55,11 +55,7 @@ def _look(file: DeclarationFile) -> None:
         return
     # Before the look: what is written meanwhile is looked at once more.
     before, now = last_looks.stamp_of(file), stamp_now()
-    if before is None:
-        lapsed = lapsed_in(file, today=today)
-    else:
-        lapsed = lapsed_since(file, before, now, today=today)
-    _note(file, facts, now, lapsed)
+    _note(file, facts, now, lapsed_since(file, before, now, today=today))
 
 
 def _note(file: DeclarationFile, facts: str, stamp: Stamp, lapsed: Sequence[Lapsed]) -> None:
@@ -194,7 +190,9 @@ def hand_over(
     """Let a file count as handed over, whose row the transaction at hand has locked."""
     row.handover = handover
     row.facts_seen = ""  # so that the next round asks for the corrections that are due from now on
-    row.save(update_fields=["handover", "facts_seen"])
+    # The insurer may have joined the register while this file was written, and nobody else saw it.
+    row.insurer = row.insurer or Insurer.objects.filter(uzovi=row.uzovi).first()
+    row.save(update_fields=["handover", "facts_seen", "insurer"])
     note_step(row, step, user=user, token=token)
     log.info("file_handed_over file=%s version=%d how=%s", row.public_id, row.version, handover)
 
