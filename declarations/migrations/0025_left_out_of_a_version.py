@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("declarations", "0023_step_withdrawn"),
+        ("declarations", "0024_facts_without_scope"),
     ]
 
     operations = [

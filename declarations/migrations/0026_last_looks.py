@@ -9,7 +9,7 @@ from care import rowsecurity as rows
 class Migration(migrations.Migration):
     dependencies = [
         ("care", "0015_key_canaries"),
-        ("declarations", "0024_left_out_of_a_version"),
+        ("declarations", "0025_left_out_of_a_version"),
     ]
 
     operations = [
