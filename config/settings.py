@@ -226,6 +226,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "look for due attachments": {"task": "declarations.tasks.attaching.look_for_due_work", "schedule": 10.0},
     "look for due exports": {"task": "declarations.tasks.exports.look_for_due_exports", "schedule": 10.0},
+    "keep references": {"task": "declarations.tasks.attaching.keep_references", "schedule": 30.0},
     # After the hour that one night skips and another has twice.
     "count every file": {
         "task": "declarations.tasks.attaching.count_every_file",

@@ -14,6 +14,7 @@ from declarations import selectors
 from declarations.attaching import comparison, queue, watching
 from declarations.attaching.turns import Turns
 from declarations.constants import AttachmentState, FileState
+from declarations.files import references
 from declarations.models import Attachment, DeclarationFile
 from declarations.outgoing.beside import alone
 
@@ -101,3 +102,12 @@ def count_every_file() -> None:
 def tell_who_waits_too_long() -> None:
     """Log each organisation whose queue stands still."""
     for_each_organisation("tell who waits", lambda each: watching.log_waiting(organisation_id=each))
+
+
+@app.task(name="declarations.tasks.attaching.keep_references", ignore_result=True, expires=25)
+def keep_references() -> None:
+    """Keep the references (0431) of files that came in before they were kept; a few seconds at a time."""
+    with alone("keep references") as is_mine:
+        if is_mine:
+            until = time.monotonic() + ROUND_SECONDS
+            for_each_organisation("keep references", lambda each: references.catch_up(each, until=until))

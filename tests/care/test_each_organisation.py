@@ -58,6 +58,7 @@ ROUNDS: list[tuple[Callable[[], object], str]] = [
     (questionnaire_tasks.forget_what_was_thrown_away, "questionnaires.tasks.forget_answers"),
     (attaching.count_every_file, "declarations.attaching.watching.note_balances"),
     (attaching.tell_who_waits_too_long, "declarations.attaching.watching.log_waiting"),
+    (attaching.keep_references, "declarations.files.references.catch_up"),
     (attaching.look_for_due_work, "declarations.attaching.comparison.compare_organisation"),
     (exports.look_for_due_exports, "declarations.outgoing.jobs.due"),
     (exports.forget_the_unconfirmed, "declarations.pace.forget_old"),

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from care.commands import ShellCommand, agb_argument, organisation_scope, progress
 from declarations import services
 from declarations.commands import Counted, opened, refusals
+from declarations.files import references
 
 
 class Command(ShellCommand):
@@ -22,7 +23,13 @@ class Command(ShellCommand):
         parser.add_argument("--organisation", metavar="AGB", type=agb_argument, required=True)
 
     def carry_out(self, **options: Any) -> None:
-        """Import in one transaction; the rows wait in the queue for whoever attaches."""
+        """Import in one transaction; the rows wait in the queue for whoever attaches.
+
+        What earlier files lack to be compared with comes first: no worker may be running that does it.
+        """
+        with organisation_scope(options["organisation"]) as organisation:
+            whose = organisation.pk
+        references.catch_up(whose)
         with (
             opened(options["file"]) as source,
             progress(2 * options["file"].stat().st_size) as bar,
