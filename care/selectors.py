@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from uuid import UUID
 
@@ -30,6 +30,7 @@ from care.schema.models import (
     User,
 )
 from care.tenancy import scope
+from care.tenancy.compiled_queries import A_DAY, A_NUMBER, A_THIRD_NUMBER, ANOTHER_NUMBER, Statement, compiled
 
 ENDS_SOON = timedelta(days=30)
 LONGEST_SEARCH = 200  # characters: no name is longer, and each word is looked for in every name
@@ -129,8 +130,21 @@ def in_teams_of(membership: Membership, *, on: Collection[date]) -> Exists:
 
 
 def _is_theirs(client: Client, membership: Membership, day: date) -> bool:
-    teams = TeamPeriod.objects.filter(client=client, period__contains=day)
-    return teams.filter(team__in=teams_of(membership)).exists()
+    values = {"membership": membership.pk, "organisation": membership.organisation_id}
+    return bool(_theirs().rows(**values, client=client.pk, day=day))
+
+
+@cache
+def _theirs() -> Statement:
+    whose = Membership(pk=A_NUMBER, organisation_id=ANOTHER_NUMBER)
+    periods = TeamPeriod.objects.filter(client=A_THIRD_NUMBER, period__contains=A_DAY)
+    return compiled(
+        periods.filter(team__in=teams_of(whose)).values("pk")[:1],
+        membership=A_NUMBER,
+        organisation=ANOTHER_NUMBER,
+        client=A_THIRD_NUMBER,
+        day=A_DAY,
+    )
 
 
 def _was_theirs(client: Client, membership: Membership, day: date) -> bool:
@@ -192,6 +206,9 @@ class StandingStatements:
     consent: Consent | None
     taken_back: Consent | None = None
     elsewhere: tuple[Consent, ...] = ()
+
+
+NOTHING_SAID = StandingStatements(objection=None, consent=None)
 
 
 def standing_statements(client: Client) -> StandingStatements:

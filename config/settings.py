@@ -231,6 +231,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "look for due attachments": {"task": "declarations.rounds.look_for_due_work", "schedule": 10.0},
     "look for due exports": {"task": "declarations.rounds.look_for_due_exports", "schedule": 10.0},
+    "keep references": {"task": "declarations.rounds.keep_references", "schedule": 30.0},
     # After the hour that one night skips and another has twice.
     "count every file": {
         "task": "declarations.matching.tasks.count_every_file",

@@ -10,6 +10,7 @@ from care.tenancy.each_organisation import for_each_organisation, isolated
 from config.celery import app
 from declarations.delivery import handover, jobs
 from declarations.delivery.tasks import make_export
+from declarations.intake import earlier_references
 from declarations.matching import queue, reevaluation
 from declarations.matching.fair_scheduler import Turns
 from declarations.matching.tasks import files_with_work
@@ -88,3 +89,14 @@ def _forget_unconfirmed(organisation_id: int) -> None:
     with scope.organisation(organisation_id):
         throughput.forget_old(before=before)
         replies.forget_unconfirmed(before=before)
+
+
+@app.task(name="declarations.rounds.keep_references", ignore_result=True, expires=25)
+def keep_references() -> None:
+    """Keep the references (0431) of files that came in before they were kept; a few seconds at a time."""
+    with alone("keep references") as is_mine:
+        if is_mine:
+            until = time.monotonic() + ROUND_SECONDS
+            for_each_organisation(
+                "keep references", lambda each: earlier_references.catch_up(each, until=until)
+            )

@@ -21,14 +21,15 @@ Days = tuple[date, date | None]
 DAY = timedelta(days=1)
 
 
-def join_records(*, gone: Client, stays: Client, user: User | None) -> None:
+def join_records(*, gone: Client, stays: Client, user: User | None, ends_on: date | None = None) -> None:
     """Unite care, consents and objections of two locked clients with the one that stays.
 
-    The other is found by no BSN any more, belongs to no team and is in care on no day; its row and the log
-    of who looked at it stay.
+    `ends_on` is the first day without care, where somebody chose that of one of the two. The other is found
+    by no BSN any more, belongs to no team and is in care on no day; its row and the log of who looked at it
+    stay.
     """
     _join_statements(gone, stays, user)
-    _join_care(gone, stays)
+    _join_care(gone, stays, ends_on)
     _join_deaths(gone, stays)
     for gone_periods in (TeamPeriod.objects.filter(client=gone), InsurerPeriod.objects.filter(client=gone)):
         gone_periods.delete()
@@ -54,9 +55,30 @@ def _close(gone: Client, stays: Client) -> None:
     Client.objects.filter(joined_into=gone).update(joined_into=stays)
 
 
-def _join_care(gone: Client, stays: Client) -> None:
+def end_in_doubt(gone: Client, stays: Client, today: date) -> date | None:
+    """Return the first day without care by one record, where care goes on by the other; else nothing.
+
+    Who was taken into care again later is in care: that is no contradiction.
+    """
+    one, other = _last_spell(gone), _last_spell(stays)
+    if one is None or other is None:
+        return None
+    ended, goes_on = sorted((one, other), key=lambda spell: spell[1] or date.max)
+    end = ended[1]
+    is_over = end is not None and end <= today and goes_on[0] < end
+    return end if is_over and (goes_on[1] is None or goes_on[1] > today) else None
+
+
+def _last_spell(client: Client) -> Days | None:
+    last = CarePeriod.objects.filter(client=client).order_by("period").last()
+    return (last.period.lower, last.period.upper) if last else None
+
+
+def _join_care(gone: Client, stays: Client, ends_on: date | None) -> None:
     spells = [spell.period for spell in CarePeriod.objects.filter(client__in=[gone, stays])]
     united = united_days((spell.lower, spell.upper) for spell in spells)
+    if ends_on and united:
+        united[-1] = (united[-1][0], ends_on)
     Client.objects.filter(pk=gone.pk).update(in_care_from=gone.in_care_from, in_care_until=gone.in_care_from)
     if united:
         first, until = united[-1]

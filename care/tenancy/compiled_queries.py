@@ -14,7 +14,7 @@ from django.db.models.expressions import RawSQL
 
 #: Values that nobody can mean.
 A_DAY, A_WHILE = date(1111, 11, 11), timedelta(weeks=1_111)
-A_NUMBER, ANOTHER_NUMBER, SOME_NUMBERS = -(2**61), -(2**61) - 1, [-(2**61) - 2]
+A_NUMBER, ANOTHER_NUMBER, A_THIRD_NUMBER, SOME_NUMBERS = -(2**61), -(2**61) - 1, -(2**61) - 3, [-(2**61) - 2]
 
 
 def among(numbers: list[int]) -> RawSQL:

@@ -8,13 +8,19 @@ def wait_for(turn: str) -> None:
 
     Not by a row: that is held by others for other reasons, who would then wait too.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [turn])
+    _take("pg_advisory_xact_lock", turn)
 
 
 def let_facts_stand(organisation_id: int) -> None:
     """Wait until nobody writes facts of an organisation, and let nobody until the transaction at hand ends.
 
     Facts are the tables of `rowsecurity.facts()`. Whoever calls this keeps others waiting, for an instant.
+    Who writes facts without a scope may write those of any organisation, and waits for each.
     """
+    _take("pg_advisory_xact_lock_shared", "facts of everybody")
     wait_for(f"facts of organisation {organisation_id}")
+
+
+def _take(lock: str, turn: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {lock}(hashtextextended(%s, 0))", [turn])

@@ -16,6 +16,17 @@ USER = "user_id = (select nullif(current_setting('app.user', true), '')::bigint)
 NOOP = migrations.RunSQL.noop
 #: What refuses a change, by whether rows go along with a client that is joined into another.
 _REFUSES = {False: "refuse_change", True: "refuse_change_but_joining"}
+_FACTS_IN_SCOPE = """
+CREATE OR REPLACE FUNCTION write_facts() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    whose text := nullif(current_setting('app.organisation', true), '');
+BEGIN
+    IF whose IS NOT NULL THEN
+        PERFORM pg_advisory_xact_lock_shared(hashtextextended('facts of organisation ' || whose, 0));
+    END IF;
+    RETURN NULL;
+END $$
+"""
 
 
 def grant_runtime() -> migrations.RunPython:
@@ -102,18 +113,31 @@ def unfrozen(table: str) -> migrations.SeparateDatabaseAndState:
 def fact_function() -> migrations.RunSQL:
     """Make the function that facts() calls: it takes a part in the turn of `turns.let_facts_stand()`."""
     return migrations.RunSQL(
+        _FACTS_IN_SCOPE,
+        "DROP FUNCTION write_facts()",
+    )
+
+
+def fact_function_of_everybody() -> migrations.RunSQL:
+    """Let who writes facts without a scope, as the owner of the tables can, take the turn of everybody.
+
+    Without a scope nobody knows of which organisation the rows are: `turns.let_facts_stand()` shares it.
+    """
+    return migrations.RunSQL(
         """
-        CREATE FUNCTION write_facts() RETURNS trigger LANGUAGE plpgsql AS $$
+        CREATE OR REPLACE FUNCTION write_facts() RETURNS trigger LANGUAGE plpgsql AS $$
         DECLARE
             whose text := nullif(current_setting('app.organisation', true), '');
         BEGIN
-            IF whose IS NOT NULL THEN
+            IF whose IS NULL THEN
+                PERFORM pg_advisory_xact_lock(hashtextextended('facts of everybody', 0));
+            ELSE
                 PERFORM pg_advisory_xact_lock_shared(hashtextextended('facts of organisation ' || whose, 0));
             END IF;
             RETURN NULL;
         END $$
         """,
-        "DROP FUNCTION write_facts()",
+        _FACTS_IN_SCOPE,
     )
 
 

@@ -6,13 +6,17 @@ Both have deadlines: whoever sends a byte now and then holds a connection, and n
 import asyncio
 import io
 import time
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 SMALL = 1 << 20  # bytes; forms and JSON are at most as large (DATA_UPLOAD_MAX_MEMORY_SIZE)
 SMALL_SECONDS = 15.0
 STALL_SECONDS = 15.0
 GRACE_SECONDS = 20.0
+FROM_ONE_ADDRESS = 8 * SMALL  # bytes of small bodies that may be on their way at once
+FROM_ALL = 64 * SMALL
 LEAST_RATE = 16_000  # bytes per second on average, once the grace is over: a line of 128 kbit/s
 
 
@@ -26,6 +30,37 @@ class CutOffError(OSError):
 
 class TooLargeError(Exception):
     """A body is larger than what may come without a log-in, or than was announced."""
+
+
+class TooMuchError(Exception):
+    """So much is on its way already, from one address or from all, that it would only fill the memory."""
+
+
+class Budget:
+    """How many announced bytes of small bodies may be on their way at once, in this process.
+
+    A body that never comes costs what was announced, for as long as it is waited for. That a request brings
+    a cookie is no reason to trust it: nobody has looked at that yet.
+    """
+
+    def __init__(self, *, from_one: int = FROM_ONE_ADDRESS, from_all: int = FROM_ALL) -> None:
+        self._from_one = from_one
+        self._from_all = from_all
+        self._on_their_way: Counter[str] = Counter()
+
+    @contextmanager
+    def spent(self, address: str, length: int) -> Iterator[None]:
+        """Take so many bytes for an address until they are in. Raises TooMuchError."""
+        on_its_way = self._on_their_way
+        if on_its_way[address] + length > self._from_one or on_its_way.total() + length > self._from_all:
+            raise TooMuchError
+        on_its_way[address] += length
+        try:
+            yield
+        finally:
+            on_its_way[address] -= length
+            if not on_its_way[address]:
+                del on_its_way[address]
 
 
 class Chunks(Protocol):

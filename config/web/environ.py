@@ -8,16 +8,16 @@ CREDENTIALS = ("cookie", "authorization")
 
 def environ_of(scope: Any, body: Any) -> dict[str, Any]:
     """Return the environment of a request with this body."""
-    address, _, port = scope.server.rpartition(":")
+    host, _, port = scope.server.rpartition(":")
     made: dict[str, Any] = {
         "REQUEST_METHOD": scope.method,
         "SCRIPT_NAME": "",
         "PATH_INFO": scope.path.encode("utf-8", "surrogateescape").decode("latin-1"),
         "QUERY_STRING": scope.query_string,
-        "SERVER_NAME": address.strip("[]"),
+        "SERVER_NAME": host.strip("[]"),
         "SERVER_PORT": port,
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
+        "REMOTE_ADDR": address(scope),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
         "wsgi.input": body,
@@ -36,6 +36,11 @@ def environ_of(scope: Any, body: Any) -> dict[str, Any]:
     if "HTTP_HOST" not in made and scope.authority:
         made["HTTP_HOST"] = scope.authority
     return made
+
+
+def address(scope: Any) -> str:
+    """Return the address that a request comes from: behind a proxy that of the proxy."""
+    return str(scope.client.rpartition(":")[0].strip("[]"))
 
 
 class NoLengthError(Exception):

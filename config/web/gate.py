@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, Any
 
+from care.accounts.throttle import place_of
 from config.web import bodies, environ, refusals
 
 PAGES, PAGES_WAITING = 4, 24
@@ -85,6 +86,7 @@ class Gate:
         self.pages = Lane("page", PAGES, PAGES_WAITING)
         self.uploads = Lane("upload", UPLOADS, UPLOADS_WAITING)
         self.downloads = Lane("download", DOWNLOADS, DOWNLOADS_WAITING)
+        self.budget = bodies.Budget()
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
         """Answer one request."""
@@ -93,7 +95,7 @@ class Gate:
             if not isinstance(answer.body, bytes):
                 await self._stream(answer, answer.body, proto)
                 return
-        except FullError:
+        except (FullError, bodies.TooMuchError):
             answer = Answer(*refusals.later(environ.asker(scope)))
         except bodies.TooSlowError:
             answer = Answer(*refusals.TOO_SLOW)
@@ -116,7 +118,8 @@ class Gate:
                 raise bodies.TooLargeError
             lane, body = self.uploads, bodies.incoming(proto, length, asyncio.get_running_loop())
         else:
-            lane, body = self._lane_of(scope), await bodies.take_in(proto, length)
+            with self.budget.spent(place_of(environ.address(scope)), length):
+                lane, body = self._lane_of(scope), await bodies.take_in(proto, length)
         request = environ.environ_of(scope, body)
         answer: Answer = await lane.run(lambda: _called(self.application, request))
         return answer

@@ -279,6 +279,13 @@ _TOGETHER = (
         "reference.used_before",
         _("Dit referentienummer stond al in een eerder bestand: factuur {0} van {1}."),
     ),
+    _warning(
+        "reference.not_compared",
+        _(
+            "Of een referentienummer al in een eerder bestand stond, is voor {0} eerdere bestanden niet "
+            "nagekeken: die worden daarvoor nog gelezen."
+        ),
+    ),
 )
 
 _TRAILER = (

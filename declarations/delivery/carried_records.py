@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Mod
 
 from care.schema.models import Client
 from declarations.matching.after_export import COMPARED
 from declarations.matching.decision import Outcome, Record
-from declarations.matching.fact_stamps import Stamp, stamp_of
+from declarations.matching.fact_stamps import BUCKETS, Stamp
 from declarations.matching.facts import COLUMNS, Facts, Item, facts_about, items
 from declarations.matching.queue import BATCH, FAULTS
 from declarations.progress.query_hints import whole_tables
@@ -42,26 +43,23 @@ def records_carried_by(file: DeclarationFile) -> QuerySet[ProfileRecord]:
     return ProfileRecord.objects.filter(own | Q(delivered_in=file)).order_by("id")
 
 
-def stamp_of_carried(file: DeclarationFile) -> Stamp:
-    """Return what was written until now of everybody in a made file."""
-    with whole_tables():
-        records = records_carried_by(file).order_by()
-        known = set(records.values_list("profile__client_id", flat=True))
-        found = Client.objects.filter(
-            organisation=file.organisation_id, bsn_hash__in=records.values("attachment__bsn_hash")
-        )
-        known |= set(found.values_list("id", flat=True))
-    return stamp_of(sorted(known))
+def lapsed_since(file: DeclarationFile, before: Stamp | None, now: Stamp, *, today: date) -> list[Lapsed]:
+    """Return who lapsed since a look at everybody, which began at `before`: only who was written of can.
 
-
-def lapsed_since(file: DeclarationFile, before: Stamp, *, today: date) -> list[Lapsed]:
-    """Return who lapsed since a moment after which lapsed_in() found nobody: only who was written of can."""
-    touched = stamp_of(list(before.clients)).touched_since(before)
+    Where there was none, everybody is looked at. `now`: taken before this look.
+    """
+    touched = now.touched_since(before) if before else None
     if touched is None:
         return lapsed_in(file, today=today)
-    hashes = Client.objects.filter(pk__in=touched).values("bsn_hash")
-    theirs = Q(profile__client__in=touched) | Q(attachment__bsn_hash__in=hashes)
-    return lapsed_in(file, today=today, among=theirs) if touched else []
+    if not touched:
+        return []
+    clients = Client.objects.annotate(bucket=Mod(F("id"), BUCKETS)).filter(
+        organisation=file.organisation_id, bucket__in=touched
+    )
+    theirs = Q(profile__client__in=clients.values("id")) | Q(
+        attachment__bsn_hash__in=clients.values("bsn_hash")
+    )
+    return lapsed_in(file, today=today, among=theirs)
 
 
 def lapsed_in(file: DeclarationFile, *, today: date, among: Q = EVERYBODY) -> list[Lapsed]:

@@ -3,14 +3,17 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from care.schema.models import User
-from declarations.delivery import handover
-from declarations.schema.constants import DownloadKind, FileState
-from declarations.schema.delivery_models import Delivery
+from declarations.delivery import handover, restoring, separate_delivery
+from declarations.progress import file_locks
+from declarations.schema.constants import DownloadKind, FileKind, FileState, Handover
+from declarations.schema.delivery_constants import HandoverStep
+from declarations.schema.delivery_models import Delivery, EarlierExport
 from declarations.schema.exceptions import WrongStateError
 from declarations.schema.models import DeclarationFile, Download
 from declarations.schema.tokens import ApiToken
@@ -26,14 +29,20 @@ def record_delivery(
 ) -> Delivery:
     """Write down that a file was handed over another way; the same moment and receipt again change nothing.
 
-    Raises WrongStateError for a file that was not made, a test file, and a moment that cannot be, and
-    BlockedError where it may not go.
+    Where an earlier version counted at that moment, it is that one which went, and counts again. Raises
+    WrongStateError for a file that was not made, a test file, and a moment that cannot be, and BlockedError
+    where it may not go.
     """
-    _refuse_impossible(file, delivered_at)
+    _refuse_unmade(file)
+    earlier = restoring.version_at(file, delivered_at)
+    _refuse_impossible(file, delivered_at, earlier)
     known = Delivery.objects.filter(file=file, delivered_at=delivered_at, receipt=receipt).first()
     if known is not None:
         return known
-    handover.hand_over_outside(file=file, delivered_at=delivered_at, user=user, token=token)
+    if earlier is None:
+        handover.hand_over_outside(file=file, delivered_at=delivered_at, user=user, token=token)
+    else:
+        _hand_over_earlier(file, earlier, delivered_at, user=user, token=token)
     return Delivery.objects.create(
         organisation_id=file.organisation_id,
         file=file,
@@ -44,15 +53,49 @@ def record_delivery(
     )
 
 
-def _refuse_impossible(file: DeclarationFile, delivered_at: datetime) -> None:
+def _refuse_unmade(file: DeclarationFile) -> None:
     if file.is_test:
         raise WrongStateError(_("Dit is een proefbestand. Dat gaat nooit naar de verzekeraar."))
     if file.state != FileState.EXPORTED:
         raise WrongStateError(_("Het bestand met profielen is nog niet gemaakt."))
+
+
+def _refuse_impossible(file: DeclarationFile, delivered_at: datetime, earlier: EarlierExport | None) -> None:
     # A minute is typed without its seconds.
-    made_at = file.export.made_at.replace(second=0, microsecond=0)
+    made_at = (earlier or file.export).made_at.replace(second=0, microsecond=0)
     if not made_at <= delivered_at <= timezone.now():
         raise WrongStateError(_("Kies een moment nadat het bestand is gemaakt, en niet in de toekomst."))
+
+
+def _hand_over_earlier(
+    file: DeclarationFile,
+    earlier: EarlierExport,
+    delivered_at: datetime,
+    *,
+    user: User | None,
+    token: ApiToken | None,
+) -> None:
+    """Let an earlier version count as handed over: it went before anybody could know that it may not."""
+    if not handover.went_before_block(file, earlier.version, delivered_at):
+        raise WrongStateError(
+            _(
+                "Toen was bekend dat het bestand niet meer mocht worden aangeleverd. Is het toch gegaan? "
+                "Vertel dat aan de functionaris gegevensbescherming."
+            )
+        )
+    file_locks.refuse_while_made(file.pk)
+    with transaction.atomic():
+        if file.kind == FileKind.SEPARATE:
+            separate_delivery.wait_for_turn(file.organisation_id)
+        with file_locks.impatient():
+            row = DeclarationFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
+        if handover.was_handed_over(row) or row.state != FileState.EXPORTED:
+            raise WrongStateError(
+                _("Een latere versie van dit bestand is al overgedragen. Er kan geen andere bij.")
+            )
+        restoring.restore(row, earlier)
+        handover.hand_over(row, Handover.DELIVERED, HandoverStep.DELIVERED, user, token)
+    file.refresh_from_db(fields=["handover", "version"])
 
 
 def of_file(file: DeclarationFile) -> QuerySet[Delivery]:

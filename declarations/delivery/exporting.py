@@ -14,6 +14,7 @@ from declarations import aw319
 from declarations.aw319.layout import LINE_LENGTH
 from declarations.delivery import handover, separate_delivery
 from declarations.delivery.manifest import Made, manifest_of, versions_in
+from declarations.matching import after_export
 from declarations.matching.facts import fingerprint
 from declarations.matching.reevaluation import changed_since_attached
 from declarations.progress.progress_channel import SILENT, Watcher
@@ -72,7 +73,7 @@ def export_file(
         return file.export
     facts = fingerprint(timezone.localdate())
     _refuse_unless_ready(file)
-    separate_delivery.leave_out_sent(file)
+    waits = separate_delivery.leave_out_sent(file)
     asker = separate_delivery.Asker(user, membership, program)
     with whole_tables():
         _refuse_too_long(file)
@@ -80,6 +81,7 @@ def export_file(
     _mark_exported(file)
     handover.note_step(file, HandoverStep.MADE, user=asker.user, token=handover.token_of(asker.program))
     separate_delivery.make_with(file, asker, watcher, facts=facts)
+    after_export.look_at_all(file, waits, timezone.localdate())
     handover.refuse_lapsed(file, facts=facts)
     return export
 

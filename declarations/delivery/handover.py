@@ -16,11 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from care.audit.access import Program
-from care.schema.models import User
+from care.schema.models import Insurer, User
 from care.tenancy import locks, scope
-from declarations.delivery.carried_records import Lapsed, lapsed_in, lapsed_since, stamp_of_carried
+from declarations.delivery import last_looks
+from declarations.delivery.carried_records import Lapsed, lapsed_in, lapsed_since
 from declarations.matching.after_export import not_too_old
-from declarations.matching.fact_stamps import Stamp
+from declarations.matching.fact_stamps import Stamp, stamp_now
 from declarations.matching.facts import fingerprint
 from declarations.matching.queue import FAULTS
 from declarations.progress import file_locks
@@ -53,23 +54,26 @@ def examine(file: DeclarationFile) -> None:
         _look(file)
 
 
-def _look(file: DeclarationFile, since: Stamp | None = None) -> None:
-    """Look at everybody, or (after a look that was taken then) at whom something was written of `since`."""
+def _look(file: DeclarationFile) -> None:
+    """Look at whom something was written of since the last look; at everybody where there was none."""
     today = timezone.localdate()
     facts = fingerprint(today)
     if file.handover not in WAITS_FOR_RELEASE or facts == file.facts_attached:
         return
-    lapsed = lapsed_since(file, since, today=today) if since else lapsed_in(file, today=today)
-    _note(file, facts, lapsed)
+    # Before the look: what is written meanwhile is looked at once more.
+    before, now = last_looks.stamp_of(file), stamp_now()
+    _note(file, facts, now, lapsed_since(file, before, now, today=today))
 
 
-def _note(file: DeclarationFile, facts: str, lapsed: Sequence[Lapsed]) -> None:
-    """Write down what a look came to, unless another version counts by now."""
+def _note(file: DeclarationFile, facts: str, stamp: Stamp, lapsed: Sequence[Lapsed]) -> None:
+    """Write down what a look came to, unless another version counts by now, or somebody looked meanwhile."""
     with file_locks.impatient():
         row = DeclarationFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
     if row.version == file.version and row.handover in WAITS_FOR_RELEASE:
-        row.facts_attached = facts
-        row.save(update_fields=["facts_attached"])
+        if row.facts_attached == file.facts_attached:
+            row.facts_attached = facts
+            row.save(update_fields=["facts_attached"])
+            last_looks.keep(row, stamp)
         if lapsed:
             block(row, lapsed)
     file.handover, file.version, file.facts_attached = row.handover, row.version, row.facts_attached
@@ -133,11 +137,9 @@ def release(*, file: DeclarationFile, user: User | None = None, token: ApiToken 
     """
     _refuse_unmade(file)
     with transaction.atomic():
-        row = _settled(file)
-        if row.handover == Handover.DELIVERED:
-            _refuse_lapsed_delivered(row)
+        row = _settled(file, is_release=True)
         if row.handover in {Handover.MADE, Handover.DELIVERED}:
-            _hand_over(row, Handover.RELEASED, HandoverStep.RELEASED, user, token)
+            hand_over(row, Handover.RELEASED, HandoverStep.RELEASED, user, token)
     file.handover = row.handover
     refuse_blocked(row)
 
@@ -153,7 +155,7 @@ def hand_over_outside(
     with transaction.atomic():
         row = _settled(file)
         if row.handover == Handover.MADE or _went_before_block(row, delivered_at):
-            _hand_over(row, Handover.DELIVERED, HandoverStep.DELIVERED, user, token)
+            hand_over(row, Handover.DELIVERED, HandoverStep.DELIVERED, user, token)
     file.handover = row.handover
     refuse_blocked(row)
 
@@ -166,49 +168,57 @@ def _refuse_unmade(file: DeclarationFile) -> None:
     file_locks.refuse_while_made(file.pk)
 
 
-def _settled(file: DeclarationFile) -> DeclarationFile:
+def _settled(file: DeclarationFile, *, is_release: bool = False) -> DeclarationFile:
     """Return a file as it stands, looked at while no fact can change, until the transaction ends.
 
     First without keeping anybody waiting: the second look is at whom something was written of in between.
+    What was delivered is looked at where it is to be released too: blocked it is no more, only refused.
     """
     with file_locks.impatient():
         row = DeclarationFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
-    before = stamp_of_carried(row)
+    is_delivered = is_release and row.handover == Handover.DELIVERED
+    before, today = stamp_now(), timezone.localdate()
+    lapsed = lapsed_in(row, today=today) if is_delivered else []
     _look(row)
     busy = _("Er worden nu veel gegevens van cliënten bijgewerkt. Probeer het over een minuut opnieuw.")
     with file_locks.impatient(busy):
         locks.let_facts_stand(row.organisation_id)
-    _look(row, since=before)
-    return row
-
-
-def _refuse_lapsed_delivered(row: DeclarationFile) -> None:
-    if lapsed_in(row, today=timezone.localdate()):
+    _look(row)
+    if is_delivered and (lapsed or lapsed_since(row, before, stamp_now(), today=today)):
         raise WrongStateError(
             _("Dit bestand is al aangeleverd. Er staat nu een code in die niet meer mag: geef het niet vrij.")
         )
+    return row
 
 
-def _hand_over(
+def hand_over(
     row: DeclarationFile, handover: Handover, step: HandoverStep, user: User | None, token: ApiToken | None
 ) -> None:
+    """Let a file count as handed over, whose row the transaction at hand has locked."""
     row.handover = handover
     row.facts_seen = ""  # so that the next round asks for the corrections that are due from now on
-    row.save(update_fields=["handover", "facts_seen"])
+    # The insurer may have joined the register while this file was written, and nobody else saw it.
+    row.insurer = row.insurer or Insurer.objects.filter(uzovi=row.uzovi).first()
+    row.save(update_fields=["handover", "facts_seen", "insurer"])
     note_step(row, step, user=user, token=token)
     log.info("file_handed_over file=%s version=%d how=%s", row.public_id, row.version, handover)
 
 
 def _went_before_block(row: DeclarationFile, delivered_at: datetime) -> bool:
-    if row.handover != Handover.BLOCKED:
-        return False
-    blocked = blocked_at(row)
+    return row.handover == Handover.BLOCKED and went_before_block(row, row.version, delivered_at)
+
+
+def went_before_block(file: DeclarationFile, version: int, delivered_at: datetime) -> bool:
+    """Tell whether a version that was blocked went before anybody could know."""
+    blocked = blocked_at(file, version)
     return blocked is not None and delivered_at <= blocked - NOTICED_WITHIN
 
 
-def blocked_at(file: DeclarationFile) -> datetime | None:
-    """Return when the version of a file that counts was blocked."""
-    events = HandoverEvent.objects.filter(file=file, version=file.version, step=HandoverStep.BLOCKED)
+def blocked_at(file: DeclarationFile, version: int | None = None) -> datetime | None:
+    """Return when a version of a file was blocked: the one that counts unless one is named."""
+    events = HandoverEvent.objects.filter(
+        file=file, version=version or file.version, step=HandoverStep.BLOCKED
+    )
     return events.values_list("at", flat=True).first()
 
 
@@ -252,13 +262,14 @@ def refuse_lapsed(file: DeclarationFile, *, facts: str) -> None:
 
     `facts`: the fingerprint when the making began. Raises FactsChangedError.
     """
-    today = timezone.localdate()
+    today, stamp = timezone.localdate(), stamp_now()
     now = fingerprint(today)
     lapsed = lapsed_in(file, today=today) if now != facts else []
     if lapsed:
         raise FactsChangedError([one.person for one in lapsed])
     file.facts_attached = now
     file.save(update_fields=["facts_attached"])
+    last_looks.keep(file, stamp)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 Who is left out waits like whoever came too late: what may go of them later goes in a separate file.
 """
 
+import json
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
@@ -15,9 +17,8 @@ from django.utils.translation import gettext as _
 from declarations.delivery import exporting, handover, separate_delivery
 from declarations.delivery.carried_records import lapsed_in, records_carried_by
 from declarations.delivery.manifest import Made
-from declarations.matching import after_export
-from declarations.matching.facts import COLUMNS, fingerprint, items
-from declarations.matching.queue import BATCH
+from declarations.matching import after_export, corrections
+from declarations.matching.facts import fingerprint
 from declarations.progress.progress_channel import SILENT, Watcher
 from declarations.progress.query_hints import whole_tables
 from declarations.schema.constants import AttachmentKind, AttachmentState, FileKind, FileState, Handover
@@ -26,6 +27,20 @@ from declarations.schema.delivery_models import EarlierExport
 from declarations.schema.exceptions import WrongStateError
 from declarations.schema.models import Attachment, DeclarationFile, Export, ProfileRecord
 from declarations.storage.export_audit import log_exported
+
+# What makes a record again, should the version turn out to have been delivered.
+_KEPT = (
+    "attachment_id",
+    "number",
+    "profile_id",
+    "first_day",
+    "last_day",
+    "list_code",
+    "performance_code",
+    "time_unit",
+    "reference",
+    "form",
+)
 
 log = logging.getLogger(__name__)
 
@@ -73,27 +88,28 @@ def _made_without(
     watcher: Watcher,
 ) -> Export | None:
     export = file.export
-    _keep(file, export)
+    keep(file, export, persons)
     if file.kind == FileKind.SEPARATE:
         made = _separate_without(file, persons, asker, watcher)
     else:
         inside = records_carried_by(file).filter(attachment__in=persons)
-        _leave_out(inside.values_list("id", flat=True), persons)
+        leave_out(inside.values_list("id", flat=True), persons)
         made = exporting.written(file, asker, _person_counts(file), watcher)
     if made is None:
         return None
     exporting.put_down(export, file, made, asker.user)
     file.handover = Handover.MADE
     file.save(update_fields=["handover"])
-    _note(file, HandoverStep.ANEW, len(persons), asker)
+    note(file, HandoverStep.ANEW, len(persons), asker)
     _log_clients(file, asker)
     handover.refuse_lapsed(file, facts=facts)
     log.info("file_made_anew file=%s version=%d left_out=%d", file.public_id, file.version, len(persons))
     return export
 
 
-def _keep(file: DeclarationFile, export: Export) -> None:
-    """Keep what counted until now, and begin the next version."""
+def keep(file: DeclarationFile, export: Export, left_out: Sequence[int]) -> None:
+    """Keep what counted until now with what it said of who is left out, and begin the next version."""
+    gone = records_carried_by(file).filter(attachment__in=left_out)
     EarlierExport.objects.create(
         organisation_id=file.organisation_id,
         file=file,
@@ -104,6 +120,7 @@ def _keep(file: DeclarationFile, export: Export) -> None:
         inserted_count=export.inserted_count,
         person_counts=export.person_counts,
         manifest=export.manifest,
+        left_out=json.loads(json.dumps(list(gone.values(*_KEPT)), cls=DjangoJSONEncoder)),
         made_by_id=export.made_by_id,
         made_at=export.made_at,
     )
@@ -111,25 +128,28 @@ def _keep(file: DeclarationFile, export: Export) -> None:
     file.save(update_fields=["version"])
 
 
-def _leave_out(records: Iterable[int], persons: Sequence[int]) -> None:
-    """Take the records of persons away; who has no other one is decided on as too late for the file."""
+def leave_out(records: Iterable[int], persons: Sequence[int]) -> None:
+    """Take records of persons away, and let follow what may still be said of each.
+
+    Who has no other record is decided on as too late for the file; of who has one, in this file or another,
+    that row stays as it went, and the rest follows beside it.
+    """
     ProfileRecord.objects.filter(pk__in=list(records)).delete()
     elsewhere = Exists(ProfileRecord.objects.filter(attachment=OuterRef("pk")))
-    bare = Attachment.objects.filter(~elsewhere, pk__in=persons).order_by("file_id", "id")
-    by_file: dict[int, list[int]] = defaultdict(list)
-    for file_id, person in bare.values_list("file_id", "id"):
-        by_file[file_id].append(person)
-    homes = DeclarationFile.objects.select_related("organisation").in_bulk(by_file)
-    for file_id, ids in by_file.items():
-        _decide_late(homes[file_id], ids)
+    rows = Attachment.objects.filter(pk__in=persons).annotate(elsewhere=elsewhere).order_by("id")
+    bare, others = defaultdict[int, list[int]](list), defaultdict[int, list[int]](list)
+    for file_id, person, has_other in rows.values_list("file_id", "id", "elsewhere"):
+        (others if has_other else bare)[file_id].append(person)
+    homes = DeclarationFile.objects.select_related("organisation").in_bulk([*bare, *others])
+    for file_id in sorted(homes):
+        after_export.look_at_all(homes[file_id], bare[file_id], timezone.localdate())
+        if others[file_id] and not homes[file_id].is_test:
+            corrections.follow(homes[file_id], others[file_id])
 
 
-def _decide_late(home: DeclarationFile, persons: Sequence[int]) -> None:
-    today = timezone.localdate()
-    for at in range(0, len(persons), BATCH):
-        rows = Attachment.objects.filter(pk__in=persons[at : at + BATCH]).order_by("id")
-        locked = rows.select_for_update(of=("self",))
-        after_export.look_at(home, items(locked.values_list(*COLUMNS)), today)
+def undeliver(file: DeclarationFile) -> None:
+    """Take the lines of a separate file from its records: two may not stand on one in between."""
+    ProfileRecord.objects.filter(delivered_in=file).update(delivered_in=None, delivered_line=None)
 
 
 def _separate_without(
@@ -137,11 +157,10 @@ def _separate_without(
 ) -> Made | None:
     with whole_tables():
         carried = dict(records_carried_by(file).values_list("id", "attachment_id"))
-    # Every line is given out again: two may not stand on one meanwhile.
-    ProfileRecord.objects.filter(delivered_in=file).update(delivered_in=None, delivered_line=None)
+    undeliver(file)
     left_out = set(persons)
     kept = [record for record, person in carried.items() if person not in left_out]
-    _leave_out(carried.keys() - set(kept), persons)
+    leave_out(carried.keys() - set(kept), persons)
     if kept:
         return separate_delivery.write_again(file, kept, asker, watcher)
     _dissolve(file, len(left_out), asker)
@@ -152,11 +171,12 @@ def _dissolve(file: DeclarationFile, count: int, asker: separate_delivery.Asker)
     """Take a separate file back of which nothing is left."""
     file.state, file.handover = FileState.WITHDRAWN, Handover.NONE
     file.save(update_fields=["state", "handover"])
-    _note(file, HandoverStep.DISSOLVED, count, asker)
+    note(file, HandoverStep.DISSOLVED, count, asker)
     log.info("separate_dissolved file=%s", file.public_id)
 
 
-def _note(file: DeclarationFile, step: HandoverStep, count: int, asker: separate_delivery.Asker) -> None:
+def note(file: DeclarationFile, step: HandoverStep, count: int, asker: separate_delivery.Asker) -> None:
+    """Write down what happened to the version of a file that counts, and who asked for it."""
     token = handover.token_of(asker.program)
     handover.note_step(file, step, count=count, user=asker.user, token=token)
 

@@ -23,9 +23,9 @@ from care.tenancy import locks
 from declarations import aw319
 from declarations.aw319.layout import LINE_LENGTH
 from declarations.aw319.writer import MOST_PERFORMANCES
-from declarations.delivery import deduplication, handover, invoice_numbers
+from declarations.delivery import handover, invoice_numbers
 from declarations.delivery.manifest import Made, manifest_of, versions_in
-from declarations.matching import after_export
+from declarations.matching import after_export, corrections, deduplication
 from declarations.matching.facts import fingerprint
 from declarations.progress.progress_channel import SILENT, Watcher
 from declarations.progress.query_hints import whole_tables
@@ -94,9 +94,10 @@ class Asker:
 def waiting(*, organisation: Organisation, uzovi: str, is_test: bool = False) -> QuerySet[ProfileRecord]:
     """Return the profile records that would go in a separate file to an addressee (0108) now.
 
-    What is no longer looked at does not go either: an objection to it would not be seen.
+    What is no longer looked at does not go either: an objection to it would not be seen. Nor does anybody of
+    whom the same days stand in a file that was made and not handed over.
     """
-    return ProfileRecord.objects.filter(
+    found = ProfileRecord.objects.filter(
         after_export.not_too_old("attachment__file__"),
         organisation=organisation,
         form=DeliveryForm.SEPARATE,
@@ -106,6 +107,7 @@ def waiting(*, organisation: Organisation, uzovi: str, is_test: bool = False) ->
         attachment__file__uzovi=uzovi,
         attachment__file__is_test=is_test,
     )
+    return found.exclude(attachment__in=deduplication.held_up(found).order_by().values("attachment"))
 
 
 @transaction.atomic
@@ -135,7 +137,7 @@ def make_separate(
             after_export.files_of(organisation.pk).filter(uzovi=uzovi), today=today, watcher=watcher
         )
         watcher.begin(Phase.COMPARING, 0)
-        deduplication.leave_out_sent(found.order_by("id"))
+        found = found.exclude(attachment__in=deduplication.leave_out_sent(found.order_by("id")))
     with whole_tables():
         records = list(found.values_list("id", flat=True))
         if not records:
@@ -188,11 +190,25 @@ def make_with(
     )
 
 
-def leave_out_sent(file: DeclarationFile) -> None:
-    """Leave out what would go apart of a file but went before; before its export is counted."""
-    if not file.is_test:
-        apart = ProfileRecord.objects.filter(attachment__file=file, form=DeliveryForm.SEPARATE)
-        deduplication.leave_out_sent(apart.filter(attachment__state=AttachmentState.ATTACHED).order_by("id"))
+def leave_out_sent(file: DeclarationFile) -> list[int]:
+    """Leave out what would go apart of a file but went before; before its export is counted.
+
+    Return who (rows of the queue) waits, since another file that was made holds the same days: too late for
+    this one, and to be looked at once it counts. Of whom a record goes in the file itself, the rest follows.
+    """
+    if file.is_test:
+        return []
+    apart = ProfileRecord.objects.filter(attachment__file=file, form=DeliveryForm.SEPARATE)
+    attached = apart.filter(attachment__state=AttachmentState.ATTACHED)
+    waits = deduplication.leave_out_sent(attached.order_by("id"))
+    attached.filter(attachment__in=waits).delete()
+    rows = Attachment.objects.filter(pk__in=waits)
+    with_other = list(rows.filter(records__isnull=False).distinct().values_list("id", flat=True))
+    if with_other:
+        corrections.follow(file, with_other)
+    late_ones = rows.exclude(pk__in=with_other)
+    late_ones.update(state=AttachmentState.HELD, reason=Reason.TOO_LATE, changed_at=timezone.now())
+    return sorted(waits.difference(with_other))
 
 
 def _files_of(records: QuerySet[ProfileRecord]) -> QuerySet[DeclarationFile]:
@@ -397,16 +413,9 @@ class Heap:
 
 def heaps(organisation: Organisation) -> list[Heap]:
     """Return what waits for separate files, by addressee. What belongs to test files is not among it."""
+    waits = after_export.waiting_apart(organisation.pk)
     rows = (
-        ProfileRecord.objects.filter(
-            after_export.not_too_old("attachment__file__"),
-            organisation=organisation,
-            form=DeliveryForm.SEPARATE,
-            delivered_in__isnull=True,
-            attachment__state=AttachmentState.ATTACHED,
-            attachment__file__state=FileState.EXPORTED,
-            attachment__file__is_test=False,
-        )
+        waits.exclude(attachment__in=deduplication.held_up(waits).order_by().values("attachment"))
         .values_list("attachment__file__uzovi")
         .annotate(
             # Somebody can wait for several declarations.

@@ -172,11 +172,18 @@ def _keep_warnings(file: DeclarationFile, report: aw319.Report, source: Source) 
     def lines() -> Iterator[bytes]:
         return aw319.read(_blocks(source, hashlib.sha256()))
 
-    used, count = earlier_references.keep_and_compare(file, lines, most=warnings.KEPT)
-    counts = report.warnings_by_rule | ({used[0].rule: count} if used else {})
-    warnings.keep(file, [*report.findings, *used], counts)
-    if count:
-        file.warning_count += count
+    compared = earlier_references.keep_and_compare(file, lines, most=warnings.KEPT)
+    found, counts = [*report.findings, *compared.findings], dict(report.warnings_by_rule)
+    if compared.count:
+        counts[compared.findings[0].rule] = compared.count
+    if compared.unread:
+        unread = aw319.Finding(1, "0431", "reference.not_compared", (str(compared.unread),))
+        found.append(unread)
+        counts[unread.rule] = 1
+    warnings.keep(file, found, counts)
+    more = compared.count + bool(compared.unread)
+    if more:
+        file.warning_count += more
         file.save(update_fields=["warning_count"])
 
 

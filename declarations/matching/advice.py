@@ -52,8 +52,9 @@ _ADVICE: dict[Reason, Any] = {
         "bestand. Bij elke verzekerde staat wat er nu nog ontbreekt."
     ),
     Reason.CORRECTION_DUE: _(
-        "De code was al verzonden en moet opnieuw: het profiel is verbeterd, of een collega biedt de regel "
-        "opnieuw aan. De code gaat mee in het volgende aparte bestand, zodra niets dat tegenhoudt."
+        "De code moet nog mee: het profiel is verbeterd nadat de code was verzonden, een collega biedt de "
+        "regel opnieuw aan, of een deel is uit een gemaakt bestand gelaten. De code gaat mee in het volgende "
+        "aparte bestand, zodra niets dat tegenhoudt."
     ),
     Reason.RETURNED: _(
         "De verzekeraar stuurde deze profielregel terug. Lees de reden. Ligt het aan de anamnese? Vraag de "

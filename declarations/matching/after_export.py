@@ -24,6 +24,7 @@ from declarations.schema.constants import (
     HELD_AFTER_GOING,
     AttachmentKind,
     AttachmentState,
+    DeliveryForm,
     FileKind,
     FileState,
     Reason,
@@ -160,6 +161,13 @@ def _locked(file: DeclarationFile, after: int, *, nowait: bool = False) -> list[
     return items(locked.values_list(*COLUMNS)[:BATCH])
 
 
+def look_at_all(file: DeclarationFile, persons: Sequence[int], today: date) -> None:
+    """Decide anew on these persons (rows) of a file that went, within the transaction at hand."""
+    for at in range(0, len(persons), BATCH):
+        rows = Attachment.objects.filter(pk__in=persons[at : at + BATCH]).order_by("id")
+        look_at(file, items(rows.select_for_update(of=("self",)).values_list(*COLUMNS)), today)
+
+
 def look_at(file: DeclarationFile, rows: Sequence[Item], today: date) -> int:
     """Decide anew on rows that the transaction at hand has locked; return how many changed.
 
@@ -205,3 +213,16 @@ def records_of(attachment_ids: Sequence[int]) -> dict[int, list[Record]]:
     for attachment_id, *values in rows.values_list("attachment_id", *COMPARED):
         found.setdefault(attachment_id, []).append(Record(*values))
     return found
+
+
+def waiting_apart(organisation_id: int) -> QuerySet[ProfileRecord]:
+    """Return what came too late and waits for a separate file, to whomever; nothing of test files."""
+    return ProfileRecord.objects.filter(
+        not_too_old("attachment__file__"),
+        organisation=organisation_id,
+        form=DeliveryForm.SEPARATE,
+        delivered_in__isnull=True,
+        attachment__state=AttachmentState.ATTACHED,
+        attachment__file__state=FileState.EXPORTED,
+        attachment__file__is_test=False,
+    )

@@ -7,6 +7,7 @@ it is, it would come back again.
 
 import logging
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -25,25 +26,43 @@ from declarations.schema.models import Attachment, DeclarationFile, ProfileRecor
 from profiles.schema.models import ProfileStatus
 
 # What is known of a person goes along as it stands; who has a correction already gets no second.
-_ASK = """
+_BESIDE = """
     INSERT INTO declarations_attachment (
         public_id, organisation_id, file_id, kind, number, client_id, bsn_hash, uzovi, date_of_birth,
         first_line, placement_line, performer, performances, attach_rest, state, reason, detail, attempts,
         due_at, changed_at, corrects_id
     )
     SELECT gen_random_uuid(), sent.organisation_id, sent.file_id, 'correction',
-        last.number + row_number() OVER (ORDER BY record.id), sent.client_id, sent.bsn_hash, sent.uzovi,
+        last.number + row_number() OVER (ORDER BY {about}.id), sent.client_id, sent.bsn_hash, sent.uzovi,
         sent.date_of_birth, sent.first_line, sent.placement_line, sent.performer, sent.performances,
-        sent.attach_rest, 'held', %(reason)s, '{}', 0, clock_timestamp(), clock_timestamp(), record.id
-    FROM declarations_profilerecord record
-    JOIN declarations_attachment sent ON sent.id = record.attachment_id
+        sent.attach_rest, 'held', %(reason)s, '{{}}', 0, clock_timestamp(), clock_timestamp(), {corrects}
+    FROM {source}
     CROSS JOIN (
         SELECT coalesce(max(number), 0) AS number FROM declarations_attachment
         WHERE file_id = %(file)s AND kind = 'correction'
     ) last
-    WHERE record.id = ANY(%(records)s)
-        AND NOT EXISTS (SELECT 1 FROM declarations_attachment known WHERE known.corrects_id = record.id)
+    WHERE {wanted}
 """
+_ASK = _BESIDE.format(
+    about="record",
+    corrects="record.id",
+    source="declarations_profilerecord record"
+    " JOIN declarations_attachment sent ON sent.id = record.attachment_id",
+    wanted="""record.id = ANY(%(records)s)
+        AND NOT EXISTS (SELECT 1 FROM declarations_attachment known WHERE known.corrects_id = record.id)""",
+)
+# One that still waits for the rest of a person is decided on anew, and needs no other beside it.
+_FOLLOW = _BESIDE.format(
+    about="sent",
+    corrects="NULL",
+    source="declarations_attachment sent",
+    wanted="""sent.id = ANY(%(persons)s) AND NOT EXISTS (
+            SELECT 1 FROM declarations_attachment known
+            WHERE known.file_id = sent.file_id AND known.kind = 'correction' AND known.corrects_id IS NULL
+                AND known.bsn_hash = sent.bsn_hash AND known.uzovi = sent.uzovi
+                AND known.state IN ('held', 'attached')
+        )""",
+)
 
 log = logging.getLogger(__name__)
 
@@ -101,13 +120,40 @@ def _ask(records: QuerySet[ProfileRecord], reason: Reason) -> int:
 
 
 def _ask_of_file(file_id: int, record_ids: list[int], reason: Reason) -> int:
-    # One at a time per file: two looks at once would give out the same numbers.
-    file = DeclarationFile.objects.select_for_update(no_key=True).get(pk=file_id)
+    file = _lock(file_id)
     with connection.cursor() as cursor:
         cursor.execute(_ASK, {"file": file_id, "records": record_ids, "reason": reason})
         count: int = cursor.rowcount
     log.info("corrections_due file=%s reason=%s count=%d", file.public_id, reason, count)
     return count
+
+
+def _lock(file_id: int) -> DeclarationFile:
+    """Let one at a time put rows beside a file: two at once would give out the same numbers."""
+    return DeclarationFile.objects.select_for_update(no_key=True).get(pk=file_id)
+
+
+def follow(home: DeclarationFile, persons: Sequence[int]) -> None:
+    """Let the rest of persons of a file follow, of whom one record was taken away and another stays.
+
+    What went does not change: a row beside it, decided on as too late, says what may still be said, less
+    what goes already (`once`). Part of the transaction at hand.
+    """
+    _lock(home.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(_FOLLOW, {"file": home.pk, "persons": list(persons), "reason": Reason.CORRECTION_DUE})
+    whose = Attachment.objects.filter(pk__in=persons).values("bsn_hash")
+    rests = Attachment.objects.filter(
+        after_export.WAITS_APART,
+        file=home,
+        kind=AttachmentKind.CORRECTION,
+        corrects__isnull=True,
+        bsn_hash__in=whose,
+    )
+    after_export.look_at_all(
+        home, list(rests.order_by("id").values_list("id", flat=True)), timezone.localdate()
+    )
+    log.info("rest_follows file=%s count=%d", home.public_id, len(persons))
 
 
 def queue_returned(records: QuerySet[ProfileRecord]) -> int:

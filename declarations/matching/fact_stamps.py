@@ -1,6 +1,11 @@
-"""Of whom facts were written between two moments: so that a second look, which others wait for, is short."""
+"""Of whom facts were written between two moments: so that a look after the first is short.
 
-from collections.abc import Mapping
+Clients are counted in buckets, by their id: what a moment looked like is a few kilobytes however many there
+are, and says of each bucket whether anything of its clients was written, changed or removed since.
+"""
+
+import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +14,8 @@ from django.utils import timezone
 
 from declarations.matching.facts import FACT_TABLES
 
+BUCKETS: Final = 1_024
+WIDTH: Final = 8  # bytes that stand for a bucket
 # The facts of one client, by the column that names it; the other tables say something of everybody.
 _OF_CLIENT: Final = {
     "care_client": "id",
@@ -17,44 +24,53 @@ _OF_CLIENT: Final = {
     "care_objection": "client_id",
     "profiles_clientprofile": "client_id",
 }
-_SEEN: Final = "count(*), coalesce(sum(xmin::text::bigint), 0)"
 _RULES: Final = " union all ".join(
-    f"select '{table}' as name, {_SEEN} from {table}"  # noqa: S608 - names of ours
+    f"select '{table}' as name, count(*), coalesce(sum(xmin::text::bigint), 0) from {table}"  # noqa: S608
     for table in FACT_TABLES
     if table not in _OF_CLIENT
 )
 _CLIENTS: Final = " union all ".join(
-    f"select {column} as client, {_SEEN} from {table} where {column} = any(%(ids)s) group by 1"  # noqa: S608
+    f"select {column} %% {BUCKETS} as bucket, xmin::text::bigint as written from {table}"  # noqa: S608
     for table, column in _OF_CLIENT.items()
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What was written until a moment: `rules` of everybody, and per client what changes with every write.
+    """What was written until a moment in the organisation in scope: `rules` of everybody, and per bucket.
 
     As in `facts.fingerprint`: a row's xmin is the transaction that wrote it.
     """
 
-    rules: tuple[tuple[object, ...], ...]
-    clients: Mapping[int, tuple[int, int]]
+    rules: bytes
+    buckets: bytes
 
     def touched_since(self, before: "Stamp") -> set[int] | None:
-        """Return the clients of whom something was written after `before`; None: it may be anybody."""
-        if self.rules != before.rules or self.clients.keys() != before.clients.keys():
+        """Return the buckets in which something was written after `before`; None: it may be of anybody."""
+        if self.rules != before.rules or len(self.buckets) != len(before.buckets):
             return None
-        return {client for client, seen in self.clients.items() if seen != before.clients[client]}
+        pairs = enumerate(zip(_pieces(self.buckets), _pieces(before.buckets), strict=True))
+        return {number for number, (now, then) in pairs if now != then}
 
 
-def stamp_of(clients: list[int]) -> Stamp:
-    """Return what was written until now of these clients (ids) and of everybody, and which day it is."""
+def _pieces(buckets: bytes) -> Iterator[bytes]:
+    return (buckets[at : at + WIDTH] for at in range(0, len(buckets), WIDTH))
+
+
+def stamp_now() -> Stamp:
+    """Return what was written until now, and which day it is."""
     with connection.cursor() as cursor:
         cursor.execute(f"{_RULES} order by name")
-        rules = ((timezone.localdate(),), *cursor.fetchall())
+        rules = _mark(timezone.localdate(), *cursor.fetchall())
         cursor.execute(
-            f"select client, sum(count), sum(coalesce) from ({_CLIENTS}) seen group by client",  # noqa: S608
-            {"ids": clients},
+            f"select bucket, count(*), sum(written) from ({_CLIENTS}) seen group by bucket",  # noqa: S608
+            [],
         )
-        return Stamp(
-            rules, {client: (int(count), int(written)) for client, count, written in cursor.fetchall()}
-        )
+        buckets = bytearray(BUCKETS * WIDTH)
+        for bucket, count, written in cursor.fetchall():
+            buckets[bucket * WIDTH : (bucket + 1) * WIDTH] = _mark(count, written)
+    return Stamp(rules, bytes(buckets))
+
+
+def _mark(*what: object) -> bytes:
+    return hashlib.blake2b(" ".join(map(str, what)).encode(), digest_size=WIDTH).digest()

@@ -277,7 +277,13 @@ def number_in_file(item: Attachment) -> int:
     """Return which person of the file this is: corrections, also of corrections, have their own numbers."""
     while item.corrects:
         item = item.corrects.attachment
-    return item.number
+    if item.kind == AttachmentKind.REGULAR:
+        return item.number
+    # The rest of somebody of whom another record went: nothing of it is corrected.
+    regular = Attachment.objects.filter(
+        file=item.file_id, kind=AttachmentKind.REGULAR, bsn_hash=item.bsn_hash, uzovi=item.uzovi
+    )
+    return regular.values_list("number", flat=True).get()
 
 
 def _readable(number: str, value: str) -> str:

@@ -13,7 +13,7 @@ from datetime import date
 from django.utils import timezone
 
 from care.tenancy import scope
-from declarations.matching import after_export, corrections
+from declarations.matching import after_export, corrections, deduplication
 from declarations.matching.decision import Outcome, Record
 from declarations.matching.facts import COLUMNS, Decided, Item, facts_about, fingerprint, items
 from declarations.matching.queue import BATCH, FAULTS, free_file, open_file, put_back, write
@@ -54,6 +54,7 @@ def compare_organisation(*, organisation_id: int) -> int:
     if any(state == FileState.EXPORTED for _, state in files):
         ask_for_corrections(organisation_id=organisation_id)
         held = after_export.look_organisation(organisation_id=organisation_id, today=today)
+        _settle(organisation_id)
     seen = {file_id: 0 for file_id, state in files if state != FileState.IMPORTED and file_id not in held}
     for file_id in (file_id for file_id, state in files if state == FileState.IMPORTED):
         again = _look_through(organisation_id, file_id, [AttachmentState.HELD], today, hold=free_file)
@@ -61,6 +62,12 @@ def compare_organisation(*, organisation_id: int) -> int:
             seen[file_id] = again
     _note_seen(organisation_id, seen, facts_seen=facts)
     return sum(seen.values())
+
+
+def _settle(organisation_id: int) -> None:
+    """Let nobody wait of whom another file says the same and was handed over; not while one is made."""
+    with scope.organisation(organisation_id), suppress(WrongStateError), file_locks.impatient():
+        deduplication.settle(after_export.waiting_apart(organisation_id))
 
 
 def compare_file(*, organisation_id: int, file_id: int) -> int:

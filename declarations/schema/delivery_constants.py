@@ -52,6 +52,7 @@ class HandoverStep(models.TextChoices):
     TAKEN = "taken", _("weggeschreven met een opdracht")
     RELEASED = "released", _("vrijgegeven")
     DELIVERED = "delivered", _("aangeleverd")
+    WITHDRAWN = "withdrawn", _("ingetrokken")
     DISSOLVED = "dissolved", _("ingetrokken: er bleef niets over")
 
 

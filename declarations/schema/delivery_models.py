@@ -107,7 +107,11 @@ class Progress(models.Model):
 
 
 class EarlierExport(models.Model):
-    """An earlier version of what was made of a file: kept, never handed over, and fetched no more."""
+    """An earlier version of what was made of a file: kept, and fetched no more.
+
+    `left_out`: the profile records that the next version has no more, as columns and values; so that it can
+    be told what went, should this one turn out to have been delivered.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, db_index=False)
     file = models.ForeignKey(
@@ -120,6 +124,7 @@ class EarlierExport(models.Model):
     inserted_count = models.PositiveIntegerField()
     person_counts = models.JSONField()
     manifest = models.JSONField(default=dict)
+    left_out = models.JSONField(default=list)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -164,6 +169,21 @@ class BlockedPerson(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["file", "version", "attachment"], name="blocked_once")]
+
+
+class LastLook(models.Model):
+    """What was written of facts when a version of a made file was last looked at (attaching.touched.Stamp).
+
+    The next look is at whom something was written of since.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, db_index=False)
+    file = models.OneToOneField(
+        "declarations.DeclarationFile", on_delete=models.PROTECT, related_name="last_look"
+    )
+    version = models.PositiveSmallIntegerField()
+    rules = models.BinaryField(max_length=8)
+    buckets = models.BinaryField(max_length=8_192)
 
 
 class Delivery(models.Model):

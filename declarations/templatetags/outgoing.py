@@ -42,6 +42,7 @@ class EarlierLine:
     made_at: datetime
     sha256: str
     who_fetched: str
+    is_delivered: bool
 
 
 @register.inclusion_tag("declarations/delivery/handover.html", takes_context=True)
@@ -62,7 +63,8 @@ def handing_over(context: RequestContext, file: DeclarationFile) -> dict[str, An
 
 def _earlier_line(file: DeclarationFile, one: EarlierExport) -> EarlierLine:
     names = dict.fromkeys(fetched.who for fetched in handover.fetched_of(file, one.version))
-    return EarlierLine(one.version, one.made_at, one.sha256, ", ".join(names))
+    is_delivered = handover.was_handed_over(file) and one.sha256 == file.export.sha256
+    return EarlierLine(one.version, one.made_at, one.sha256, ", ".join(names), is_delivered)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -268,7 +268,9 @@ def anamneses_of(client: Client) -> list[AnamneseOut]:
 
 def profiles_of(client: Client) -> list[ProfileOut]:
     """Return the profiles of a client, newest first, replaced ones too."""
-    return [_profile_out(profile) for profile in history_of(client)]
+    profiles = history_of(client)
+    prefetch_related_objects(profiles, "model_version")
+    return [_profile_out(profile) for profile in profiles]
 
 
 def _profile_out(profile: ClientProfile) -> ProfileOut:

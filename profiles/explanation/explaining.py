@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from profiles.engine import Dimension, Kind, Model, Neighbour, UnscorableAnswers, neighbours
 from profiles.explanation import plain_words
 from profiles.explanation.charts import Scale, scale_of
-from profiles.explanation.label_texts import label_of
+from profiles.schema.label_texts import label_of
 from profiles.schema.models import ClientProfile
 from profiles.timeline.versions import model_of
 from questionnaires.anamneses.screens import labels

@@ -12,7 +12,7 @@ from profiles.engine.model import canonical_json
 from profiles.explanation import plain_words
 from profiles.explanation.charts import Stretch, scale_of
 from profiles.explanation.explaining import EXCEPTIONS, effect_in_words, rule_in_words
-from profiles.explanation.label_texts import label_of
+from profiles.schema.label_texts import label_of
 from profiles.schema.models import ModelVersion
 from profiles.timeline import selectors
 from profiles.timeline.versions import model_of

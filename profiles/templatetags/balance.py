@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from profiles.engine import DKDL_2_0, Dimension, Model
 from profiles.explanation import charts
 from profiles.explanation.charts import BalancePicture, PopulationGrid, Ruler, Scale
-from profiles.explanation.label_texts import code_word
+from profiles.schema.label_texts import code_word
 
 register = template.Library()
 register.filter("code_word", code_word)

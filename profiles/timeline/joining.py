@@ -3,8 +3,8 @@
 Whole or not at all: what cannot be joined is refused with its reasons. It cannot be undone.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -17,12 +17,14 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from care.audit import access
-from care.clients.joining import death_problem, join_records
+from care.clients.joining import death_problem, end_in_doubt, join_records
+from care.days import CarePeriod
 from care.schema.constants import AccessAction
 from care.schema.models import Client, Membership
 from profiles.schema.models import ClientProfile, ProfileStatus, ReassessmentEvent
 from profiles.timeline.validity import Span, own_end, settled
 from questionnaires.anamneses.discharge import follow_care
+from questionnaires.anamneses.joining import correct_by
 from questionnaires.schema.models import Anamnese, AnamneseStatus
 
 
@@ -33,15 +35,41 @@ class Side:
     client: Client
     profiles: int
     drafts: int
+    spells: list[CarePeriod]
+
+
+@dataclass(frozen=True, slots=True)
+class SameDay:
+    """A day of which both records have an anamnese that counts: one can."""
+
+    day: date
+    gone: ClientProfile
+    stays: ClientProfile
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Which record would go into which, and why that cannot be (nothing: it can)."""
+    """Which record would go into which, what has to be chosen, and why it cannot be (nothing: it can).
+
+    `ends_on`: the first day without care by one record, while care goes on by the other; none: both agree.
+    """
 
     gone: Side
     stays: Side
+    same_days: list[SameDay]
+    ends_on: date | None
     problems: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What somebody chose: by day the profile that stays, and whether care ended (none: was not asked)."""
+
+    profiles: Mapping[date, UUID] = field(default_factory=dict)
+    has_ended: bool | None = None
+
+
+NOTHING_CHOSEN = Choices()
 
 
 def records_for(membership: Membership, *public_ids: UUID) -> list[Client]:
@@ -57,12 +85,20 @@ def records_for(membership: Membership, *public_ids: UUID) -> list[Client]:
 
 def proposal(*, gone: Client, stays: Client) -> Proposal:
     """Return what joining two records would come to."""
-    return Proposal(_side(gone), _side(stays), problems_of(gone=gone, stays=stays))
+    return Proposal(
+        _side(gone),
+        _side(stays),
+        _same_days(gone, stays),
+        end_in_doubt(gone, stays, localdate()),
+        problems_of(gone=gone, stays=stays),
+    )
 
 
 def _side(client: Client) -> Side:
     drafts = Anamnese.objects.filter(client=client, status=AnamneseStatus.DRAFT)
-    return Side(client, ClientProfile.objects.filter(client=client).count(), drafts.count())
+    profiles = ClientProfile.objects.filter(client=client)
+    spells = CarePeriod.objects.filter(client=client).order_by("period")
+    return Side(client, profiles.count(), drafts.count(), list(spells))
 
 
 def problems_of(*, gone: Client, stays: Client) -> list[str]:
@@ -73,20 +109,19 @@ def problems_of(*, gone: Client, stays: Client) -> list[str]:
     death = death_problem(gone, stays)
     problems += [death] if death else []
     problems += [
-        _("Op %(day)s staat in allebei een anamnese. Twee op één dag kan niet.") % {"day": date_format(day)}
-        for day in _days_of_both(gone, stays)
-    ]
-    problems += [
         _("%(name)s heeft in allebei een concept. Laat er eerst één afmaken of weggooien.") % {"name": name}
         for name in _nurses_of_both(gone, stays)
     ]
     return problems
 
 
-def _days_of_both(gone: Client, stays: Client) -> list[date]:
-    standing = ClientProfile.objects.filter(status=ProfileStatus.STANDING)
-    here = standing.filter(client=stays).values("date")
-    return list(standing.filter(client=gone, date__in=here).order_by("date").values_list("date", flat=True))
+def _same_days(gone: Client, stays: Client) -> list[SameDay]:
+    standing = ClientProfile.objects.filter(status=ProfileStatus.STANDING).select_related(
+        "anamnese__nurse", "anamnese__corrects"
+    )
+    here = {profile.date: profile for profile in standing.filter(client=stays)}
+    there = standing.filter(client=gone, date__in=here).order_by("date")
+    return [SameDay(profile.date, profile, here[profile.date]) for profile in there]
 
 
 def _nurses_of_both(gone: Client, stays: Client) -> list[str]:
@@ -97,22 +132,49 @@ def _nurses_of_both(gone: Client, stays: Client) -> list[str]:
 
 
 @transaction.atomic
-def join(*, gone: Client, stays: Client, by: Membership) -> Client:
+def join(*, gone: Client, stays: Client, by: Membership, choices: Choices = NOTHING_CHOSEN) -> Client:
     """Join two records of one person; returns the one that stays. Raises ValidationError with all reasons."""
     held = Client.objects.select_for_update().filter(pk__in=[gone.pk, stays.pk]).order_by("pk")
     locked = {client.pk: client for client in held}
     gone, stays = locked[gone.pk], locked[stays.pk]
-    problems = problems_of(gone=gone, stays=stays)
     if gone.joined_into_id or stays.joined_into_id:
-        problems = [_("Een van de twee is al samengevoegd.")]
+        raise ValidationError([_("Een van de twee is al samengevoegd.")])
+    found = proposal(gone=gone, stays=stays)
+    problems = [*found.problems, *_not_chosen(found, choices)]
     if problems:
         raise ValidationError(problems)
-    join_records(gone=gone, stays=stays, user=by.user)
+    ends_on = found.ends_on if choices.has_ended else None
+    join_records(gone=gone, stays=stays, user=by.user, ends_on=ends_on)
+    for pair in found.same_days:
+        _settle_day(pair, choices)
     _move(gone, stays)
     stays.refresh_from_db()
     follow_care(client=stays, day=localdate())
     access.record(membership=by, action=AccessAction.CHANGED, clients=[gone, stays])
     return stays
+
+
+def _not_chosen(found: Proposal, choices: Choices) -> list[str]:
+    """Return in sentences what is still to be chosen, as when it came up while the page was open."""
+    problems = [
+        _("Kies welke anamnese van %(day)s blijft gelden.") % {"day": date_format(pair.day)}
+        for pair in found.same_days
+        if choices.profiles.get(pair.day) not in {pair.gone.public_id, pair.stays.public_id}
+    ]
+    if found.ends_on and choices.has_ended is None:
+        problems.append(_("Kies of de zorg is geëindigd."))
+    return problems
+
+
+def _settle_day(pair: SameDay, choices: Choices) -> None:
+    """Let one of two of a day hold; the other stays to be read, as what was corrected."""
+    chosen, other = pair.gone, pair.stays
+    if choices.profiles[pair.day] == pair.stays.public_id:
+        chosen, other = other, chosen
+    ClientProfile.objects.filter(pk=other.pk).update(
+        status=ProfileStatus.REPLACED, period=DateRange(empty=True)
+    )
+    correct_by(stays=chosen.anamnese, other=other.anamnese)
 
 
 def _move(gone: Client, stays: Client) -> None:

@@ -152,12 +152,9 @@ def _last_event(column: str, *, until: date) -> Subquery:
 
 
 def history_of(client: Client) -> list[ClientProfile]:
-    """Return every profile of a client, newest first; on one date a correction before what it replaced."""
-    return list(
-        ClientProfile.objects.filter(client=client)
-        .select_related("anamnese", "anamnese__nurse", "model_version")
-        .order_by("-date", "-id")
-    )
+    """Return every profile of a client, newest first; on one date what counts before what it replaced."""
+    rows = ClientProfile.objects.filter(client=client).select_related("anamnese__nurse")
+    return list(rows.order_by("-date", "-status", "-id"))  # "standing" before "replaced"
 
 
 def profile_for(membership: Membership, public_id: UUID) -> ClientProfile:

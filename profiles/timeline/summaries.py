@@ -78,8 +78,8 @@ def _subject(day: date) -> str:
 def _text(waiting: list[Waiting]) -> str:
     lines = [
         ngettext(
-            "%(organisation)s: %(number)d cliënt wacht op een anamnese.",
-            "%(organisation)s: %(number)d cliënten wachten op een anamnese.",
+            "%(organisation)s: %(number)d cliënt wacht op je.",
+            "%(organisation)s: %(number)d cliënten wachten op je.",
             found.number,
         )
         % {"organisation": found.organisation, "number": found.number}

@@ -148,15 +148,6 @@ def drafts_of_others(membership: Membership, client_ids: Collection[int]) -> dic
     return found
 
 
-def unfinished_by(client: Client) -> set[tuple[str, int | None]]:
-    """Return what there is of a client that was not finished: status and nurse. One small query.
-
-    Of most clients there is nothing: then nothing more has to be asked.
-    """
-    unfinished = Anamnese.objects.filter(client=client).exclude(status=AnamneseStatus.FINISHED)
-    return set(unfinished.values_list("status", "nurse_id"))
-
-
 def last_finished_of(client_ids: Collection[int]) -> dict[int, Anamnese]:
     """Return the last standing anamnese by client, with its instrument. One query."""
     finished = Anamnese.objects.filter(client_id__in=client_ids, status=AnamneseStatus.FINISHED).exclude(

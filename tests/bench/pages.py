@@ -27,6 +27,8 @@ AGB, UZOVI, NURSE = "42999077", "9992", "meting@example.org"
 CLIENTS, IN_TEAM = 5_000, 300
 MOST_TIMES = 2.5
 ROUNDS = 25
+#: Days between an anamnese of a client and the last: a history of two years.
+BEFORE = (0, 180, 360, 540)
 CLIENT_ADDRESS = re.compile(r"/clienten/([0-9a-f-]{36})/")
 COLUMNS = (
     "bsn;voorletters;voorvoegsel;achternaam;geboortedatum;geslacht;uzovi;verzekerdennummer;team;"
@@ -52,8 +54,8 @@ def _fill(folder: Path) -> None:
         team = "Noord" if number < IN_TEAM else "Elders"
         clients.append(f"{bsn};A.;;Meting{number};1940-01-01;2;{UZOVI};;{team};2020-01-01;\n")
         answers = answers_for(codes[number % len(codes)], random)
-        cells = ("|".join(answers.get(f"Q{n}", ())) for n in range(1, 14))
-        anamneses.append(f"{bsn};{day};{';'.join(cells)}\n")
+        cells = ";".join("|".join(answers.get(f"Q{n}", ())) for n in range(1, 14))
+        anamneses += [f"{bsn};{day - timedelta(days=days)};{cells}\n" for days in BEFORE]
     for name, lines in (("clients", clients), ("anamneses", anamneses)):
         (folder / f"{name}.csv").write_text("".join(lines), encoding="utf-8")
         manage(f"import_{name}", str(folder / f"{name}.csv"), "--organisation", AGB)
@@ -66,7 +68,10 @@ def _pages() -> Iterator[Figure]:
 
 
 def _addresses(client: "Client") -> dict[str, str]:
-    """Return the pages to measure; begins an anamnese for two of them."""
+    """Return the pages to measure; begins an anamnese for two of them.
+
+    Two of a client: of one like most, and of one with a history, a draft and what is rarely there.
+    """
     from django.urls import reverse
 
     from tests.bare_view import content_of
@@ -75,12 +80,24 @@ def _addresses(client: "Client") -> dict[str, str]:
     started = client.post(reverse("anamnese-start", args=[ids[0]]), {"day": str(date.today())}, follow=True)  # noqa: DTZ011
     assert started.status_code == 200, started.status_code
     screen = started.request["PATH_INFO"]
+    _let_much_happen(client, ids[0])
     return {
         "client list": reverse("client-list"),
         "client page": reverse("client-page", args=[ids[1]]),
+        "client page, much to tell": reverse("client-page", args=[ids[0]]),
         "one screen of the anamnese": screen,
         "review before finishing": reverse("anamnese-review", args=[screen.split("/")[2]]),
     }
+
+
+def _let_much_happen(client: "Client", public_id: str) -> None:
+    """Let a client object, consent and come home from hospital, as a nurse records it on the page."""
+    from django.urls import reverse
+
+    said = {"client-consent": {"insurer": UZOVI}, "client-objection": {}}
+    for name, values in (said | {"client-event": {"kind": "hospital"}}).items():
+        answer = client.post(reverse(name, args=[public_id]), values, follow=True)
+        assert answer.status_code == 200, name
 
 
 def _logged_in() -> "Client":

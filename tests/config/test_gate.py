@@ -135,6 +135,38 @@ def test_a_small_body_that_does_not_come_costs_no_thread(monkeypatch: pytest.Mon
     assert {status for status, _headers, _body in run(try_it())} == {408}
 
 
+def test_one_address_fills_no_memory_with_what_does_not_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "SMALL_SECONDS", 0.05)
+    gate = Gate(echo)
+
+    def from_(client: str, *chunks: bytes) -> Coroutine[Any, Any, Told]:
+        request = scope("POST", content_length=str(bodies.SMALL), cookie="sessionid=x")
+        request.client = client
+        return ask(gate, request, parts(*chunks) if chunks else silence())
+
+    async def try_it() -> tuple[list[Told], Told, Told]:
+        whole = b"a" * bodies.SMALL
+        slow = [asyncio.create_task(from_(f"[2001:db8::{last}]:{4000 + last}")) for last in range(8)]
+        await asyncio.sleep(0)
+        same, other = await from_("[2001:db8::99]:1", whole), await from_("[2001:db8:0:1::1]:1", whole)
+        timed_out = await asyncio.gather(*slow)
+        assert (await from_("[2001:db8::99]:1", whole))[0] == 200
+        return timed_out, same, other
+
+    timed_out, same, other = run(try_it())
+    assert {status for status, _headers, _body in timed_out} == {408}
+    assert (same[0], same[1]["retry-after"], other[0]) == (503, "5", 200)
+
+
+def test_all_together_fill_no_memory_either() -> None:
+    budget = bodies.Budget(from_one=4, from_all=6)
+    room = budget.spent("third", 1)
+    with budget.spent("one", 4), budget.spent("other", 2), pytest.raises(bodies.TooMuchError):
+        room.__enter__()
+    with budget.spent("one", 4):
+        assert budget.spent("third", 2).__enter__() is None
+
+
 def test_more_than_was_announced_is_refused() -> None:
     assert asked(Gate(echo), scope("POST", content_length="2"), parts(b"abc"))[0] == 413
 

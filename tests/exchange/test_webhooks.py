@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from time_machine import travel
 
-from declarations.intake.services import withdraw_file
+from declarations.delivery.withdrawing import withdraw_file
 from declarations.schema.constants import AttachmentState
 from declarations.schema.models import Attachment, DeclarationFile
 from exchange.rest.schemas_webhooks import MessageTold

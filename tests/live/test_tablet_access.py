@@ -1,12 +1,13 @@
 """Access that ends while the tablet is in use: locked, logged out, out of time, revoked; the work stays."""
 
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Route, expect
 
 from tests.live.site import Site
 from tests.live.tablet_app import LIST, NURSE, TEAM_LEAD, device
 from tests.waiting import wait_until
 
-HOUR = 3_600_000
+MINUTE, HOUR = 60_000, 3_600_000
+WITHDRAWN = "Verstuur wat hier nog staat"
 SEALED = "Dit toestel is op slot"
 ON_DISK = """async () => {
     const open = indexedDB.open("draagvlak-tablet");
@@ -90,6 +91,7 @@ def test_a_revoked_tablet_sends_what_waits_and_wipes_itself(browser: Browser, de
         name = app.begin()
         app.choose("Q2-1")
         app.page.goto("/tablet/#/toestel")
+        app.expect_heading("Hoe staat dit toestel ervoor?")
         code = app.page.locator("p.lead").inner_text().split()[1].rstrip(".")
         other.page.goto("/inloggen/?next=/team/toestellen/")
         other.give_password(TEAM_LEAD)
@@ -101,7 +103,8 @@ def test_a_revoked_tablet_sends_what_waits_and_wipes_itself(browser: Browser, de
         app.page.reload()
         app.unlock()
         app.tap("Mijn cliënten", "link")
-        app.expect_heading("Hier komen je cliënten")
+        app.expect_heading(WITHDRAWN)
+        app.check()
         assert name not in app.page.content()
         app.expect_line("1 niet verzonden")
         context.unroute("**/tablet/anamneses/**")
@@ -110,6 +113,37 @@ def test_a_revoked_tablet_sends_what_waits_and_wipes_itself(browser: Browser, de
         assert app.page.evaluate(ON_DISK) == []
         other.page.reload()
         expect(other.page.get_by_text("Heeft zich gewist")).to_be_visible()
+
+
+def test_a_tablet_that_is_revoked_while_a_question_is_open_says_so(browser: Browser, demo_site: Site) -> None:
+    with device(browser, demo_site) as (context, app):
+        app.page.clock.install()
+        app.enter()
+        context.route("**/tablet/anamneses/**", busy)
+        name = app.begin()
+        app.expect_line("1 niet verzonden")
+        context.route("**/tablet/toestellen/**", revoked)
+        app.page.clock.fast_forward(4 * MINUTE)
+        app.choose("Q2-1")
+        app.page.clock.fast_forward(2 * MINUTE)  # not so long at once that it locks
+        app.expect_heading(WITHDRAWN)
+        app.expect_line("1 niet verzonden")
+        assert name not in app.page.content()
+        assert 1 in app.page.evaluate(ON_DISK)
+        app.check()
+        app.page.go_back()
+        app.expect_heading(WITHDRAWN)
+
+
+def busy(route: Route) -> None:
+    """Answer as a server that has no room just now."""
+    route.fulfill(status=503, headers={"Retry-After": "3600"}, json={"error": "busy", "message": "druk"})
+
+
+def revoked(route: Route) -> None:
+    """Answer a report as the server does once the tablet was revoked."""
+    answer = route.fetch()
+    route.fulfill(response=answer, json=answer.json() | {"state": "revoked"})
 
 
 def test_a_tablet_that_the_lead_wipes_gives_up_what_waits_too_and_says_so(

@@ -1,7 +1,9 @@
 """What lies on the tablet: sealed, bound to its place, apart for every user and client, never erased."""
 
 from collections.abc import Callable
+from typing import Any
 
+import pytest
 from playwright.sync_api import BrowserContext
 
 from tests.tablet.pages import Tab
@@ -231,3 +233,49 @@ def test_once_there_is_room_again_it_is_written(tab: Tab) -> None:
     tab.reload()
     tab.run(OPEN)
     assert tab.run("return (await t.store.get('draft', a)).answers;", key) == {"Q2": "3"}
+
+
+FULL = """
+    t.put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = () => { throw new DOMException('vol', 'QuotaExceededError'); };"""
+ROOM = "IDBObjectStore.prototype.put = t.put; await t.store.writeHeld(); await t.store.writeHeld();"
+CHANGE_AT = """
+    await t.store.update('draft', a[0], (now) =>
+      m.draft.change(now, { answers: { ...now.answers, ...a[1] } }, now.changedAt + a[2]));"""
+ANSWERS = "return (await t.store.get('draft', a)).answers;"
+STAMP = f"return {ROWS}[0].stamp;"
+
+
+class TestTwoTabsOnAFullTablet:
+    """Each of them changed the same draft, and one of them could only hold it."""
+
+    @pytest.fixture
+    def other(self, new_tab: Callable[[], Tab]) -> Tab:
+        return new_tab()
+
+    @pytest.fixture
+    def key(self, tab: Tab, other: Tab) -> Any:
+        key = tab.run(OPEN + PUT + "return t.key;")
+        other.run(OPEN)
+        return key
+
+    @pytest.mark.parametrize(("held_at", "last"), [(1, "stored"), (9, "held")])
+    def test_what_was_changed_last_stays_and_nothing_else_is_lost(
+        self, tab: Tab, other: Tab, key: Any, held_at: int, last: str
+    ) -> None:
+        tab.run(FULL + CHANGE_AT, [key, {"Q2": "held", "Q4": "held"}, held_at])
+        other.run(CHANGE_AT, [key, {"Q2": "stored", "Q5": "stored"}, 5])
+        written = other.run(STAMP)
+        tab.run(ROOM)
+        expected = {"Q2": last, "Q4": "held", "Q5": "stored"}
+        assert tab.run(ANSWERS, key) == other.run(ANSWERS, key) == expected
+        assert tab.run("return t.store.heldCount;") == 0
+        # The other would take what has the stamp of its own for what it wrote.
+        assert tab.run(STAMP) > written
+
+    def test_what_is_known_already_stays_as_it_was_written(self, tab: Tab, other: Tab, key: Any) -> None:
+        tab.run(FULL + CHANGE_AT, [key, {"Q2": "held"}, 1])
+        other.run(CHANGE_AT, [key, {"Q2": "stored"}, 5])
+        written = other.run(STAMP)
+        tab.run(ROOM)
+        assert [tab.run(STAMP), tab.run(ANSWERS, key)] == [written, {"Q2": "stored"}]

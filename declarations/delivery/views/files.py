@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Right, requires
 from care.selectors import ending_bases, organisation_of
-from declarations.delivery import handover, invoice_numbers, jobs, separate_delivery
+from declarations.delivery import handover, invoice_numbers, jobs, separate_delivery, withdrawing
 from declarations.delivery.manifest import as_json, manifest_name
 from declarations.delivery.progress_views import (
     apart_rows,
@@ -23,6 +23,7 @@ from declarations.delivery.progress_views import (
     presented_job,
     troubles,
 )
+from declarations.delivery.views.deliveries import address_of
 from declarations.delivery.views.handover import look
 from declarations.insurers import disclosures
 from declarations.intake import services
@@ -244,14 +245,21 @@ def file_download(request: CareRequest, file: UUID) -> HttpResponse | StreamingH
 @require_http_methods(["GET", "POST"])
 @requires(Right.DECLARE)
 def file_withdraw(request: CareRequest, file: UUID) -> HttpResponse:
-    """Take a file back after asking; once it has been made that cannot be done any more."""
+    """Take a file back after asking; once it was handed over that cannot be done any more."""
     row = selectors.file_for(request.membership, file)
+    is_separate = row.kind == FileKind.SEPARATE
     if request.method != "POST":
-        return render(request, "declarations/delivery/file_withdraw.html", {"file": row})
+        context = {"file": row, "back_url": address_of(row), "is_separate": is_separate}
+        return render(request, "declarations/delivery/file_withdraw.html", context)
     try:
-        services.withdraw_file(file=row)
+        withdrawing.withdraw_file(
+            file=row, asker=separate_delivery.Asker(request.membership.user, request.membership)
+        )
     except DeclarationError as refusal:
         messages.error(request, refusal.sentence)
-        return redirect("file-page", row.public_id)
+        return redirect(address_of(row))
+    if is_separate:
+        messages.success(request, _("Het aparte bestand is ingetrokken. Wat nog mag, wacht op een volgend."))
+        return redirect("apart-list")
     messages.success(request, _("Het bestand is ingetrokken. Je kunt het opnieuw inlezen."))
     return redirect("file-list")

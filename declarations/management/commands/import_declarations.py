@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 from django.utils.translation import ngettext
 
 from care.tenancy.commands import ShellCommand, agb_argument, organisation_scope, progress
-from declarations.intake import services
+from declarations.intake import earlier_references, services
 from declarations.queries.commands import Counted, opened, refusals
 
 
@@ -22,7 +22,13 @@ class Command(ShellCommand):
         parser.add_argument("--organisation", metavar="AGB", type=agb_argument, required=True)
 
     def carry_out(self, **options: Any) -> None:
-        """Import in one transaction; the rows wait in the queue for whoever attaches."""
+        """Import in one transaction; the rows wait in the queue for whoever attaches.
+
+        What earlier files lack to be compared with comes first: no worker may be running that does it.
+        """
+        with organisation_scope(options["organisation"]) as organisation:
+            whose = organisation.pk
+        earlier_references.catch_up(whose)
         with (
             opened(options["file"]) as source,
             progress(2 * options["file"].stat().st_size) as bar,

@@ -15,8 +15,8 @@ from care.schema.models import Organisation
 from care.selectors import StandingStatements
 from profiles.engine import Model
 from profiles.explanation import plain_words
-from profiles.explanation.label_texts import code_word
 from profiles.explanation.pdf.rendering import Fact, Page
+from profiles.schema.label_texts import code_word
 from profiles.schema.models import ClientProfile
 from profiles.timeline.versions import model_of
 

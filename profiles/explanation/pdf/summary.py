@@ -15,8 +15,8 @@ from care.schema.models import Organisation
 from profiles.engine import Dimension, Model
 from profiles.explanation.charts import BalancePicture, balance_picture, leaning, scale_of
 from profiles.explanation.explaining import SHORT, Explanation, effect_in_words, explain
-from profiles.explanation.label_texts import code_word
 from profiles.explanation.pdf.rendering import Fact, Page
+from profiles.schema.label_texts import code_word
 from profiles.schema.models import ClientProfile
 from profiles.timeline.history import Entry
 from questionnaires.anamneses.screens import labels

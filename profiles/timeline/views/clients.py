@@ -22,14 +22,14 @@ from profiles.schema.constants import TOLD_BY_NURSES
 from profiles.timeline import caseload
 from profiles.timeline.events import events_of
 from profiles.timeline.history import entries_of
+from profiles.timeline.presence import Presence, presence_of
 from profiles.timeline.state_texts import STATE_NAMES, state_text
 from profiles.timeline.states import State
 from questionnaires.anamneses.discarded_drafts import last_thrown_away
 from questionnaires.anamneses.handover import drafts_to_take_over
-from questionnaires.anamneses.selectors import drafts_of, unfinished_by
+from questionnaires.anamneses.selectors import drafts_of
 from questionnaires.anamneses.services import progress_of
 from questionnaires.instruments.definition import age_on
-from questionnaires.schema.models import AnamneseStatus
 
 PER_PAGE = 50
 
@@ -79,10 +79,10 @@ def client_page(request: CareRequest, public_id: UUID) -> HttpResponse:
     today = localdate()
     state = caseload.state_of(client, request.membership, day=today)
     entries = entries_of(client)
-    work = _work_on(client, request.membership)
+    there_is = presence_of(client, request.membership, day=today)
     asks_group = target_groups.is_asked(client.organisation, today)
-    standing = care.standing_statements(client)
-    notice = care.last_death_notice(client)
+    standing = care.standing_statements(client) if there_is.statements else care.NOTHING_SAID
+    notice = care.last_death_notice(client) if there_is.death_notices else None
     context = {
         "client": client,
         "age": age_on(client.date_of_birth, today),
@@ -91,15 +91,15 @@ def client_page(request: CareRequest, public_id: UUID) -> HttpResponse:
         "state_text": state_text(state),
         "entries": entries,
         "paper": next((entry.profile for entry in entries if not entry.is_replaced), None),
-        **work,
+        **_work_on(client, request.membership, there_is),
         "objection": standing.objection,
         "consent": standing.consent,
         "taken_back": standing.taken_back,
         "elsewhere": standing.elsewhere,
         "told_dead": notice if notice is not None and notice.state == NoticeState.OPEN else None,
-        "happened": events_of(client, since=state.first_day),
+        "happened": events_of(client, since=state.first_day) if there_is.events else [],
         "kinds": TOLD_BY_NURSES,
-        "plans": care.planned_moves(client),
+        "plans": care.planned_moves(client) if there_is.planned_moves else {},
         "target_group": target_groups.group_on(client, today) if asks_group else "",
         "asks_group": asks_group,
         "care_periods": care.care_of(client),
@@ -110,19 +110,14 @@ def client_page(request: CareRequest, public_id: UUID) -> HttpResponse:
     return render(request, "profiles/client_page.html", context)
 
 
-def _work_on(client: Client, membership: Membership) -> dict[str, Any]:
+def _work_on(client: Client, membership: Membership, there_is: Presence) -> dict[str, Any]:
     """Return what was begun and not finished: her draft, what she threw away, and what colleagues have."""
-    found = unfinished_by(client)
-    hers = membership.user_id
-    own = (AnamneseStatus.DRAFT, hers) in found
-    draft = drafts_of(membership, [client.pk]).get(client.pk) if own else None
-    thrown = (AnamneseStatus.DISCARDED, hers) in found
-    theirs = any(status == AnamneseStatus.DRAFT and nurse != hers for status, nurse in found)
+    draft = drafts_of(membership, [client.pk]).get(client.pk) if there_is.draft else None
     return {
         "draft": draft,
         "progress": progress_of(draft, client) if draft else None,
-        "thrown": last_thrown_away(client, membership) if thrown else None,
-        "others": drafts_to_take_over(client, membership) if theirs else [],
+        "thrown": last_thrown_away(client, membership) if there_is.thrown_away else None,
+        "others": drafts_to_take_over(client, membership) if there_is.others_drafts else [],
     }
 
 

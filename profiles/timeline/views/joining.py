@@ -35,11 +35,14 @@ def choose(request: CareRequest, public_id: UUID) -> HttpResponse:
 def confirm(request: CareRequest, public_id: UUID, stays: UUID) -> HttpResponse:
     """Show both records and what follows; join them once that is confirmed."""
     gone, staying = joining.records_for(request.membership, public_id, stays)
-    form = JoinForm(sent(request))
-    joined = accepted(form, lambda: joining.join(gone=gone, stays=staying, by=request.membership))
+    proposal = joining.proposal(gone=gone, stays=staying)
+    form = JoinForm(sent(request), proposal=proposal)
+    joined = accepted(
+        form,
+        lambda: joining.join(gone=gone, stays=staying, by=request.membership, choices=form.choices()),
+    )
     if joined is not None:
         messages.success(request, _("De dossiers zijn samengevoegd."))
         return redirect("client-edit", joined.public_id)
     access.record(membership=request.membership, action=AccessAction.VIEWED, clients=[gone, staying])
-    context = {"form": form, "proposal": joining.proposal(gone=gone, stays=staying)}
-    return render(request, "profiles/join_confirm.html", context)
+    return render(request, "profiles/join_confirm.html", {"form": form, "proposal": proposal})

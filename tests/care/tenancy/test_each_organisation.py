@@ -61,6 +61,7 @@ ROUNDS: list[tuple[Callable[[], object], str]] = [
     (matching_tasks.count_every_file, "declarations.matching.reconciliation.note_balances"),
     (matching_tasks.tell_who_waits_too_long, "declarations.matching.reconciliation.log_waiting"),
     (rounds.look_for_due_work, "declarations.rounds.compare_organisation"),
+    (rounds.keep_references, "declarations.intake.earlier_references.catch_up"),
     (rounds.look_for_due_exports, "declarations.delivery.jobs.due"),
     (rounds.forget_the_unconfirmed, "declarations.progress.throughput.forget_old"),
     (webhook_tasks.forget_old_webhooks, "exchange.webhooks.outbox.forget_old"),

@@ -33,7 +33,7 @@ from tests.declarations.fictional import (
 # There cannot be too many errors without the errors.
 WHAT_WAS_ENDLESS = {"file.too_many": {"line.empty"}}
 # What lies between files is found when a file is read in.
-BETWEEN_FILES = {"reference.used_before"}
+BETWEEN_FILES = {"reference.used_before", "reference.not_compared"}
 
 
 def test_every_rule_has_a_case() -> None:

@@ -14,8 +14,9 @@ from care.consent.statements import record_objection
 from care.schema.constants import AccessAction
 from care.schema.models import AccessLog
 from care.tenancy import scope
+from declarations.delivery import withdrawing
 from declarations.insurers import disclosures
-from declarations.intake import services, uploads
+from declarations.intake import uploads
 from declarations.intake.uploads import NamelessUploadHandler
 from declarations.schema.constants import AttachmentState, DownloadKind, FileState
 from declarations.schema.models import Attachment, DeclarationFile, Download
@@ -46,7 +47,7 @@ def test_it_lists_files_with_how_they_stand(officer: Browser, office: Office) ->
     office.export(office.attached(insured(0), number="F-GEMAAKT"))
     withdrawn = office.imported(number="F-WEG")
     with office.facts():
-        services.withdraw_file(file=withdrawn)
+        withdrawing.withdraw_file(file=withdrawn)
     page = shown(officer, "file-list")
     for words in (
         "nog 1 in de wachtrij",
@@ -314,7 +315,20 @@ def test_it_asks_before_it_withdraws(officer: Browser, office: Office) -> None:
     assert "is ingetrokken" in shown(officer, "file-page", file.public_id)
 
 
-def test_it_says_that_a_made_file_cannot_be_withdrawn(officer: Browser, office: Office) -> None:
+def test_what_was_only_made_is_withdrawn_after_asking(officer: Browser, office: Office) -> None:
+    file = office.attached()
+    office.make(file)
+    assert (
+        reverse("file-withdraw", args=[file.public_id])
+        in officer.get(reverse("file-page", args=[file.public_id])).content.decode()
+    )
+    assert "Laat het dan niet aanleveren" in shown(officer, "file-withdraw", file.public_id)
+    officer.post(reverse("file-withdraw", args=[file.public_id]))
+    assert office.fresh(file).state == FileState.WITHDRAWN
+    assert "gaat nooit naar de verzekeraar" in shown(officer, "file-page", file.public_id)
+
+
+def test_it_says_that_what_was_handed_over_cannot_be_withdrawn(officer: Browser, office: Office) -> None:
     file = office.attached()
     office.export(file)
     page = officer.post(reverse("file-withdraw", args=[file.public_id]), follow=True)

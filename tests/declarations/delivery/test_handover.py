@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from care.days import CarePeriod
-from care.schema.models import Client, LegalBasis, Objection, PhasePeriod
+from care.schema.models import Client, Insurer, LegalBasis, Objection, PhasePeriod
 from care.tenancy import locks, scope
 from declarations import rounds
 from declarations.delivery import (
@@ -97,6 +97,20 @@ def test_what_was_made_is_nothing_to_an_insurer_until_it_is_released(
         row = insurer_files.file_for(insurer_user.membership, file.public_id)
         assert b"".join(chunks.read(row, ChunkKind.EXPORT))
         assert {chunk.kind for chunk in FileChunk.objects.all()} == {ChunkKind.EXPORT}
+
+
+def test_an_insurer_that_joined_while_a_file_was_written_sees_it_once_it_is_released(office: Office) -> None:
+    """The database names the addressee of the files that it sees: not of one that is not there yet."""
+    office.client(0)
+    agree_apart(office)
+    made(office)
+    apart = the_separate(office)
+    with office.facts():
+        DeclarationFile.objects.filter(pk=apart.pk).update(insurer=None)
+    release(office, apart)
+    insurer = Insurer.objects.get(uzovi="9991")
+    with scope.activate(scope.Scope(insurer_id=insurer.pk)):
+        assert list(insurer_files.files_for(insurer)) == [apart]
 
 
 def test_a_test_file_is_never_released(office: Office) -> None:

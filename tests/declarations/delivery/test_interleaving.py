@@ -5,11 +5,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from care.schema.models import Objection
+from care.tenancy import locks
 from declarations.delivery import handover
 from declarations.matching.facts import FACT_TABLES
 from declarations.schema.constants import Handover
 from declarations.schema.exceptions import BlockedError
 from tests.beside import beside, somebody_waits
+from tests.database import as_owner
 from tests.declarations.delivery.interleaving import PERSONS, interleaved
 from tests.declarations.fictional import insured
 from tests.declarations.office import Office
@@ -68,6 +70,60 @@ def test_an_objection_waits_for_a_release_that_is_under_way(office: Office) -> N
     thread.join()
     assert outcomes == [None]
     assert office.fresh(file).handover == Handover.RELEASED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_release_waits_for_who_writes_facts_without_a_scope(office: Office) -> None:
+    """As the owner of the tables can, in a command or by hand."""
+    client = office.client(0)
+    file = office.attached(insured(0))
+    office.make(file)
+
+    def release() -> None:
+        with office.facts():
+            handover.release(file=office.fresh(file))
+
+    with transaction.atomic(), as_owner():
+        Objection.objects.create(
+            organisation=office.house.organisation, client=client, made_on=timezone.localdate()
+        )
+        thread, outcomes = beside(release)
+        wait_until(somebody_waits)
+    thread.join()
+    assert [type(outcome) for outcome in outcomes] == [BlockedError]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_writes_facts_without_a_scope_waits_for_a_release(office: Office) -> None:
+    client = office.client(0)
+    file = office.attached(insured(0))
+    office.make(file)
+    whose = office.house.organisation
+
+    def object_to_it() -> None:
+        with transaction.atomic(), as_owner():
+            Objection.objects.create(organisation=whose, client=client, made_on=timezone.localdate())
+
+    with office.facts():
+        handover.release(file=office.fresh(file))
+        thread, outcomes = beside(object_to_it)
+        wait_until(somebody_waits)
+    thread.join()
+    assert outcomes == [None]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_releases_of_two_organisations_do_not_wait_for_each_other(office: Office) -> None:
+    with office.facts():
+        locks.let_facts_stand(office.organisation_id)
+        thread, outcomes = beside(lambda: turned(office.organisation_id + 1))
+        thread.join(20)
+    assert outcomes == [None]
+
+
+def turned(organisation_id: int) -> None:
+    with transaction.atomic():
+        locks.let_facts_stand(organisation_id)
 
 
 @pytest.mark.django_db

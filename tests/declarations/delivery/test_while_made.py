@@ -9,8 +9,7 @@ from django.urls import reverse
 
 from care.tenancy import scope
 from declarations import rounds
-from declarations.delivery import jobs
-from declarations.intake import services as intake_services
+from declarations.delivery import jobs, withdrawing
 from declarations.matching import bulk_actions, services
 from declarations.progress import file_locks
 from declarations.schema.constants import AttachmentState, FileState, Reason
@@ -65,7 +64,7 @@ def test_an_officer_does_not_wait_for_a_command_that_makes_the_file(office: Offi
         with pytest.raises(WrongStateError, match="wordt nu gemaakt"):
             services.retry_item(item=office.item(file))
         with pytest.raises(WrongStateError, match="wordt nu gemaakt"):
-            intake_services.withdraw_file(file=file)
+            withdrawing.withdraw_file(file=file)
     assert office.state(file) == HELD
 
 

@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from care.schema.constants import AccessAction
 from care.schema.models import AccessLog
+from declarations.delivery import withdrawing
 from declarations.history.audit_trail import trail_of
 from declarations.insurers import disclosures
-from declarations.intake import services
 from declarations.schema.models import ProfileRecord
 from profiles.schema.models import ClientProfile
 from tests.actors import Actor
@@ -86,7 +86,7 @@ def test_a_file_that_was_taken_back_is_not_in_it(nurse: Actor, office: Office) -
     kept = profile(office)
     file = office.attached(insured(0))
     with office.facts():
-        services.withdraw_file(file=file)
+        withdrawing.withdraw_file(file=file)
     page = shown(nurse.browser, "profile-trail", kept.public_id)
     assert "nog met geen declaratie meegegaan" in page
     assert "F2024-01" not in page

@@ -12,6 +12,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from care.schema import crypto
 from declarations import rounds
+from declarations.delivery import withdrawing
 from declarations.intake import importing, services
 from declarations.matching import tasks
 from declarations.schema.constants import AttachmentState, ChunkKind, FileState
@@ -271,8 +272,8 @@ def test_a_withdrawn_file_can_be_imported_again(office: Office) -> None:
     file = office.attached()
     first = office.item(file)
     with office.house.scope():
-        services.withdraw_file(file=file)
-        services.withdraw_file(file=file)
+        withdrawing.withdraw_file(file=file)
+        withdrawing.withdraw_file(file=file)
         assert not first.records.exists()
     again = office.attached()
     assert again.pk != file.pk
@@ -283,7 +284,7 @@ def test_a_withdrawn_file_is_not_worked_on(office: Office) -> None:
     office.client(0)
     file = office.imported()
     with office.house.scope():
-        services.withdraw_file(file=file)
+        withdrawing.withdraw_file(file=file)
     tasks.attach_file(str(file.public_id))
     rounds.look_for_due_work()
     with pytest.raises(WrongStateError):
@@ -297,5 +298,5 @@ def test_an_exported_file_cannot_be_withdrawn(office: Office) -> None:
     file = office.attached(insured(0, credit()))
     office.export(file)
     with office.house.scope(), pytest.raises(WrongStateError):
-        services.withdraw_file(file=file)
+        withdrawing.withdraw_file(file=file)
     assert office.fresh(file).state == FileState.EXPORTED

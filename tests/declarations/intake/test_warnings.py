@@ -1,19 +1,26 @@
 """What is found in a file that comes in all the same: kept, shown, and compared with earlier files."""
 
+import time
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from declarations.intake import earlier_references, services, warnings
+from declarations import rounds
+from declarations.delivery import withdrawing
+from declarations.intake import earlier_references, warnings
 from declarations.schema.constants import ChunkKind, FileState
-from declarations.schema.exceptions import InvoiceNumberTakenError
+from declarations.schema.exceptions import BrokenFileError, InvoiceNumberTakenError
 from declarations.schema.models import DeclarationFile, FileChunk
+from declarations.storage import chunks
 from tests.declarations import fictional
 from tests.declarations.fictional import care, insured
 from tests.declarations.office import Office
+from tests.declarations.shell import run
 
 pytestmark = pytest.mark.django_db
 
@@ -97,7 +104,7 @@ def test_a_reference_of_an_earlier_file_is_a_warning_by_line(office: Office) -> 
 def test_what_was_withdrawn_or_a_test_claims_no_reference(office: Office) -> None:
     withdrawn = office.take_in(with_references(office, "A-1", number="F1"))
     with office.house.scope():
-        services.withdraw_file(file=withdrawn)
+        withdrawing.withdraw_file(file=withdrawn)
     office.take_in(with_references(office, "A-1", number="F2", is_test=True))
     assert used(office, office.take_in(with_references(office, "A-1", number="F3"))) == []
 
@@ -120,18 +127,74 @@ def test_a_reference_is_free_again_after_five_years(office: Office) -> None:
         again = office.take_in(with_references(office, "A-1", number=f"G{count}"))
         assert len(used(office, again)) == count
         with office.house.scope():
-            services.withdraw_file(file=again)
+            withdrawing.withdraw_file(file=again)
 
 
-def test_a_file_from_before_references_were_kept_is_read_once_more(
+def from_before(office: Office, monkeypatch: pytest.MonkeyPatch, number: str) -> DeclarationFile:
+    """Return a file that came in before references were kept."""
+    with monkeypatch.context() as before:
+        before.setattr(
+            earlier_references, "keep_and_compare", lambda *_given, **_words: earlier_references.Compared()
+        )
+        return office.take_in(with_references(office, "A-1", number=number))
+
+
+def not_compared(office: Office, file: DeclarationFile) -> list[tuple[str, ...]]:
+    found = kept(office, file).found
+    return [each.details for each in found if each.rule == "reference.not_compared"]
+
+
+def test_a_file_from_before_references_were_kept_is_read_in_the_background(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as before:
-        before.setattr(earlier_references, "keep_and_compare", lambda *_given, **_words: ([], 0))
-        first = office.take_in(with_references(office, "A-1", number="F1"))
-    assert len(used(office, office.take_in(with_references(office, "A-1", number="F2")))) == 1
+    first = from_before(office, monkeypatch, "F1")
+    meanwhile = office.take_in(with_references(office, "A-1", number="F2"))
+    assert (used(office, meanwhile), not_compared(office, meanwhile)) == ([], [("1",)])
+    assert office.fresh(meanwhile).warning_count == kept(office, meanwhile).total == 1
     with office.house.scope():
-        assert FileChunk.objects.filter(file=first, kind=ChunkKind.REFERENCES).exists()
+        assert not FileChunk.objects.filter(file=first, kind=ChunkKind.REFERENCES).exists()
+    rounds.keep_references()
+    after = office.take_in(with_references(office, "A-1", number="F3"))
+    assert (used(office, after), not_compared(office, after)) == ([(3, ("F1", "02-02-2024"))], [])
+    assert earlier_references.catch_up(office.organisation_id) == 0
+
+
+def test_it_says_of_how_many_and_goes_on_where_it_stopped(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in ("F1", "F2"):
+        from_before(office, monkeypatch, number)
+    assert not_compared(office, office.take_in(with_references(office, "B-1", number="F3"))) == [("2",)]
+    assert earlier_references.catch_up(office.organisation_id, until=time.monotonic() - 1) == 0
+    assert earlier_references.catch_up(office.organisation_id) == 2
+
+
+def test_a_file_that_cannot_be_read_stops_no_other(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, fine = (from_before(office, monkeypatch, number) for number in ("F1", "F2"))
+    read = chunks.read
+
+    def reading(file: DeclarationFile, kind: ChunkKind) -> Iterator[bytes]:
+        if file.pk == broken.pk:
+            message = "no content"
+            raise BrokenFileError(message)
+        return read(file, kind)
+
+    monkeypatch.setattr(chunks, "read", reading)
+    assert earlier_references.catch_up(office.organisation_id) == 1
+    with office.house.scope():
+        assert FileChunk.objects.filter(file=fine, kind=ChunkKind.REFERENCES).exists()
+
+
+def test_the_command_reads_them_before_it_begins(
+    office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from_before(office, monkeypatch, "F1")
+    content = tmp_path / "in.txt"
+    content.write_bytes(with_references(office, "A-1", number="F2"))
+    assert run("import_declarations", content, "--organisation", office.house.organisation.agb).code == 0
+    with office.house.scope():
+        file = DeclarationFile.objects.get(invoice_number="F2")
+    assert len(used(office, file)) == 1
 
 
 @pytest.mark.parametrize("first", ["test", "withdrawn"])
@@ -139,7 +202,7 @@ def test_a_test_file_or_a_withdrawn_one_claims_no_invoice_number(office: Office,
     before = office.take_in(with_references(office, "A-1", number="F1", is_test=first == "test"))
     if first == "withdrawn":
         with office.house.scope():
-            services.withdraw_file(file=before)
+            withdrawing.withdraw_file(file=before)
     after = office.take_in(with_references(office, "A-2", number="F1"))
     assert office.fresh(after).state == FileState.IMPORTED
     with pytest.raises(InvoiceNumberTakenError):

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from declarations.intake import services as intake_services
+from declarations.delivery import withdrawing
 from declarations.matching import services
 from declarations.matching.stored import detail_from_json
 from declarations.schema.constants import FileState, Reason
@@ -35,7 +35,7 @@ def test_a_reference_is_unique_and_the_same_every_time(office: Office) -> None:
     first = office.attached(insured(0), insured(1))
     references = [record.reference for record in records(office)]
     with office.facts():
-        intake_services.withdraw_file(file=first)
+        withdrawing.withdraw_file(file=first)
     office.attached(insured(0), insured(1))
     assert [record.reference for record in records(office)] == references
     assert len(set(references)) == 2

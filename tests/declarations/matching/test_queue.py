@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from declarations.intake import services as intake_services
+from declarations.delivery import withdrawing
 from declarations.matching import queue, reevaluation, services
 from declarations.matching.decision import Outcome
 from declarations.matching.facts import Decided, Facts, Item
@@ -260,7 +260,7 @@ def test_withdrawing_waits_for_a_batch_and_leaves_no_record(office: Office) -> N
     thread.start()
     assert working.wait(20)
     with office.facts():
-        intake_services.withdraw_file(file=file)
+        withdrawing.withdraw_file(file=file)
     thread.join()
     with office.facts():
         assert not ProfileRecord.objects.exists()

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from care.clients import deaths
 from care.schema.models import Client
 from profiles.schema.constants import EventKind
 from profiles.timeline import reassessment, selectors
@@ -77,6 +78,24 @@ def test_it_counts_what_happened_since(thuis: House, nurse: Actor, clients: list
         record_event(client=of_dkdl, kind=EventKind.HOSPITAL, day=TODAY, user=nurse.user)
         after = reassessment.count_due(nurse.membership, day=TODAY)
         assert (before + 1, after) == (after, judged(nurse, clients, TODAY))
+
+
+def test_it_counts_who_is_said_to_have_died_until_that_is_answered(
+    thuis: House, nurse: Actor, clients: list[Client]
+) -> None:
+    """Whatever the profile and the day: each of them waits for her once."""
+    with thuis.scope():
+        days = days_around_each_change(nurse, clients)
+        before = {day: reassessment.count_due(nurse.membership, day=day) for day in days}
+        deaths.ask_whether_died(client_ids=[client.pk for client in clients], told_on=FILLED)
+        for day in days:
+            counted = reassessment.count_due(nurse.membership, day=day)
+            assert counted == judged(nurse, clients, day) == len(clients)
+        for client in clients:
+            deaths.deny_death(client=client, by=nurse.membership)
+        assert before == {day: reassessment.count_due(nurse.membership, day=day) for day in days}
+        deaths.record_death(client=clients[-1], died_on=FILLED, by=nurse.membership)
+        assert reassessment.count_due(nurse.membership, day=TODAY) == before[TODAY] - 1
 
 
 @pytest.mark.parametrize("page", ["client-list", "due-list", "client-add"])

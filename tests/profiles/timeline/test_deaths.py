@@ -307,7 +307,8 @@ class TestJoining:
         self, thuis: House, administrator: Actor, told: Client, other: Client
     ) -> None:
         with thuis.scope():
-            joining.join(gone=told, stays=other, by=administrator.membership)
+            goes_on = joining.Choices(has_ended=False)
+            joining.join(gone=told, stays=other, by=administrator.membership, choices=goes_on)
             assert DeathNotice.objects.get().client == other
 
     def test_care_after_the_death_is_a_contradiction(

@@ -18,6 +18,7 @@ from care.schema.corrections import Fact, FactCorrection
 from care.schema.models import Client, Consent, Objection
 from profiles.schema.models import ClientProfile
 from profiles.timeline import joining
+from profiles.timeline.history import entries_of
 from profiles.timeline.selectors import profiles_of
 from questionnaires.schema.models import Anamnese
 from tests.actors import Actor, House
@@ -44,9 +45,11 @@ def stays(thuis: House) -> Client:
         return people.client(thuis.north, surname="Janssen", in_care_from=date(2026, 6, 1))
 
 
-def join(house: House, administrator: Actor, gone: Client, stays: Client) -> Client:
+def join(house: House, administrator: Actor, gone: Client, stays: Client, **choices: Any) -> Client:
     with house.scope():
-        return joining.join(gone=gone, stays=stays, by=administrator.membership)
+        return joining.join(
+            gone=gone, stays=stays, by=administrator.membership, choices=joining.Choices(**choices)
+        )
 
 
 def finished(house: House, nurse: Actor, client: Client, day: date, code: str = "DKDL-01") -> ClientProfile:
@@ -172,7 +175,7 @@ def test_what_cannot_be_joined_is_refused_whole_with_all_reasons(
         assert gone.joined_into is None
         assert ClientProfile.objects.filter(client=gone).count() == 1
     text = page(administrator, "client-join", gone.public_id, stays.public_id)
-    assert "Op 1 juli 2026 staat in allebei een anamnese." in text
+    assert "De geboortedatums zijn niet gelijk." in text
     assert "Voeg de dossiers samen" not in text
 
 
@@ -261,3 +264,116 @@ def test_nothing_else_lets_an_anamnese_go_to_another_client(
     ):
         with thuis.scope(), pytest.raises(DatabaseError, match="do not change"), transaction.atomic():
             rows.update(client=stays)
+
+
+class TestTwoAnamnesesOnOneDay:
+    DAY = date(2026, 7, 1)
+
+    @pytest.fixture
+    def pair(
+        self, thuis: House, nurse: Actor, gone: Client, stays: Client
+    ) -> tuple[ClientProfile, ClientProfile]:
+        """In the record that goes one that was corrected already; in the other one that was not."""
+        first = finished(thuis, nurse, gone, self.DAY, "GEEN")
+        with thuis.scope():
+            mended = anamneses.corrected(first, nurse.membership, code="DKDL-05")
+        return mended, finished(thuis, nurse, stays, self.DAY, "DKDL-02")
+
+    @pytest.mark.parametrize("chosen", [0, 1])
+    def test_the_chosen_one_holds_and_the_other_is_read_as_replaced(
+        self,
+        thuis: House,
+        nurse: Actor,
+        administrator: Actor,
+        gone: Client,
+        stays: Client,
+        pair: tuple[ClientProfile, ClientProfile],
+        chosen: int,
+    ) -> None:
+        join(thuis, administrator, gone, stays, profiles={self.DAY: pair[chosen].public_id})
+        with thuis.scope():
+            (span,) = profiles_of([stays.pk])[stays.pk]
+            entries = entries_of(stays)
+        assert (span.profile_id, span.first_day) == (pair[chosen].pk, self.DAY)
+        assert [entry.is_replaced for entry in entries] == [False, True, True]
+        (other,) = (entry for entry in entries if entry.profile.pk == pair[1 - chosen].pk)
+        assert other.replaced_by is not None
+        assert "bij het samenvoegen is deze gekozen" in other.reason
+        read = nurse.browser.get(reverse("profile-page", args=[other.profile.public_id])).content.decode()
+        assert "bij het samenvoegen is deze gekozen" in read
+
+    def test_what_was_not_chosen_is_asked_and_nothing_is_joined(
+        self,
+        thuis: House,
+        administrator: Actor,
+        gone: Client,
+        stays: Client,
+        pair: tuple[ClientProfile, ClientProfile],
+    ) -> None:
+        with pytest.raises(ValidationError, match="Kies welke anamnese van 1 juli 2026 blijft gelden"):
+            join(thuis, administrator, gone, stays)
+        ids = (gone.public_id, stays.public_id)
+        assert "Op 1 juli 2026 staat in allebei een anamnese. Welke blijft gelden?" in page(
+            administrator, "client-join", *ids
+        )
+        assert "Dit veld is verplicht" in page(administrator, "client-join", *ids, is_sure="on")
+        chosen = {"is_sure": "on", "anamnese_20260701": str(pair[1].public_id)}
+        assert "De dossiers zijn samengevoegd." in page(administrator, "client-join", *ids, **chosen)
+        with thuis.scope():
+            assert ClientProfile.objects.filter(client=stays).count() == 3
+
+    def test_nobody_else_makes_a_correction_of_what_is_finished(
+        self, thuis: House, nurse: Actor, gone: Client, stays: Client
+    ) -> None:
+        one, other = (finished(thuis, nurse, client, self.DAY) for client in (gone, stays))
+        rows = Anamnese.objects.filter(pk=one.anamnese_id)
+        with thuis.scope(), pytest.raises(DatabaseError, match="do not change"), transaction.atomic():
+            rows.update(corrects=other.anamnese_id)
+
+
+class TestCareThatEndedInOneOfTwo:
+    ENDED = date(2026, 11, 1)
+
+    @pytest.mark.parametrize(("has_ended", "until"), [(True, ENDED), (False, None)])
+    def test_somebody_chooses(
+        self,
+        thuis: House,
+        administrator: Actor,
+        gone: Client,
+        stays: Client,
+        *,
+        has_ended: bool,
+        until: date | None,
+    ) -> None:
+        self.end(thuis, gone)
+        with pytest.raises(ValidationError, match="Kies of de zorg is geëindigd"):
+            join(thuis, administrator, gone, stays)
+        joined = join(thuis, administrator, gone, stays, has_ended=has_ended)
+        with thuis.scope():
+            (spell,) = joined.care_periods.all()
+        assert (spell.period.lower, spell.period.upper) == (date(2025, 1, 1), until)
+        assert joined.in_care_until == until
+
+    def test_the_page_asks_whichever_of_the_two_it_is(
+        self, thuis: House, administrator: Actor, gone: Client, stays: Client
+    ) -> None:
+        self.end(thuis, stays)
+        ids = (gone.public_id, stays.public_id)
+        assert "De zorg is geëindigd: de laatste dag was 31 oktober 2026." in page(
+            administrator, "client-join", *ids
+        )
+        page(administrator, "client-join", *ids, is_sure="on", care="ended")
+        with thuis.scope():
+            stays.refresh_from_db()
+        assert stays.in_care_until == self.ENDED
+
+    @pytest.mark.parametrize("ended", [date(2026, 6, 1), date(2027, 1, 1)])
+    def test_who_came_back_later_or_is_still_in_care_is_in_care(
+        self, thuis: House, administrator: Actor, gone: Client, stays: Client, ended: date
+    ) -> None:
+        self.end(thuis, gone, ended)
+        assert join(thuis, administrator, gone, stays).in_care_until is None
+
+    def end(self, house: House, client: Client, until: date = ENDED) -> None:
+        with house.scope():
+            Client.objects.filter(pk=client.pk).update(in_care_until=until)

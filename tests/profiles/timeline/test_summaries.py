@@ -53,7 +53,7 @@ def test_it_says_how_many_and_where_and_never_who(wants: Actor, client: Client) 
     assert send_summary(user=wants.user, day=localdate()) == "sent"
     (message,) = mail.outbox
     assert message.to == [wants.user.email]
-    assert "Thuiszorg Voorbeeld: 1 cliënt wacht op een anamnese." in message.body
+    assert "Thuiszorg Voorbeeld: 1 cliënt wacht op je." in message.body
     assert django_settings.BASE_URL + reverse("due-list") in message.body
     for secret in (client.surname, client.bsn, str(client.public_id), "Noord"):
         assert secret not in f"{message.subject} {message.body}"
@@ -116,7 +116,7 @@ def test_it_comes_in_the_language_of_the_account(wants: Actor, client: Client) -
     send_summary(user=wants.user, day=date(2026, 3, 2))
     (message,) = mail.outbox
     assert message.subject == "Draagvlak: who is due? 2 March 2026"
-    assert "1 client is waiting for an assessment." in message.body
+    assert "1 client is waiting for you." in message.body
     assert "cliënt" not in message.body
 
 

@@ -108,6 +108,15 @@ export function fail(draft) {
   return { ...draft, failures: draft.failures + 1 };
 }
 
+/* Two versions of one draft, changed beside each other: the one that was changed last, and what only the other answers. */
+export function united(one, other) {
+  const [older, newer] = one.changedAt < other.changedAt ? [one, other] : [other, one];
+  if (newer.isFinished || newer.state === "discarded") return newer;
+  const missing = Object.entries(older.answers).filter(([question]) => !(question in newer.answers) && !(question in newer.aside));
+  if (!missing.length) return newer;
+  return change(newer, { answers: { ...Object.fromEntries(missing), ...newer.answers } }, newer.changedAt);
+}
+
 export function told(draft) {
   return draft.state === "discarded" ? { ...draft, mustTell: false } : undefined;
 }

@@ -3,7 +3,7 @@
    Key names are keyed hashes of organisation, user, client, version and id. In the open stand only which vault a record
    is of, whether it waits to be sent, and how often it was written. */
 import { OutdatedError, answerOf, transact } from "./database.js";
-import { isUnsent } from "./draft.js";
+import { isUnsent, united } from "./draft.js";
 import { VaultError } from "./vault.js";
 
 const WAITS = { draft: isUnsent };
@@ -67,7 +67,7 @@ export class Store {
       if (value === undefined) return undefined;
       const stamp = Math.max(old?.stamp ?? 0, base) + 1;
       const head = { name, vault: this.#vault.id, shelf, unsent: Number(WAITS[kind]?.(value) ?? false), stamp };
-      const row = { ...head, ...(await this.#vault.seal(value, binding(head))) };
+      const row = await this.#sealed(value, head);
       if (await this.#write(row, base)) {
         this.onChange({ kind, name });
         return value;
@@ -155,13 +155,29 @@ export class Store {
     return isWritten;
   }
 
-  /* Another tab wrote what is held here: what was typed here goes on top of it, so that it is not lost. */
+  /* Another tab wrote what is held here. Of a draft nothing of either is lost; of anything else what is held here stays.
+     It goes on top under a stamp of its own, for by that the other tab sees that it is not what it wrote itself. */
   async #rebase(name) {
     const held = this.#held.get(name);
     if (!held) return;
-    held.base = (await this.#read(name))?.stamp ?? 0;
+    const stored = await this.#read(name);
+    const base = stored?.stamp ?? 0;
+    const [mine, other] = await Promise.all([this.#open(held.row), stored && this.#open(stored).catch(() => undefined)]);
+    const value = other?.answers ? united(mine, other) : mine;
+    const unsent = other?.answers ? Number(isUnsent(value)) : held.row.unsent;
+    const row = await this.#sealed(value, { ...headOf(held.row), unsent, stamp: Math.max(held.row.stamp, base) + 1 });
+    // Something may have been typed meanwhile: that finds out by itself.
+    if (this.#held.get(name) !== held) return;
+    if (value === other) this.#held.delete(name);
+    else this.#held.set(name, { row, base });
+  }
+
+  async #sealed(value, head) {
+    return { ...head, ...(await this.#vault.seal(value, binding(head))) };
   }
 }
+
+const headOf = ({ name, vault, shelf }) => ({ name, vault, shelf });
 
 async function swap(records, row, base) {
   const current = await answerOf(records.get(row.name));

@@ -28,7 +28,9 @@ export async function tellServer(session, status) {
   if (kind !== "ok") return;
   called = heard.name;
   await describe(session.database, session.vault.id, { token: heard.token });
-  if (heard.state !== "in_use") session.sync.ended = "revoked";
+  if (heard.state === "in_use") return;
+  session.sync.ended = "revoked";
+  session.tell();
 }
 
 async function reportOf(status) {
@@ -96,6 +98,9 @@ export async function device(app) {
   show("device", { ...facts, hasUnsent: status.unsent, follows: String(follows()), toggle, rename, renew, wipe, refresh: () => bring(app) });
   tellServer(session, status);
 }
+
+/* The tablet was revoked while her work waits: that is all there is to do here. */
+export const withdrawn = () => show("withdrawn");
 
 /* Log out: nothing unsent is lost, and she is told what there is. Where the server turns out not to be there she hears
    what that means, and chooses again. */

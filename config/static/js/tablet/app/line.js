@@ -54,7 +54,7 @@ function draw(session, status) {
   place.dataset.unsent = status.unsent;
   window.clearTimeout(calm);
   if (isPassing(status, trouble)) {
-    calm = window.setTimeout(() => showLine(session), CALM);
+    calm = window.setTimeout(() => showLine(session, session.database), CALM);
     return;
   }
   if (key === last) return;

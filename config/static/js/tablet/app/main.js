@@ -13,6 +13,9 @@ const LOCK_AFTER = 5 * 60_000;
 const LOOK_EVERY = 10_000;
 const TABS = { toestel: "toestel", uitloggen: "" };
 const HEARD_WITHIN = 800;
+/* What a tablet that was revoked still shows: every other page is about clients, who are gone. */
+const REVOKED = "ingetrokken";
+const WITHOUT_CLIENTS = new Set([REVOKED, "toestel", "uitloggen"]);
 
 class App {
   session = null;
@@ -136,7 +139,8 @@ class App {
 
   #page() {
     const [wanted, ...rest] = this.#drawn.slice(2).split("/");
-    const name = Object.hasOwn(this.rooms.PAGES, wanted) ? wanted : "clienten";
+    const known = Object.hasOwn(this.rooms.PAGES, wanted) && wanted !== REVOKED ? wanted : "clienten";
+    const name = this.session.sync.ended === "revoked" && !WITHOUT_CLIENTS.has(known) ? REVOKED : known;
     document.documentElement.dataset.page = name;
     this.onKey = this.onSwipe = this.onTold = () => {};
     if (name !== "anamnese") this.#pause();
@@ -174,8 +178,11 @@ class App {
     const { session } = this;
     const { ended } = session.sync;
     if (!ended && !session.isOver()) return false;
-    if ((await session.dropClients()) && this.session) this.render();
-    if (ended === "revoked" && status?.unsent) return false;
+    await session.dropClients();
+    if (ended === "revoked" && status?.unsent) {
+      if (this.session === session && !WITHOUT_CLIENTS.has(document.documentElement.dataset.page)) this.render();
+      return false;
+    }
     await this.#end(session);
     return true;
   }

@@ -1,7 +1,7 @@
 /* What is behind the door: every page by its name in the address, and what they share. */
 import { bringVersions } from "../versions.js";
 import * as clients from "./clients.js";
-import { device, logOut, tellServer } from "./device.js";
+import { device, logOut, tellServer, withdrawn } from "./device.js";
 import { chooseDate, fill, release } from "./filling.js";
 import { showLine } from "./line.js";
 import { result } from "./result.js";
@@ -21,6 +21,7 @@ export const PAGES = {
   keuze: choose,
   toestel: device,
   uitloggen: logOut,
+  ingetrokken: withdrawn,
 };
 
 export { Session, bringVersions, release, showLine, tellServer };

@@ -22,6 +22,7 @@ export class Session {
   #seenFrom = performance.now();
   #read = newest(() => this.#look());
   #tabs;
+  #dropping = null;
 
   /* `who` is what stands on the vault: { organisation, user, initials }. */
   constructor({ database, vault, who, server, tell }) {
@@ -122,13 +123,17 @@ export class Session {
     return lease.isOver(now);
   }
 
-  /* She may have them no more: names and dates of birth go at once, her work stays. Whether there were any. */
-  async dropClients() {
-    const { length } = this.package.clients;
-    if (!length) return false;
+  /* She may have them no more: names and dates of birth go at once, her work stays. Once: that they go is told, and heard
+     here again before they are gone. */
+  dropClients() {
+    this.#dropping ??= this.#drop().finally(() => (this.#dropping = null));
+    return this.#dropping;
+  }
+
+  async #drop() {
+    if (!this.package.clients.length) return;
     await this.store.remove("clients", {});
     await this.#read();
-    return true;
   }
 
   async #take(body, versions) {

@@ -1,6 +1,7 @@
 """A profile goes to an insurer once for a day: what went before is taken off what is to go apart."""
 
 from collections.abc import Collection, Iterator
+from typing import Final
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -9,9 +10,10 @@ from declarations.aw319 import profile_reference
 from declarations.matching.after_export import not_too_old
 from declarations.matching.queue import in_file
 from declarations.progress.query_hints import whole_tables
-from declarations.queries.reply_queries import with_last_answer
+from declarations.queries.reply_queries import WAS_HANDED_OVER, with_last_answer
 from declarations.schema.constants import (
     GONE,
+    WAITS_FOR_RELEASE,
     AttachmentKind,
     AttachmentState,
     DeliveryForm,
@@ -22,26 +24,57 @@ from declarations.schema.days import Span, without
 from declarations.schema.delivery_constants import ReplyStatus
 from declarations.schema.models import Attachment, ProfileRecord
 
+_MEETS: Final = {"first_day__lte": "last_day", "last_day__gte": "first_day"}
 
-def leave_out_sent(candidates: QuerySet[ProfileRecord]) -> None:
+
+def leave_out_sent(candidates: QuerySet[ProfileRecord]) -> set[int]:
     """Cut records that wait for a separate file to the days that did not go before; none left: none goes.
 
-    Sent means: the same profile by the same code, to the same insurer of the person (0204), in a file that
-    was no test, and not sent back. Of two that wait for the same days the first goes. Who has nothing left
-    is excluded.
+    Gone means: the same profile by the same code, to the same insurer of the person (0204), in a file that
+    was no test and was handed over, and not sent back. Who has nothing left is excluded. Return who (rows of
+    the queue) is to wait: for a file that was made and holds the same days, until that is handed over or
+    made anew without them, or for a record that waits already and is the first to go.
     """
     _leave_to_somebody(candidates)
+    _drop_gone(candidates)
+    waits = set(held_up(candidates).values_list("attachment", flat=True))
     with whole_tables():
-        meets = Exists(_others(first_day__lte="last_day", last_day__gte="first_day"))
-        met = dict(candidates.filter(meets).values_list("id", "attachment_id"))
-        covers = Exists(_others(first_day__lte="first_day", last_day__gte="last_day"))
-        covered = set(ProfileRecord.objects.filter(covers, pk__in=met).values_list("id", flat=True))
-    _drop(covered, [met[record_id] for record_id in covered])
-    rest = ProfileRecord.objects.filter(pk__in=met.keys() - covered).order_by("id")
+        meets = Exists(_others(_gone() | _goes_first(OuterRef("pk")), **_MEETS))
+        met = list(candidates.exclude(attachment__in=waits).filter(meets).values_list("id", flat=True))
     added: list[int] = []
-    for record in rest.select_related("attachment__file__organisation"):
-        taken = _taken(record, added)
-        added += _cut(record, without(Span(record.first_day, record.last_day), taken))
+    for record in (
+        ProfileRecord.objects.filter(pk__in=met)
+        .order_by("id")
+        .select_related("attachment__file__organisation")
+    ):
+        days = without(Span(record.first_day, record.last_day), _taken(record, _gone()))
+        left = [part for one in days for part in without(one, _taken(record, _first(record, added)))]
+        if days and not left and record.attachment.state == AttachmentState.ATTACHED:
+            waits.add(record.attachment_id)
+        else:
+            added += _cut(record, left)
+    return waits
+
+
+def settle(candidates: QuerySet[ProfileRecord]) -> None:
+    """Let nobody wait any longer of whom every day went by now; `candidates` wait for a separate file.
+
+    A correction of what went stays to be seen: it may say the same of fewer days.
+    """
+    _drop_gone(candidates.filter(attachment__corrects__isnull=True))
+
+
+def held_up(candidates: QuerySet[ProfileRecord]) -> QuerySet[ProfileRecord]:
+    """Return those of records that wait, of which days stand in a file that was made and not handed over."""
+    in_made = Exists(_others(_made_only(), **_MEETS))
+    return candidates.filter(in_made, attachment__state=AttachmentState.ATTACHED)
+
+
+def _drop_gone(candidates: QuerySet[ProfileRecord]) -> None:
+    with whole_tables():
+        covers = Exists(_others(_gone(), first_day__lte="first_day", last_day__gte="last_day"))
+        covered = dict(candidates.filter(covers).values_list("id", "attachment_id"))
+    _drop(covered.keys(), covered.values())
 
 
 def _leave_to_somebody(candidates: QuerySet[ProfileRecord]) -> None:
@@ -59,10 +92,11 @@ def _leave_to_somebody(candidates: QuerySet[ProfileRecord]) -> None:
     _drop(waiting.keys(), waiting.values())
 
 
-def _others(**days: str) -> QuerySet[ProfileRecord]:
-    """Return what went or goes of the same profile to the same insurer, with days that lie so to these."""
+def _others(which: Q, **days: str) -> QuerySet[ProfileRecord]:
+    """Return such records of the same profile to the same insurer, with days that lie so to these."""
     return with_last_answer(ProfileRecord.objects.all()).filter(
-        _went_or_goes(OuterRef("pk")),
+        which,
+        attachment__file__is_test=False,
         profile=OuterRef("profile"),
         list_code=OuterRef("list_code"),
         performance_code=OuterRef("performance_code"),
@@ -77,26 +111,47 @@ def _drop(records: Collection[int], items: Collection[int]) -> None:
     _exclude_bare(items)
 
 
-def _went_or_goes(than: int | OuterRef, added: Collection[int] = ()) -> Q:
-    """Return what went, and what waits with a lower number or was cut off such a record just now."""
-    apart = Q(form=DeliveryForm.SEPARATE)
-    # Of a person who came back, one record may stand all the same: what was said of each is looked at.
-    went = (
-        Q(attachment__state__in=GONE)
-        & ~Q(last_status=ReplyStatus.REJECTED)
-        & (~apart | Q(delivered_in__isnull=False))
+def _gone() -> Q:
+    """Return what was handed over and not sent back.
+
+    Of a person who came back, one record may stand all the same: what was said of each is looked at.
+    """
+    return WAS_HANDED_OVER & Q(attachment__state__in=GONE) & ~Q(last_status=ReplyStatus.REJECTED)
+
+
+def _made_only() -> Q:
+    """Return what stands in a file that was made, not too long ago, and may still be made anew without it."""
+    inside = Q(form=DeliveryForm.IN_FILE, attachment__file__handover__in=WAITS_FOR_RELEASE)
+    apart = Q(delivered_in__handover__in=WAITS_FOR_RELEASE)
+    inside &= not_too_old("attachment__file__")
+    return Q(attachment__state__in=GONE) & (inside | apart & not_too_old("delivered_in__"))
+
+
+def _goes_first(than: int | OuterRef) -> Q:
+    """Return what waits with a lower number."""
+    return _waiting() & Q(id__lt=than)
+
+
+def _first(record: ProfileRecord, added: Collection[int]) -> Q:
+    """Return what waits with a lower number, or was cut off such a record just now."""
+    return _waiting() & (Q(id__lt=record.pk) | Q(id__in=added))
+
+
+def _waiting() -> Q:
+    return not_too_old("attachment__file__") & Q(
+        form=DeliveryForm.SEPARATE,
+        delivered_in__isnull=True,
+        attachment__state__in=(AttachmentState.ATTACHED, AttachmentState.EXPORTED),
+        attachment__file__state=FileState.EXPORTED,
     )
-    waits = apart & not_too_old("attachment__file__")
-    waits &= Q(attachment__state=AttachmentState.ATTACHED, attachment__file__state=FileState.EXPORTED)
-    waits &= Q(id__lt=than) | Q(id__in=added)
-    return (went | waits) & Q(attachment__file__is_test=False)
 
 
-def _taken(record: ProfileRecord, added: Collection[int]) -> Iterator[Span]:
+def _taken(record: ProfileRecord, which: Q) -> Iterator[Span]:
     before = (
         with_last_answer(ProfileRecord.objects.all())
         .filter(
-            _went_or_goes(record.pk, added),
+            which,
+            attachment__file__is_test=False,
             profile=record.profile_id,
             list_code=record.list_code,
             performance_code=record.performance_code,

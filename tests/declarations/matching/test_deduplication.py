@@ -4,11 +4,15 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
+from psycopg.types.range import Range
 
+from care.days import CarePeriod
+from care.schema.models import Client
 from declarations import aw319
 from declarations.aw319.layout import FIELDS
+from declarations.delivery import remaking, separate_delivery
 from declarations.schema.constants import AttachmentKind, AttachmentState, ChunkKind, DeliveryForm, Reason
-from declarations.schema.models import Agreement, ProfileRecord
+from declarations.schema.models import Agreement, DeclarationFile, ProfileRecord
 from tests.declarations import fictional
 from tests.declarations.delivery.separating import (
     agree_apart,
@@ -126,3 +130,75 @@ def test_what_is_cut_off_a_correction_has_a_reference_of_the_correction(office: 
         for number in (1, 2)
     ]
     assert references == wanted
+
+
+# What was made only is no reason to leave anybody out: it waits
+
+
+def made_first(office: Office) -> DeclarationFile:
+    """Make a file of which everything goes apart, and release nothing."""
+    agree_apart(office)
+    office.client(0)
+    first = office.attached(
+        insured(0, care("2024-01-05", "2024-01-20"), care("2024-01-25", "2024-01-31")), number="F1"
+    )
+    office.make(first)
+    return first
+
+
+def test_what_was_only_made_lets_the_same_days_wait(office: Office) -> None:
+    first = made_first(office)
+    second = office.attached(insured(0, care("2024-01-10", "2024-01-15")), number="F2")
+    office.make(second)
+    assert office.state(second) == (AttachmentState.ATTACHED, Reason.NONE)
+    assert office.balance(second).is_even
+    assert made(office) is None
+    with office.facts():
+        assert separate_delivery.heaps(office.house.organisation) == []
+    for file in (first, the_separate(office)):
+        office.release(file)
+    look(office)
+    assert office.state(second) == (AttachmentState.EXCLUDED, Reason.ALREADY_SENT)
+    assert len(separates(office)) == 1
+
+
+def test_what_was_made_and_is_left_out_again_goes_with_the_other_file(office: Office) -> None:
+    """A performance of the first file is out of care by now, which holds that person there altogether."""
+    made_first(office)
+    second = office.attached(insured(0, care("2024-01-01", "2024-01-23")), number="F2")
+    office.make(second)
+    with office.facts():
+        CarePeriod.objects.update(period=Range(date(2023, 1, 1), date(2024, 1, 24)))
+        remaking.make_anew(file=the_separate(office))
+    apart = made(office)
+    assert apart is not None
+    assert records(office.written(apart)) == [(fictional.BSNS[0], "20240101", "20240123", "DK01")]
+
+
+def test_of_whom_a_record_goes_in_the_file_the_rest_waits(office: Office) -> None:
+    """The file is made with what stands in it; the days that stand in another made file wait for that one."""
+    first = made_first(office)
+    with office.facts():
+        now = Agreement.objects.get()
+        now.valid_until = date(2024, 1, 5)
+        now.delivery_form = DeliveryForm.IN_FILE
+        now.save()
+        Agreement.objects.create(
+            organisation=now.organisation, insurer=now.insurer, code_table=now.code_table, sending=True,
+            delivery_form=DeliveryForm.SEPARATE, valid_from=date(2024, 1, 5),
+        )  # fmt: skip
+        client = Client.objects.get()
+    office.profile(client, date(2023, 6, 1), "DKDL-09")
+    second = office.attached(
+        insured(0, care("2023-11-01", "2023-11-10"), care("2024-01-10", "2024-01-15")), number="F2"
+    )
+    office.make(second)
+    assert [row[3] for row in records(office.written(second))] == ["W0104", "W0104", "DK09"]
+    (rest,) = office.items(second, AttachmentKind.CORRECTION)
+    assert rest.state == AttachmentState.ATTACHED
+    for file in (first, the_separate(office), second):
+        office.release(file)
+    look(office)
+    (rest,) = office.items(second, AttachmentKind.CORRECTION)
+    assert (rest.state, rest.reason) == (AttachmentState.EXCLUDED, Reason.ALREADY_SENT)
+    assert office.state(second) == (AttachmentState.EXPORTED, Reason.NONE)

@@ -1,0 +1,187 @@
+"""An earlier version that turns out to have been delivered: it is told, and what follows from it follows."""
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.test import Client as Browser
+from django.urls import reverse
+from django.utils import timezone
+
+from care.schema.models import Client, Objection
+from declarations.delivery import deliveries, handover, remaking
+from declarations.history import sent
+from declarations.matching import reconciliation
+from declarations.schema.constants import AttachmentKind, AttachmentState, Handover, Reason
+from declarations.schema.delivery_constants import HandoverStep
+from declarations.schema.exceptions import WrongStateError
+from declarations.schema.models import DeclarationFile, ProfileRecord
+from tests.declarations.delivery.separating import EXPORTED, agree_apart, look, made, the_separate
+from tests.declarations.fictional import insured
+from tests.declarations.matching.conditions import objects, takes_objection_back
+from tests.declarations.office import BORN, Office
+from tests.factories import anamneses
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clients(office: Office) -> list[Client]:
+    return [office.client(0), office.client(1)]
+
+
+@pytest.fixture
+def file(office: Office, clients: list[Client]) -> DeclarationFile:
+    """Return a file of both, made half an hour ago."""
+    attached = office.attached(insured(0), insured(1))
+    with time_machine.travel(timezone.now() - timedelta(minutes=30)):
+        office.make(attached)
+    return attached
+
+
+@pytest.fixture
+def apart(office: Office, clients: list[Client]) -> DeclarationFile:
+    """Return a separate file of both, made half an hour ago."""
+    agree_apart(office)
+    attached = office.attached(insured(0), insured(1))
+    with time_machine.travel(timezone.now() - timedelta(minutes=30)):
+        office.make(attached)
+    return the_separate(office)
+
+
+def corrects_birth(office: Office, client: Client) -> None:
+    with office.facts():
+        Client.objects.filter(pk=client.pk).update(date_of_birth=BORN - timedelta(days=1))
+
+
+def make_anew(office: Office, file: DeclarationFile) -> None:
+    look(office)
+    with office.facts():
+        remaking.make_anew(file=office.fresh(file))
+
+
+def deliver(office: Office, file: DeclarationFile, *, minutes_ago: int = 20) -> None:
+    with office.facts():
+        deliveries.record_delivery(
+            file=office.fresh(file), delivered_at=timezone.now() - timedelta(minutes=minutes_ago)
+        )
+
+
+def said(office: Office) -> set[tuple[str, date, date]]:
+    with office.facts():
+        return set(ProfileRecord.objects.values_list("reference", "first_day", "last_day"))
+
+
+@pytest.mark.parametrize("carrier", ["file", "apart"])
+def test_what_went_is_told_as_it_went(
+    office: Office, clients: list[Client], carrier: str, request: pytest.FixtureRequest
+) -> None:
+    row: DeclarationFile = request.getfixturevalue(carrier)
+    before, bytes_before = said(office), office.written(row)
+    objects(office, clients[0])
+    make_anew(office, row)
+    assert office.written(office.fresh(row)) != bytes_before
+    deliver(office, row)
+    fresh = office.fresh(row)
+    assert (fresh.handover, fresh.version) == (Handover.DELIVERED, 3)
+    assert office.written(fresh) == bytes_before
+    assert said(office) == before
+    with office.facts():
+        events = [(event.step, event.version) for event in handover.events_of(fresh)]
+        told = sent.sent_of([client.pk for client in clients])
+    assert events[-1] == (HandoverStep.DELIVERED, 3)
+    assert [len(told[client.pk]) for client in clients] == [1, 1]
+    assert reconciliation.note_balances(organisation_id=office.organisation_id) == 0
+
+
+@pytest.mark.parametrize("carrier", ["file", "apart"])
+def test_what_it_said_and_is_no_longer_so_is_due(
+    office: Office, clients: list[Client], carrier: str, request: pytest.FixtureRequest
+) -> None:
+    row: DeclarationFile = request.getfixturevalue(carrier)
+    corrects_birth(office, clients[1])
+    with office.facts():
+        (second,) = ProfileRecord.objects.filter(profile__client=clients[1])
+        home = second.attachment.file
+        profile = second.profile
+    assert profile.client_id == clients[1].pk
+    make_anew(office, row)
+    with office.facts():
+        anamneses.corrected(profile, office.nurse, code="DKDL-12")
+    deliver(office, row)
+    look(office)
+    (due,) = office.items(home, AttachmentKind.CORRECTION)
+    assert (due.client_id, due.reason) == (clients[1].pk, Reason.CORRECTION_DUE)
+    assert office.states(home) == [EXPORTED, EXPORTED]
+
+
+def test_who_waited_meanwhile_does_not_go_twice(
+    office: Office, clients: list[Client], file: DeclarationFile
+) -> None:
+    objects(office, clients[0])
+    make_anew(office, file)
+    takes_objection_back(office, clients[0])
+    look(office)
+    assert office.states(file)[0] == (AttachmentState.ATTACHED, Reason.NONE)
+    deliver(office, file)
+    look(office)
+    assert office.states(file) == [EXPORTED, EXPORTED]
+    assert made(office) is None
+
+
+def test_what_was_left_out_in_two_steps_is_told_again(
+    office: Office, clients: list[Client], file: DeclarationFile
+) -> None:
+    before = said(office)
+    for client in clients:
+        objects(office, client)
+        make_anew(office, file)
+    assert said(office) == set()
+    deliver(office, file)
+    assert said(office) == before
+
+
+def test_what_went_once_it_was_known_is_refused(
+    office: Office, clients: list[Client], file: DeclarationFile
+) -> None:
+    with time_machine.travel(timezone.now() - timedelta(minutes=25)):
+        objects(office, clients[0])
+        look(office)
+    make_anew(office, file)
+    with pytest.raises(WrongStateError, match="functionaris gegevensbescherming"):
+        deliver(office, file)
+    assert office.fresh(file).handover == Handover.MADE
+
+
+def test_where_a_later_version_went_no_other_is_told(
+    office: Office, clients: list[Client], file: DeclarationFile
+) -> None:
+    objects(office, clients[0])
+    make_anew(office, file)
+    office.release(file)
+    with pytest.raises(WrongStateError, match="latere versie"):
+        deliver(office, file)
+
+
+def test_it_can_be_released_here_only_where_it_still_may_go(
+    office: Office, clients: list[Client], file: DeclarationFile
+) -> None:
+    objects(office, clients[0])
+    make_anew(office, file)
+    deliver(office, file)
+    with pytest.raises(WrongStateError, match="geef het niet vrij"):
+        office.release(file)
+    with office.facts():
+        Objection.objects.update(withdrawn_on=timezone.localdate())
+    office.release(file)
+    assert office.fresh(file).handover == Handover.RELEASED
+
+
+def test_the_page_says_which_version_counts(
+    office: Office, officer: Browser, clients: list[Client], file: DeclarationFile
+) -> None:
+    objects(office, clients[0])
+    make_anew(office, file)
+    deliver(office, file)
+    page = officer.get(reverse("file-page", args=[file.public_id])).content.decode()
+    assert "bleek al te zijn aangeleverd" in page
