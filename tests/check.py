@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from config import environment, servers
-from tests import bare_text
+from tests import bare_text, direction
 
 ROOT = environment.ROOT
 LOCK_FILES = (ROOT / "config" / "requirements.txt", ROOT / "config" / "requirements-dev.txt")
@@ -80,6 +80,12 @@ def _all_text_translated() -> bool:
     return not problems
 
 
+def _pages_look_one_way() -> bool:
+    found = list(direction.upward_names())
+    sys.stdout.write("".join(f"names a higher app: {one}\n" for one in found))
+    return not found
+
+
 def lock_files_without_addresses() -> bool:
     """Say whether the lock files name packages only, and no place to get them from."""
     found = [file.name for file in LOCK_FILES if ADDRESS.search(file.read_text("utf-8"))]
@@ -115,6 +121,7 @@ CHECKS = (
     Check("import-linter", _program("-c", IMPORTS)),
     Check("missing migrations", _program("manage.py", "makemigrations", "--check", "--dry-run")),
     Check("templates", _templates),
+    Check("pages, templates and tags look one way", _pages_look_one_way),
     Check("text of templates through gettext", _all_text_translated),
     Check("lock files", lock_files_without_addresses),
 )

@@ -70,7 +70,7 @@ def code_class(code: str) -> str:
     return f"profile-{slugify(code)}"
 
 
-@register.inclusion_tag("components/population_grid.html")
+@register.inclusion_tag("profiles/population_grid.html")
 def population_grid(
     counts: Mapping[str, int | None], threshold: int, caption: str = "", model: Model = DKDL_2_0
 ) -> dict[str, PopulationGrid | int | str]:
