@@ -1,4 +1,4 @@
-"""Names by which one app could know a higher one where the import linter cannot look: pages, templates, tags."""
+"""Names by which an app could know a higher one where the import linter cannot look: pages, templates, tags."""
 
 import ast
 import re
@@ -48,7 +48,7 @@ def _apps_of_pages() -> dict[str, str]:
         for pattern in patterns:
             if isinstance(pattern, URLResolver):
                 yield from walk(pattern.url_patterns)
-            elif pattern.name and pattern.callback:
+            elif pattern.name:
                 yield pattern.name, pattern.callback.__module__.partition(".")[0]
 
     return dict(walk(get_resolver().url_patterns))
