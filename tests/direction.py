@@ -1,4 +1,4 @@
-"""Names by which an app could know a higher one where the import linter cannot look: pages, templates, tags."""
+"""Names of a higher app that a lower one could use where the import linter does not look: pages, tags."""
 
 import ast
 import re
