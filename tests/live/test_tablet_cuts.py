@@ -18,7 +18,7 @@ from tests.live.site import Site
 from tests.live.tablets import NURSE, PREPARE, Session, derived, free_clients, log_in, run
 
 SEEDS = range(2)
-RUNS = 25
+RUNS = 5
 CODES = ("DKDL-01", "DKDL-06", "DKDL-11")
 ADDRESS = "**/tablet/anamneses/**"
 
