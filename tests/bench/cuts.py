@@ -15,7 +15,7 @@ from config import environment
 from tests.bench.figures import Figure
 from tests.tally import Tally
 
-DEFAULT_RUNS, PER_SHARD = 25, 25
+DEFAULT_RUNS, PER_SHARD = 300, 25
 MOST_MINUTES_FOR_300 = 30.0
 
 
