@@ -91,7 +91,7 @@ def locked(browser: Browser, site: Site) -> Iterator[State]:
         app.tap("Inloggen")
         page.route("**/versies/**", lambda route: route.abort())
         app.give_password("sanne@lindeboom.example")
-        app.expect_heading("Geef je pincode")
+        app.expect_heading("Je pincode is geblokkeerd")
         app.tap("Kies een nieuwe pincode")
         app.expect_heading("Kies een nieuwe pincode")
         yield State("pin-forgotten", "Another PIN, against the password", page)
