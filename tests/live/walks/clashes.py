@@ -173,8 +173,8 @@ def refused(browser: Browser, site: Site) -> Iterator[State]:
         context.clear_cookies(name="sessionid")
         app.begin()
         app.choose("Q2-1")
-        expect(page.get_by_role("button", name="Log in om te versturen")).to_be_visible()
-        yield State("line-session-ended", "The log-in ended in the middle: everything stays", page)
+        app.expect_heading("Log opnieuw in")
+        yield State("door-session-ended", "The log-in ended in the middle: her work stays, sealed", page)
 
 
 def _refuse(route: Route) -> None:

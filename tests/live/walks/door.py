@@ -122,7 +122,7 @@ def shared(browser: Browser, site: Site) -> Iterator[State]:
         expect(page.get_by_text("Er is 1 anamnese nog niet verzonden.")).to_be_visible()
         yield State("log-out-unsent", "Logging out with unsent work: it stays, sealed", page)
         app.tap("Log uit en bewaar het hier")
-        app.expect_heading("Geef je pincode")
+        app.expect_heading("Log opnieuw in")
         app.tap("Log in met je wachtwoord")
         app.give_password(COLLEAGUE)
         app.choose_pin(OTHER_PIN)
