@@ -202,7 +202,7 @@ def test_the_next_one_sees_nothing_and_unsent_work_waits(taken: tuple[BrowserCon
     app.tap("Uitloggen", "link")
     app.tap("Log uit")
 
-    app.expect_heading("Geef je pincode")
+    app.expect_heading("Log opnieuw in")
     app.log_in()
     app.unlock()
     app.expect_heading(LIST)
