@@ -9,12 +9,14 @@ import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.db import connection, transaction
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from care.compiled import A_NUMBER, Statement, compiled
 from care.models import Client
 from declarations.apart import late
 from declarations.apart.changed_facts import no_longer_so
@@ -185,7 +187,12 @@ def returned_by_file(organisation_id: int) -> list[Returned]:
 
 def has_returned(client: Client) -> bool:
     """Tell in one small query whether anything may have come back of a client: mostly not."""
-    return _returned(Q(client=client)).exists()
+    return bool(_of_client().rows(client=client.pk))
+
+
+@cache
+def _of_client() -> Statement:
+    return compiled(_returned(Q(client=A_NUMBER)).values("pk")[:1], client=A_NUMBER)
 
 
 def returned_of(client: Client) -> QuerySet[Attachment]:
