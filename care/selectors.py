@@ -316,13 +316,15 @@ def ending_bases(organisation: Organisation, today: date) -> list[LegalBasis]:
 
 def phase_on(organisation: Organisation, day: date) -> Phase:
     """Return the phase of an organisation on a day; before the first it prepares."""
-    latest = (
-        PhasePeriod.objects.filter(organisation=organisation, valid_from__lte=day)
-        .order_by("-valid_from")
-        .values_list("phase", flat=True)
-        .first()
-    )
-    return Phase(latest) if latest else Phase.PREPARE
+    latest = _phase().rows(organisation=organisation.pk, day=day)
+    return Phase(latest[0][0]) if latest else Phase.PREPARE
+
+
+@cache
+def _phase() -> Statement:
+    begun = PhasePeriod.objects.filter(organisation=A_NUMBER, valid_from__lte=A_DAY)
+    latest = begun.order_by("-valid_from").values_list("phase")[:1]
+    return compiled(latest, organisation=A_NUMBER, day=A_DAY)
 
 
 def declaring_periods(organisation_id: int) -> list[tuple[date, date | None]]:

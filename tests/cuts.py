@@ -32,6 +32,7 @@ MOST_STEPS = 120
 PATIENT, QUICK = 120.0, 700
 TAKEN = "Er is vandaag al een anamnese"
 WAITING, UNLOCK, RESUME = "Even wachten…", "Geef je pincode", "Verder met dit concept?"
+DOORS = (UNLOCK, "Log opnieuw in")
 KEPT = """(before) => {
     const kept = document.getElementById('bewaard');
     return !kept || kept.dataset.edits > before;
@@ -97,7 +98,7 @@ class Run:
     def is_at_the_list(self) -> bool:
         """Go to the list, through the door where the cut before closed it; says whether she is there."""
         with suppress(Error, AssertionError):  # the page may just be on its way
-            if self._look().heading == UNLOCK:
+            if self._look().heading in DOORS:
                 self._open(App(self.page))
             self.page.evaluate("location.hash = '#/clienten'")
         return self._look().heading == LIST
@@ -144,7 +145,7 @@ class Run:
         if "Log in om te versturen" in line:
             self.note("logs in")
             App(self.page).log_in()
-        elif self._look().heading == UNLOCK:
+        elif self._look().heading in DOORS:
             self._open(App(self.page))
             expect(self.page.locator(".tablet-state")).to_be_visible()
         elif "Nu versturen" in line:
@@ -154,7 +155,7 @@ class Run:
         app, heading = App(self.page), screen.heading
         if heading == WAITING:
             expect(self.page.locator("h1")).not_to_have_text(WAITING)
-        elif heading == UNLOCK:
+        elif heading in DOORS:
             self._open(app)
         elif heading == LIST:
             self.page.evaluate("(id) => { location.hash = `#/begin/${id}`; }", self.client["id"])

@@ -27,7 +27,7 @@ SCREEN = "({ x: scrollX, y: scrollY, width: innerWidth, height: innerHeight })"
 TALL = "document.documentElement.scrollHeight"
 TOP = """# Every screen
 
-All states of all pages, held both ways, from the demo with made-up people. `make screenshots` makes the
+The states that people meet, held both ways, from the demo with made-up people. `make screenshots` makes the
 pictures and this page anew. The same walks are looked at by axe in `tests/live/test_states.py`, in light and
 in dark, and enlarged to 400 %.
 """

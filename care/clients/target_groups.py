@@ -6,6 +6,7 @@ What there was stays in its history. From then on it is neither asked nor shown,
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from typing import Final
 
 from django.db import connection, transaction
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from care.days import TargetGroupPeriod
 from care.schema.models import Client, Organisation
 from care.selectors import declares_on
+from care.tenancy.compiled_queries import A_DAY, A_NUMBER, Statement, compiled
 
 SHAPE: Final = re.compile(r"[0-9A-Za-z]{1,4}")
 LONGEST: Final = 4
@@ -33,8 +35,14 @@ def problem_of(code: str) -> str:
 
 def group_on(client: Client, day: date) -> str:
     """Return the code that a client has on a day; empty where there is none."""
-    periods = TargetGroupPeriod.objects.filter(client=client, period__contains=day)
-    return periods.values_list("code", flat=True).first() or ""
+    found = _group().rows(client=client.pk, day=day)
+    return str(found[0][0]) if found else ""
+
+
+@cache
+def _group() -> Statement:
+    periods = TargetGroupPeriod.objects.filter(client=A_NUMBER, period__contains=A_DAY)
+    return compiled(periods.values_list("code")[:1], client=A_NUMBER, day=A_DAY)
 
 
 def groups_on(clients: Iterable[Client], day: date) -> dict[int, str]:

@@ -99,6 +99,8 @@ def _waiting(organisation: Organisation, day: date) -> list[str]:
 
 def _lapsing(organisation: Organisation, day: date) -> list[str]:
     count = TargetGroupPeriod.objects.filter(organisation=organisation, period__contains=day).count()
+    if not count:
+        return [_("De ZN-doelgroep vervalt.")]
     sentence = ngettext(
         "De ZN-doelgroep vervalt. Bij %(count)d cliënt staat er een: die bewaren we, maar tonen we niet.",
         "De ZN-doelgroep vervalt. Bij %(count)d cliënten staat er een: die bewaren we, maar tonen we niet.",

@@ -15,7 +15,7 @@ from declarations.schema.constants import DownloadKind, FileKind, FileState, Han
 from declarations.schema.delivery_constants import HandoverStep
 from declarations.schema.delivery_models import Delivery, EarlierExport
 from declarations.schema.exceptions import WrongStateError
-from declarations.schema.models import DeclarationFile, Download
+from declarations.schema.models import DeclarationFile, Download, Export
 from declarations.schema.tokens import ApiToken
 
 
@@ -39,6 +39,8 @@ def record_delivery(
     known = Delivery.objects.filter(file=file, delivered_at=delivered_at, receipt=receipt).first()
     if known is not None:
         return known
+    if earlier is None and file.state == FileState.WITHDRAWN:
+        raise WrongStateError(_("Dit bestand is ingetrokken. Er kan niets meer mee."))
     if earlier is None:
         handover.hand_over_outside(file=file, delivered_at=delivered_at, user=user, token=token)
     else:
@@ -56,8 +58,19 @@ def record_delivery(
 def _refuse_unmade(file: DeclarationFile) -> None:
     if file.is_test:
         raise WrongStateError(_("Dit is een proefbestand. Dat gaat nooit naar de verzekeraar."))
-    if file.state != FileState.EXPORTED:
+    if file.state == FileState.IMPORTED or not Export.objects.filter(file=file).exists():
         raise WrongStateError(_("Het bestand met profielen is nog niet gemaakt."))
+
+
+def _refuse_read_in_again(file: DeclarationFile) -> None:
+    """Refuse to let a withdrawn file count again beside another of the same invoice."""
+    again = DeclarationFile.objects.filter(
+        organisation=file.organisation_id, kind=file.kind, is_test=False, invoice_number=file.invoice_number
+    )
+    if again.exclude(pk=file.pk).exclude(state=FileState.WITHDRAWN).exists():
+        raise WrongStateError(
+            _("Dezelfde factuur is intussen opnieuw ingelezen. Trek die eerst in, en leg dit dan vast.")
+        )
 
 
 def _refuse_impossible(file: DeclarationFile, delivered_at: datetime, earlier: EarlierExport | None) -> None:
@@ -89,13 +102,15 @@ def _hand_over_earlier(
             separate_delivery.wait_for_turn(file.organisation_id)
         with file_locks.impatient():
             row = DeclarationFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
-        if handover.was_handed_over(row) or row.state != FileState.EXPORTED:
+        if handover.was_handed_over(row):
             raise WrongStateError(
                 _("Een latere versie van dit bestand is al overgedragen. Er kan geen andere bij.")
             )
+        if row.state == FileState.WITHDRAWN:
+            _refuse_read_in_again(row)
         restoring.restore(row, earlier)
         handover.hand_over(row, Handover.DELIVERED, HandoverStep.DELIVERED, user, token)
-    file.refresh_from_db(fields=["handover", "version"])
+    file.refresh_from_db(fields=["handover", "version", "state"])
 
 
 def of_file(file: DeclarationFile) -> QuerySet[Delivery]:

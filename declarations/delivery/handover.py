@@ -209,9 +209,13 @@ def _went_before_block(row: DeclarationFile, delivered_at: datetime) -> bool:
 
 
 def went_before_block(file: DeclarationFile, version: int, delivered_at: datetime) -> bool:
-    """Tell whether a version that was blocked went before anybody could know."""
-    blocked = blocked_at(file, version)
-    return blocked is not None and delivered_at <= blocked - NOTICED_WITHIN
+    """Tell whether a version went before anybody could know that it may not; also where it was withdrawn."""
+    withdrawn = HandoverEvent.objects.filter(
+        file=file, step__in=(HandoverStep.WITHDRAWN, HandoverStep.DISSOLVED)
+    )
+    moments = [blocked_at(file, version), withdrawn.values_list("at", flat=True).first()]
+    known = [moment for moment in moments if moment is not None]
+    return all(delivered_at <= moment - NOTICED_WITHIN for moment in known)
 
 
 def blocked_at(file: DeclarationFile, version: int | None = None) -> datetime | None:

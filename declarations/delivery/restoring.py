@@ -15,7 +15,15 @@ from django.utils import timezone
 from declarations import aw319
 from declarations.aw319.layout import FIELDS
 from declarations.delivery import remaking
-from declarations.schema.constants import AttachmentState, ChunkKind, DeliveryForm, FileKind, Reason
+from declarations.schema.constants import (
+    AttachmentState,
+    ChunkKind,
+    DeliveryForm,
+    FileKind,
+    FileState,
+    Handover,
+    Reason,
+)
 from declarations.schema.delivery_models import EarlierExport
 from declarations.schema.exceptions import BrokenFileError
 from declarations.schema.models import Attachment, DeclarationFile, ProfileRecord
@@ -29,9 +37,10 @@ log = logging.getLogger(__name__)
 def version_at(file: DeclarationFile, moment: datetime) -> EarlierExport | None:
     """Return the earlier version that counted at a moment; None where that was the one of now, or none.
 
-    A moment is typed as a minute without its seconds.
+    Of a file that was withdrawn all are earlier. A moment is typed as a minute without its seconds.
     """
-    if moment >= file.export.made_at.replace(second=0, microsecond=0):
+    counts = file.state == FileState.EXPORTED
+    if counts and moment >= file.export.made_at.replace(second=0, microsecond=0):
         return None
     made = [
         one
@@ -47,6 +56,9 @@ def restore(file: DeclarationFile, earlier: EarlierExport) -> None:
     The transaction at hand has locked the file, which nobody was given yet. What stands in another file by
     now under the same reference stays there.
     """
+    if file.state == FileState.WITHDRAWN:
+        file.state, file.handover = FileState.EXPORTED, Handover.MADE
+        file.save(update_fields=["state", "handover"])
     remaking.keep(file, file.export, [])
     _copy(file, earlier)
     rows = list(_left_out_since(file, earlier.version))

@@ -54,14 +54,22 @@ def take_back(file: DeclarationFile, asker: separate_delivery.Asker) -> None:
         raise WrongStateError(
             _("Dit bestand is al overgedragen aan de verzekeraar. Het kan niet meer worden ingetrokken.")
         )
-    count = _let_go(file) if file.kind == FileKind.SEPARATE else _drop(file)
+    persons = sorted(set(records_carried_by(file).values_list("attachment_id", flat=True)))
+    if file.kind == FileKind.RECEIVED:
+        _refuse_spoken_of_apart(file)
+    # Should it turn out to have been delivered all the same, it is told what went.
+    remaking.keep(file, file.export, persons)
+    if file.kind == FileKind.SEPARATE:
+        _let_go(file, persons)
+    else:
+        queue.drop_records(file.pk)
     file.state, file.handover = FileState.WITHDRAWN, Handover.NONE
     file.save(update_fields=["state", "handover"])
-    remaking.note(file, HandoverStep.WITHDRAWN, count, asker)
+    remaking.note(file, HandoverStep.WITHDRAWN, len(persons), asker)
     log.info("made_withdrawn file=%s version=%d", file.public_id, file.version)
 
 
-def _drop(file: DeclarationFile) -> int:
+def _refuse_spoken_of_apart(file: DeclarationFile) -> None:
     if ProfileRecord.objects.filter(attachment__file=file, delivered_in__isnull=False).exists():
         raise WrongStateError(
             _(
@@ -69,15 +77,10 @@ def _drop(file: DeclarationFile) -> int:
                 "overgedragen, dan kan dit bestand niet meer worden ingetrokken."
             )
         )
-    count = records_carried_by(file).values("attachment").distinct().count()
-    queue.drop_records(file.pk)
-    return count
 
 
-def _let_go(file: DeclarationFile) -> int:
+def _let_go(file: DeclarationFile, persons: list[int]) -> None:
     with whole_tables():
-        carried = dict(records_carried_by(file).values_list("id", "attachment_id"))
-    persons = sorted(set(carried.values()))
+        carried = list(records_carried_by(file).values_list("id", flat=True))
     remaking.undeliver(file)
     remaking.leave_out(carried, persons)
-    return len(persons)

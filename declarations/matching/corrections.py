@@ -9,6 +9,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.db import connection, transaction
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -16,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from care.schema.models import Client
+from care.tenancy.compiled_queries import A_NUMBER, Statement, compiled
 from declarations.matching import after_export
 from declarations.matching.changed_facts import no_longer_so
 from declarations.queries.reply_queries import WAS_HANDED_OVER, with_last_answer
@@ -187,7 +189,12 @@ def returned_by_file(organisation_id: int) -> list[Returned]:
 
 def has_returned(client: Client) -> bool:
     """Tell in one small query whether anything may have come back of a client: mostly not."""
-    return _returned(Q(client=client)).exists()
+    return bool(_of_client().rows(client=client.pk))
+
+
+@cache
+def _of_client() -> Statement:
+    return compiled(_returned(Q(client=A_NUMBER)).values("pk")[:1], client=A_NUMBER)
 
 
 def returned_of(client: Client) -> QuerySet[Attachment]:

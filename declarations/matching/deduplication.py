@@ -37,8 +37,8 @@ def leave_out_sent(candidates: QuerySet[ProfileRecord]) -> set[int]:
     """
     _leave_to_somebody(candidates)
     _drop_gone(candidates)
-    waits = set(held_up(candidates).values_list("attachment", flat=True))
     with whole_tables():
+        waits = set(held_up(candidates).values_list("attachment", flat=True))
         meets = Exists(_others(_gone() | _goes_first(OuterRef("pk")), **_MEETS))
         met = list(candidates.exclude(attachment__in=waits).filter(meets).values_list("id", flat=True))
     added: list[int] = []

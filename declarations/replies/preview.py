@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from heapq import nsmallest
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -39,12 +40,14 @@ class ReplyRefusedError(DeclarationError):
 class Told:
     """One answer beside the record that it is about.
 
-    `newer_at`: it was given before, and at that moment a newer one was recorded, which stands.
+    `differs`: it is another answer than the one that stands. `newer_at`: it was given before, and at that
+    moment a newer one was recorded, which stands.
     """
 
     record: SentRecord
     status: ReplyStatus
     reason: str
+    differs: bool
     line: int = 0
     newer_at: datetime | None = None
 
@@ -58,10 +61,10 @@ class Told:
         """Whether it says anything that was not known, now or before."""
         return self.differs and self.newer_at is None
 
-    @property
-    def differs(self) -> bool:
-        """Whether it is another answer than the one that stands."""
-        return (self.record.status, self.record.reason) != (self.status, self.reason)
+
+def _told(record: SentRecord, status: ReplyStatus, reason: str, line: int = 0) -> Told:
+    differs = record.status != status or record.reason != reason
+    return Told(record, status, reason, differs, line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +81,12 @@ class Preview:
 
 def as_shown(preview: Preview) -> str:
     """Return the first answers as they are kept for the page: new ones first, and of those what came back."""
-    told = sorted(preview.told, key=lambda each: (not each.is_new, each.status != REJECTED, each.line))
+    told = nsmallest(
+        SHOWN_ANSWERS, preview.told, key=lambda each: (not each.is_new, each.status != REJECTED, each.line)
+    )
     rows = [
         (each.record.id, each.status, each.reason, each.before, each.is_new, _moment(each.newer_at))
-        for each in told[:SHOWN_ANSWERS]
+        for each in told
     ]
     return json.dumps(rows)
 
@@ -100,7 +105,7 @@ def preview_of_list(
     if problems:
         raise ReplyRefusedError(tuple(sorted(problems, key=lambda problem: problem.line)))
     told = tuple(
-        Told(found[answer.reference], answer.status, answer.reason, answer.line) for answer in read.answers
+        _told(found[answer.reference], answer.status, answer.reason, answer.line) for answer in read.answers
     )
     return _preview(_with_newer(told), read.others)
 
@@ -108,11 +113,13 @@ def preview_of_list(
 def _with_newer(told: tuple[Told, ...]) -> tuple[Told, ...]:
     """Find out which answers were given before and were followed by another one."""
     said = reply_matching.said_of([each.record.id for each in told if each.before and each.differs])
-    return tuple(_beside_newer(each, said.get(each.record.id, ())) for each in told)
+    return tuple(
+        _beside_newer(each, said[each.record.id]) if each.record.id in said else each for each in told
+    )
 
 
 def _beside_newer(told: Told, said: Sequence[Said]) -> Told:
-    is_repeated = any((each.status, each.reason) == (told.status, told.reason) for each in said[:-1])
+    is_repeated = any(each.status == told.status and each.reason == told.reason for each in said[:-1])
     return replace(told, newer_at=said[-1].at) if is_repeated else told
 
 
@@ -155,5 +162,5 @@ def preview_of_file(
     """
     if not deliveries.delivered_among([file.pk]):
         raise WrongStateError(_("Dit bestand is nog niet aangeleverd. Leg dat eerst vast."))
-    told = tuple(Told(row, status, reason) for row in reply_matching.among(records_carried_by(file)))
+    told = tuple(_told(row, status, reason) for row in reply_matching.among(records_carried_by(file)))
     return _preview(_with_newer(told) if may_be_old else told, 0)

@@ -23,6 +23,7 @@ LONGEST_REASON: Final = 500
 #: How a workbook or any other zipped file begins; no CSV does.
 _ZIPPED: Final = b"PK\x03\x04"
 _UNREADABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_STATUSES: Final = {status.value: status for status in ReplyStatus}
 _OURS: Final = re.compile(rf"{PROFILE_PREFIX}[A-Z2-7]{{{LENGTH - len(PROFILE_PREFIX)}}}")
 
 
@@ -134,10 +135,11 @@ class _Reading:
         before = self._seen.setdefault(reference, self._line)
         if before != self._line:
             self._wrong("referentie", _("Dit nummer staat ook al op regel %(line)d.") % {"line": before})
-        if status.lower() not in ReplyStatus.values:
+        said = _STATUSES.get(status.lower())
+        if said is None:
             self._wrong("status", _("Hier hoort aanvaard of afgekeurd te staan."))
             return None
-        return self._with_reason(reference, ReplyStatus(status.lower()), reason)
+        return self._with_reason(reference, said, reason)
 
     def _with_reason(self, reference: str, status: ReplyStatus, reason: str) -> Answer:
         if status == ReplyStatus.REJECTED and not reason:

@@ -97,7 +97,7 @@ def proposal(*, gone: Client, stays: Client) -> Proposal:
 def _side(client: Client) -> Side:
     drafts = Anamnese.objects.filter(client=client, status=AnamneseStatus.DRAFT)
     profiles = ClientProfile.objects.filter(client=client)
-    spells = CarePeriod.objects.filter(client=client).order_by("period")
+    spells = CarePeriod.objects.filter(client=client).order_by("-period")
     return Side(client, profiles.count(), drafts.count(), list(spells))
 
 

@@ -3,16 +3,27 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+#: What any other machine gives otherwise: told, and judged only beside a yardstick of the same run.
+OF_ONE_MACHINE = frozenset({"s", "ms", "µs", "min", "/s", "µs a record"})
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What was measured. `most` and `least` are limits; a figure without either is for information."""
+    """What was measured. `most` and `least` are limits; a figure without either is for information.
+
+    Raises ValueError for a limit on a time or a rate.
+    """
 
     what: str
     value: float
     unit: str
     most: float | None = None
     least: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse to judge what depends on the machine."""
+        if self.unit in OF_ONE_MACHINE and (self.most, self.least) != (None, None):
+            raise ValueError(self.what)
 
     @property
     def is_good(self) -> bool:

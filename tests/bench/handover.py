@@ -1,4 +1,4 @@
-"""A thousand random orders of making, objecting, withdrawing, handing over and fetching.
+"""A thousand random orders of making, objecting, withdrawing, handing over and fetching, to the end.
 
 `python -m tests.bench handover [--runs N] [--seed FIRST]`. What is wrong is told on stderr with its seed.
 """
@@ -29,7 +29,7 @@ def measure() -> Iterator[Figure]:
         start = time.perf_counter()
         wrong = _wrong(range(wanted.seed, wanted.seed + wanted.runs))
         yield Figure(f"{wanted.runs:,} random orders up to the release", time.perf_counter() - start, "s")
-        yield Figure("orders in which somebody had what was blocked", wrong, "", most=0)
+        yield Figure("orders in which what was blocked was had, or something lost", wrong, "", most=0)
 
 
 def _wrong(seeds: range) -> int:

@@ -189,7 +189,7 @@ def test_the_next_one_sees_nothing_and_unsent_work_waits(taken: tuple[BrowserCon
     expect(app.page.get_by_text("Moet een collega ermee verder? Verstuur het eerst")).to_be_visible()
     expect(app.page.locator("#stand-gezegd")).to_contain_text("1 niet verzonden")
     app.tap("Log uit en bewaar het hier")
-    app.expect_heading("Geef je pincode")
+    app.expect_heading("Log opnieuw in")
     expect(app.page.locator("#stand-gezegd")).to_be_empty()
     context.unroute("**/tablet/anamneses/**")
 
@@ -202,7 +202,7 @@ def test_the_next_one_sees_nothing_and_unsent_work_waits(taken: tuple[BrowserCon
     app.tap("Uitloggen", "link")
     app.tap("Log uit")
 
-    app.expect_heading("Geef je pincode")
+    app.expect_heading("Log opnieuw in")
     app.log_in()
     app.unlock()
     app.expect_heading(LIST)

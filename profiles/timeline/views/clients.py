@@ -85,7 +85,7 @@ def client_page(request: CareRequest, public_id: UUID) -> HttpResponse:
     notice = care.last_death_notice(client) if there_is.death_notices else None
     context = {
         "client": client,
-        "age": age_on(client.date_of_birth, today),
+        "age": age_on(client.date_of_birth, client.died_on or today),
         "in_care": client.is_in_care(today),
         "state": state,
         "state_text": state_text(state),

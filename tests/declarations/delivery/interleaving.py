@@ -1,12 +1,14 @@
 """Making, objecting, withdrawing, ending, handing over and fetching in any order, held against a plain model.
 
 The model knows who may be spoken of now, from what the steps themselves did: not from the product's decision.
+In the end all may be spoken of again, and everything is made and released: nothing was lost or said twice.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 from django.utils import timezone
@@ -17,15 +19,18 @@ from declarations import rounds
 from declarations.aw319.layout import FIELDS
 from declarations.delivery import deliveries, exporting, handover, remaking, separate_delivery
 from declarations.insurers import insurer_files
-from declarations.schema.constants import ChunkKind, DeliveryForm, FileState, Handover
+from declarations.schema.constants import HANDED_OVER, ChunkKind, DeliveryForm, FileState, Handover
 from declarations.schema.exceptions import DeclarationError
 from declarations.schema.models import Agreement, DeclarationFile
 from declarations.storage import chunks
-from tests.declarations.fictional import BSNS, insured
+from tests.declarations.fictional import BSNS, care, insured
 from tests.declarations.office import BORN, Office
 
 PERSONS = 3
 STEPS = 14
+ROUNDS = 4  # by then whatever waits for a release has gone
+HALF = date(2024, 1, 16)
+MONTH = [date(2024, 1, 1) + timedelta(days=day) for day in range(31)]
 _OTHERWISE_BORN = date(1941, 1, 1)
 
 
@@ -50,24 +55,107 @@ class World:
         stopped = number in self.objecting or number in self.otherwise_born
         return self.has_basis and self.is_sending and not stopped
 
+    def picked(self) -> list[DeclarationFile]:
+        """Return some of the files that were made, in any order."""
+        found = self.carriers()
+        return self.random.sample(found, self.random.randint(1, len(found)))
+
     def carriers(self) -> list[DeclarationFile]:
         """Return the files that were made, as they stand now."""
         return [self.office.fresh(self.file), *separate_delivery.beside(self.file)]
 
 
-def interleaved(office: Office, clients: list[Client], seed: int) -> list[str]:
-    """Do random steps with a new file; return what went wrong, each with the steps before it."""
+def interleaved(office: Office, clients: list[Client], seed: int, *, to_the_end: bool = True) -> list[str]:
+    """Do random steps with a new file; return what went wrong, each with the steps before it.
+
+    `to_the_end`: until everything that may go was handed over.
+    """
     random = Random(seed)  # noqa: S311 - repeatable, not secret
-    with office.facts():
-        is_apart = random.random() < 0.3
-        Agreement.objects.update(delivery_form=DeliveryForm.SEPARATE if is_apart else DeliveryForm.IN_FILE)
-    file = office.attached(*(insured(number) for number in range(PERSONS)), number=f"I{seed}")
+    _agree(office, clients, random.choice(("in_file", "separate", "both")))
+    halves = (care("2024-01-01", "2024-01-15"), care("2024-01-16", "2024-01-31"))
+    file = office.attached(*(insured(number, *halves) for number in range(PERSONS)), number=f"I{seed}")
     world = World(office, clients, Insurer.objects.get(uzovi="9991"), file, random)
     for _ in range(STEPS):
         step = random.choice(_STEPS)
         world.told.append(step.__name__)
         _do(world, step)
-    return world.wrong
+    return world.wrong + (_lost(world) if to_the_end else [])
+
+
+def _agree(office: Office, clients: list[Client], form: str) -> None:
+    """Let all go in the file, all apart, or the second half of the month apart, under its own profile."""
+    with office.facts():
+        Agreement.objects.update(
+            delivery_form=DeliveryForm.SEPARATE if form == "separate" else DeliveryForm.IN_FILE
+        )
+        if form == "both":
+            now = Agreement.objects.get()
+            Agreement.objects.update(valid_until=HALF)
+            Agreement.objects.create(
+                organisation=now.organisation, insurer=now.insurer, code_table=now.code_table, sending=True,
+                delivery_form=DeliveryForm.SEPARATE, valid_from=HALF,
+            )  # fmt: skip
+    if form == "both":
+        for client in clients:
+            office.profile(client, HALF, "DKDL-09")
+
+
+def _lost(world: World) -> list[str]:
+    """Let everything go that may; return of whom days were never said, or said twice."""
+    with world.office.facts():
+        _let_all_go(world)
+    wrong: dict[tuple[int, date], int] = {}
+    for _ in range(ROUNDS):
+        _round(world)
+        for step in (_make, _make_all_anew, _make_apart, _release_all):
+            _do(world, step)
+        if not (wrong := _wrongly_said(world)):
+            return []
+    return [f"said so often {sorted(wrong.items())[:3]} of {len(wrong)}: {world.told}"]
+
+
+def _make_all_anew(world: World) -> None:
+    for file in world.carriers():
+        with suppress(DeclarationError):
+            remaking.make_anew(file=file)
+
+
+def _release_all(world: World) -> None:
+    for file in world.carriers():
+        with suppress(DeclarationError):
+            handover.release(file=file)
+
+
+def _wrongly_said(world: World) -> dict[tuple[int, date], int]:
+    """Return how often days of persons were said that were not said once."""
+    said = Counter[tuple[int, date]]()
+    with world.office.facts():
+        for file in world.carriers():
+            if file.handover in HANDED_OVER:
+                said.update(_days_said(file))
+    wanted = {(number, day) for number in range(PERSONS) for day in MONTH}
+    return {key: said[key] for key in wanted | set(said) if said[key] != (key in wanted)}
+
+
+def _let_all_go(world: World) -> None:
+    Objection.objects.filter(withdrawn_on__isnull=True).update(withdrawn_on=timezone.localdate())
+    for client in world.clients:
+        Client.objects.filter(pk=client.pk).update(date_of_birth=BORN)
+    LegalBasis.objects.update(valid_until=None)
+    Agreement.objects.update(sending=True)
+    world.objecting, world.otherwise_born, world.has_basis, world.is_sending = set(), set(), True, True
+
+
+def _make_apart(world: World) -> None:
+    separate_delivery.make_separate(organisation=world.office.house.organisation, uzovi="9991")
+
+
+def _days_said(file: DeclarationFile) -> Iterator[tuple[int, date]]:
+    for line in _profile_records(file):
+        first, last = (date.fromisoformat(FIELDS[name].of(line).decode()) for name in ("0414", "0415"))
+        number = BSNS.index(FIELDS["0403"].of(line).decode())
+        for day in range((last - first).days + 1):
+            yield number, first + timedelta(days=day)
 
 
 def _do(world: World, step: Callable[[World], None]) -> None:
@@ -119,7 +207,7 @@ def _turn_sending(world: World) -> None:
 
 
 def _release(world: World) -> None:
-    for file in world.carriers():
+    for file in world.picked():
         was_over = handover.was_handed_over(file)
         handover.release(file=file)
         if not was_over:
@@ -127,7 +215,7 @@ def _release(world: World) -> None:
 
 
 def _deliver(world: World) -> None:
-    for file in world.carriers():
+    for file in world.picked():
         was_over = handover.was_handed_over(file)
         deliveries.record_delivery(file=file, delivered_at=timezone.now())
         if not was_over:
@@ -135,7 +223,7 @@ def _deliver(world: World) -> None:
 
 
 def _make_anew(world: World) -> None:
-    for file in world.carriers():
+    for file in world.picked():
         remaking.make_anew(file=file)
 
 
@@ -174,9 +262,14 @@ def _judge(world: World, file: DeclarationFile, how: str) -> None:
 
 
 def _spoken_of(file: DeclarationFile) -> Iterator[int]:
+    for line in _profile_records(file):
+        yield BSNS.index(FIELDS["0403"].of(line).decode())
+
+
+def _profile_records(file: DeclarationFile) -> Iterator[bytes]:
     for line in b"".join(chunks.read(file, ChunkKind.EXPORT)).split(b"\r\n"):
         if line[:2] == b"04" and FIELDS["0431"].of(line).startswith(b"DV"):
-            yield BSNS.index(FIELDS["0403"].of(line).decode())
+            yield line
 
 
 _STEPS: tuple[Callable[[World], None], ...] = (

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from care.schema.models import Client, Objection
-from declarations.delivery import deliveries, handover, remaking
+from declarations.delivery import deliveries, handover, remaking, withdrawing
 from declarations.history import sent
 from declarations.matching import reconciliation
-from declarations.schema.constants import AttachmentKind, AttachmentState, Handover, Reason
+from declarations.schema.constants import AttachmentKind, AttachmentState, FileState, Handover, Reason
 from declarations.schema.delivery_constants import HandoverStep
 from declarations.schema.exceptions import WrongStateError
 from declarations.schema.models import DeclarationFile, ProfileRecord
@@ -151,6 +151,60 @@ def test_what_went_once_it_was_known_is_refused(
     with pytest.raises(WrongStateError, match="functionaris gegevensbescherming"):
         deliver(office, file)
     assert office.fresh(file).handover == Handover.MADE
+
+
+@pytest.mark.parametrize("carrier", ["file", "apart"])
+@pytest.mark.parametrize("how", ["withdrawn", "made_anew_to_nothing"])
+def test_what_was_withdrawn_and_had_gone_before_is_told_as_it_went(
+    office: Office, clients: list[Client], carrier: str, how: str, request: pytest.FixtureRequest
+) -> None:
+    row: DeclarationFile = request.getfixturevalue(carrier)
+    before, bytes_before = said(office), office.written(row)
+    if how == "withdrawn":
+        with office.facts():
+            withdrawing.withdraw_file(file=office.fresh(row))
+    else:
+        for client in clients:
+            objects(office, client)
+        make_anew(office, row)
+    deliver(office, row)
+    fresh = office.fresh(row)
+    assert (fresh.state, fresh.handover) == (FileState.EXPORTED, Handover.DELIVERED)
+    assert office.written(fresh) == bytes_before
+    assert said(office) == before
+    look(office)
+    assert made(office) is None
+    assert reconciliation.note_balances(organisation_id=office.organisation_id) == 0
+
+
+def test_what_was_read_in_again_is_not_told_of_the_one_before(
+    office: Office, clients: list[Client], file: DeclarationFile
+) -> None:
+    with office.facts():
+        withdrawing.withdraw_file(file=office.fresh(file))
+    office.attached(insured(0), insured(1))
+    with pytest.raises(WrongStateError, match="opnieuw ingelezen"):
+        deliver(office, file)
+    assert office.fresh(file).state == FileState.WITHDRAWN
+
+
+def test_what_was_withdrawn_before_it_went_is_refused(
+    office: Office, clients: list[Client], file: DeclarationFile
+) -> None:
+    with time_machine.travel(timezone.now() - timedelta(minutes=25)), office.facts():
+        withdrawing.withdraw_file(file=office.fresh(file))
+    with pytest.raises(WrongStateError, match="functionaris gegevensbescherming"):
+        deliver(office, file)
+
+
+def test_the_page_of_what_was_withdrawn_leads_to_telling_it(
+    office: Office, officer: Browser, clients: list[Client], file: DeclarationFile
+) -> None:
+    with office.facts():
+        withdrawing.withdraw_file(file=office.fresh(file))
+    page = officer.get(reverse("file-page", args=[file.public_id])).content.decode()
+    assert reverse("file-delivered", args=[file.public_id]) in page
+    assert officer.get(reverse("file-delivered", args=[file.public_id])).status_code == 200
 
 
 def test_where_a_later_version_went_no_other_is_told(

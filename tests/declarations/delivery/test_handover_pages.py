@@ -63,7 +63,7 @@ def test_a_blocked_file_says_why_of_whom_and_who_has_it(
     object_to_it(office, client)
     page = shown(officer, "file-page", file.public_id)
     assert "Lever dit bestand niet aan" in page
-    assert "1 × bezwaar" in page
+    assert "1&nbsp;× bezwaar" in page
     assert declaration_officer.user.name in page
     assert "Geef het eerst vrij" not in page
     assert "voordat het geblokkeerd werd" in page

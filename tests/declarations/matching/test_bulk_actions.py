@@ -128,7 +128,7 @@ def test_the_nurses_are_asked_for_who_came_too_late(officer: Browser, office: Of
     file = office.attached(insured(0), insured(1), insured(2))
     office.export(file)
     page = shown(officer, "file-page", file.public_id)
-    assert "2 × cliënt onbekend, 1 × geen geldig profiel." in page
+    assert "2&nbsp;× cliënt onbekend, 1&nbsp;× geen geldig profiel." in page
     listed = shown(officer, "queue-list", file.public_id, staat="held", reden="too_late")
     assert (listed.count("nu nog: cliënt onbekend"), listed.count("nu nog: geen geldig profiel")) == (2, 1)
     assert reverse("queue-ask", args=[file.public_id]) in page

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Route, expect
 from tests.browser import tablet
 from tests.live.site import Site
 from tests.live.tablet_app import LIST, REVIEW, TEAM_LEAD, App, device
+from tests.live.test_tablet_access import MINUTE, WITHDRAWN, busy, revoked
 from tests.live.test_tablet_update import IS_KEPT, bring_new_version
 from tests.live.walks import State, taken
 from tests.live.walks.door import WEAK_PIN
@@ -122,6 +123,22 @@ def _longest_lease(route: Route) -> None:
     route.fulfill(response=answer, body=json.dumps(body))
 
 
+def withdrawn(browser: Browser, site: Site) -> Iterator[State]:
+    """A tablet that was withdrawn while a question is open and work waits."""
+    with device(browser, site) as (context, app):
+        app.page.clock.install()
+        app.enter()
+        context.route(SENDING, busy)
+        app.begin()
+        app.expect_line("1 niet verzonden")
+        context.route("**/tablet/toestellen/**", revoked)
+        app.page.clock.fast_forward(4 * MINUTE)
+        app.choose("Q2-1")
+        app.page.clock.fast_forward(2 * MINUTE)  # not so long at once that it locks
+        app.expect_heading(WITHDRAWN)
+        yield State("withdrawn", "The tablet was withdrawn: what waits can still be sent", app.page)
+
+
 def _wrong_pins(app: App) -> None:
     page = app.page
     page.get_by_label("Pincode van nu").fill("314159")
@@ -156,8 +173,8 @@ def refused(browser: Browser, site: Site) -> Iterator[State]:
         context.clear_cookies(name="sessionid")
         app.begin()
         app.choose("Q2-1")
-        expect(page.get_by_role("button", name="Log in om te versturen")).to_be_visible()
-        yield State("line-session-ended", "The log-in ended in the middle: everything stays", page)
+        app.expect_heading("Log opnieuw in")
+        yield State("door-session-ended", "The log-in ended in the middle: her work stays, sealed", page)
 
 
 def _refuse(route: Route) -> None:
@@ -226,6 +243,6 @@ def new_version(browser: Browser, site: Site) -> Iterator[State]:
         yield State("new-version", "A new version waits until she asks for it", app.page)
 
 
-WALKS = (two_versions, waiting, refused, full)
+WALKS = (two_versions, waiting, withdrawn, refused, full)
 #: These leave the site otherwise than they found it; tests of their own look at them.
 OWN_SITE = (colleague, new_version)

@@ -9,11 +9,22 @@ from tests.browser import tablet
 from tests.live.site import Site
 from tests.live.test_exchange import log_in
 from tests.live.walks import State
+from tests.waiting import wait_until
 
 LEAD, OFFICER = "greetje@lindeboom.example", "daan@lindeboom.example"
 ADMINISTRATOR, PRIVACY_OFFICER = "fatma@lindeboom.example", "iris@lindeboom.example"
 INSURER = "marit@meander.example"
 FIRST = "main .entry-title"
+OBJECTION = """
+from django.utils import timezone
+from care import scope
+from care.schema.models import Objection, Organisation
+from declarations.schema.models import ProfileRecord
+for organisation in Organisation.objects.filter(name__contains="Lindeboom"):
+    with scope.organisation(organisation.pk):
+        client = ProfileRecord.objects.latest("pk").attachment.client
+        Objection.objects.create(organisation=organisation, client=client, made_on=timezone.localdate())
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +156,21 @@ def queue(browser: Browser, site: Site) -> Iterator[State]:
         make = page.get_by_role("button", name="Bestand met profielen maken")
         expect(make).to_be_enabled(timeout=60_000)
         yield State("queue", "Declarations: who goes along with a profile, and why others do not", page)
+        make.click()
+        release = page.get_by_role("link", name="Vrijgeven voor de verzekeraar")
+        expect(release).to_be_visible(timeout=60_000)
+        yield State("file-made", "Declarations: made, and not handed over yet", page)
+        file = page.url
+        release.click()
+        yield State("file-release", "Declarations: handing a file over asks first", page)
+        done = site.manage("shell", "--no-imports", "-c", OBJECTION)
+        assert done.returncode == 0, done.stderr
+        page.goto(file)
+        blocked = page.get_by_text("Lever dit bestand niet aan")
+        wait_until(lambda: page.reload() is not None and blocked.count() > 0, within=60)
+        yield State("file-blocked", "Declarations: an objection came in before it was handed over", page)
+        page.get_by_role("link", name="Bekijk wie").first.click()
+        yield State("file-blocked-who", "Declarations: whose code may no longer go, and why", page)
 
 
 WALKS = (around, sent)

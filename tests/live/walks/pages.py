@@ -156,6 +156,10 @@ def around(browser: Browser, site: Site) -> Iterator[State]:
         page.get_by_role("link", name="Bekijk").first.click()
         page.get_by_text("Er is iets gebeurd", exact=True).click()
         yield State("event", "What happened, in two taps", page, whole=True)
+        address = page.url
+        page.get_by_role("link", name="Overlijden vastleggen").click()
+        yield State("client-death", "Recording that a client died; asked too where a file says so", page)
+        page.goto(address)
         page.get_by_role("link", name="Gegevens wijzigen").click()
         yield State("client-edit", "Changing a client; a move counts from a day on", page, whole=True)
 

@@ -97,6 +97,7 @@ class TestTheNurseIsAsked:
         question = "Volgens een declaratie van 2 november 2026 is A. Jansen overleden. Klopt dat?"
         assert question in hers
         assert question in leads
+        assert "De wijkverpleegkundige of functioneel beheerder legt vast of dat klopt." in leads
         assert reverse("client-lives", args=[told.public_id]) in hers
         assert reverse("client-lives", args=[told.public_id]) not in leads
         assert "Overleden volgens een declaratie" in nurse.browser.get(reverse("due-list")).content.decode()
@@ -170,6 +171,19 @@ class TestConfirmed:
     ) -> None:
         assert sentence in sent(nurse, "client-death", told, died_on=day)
         assert states(thuis) == [NoticeState.OPEN]
+
+    def test_the_page_no_longer_says_how_the_profile_stands_nor_does_the_age_rise(
+        self, thuis: House, nurse: Actor, client: Client
+    ) -> None:
+        with thuis.scope():
+            anamneses.finished(client, nurse.membership, day=date(2026, 9, 1))
+            Client.objects.filter(pk=client.pk).update(date_of_birth=date(1941, 11, 1))
+        address = reverse("client-page", args=[client.public_id])
+        alive = nurse.browser.get(address).content.decode()
+        assert ("Op orde" in alive, "85 jaar" in alive) == (True, True)
+        die(thuis, nurse, client)
+        page = nurse.browser.get(address).content.decode()
+        assert ("Op orde" in page, "Niet in zorg" in page, "84 jaar" in page) == (False, True, True)
 
     def test_nobody_has_to_be_asked_first(self, thuis: House, nurse: Actor, client: Client) -> None:
         page = nurse.browser.get(reverse("client-page", args=[client.public_id])).content.decode()
