@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from care.schema.identifiers import validate_bsn, without_marks
 
-Outcome = TypeVar("Outcome")
+Made = TypeVar("Made")
 
 
 def sent(request: HttpRequest) -> QueryDict | None:
@@ -18,7 +18,7 @@ def sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def accepted(form: forms.BaseForm, action: Callable[[], Outcome]) -> Outcome | None:
+def accepted(form: forms.BaseForm, action: Callable[[], Made]) -> Made | None:
     """Return what a service makes of a valid form, or nothing: then what it refused stands by the fields."""
     if not form.is_valid():
         return None

@@ -30,7 +30,14 @@ from care.schema.models import (
     User,
 )
 from care.tenancy import scope
-from care.tenancy.compiled_queries import A_DAY, A_NUMBER, A_THIRD_NUMBER, ANOTHER_NUMBER, Statement, compiled
+from care.tenancy.compiled_queries import (
+    A_DAY,
+    A_NUMBER,
+    A_THIRD_NUMBER,
+    ANOTHER_NUMBER,
+    CompiledQuery,
+    compiled,
+)
 
 ENDS_SOON = timedelta(days=30)
 LONGEST_SEARCH = 200  # characters: no name is longer, and each word is looked for in every name
@@ -135,7 +142,7 @@ def _is_theirs(client: Client, membership: Membership, day: date) -> bool:
 
 
 @cache
-def _theirs() -> Statement:
+def _theirs() -> CompiledQuery:
     whose = Membership(pk=A_NUMBER, organisation_id=ANOTHER_NUMBER)
     periods = TeamPeriod.objects.filter(client=A_THIRD_NUMBER, period__contains=A_DAY)
     return compiled(
@@ -321,7 +328,7 @@ def phase_on(organisation: Organisation, day: date) -> Phase:
 
 
 @cache
-def _phase() -> Statement:
+def _phase() -> CompiledQuery:
     begun = PhasePeriod.objects.filter(organisation=A_NUMBER, valid_from__lte=A_DAY)
     latest = begun.order_by("-valid_from").values_list("phase")[:1]
     return compiled(latest, organisation=A_NUMBER, day=A_DAY)

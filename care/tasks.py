@@ -5,7 +5,7 @@ import logging
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
-from care.clients.moves import turn_the_day
+from care.clients.moves import apply_planned_moves
 from care.tenancy import scope
 from care.tenancy.each_organisation import for_each_organisation
 from config.celery import app
@@ -21,7 +21,7 @@ def let_planned_moves_begin() -> None:
 
 def _let_moves_begin(organisation_id: int) -> None:
     with scope.organisation(organisation_id):
-        moved = turn_the_day(day=timezone.localdate())
+        moved = apply_planned_moves(day=timezone.localdate())
     if moved:
         log.info("planned_moves_began organisation=%s count=%d", organisation_id, moved)
 

@@ -20,7 +20,7 @@ from config.embedded import lock, processes
 from config.embedded.errors import EmbeddedError
 from config.local_tls import LocalTls
 from config.steps import Steps
-from config.supervisor import Program, Supervisor
+from config.supervisor import SupervisedProgram, Supervisor
 
 WEB_PATIENCE = 60.0
 FAULT_PATIENCE = 5.0
@@ -46,7 +46,7 @@ class StartError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ListenAddress:
     """Where the website listens, and with which certificate if any."""
 
     host: str
@@ -54,7 +54,7 @@ class Place:
     tls: LocalTls | None = None
 
 
-def programs(*, place: Place, var: Path) -> list[Program]:
+def programs(*, place: ListenAddress, var: Path) -> list[SupervisedProgram]:
     """Return what makes up the running product: web, worker and scheduler."""
     python = sys.executable
     celery = [python, "-m", "celery", "--app", "config.celery:app", "--quiet"]
@@ -71,9 +71,9 @@ def programs(*, place: Place, var: Path) -> list[Program]:
     schedule = var / "scheduler"
     beat = [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(schedule), "--pidfile", ""]
     return [
-        Program("web", web, {"DRAAGVLAK_DATABASE_POOL": "1"}),
-        Program("worker", worker),
-        Program("scheduler", beat),
+        SupervisedProgram("web", web, {"DRAAGVLAK_DATABASE_POOL": "1"}),
+        SupervisedProgram("worker", worker),
+        SupervisedProgram("scheduler", beat),
     ]
 
 
@@ -124,14 +124,14 @@ def _run() -> None:
         supervisor.stop()
 
 
-def _place(var: Path) -> Place:
+def _place(var: Path) -> ListenAddress:
     """Read where to listen; with a certificate of one's own that is for the whole network."""
     port = address.port()
     if not environment.flag("DRAAGVLAK_TLS"):
-        return Place(environment.text("DRAAGVLAK_BIND", "127.0.0.1"), port)
+        return ListenAddress(environment.text("DRAAGVLAK_BIND", "127.0.0.1"), port)
     tls = local_tls.prepare(var)
     os.environ.setdefault("DRAAGVLAK_URL", f"https://{tls.address}:{port}")
-    return Place(environment.text("DRAAGVLAK_BIND", "0.0.0.0"), port, tls)  # noqa: S104 - asked for by TLS=1
+    return ListenAddress(environment.text("DRAAGVLAK_BIND", "0.0.0.0"), port, tls)  # noqa: S104 - asked for by TLS=1
 
 
 def _prepare(steps: Steps) -> str:
@@ -173,7 +173,7 @@ def _require_free(host: str, port: int) -> None:
             raise StartError(message) from error
 
 
-def _await_web(supervisor: Supervisor, place: Place) -> None:
+def _await_web(supervisor: Supervisor, place: ListenAddress) -> None:
     """Return once a page is really served; a page that keeps failing is not waited for long."""
     deadline, fails = time.monotonic() + WEB_PATIENCE, False
     while time.monotonic() < deadline:
@@ -191,7 +191,7 @@ def _await_web(supervisor: Supervisor, place: Place) -> None:
     raise StartError(message)
 
 
-def _ask(place: Place) -> int:
+def _ask(place: ListenAddress) -> int:
     """Return the status of the first page, or 0 when nothing answers."""
     line = _line(place)
     try:
@@ -203,18 +203,18 @@ def _ask(place: Place) -> int:
         line.close()
 
 
-def _line(place: Place) -> http.client.HTTPConnection:
+def _line(place: ListenAddress) -> http.client.HTTPConnection:
     host = "127.0.0.1" if place.host == "0.0.0.0" else place.host  # noqa: S104 - where to ask, not to listen
     if place.tls is None:
         return http.client.HTTPConnection(host, place.port, timeout=10)
     return http.client.HTTPSConnection(host, place.port, timeout=10, context=place.tls.trusting())
 
 
-def _address(place: Place) -> str:
+def _address(place: ListenAddress) -> str:
     return environment.text("DRAAGVLAK_URL") or f"http://localhost:{place.port}"
 
 
-def _greet(place: Place, log_ins: str) -> None:
+def _greet(place: ListenAddress, log_ins: str) -> None:
     """Print the address and, with demo data, who can log in."""
     shown = _address(place)
     sys.stdout.write(f"\nDraagvlak: {shown}\n")

@@ -22,7 +22,7 @@ HEALTHY_AFTER = 30.0
 
 
 @dataclass(frozen=True)
-class Program:
+class SupervisedProgram:
     """What to run, and what its environment has besides the supervisor's own."""
 
     name: str
@@ -34,7 +34,7 @@ class Program:
 class Running:
     """A program's process, or the moment at which it is tried again."""
 
-    program: Program
+    program: SupervisedProgram
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     retry_at: float = 0.0
@@ -44,7 +44,7 @@ class Running:
 class Supervisor:
     """Runs programs for as long as it lives; `mark` tells its processes from those of other installations."""
 
-    def __init__(self, programs: Sequence[Program], *, logs: Path, mark: str) -> None:
+    def __init__(self, programs: Sequence[SupervisedProgram], *, logs: Path, mark: str) -> None:
         self.logs = logs
         self.mark = mark
         self.running = [Running(program) for program in programs]
@@ -86,7 +86,7 @@ class Supervisor:
         """Return the file with what program `name` says."""
         return self.logs / f"{name}.log"
 
-    def died(self) -> Program | None:
+    def died(self) -> SupervisedProgram | None:
         """Return a program that has ended, if any."""
         for item in self.running:
             if item.process is not None and item.process.poll() is not None:
@@ -103,7 +103,7 @@ class Supervisor:
             )
         item.started = time.monotonic()
 
-    def _environment(self, program: Program) -> dict[str, str]:
+    def _environment(self, program: SupervisedProgram) -> dict[str, str]:
         return os.environ | dict(program.environment) | {MARK: self.mark, PROGRAM: program.name}
 
     def _look_after(self, item: Running) -> None:

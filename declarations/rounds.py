@@ -16,7 +16,7 @@ from declarations.matching.fair_scheduler import Turns
 from declarations.matching.tasks import files_with_work
 from declarations.progress import throughput
 from declarations.progress.announcing import LOOK_FOR_DUE_EXPORTS
-from declarations.progress.progress_channel import alone
+from declarations.progress.progress_channel import try_advisory_lock
 from declarations.replies import jobs as reply_jobs
 from declarations.replies import services as replies
 from declarations.replies.tasks import work_reply
@@ -35,7 +35,7 @@ def look_for_due_work() -> None:
     Batches go round: a large file of one organisation does not keep a small one of another waiting. A round
     that takes longer than the time to the next one is not joined by a second: they would compare the same.
     """
-    with alone("look for due work") as is_mine:
+    with try_advisory_lock("look for due work") as is_mine:
         if is_mine:
             _round()
         else:
@@ -65,7 +65,7 @@ def compare_organisation(*, organisation_id: int) -> int:
 @app.task(name=LOOK_FOR_DUE_EXPORTS, ignore_result=True, expires=10)
 def look_for_due_exports() -> None:
     """Send a worker to every job that is open: new ones, and those that a worker left when it died."""
-    with alone("look for due exports") as is_mine:
+    with try_advisory_lock("look for due exports") as is_mine:
         if not is_mine:
             return
         for_each_organisation("look for due exports", _send_workers)
@@ -94,7 +94,7 @@ def _forget_unconfirmed(organisation_id: int) -> None:
 @app.task(name="declarations.rounds.keep_references", ignore_result=True, expires=25)
 def keep_references() -> None:
     """Keep the references (0431) of files that came in before they were kept; a few seconds at a time."""
-    with alone("keep references") as is_mine:
+    with try_advisory_lock("keep references") as is_mine:
         if is_mine:
             until = time.monotonic() + ROUND_SECONDS
             for_each_organisation(

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from care.accounts.middleware import Afterwards, CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.middleware import AfterTransaction, CareRequest
+from care.accounts.permissions import Permission, requires
 from care.selectors import organisation_of
 from declarations.schema.tokens import ApiScope
 from exchange.rest import tokens
@@ -24,7 +24,7 @@ from exchange.webhooks.constants import Fault, SubscriptionState, WebhookEvent
 LATEST = 20
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_GET
 def link_list(request: CareRequest) -> HttpResponse:
     """Show which programs may come in, and what is told to whom."""
@@ -36,7 +36,7 @@ def link_list(request: CareRequest) -> HttpResponse:
     return render(request, "exchange/links.html", context)
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_http_methods(["GET", "POST"])
 def token_add(request: CareRequest) -> HttpResponse:
     """Make a token and show it in this answer only: its text is stored nowhere."""
@@ -53,7 +53,7 @@ def token_add(request: CareRequest) -> HttpResponse:
     return render(request, "exchange/token_made.html", {"token": made.row, "text": made.text})
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_http_methods(["GET", "POST"])
 def token_revoke(request: CareRequest, token: UUID) -> HttpResponse:
     """Revoke a token after asking."""
@@ -65,7 +65,7 @@ def token_revoke(request: CareRequest, token: UUID) -> HttpResponse:
     return redirect("link-list")
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_http_methods(["GET", "POST"])
 def webhook_add(request: CareRequest) -> HttpResponse:
     """Record a webhook and show its secret in this answer only."""
@@ -86,7 +86,7 @@ def webhook_add(request: CareRequest) -> HttpResponse:
     return render(request, "exchange/webhook_add.html", {"form": form})
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_GET
 def webhook_page(request: CareRequest, webhook: UUID) -> HttpResponse:
     """Show a webhook: whether it is on, why not, and the latest messages."""
@@ -96,7 +96,7 @@ def webhook_page(request: CareRequest, webhook: UUID) -> HttpResponse:
     return render(request, "exchange/webhook.html", {"line": line, "deliveries": latest})
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_POST
 def webhook_check(request: CareRequest, webhook: UUID) -> HttpResponse:
     """Call the receiver with a wrong and a right signature; switch the webhook on if it tells them apart."""
@@ -109,10 +109,10 @@ def webhook_check(request: CareRequest, webhook: UUID) -> HttpResponse:
             messages.success(request, sentence)
         return redirect("webhook-page", row.public_id)  # which says why it is not on
 
-    return Afterwards(called)
+    return AfterTransaction(called)
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_POST
 def webhook_stop(request: CareRequest, webhook: UUID) -> HttpResponse:
     """Switch a webhook off."""
@@ -122,7 +122,7 @@ def webhook_stop(request: CareRequest, webhook: UUID) -> HttpResponse:
     return redirect("webhook-page", row.public_id)
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_POST
 def webhook_retry(request: CareRequest, webhook: UUID) -> HttpResponse:
     """Let messages that were given up go out anew."""

@@ -13,7 +13,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from care.accounts.permissions import Door
+from care.accounts.permissions import AccessPolicy
 from care.schema.constants import Role
 from care.schema.models import Client
 from care.strict_json import UnreadableJsonError, read_object
@@ -134,7 +134,7 @@ def sent(random: Random) -> tuple[bytes, str]:
 
 def addresses() -> Iterator[Address]:
     # The API has its own (tests/exchange/test_properties.py); logging out would end the walk.
-    return (each for each in ADDRESSES if each.right != Door.TOKEN and each.name != "logout")
+    return (each for each in ADDRESSES if each.right != AccessPolicy.TOKEN and each.name != "logout")
 
 
 @pytest.mark.parametrize("role", [Role.NURSE, Role.DECLARATION_OFFICER, Role.ADMINISTRATOR])

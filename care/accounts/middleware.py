@@ -25,7 +25,7 @@ class CareRequest(HttpRequest):
     memberships: list[Membership]
 
 
-class Afterwards(HttpResponse):
+class AfterTransaction(HttpResponse):
     """What a view returns whose last work waits for somebody outside: done when the transaction is over.
 
     `work` has no scope and no transaction, opens its own where it writes, and returns the real answer.
@@ -87,11 +87,11 @@ class PrivateResponseMiddleware:
 
 
 def _whole(response: HttpResponse) -> HttpResponse:
-    return response.work() if isinstance(response, Afterwards) else response
+    return response.work() if isinstance(response, AfterTransaction) else response
 
 
 def scope_of(request: CareRequest) -> AbstractContextManager[None]:
-    """Open the scope of who asks and of the active membership: for work that comes Afterwards."""
+    """Open the scope of who asks and of the active membership: for work that comes after it."""
     return scope.activate(_scope_of(request.user, request.membership))
 
 

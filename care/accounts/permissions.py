@@ -21,7 +21,7 @@ P = ParamSpec("P")
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
-class Right(Enum):
+class Permission(Enum):
     """Something that a page lets a person do."""
 
     SEE_PROFILES = auto()
@@ -37,7 +37,7 @@ class Right(Enum):
     MANAGE_DEVICES = auto()
 
 
-class Door(Enum):
+class AccessPolicy(Enum):
     """Who may open an address that asks for no right; TOKEN: a program with a token, nobody's log-in."""
 
     ANYONE = auto()
@@ -45,23 +45,23 @@ class Door(Enum):
     TOKEN = auto()
 
 
-RIGHTS: dict[str, frozenset[Right]] = {
-    Role.NURSE: frozenset({Right.SEE_PROFILES, Right.FILL_ANAMNESE, Right.EDIT_CLIENTS}),
-    Role.TEAM_LEAD: frozenset({Right.SEE_PROFILES, Right.SEE_TEAM, Right.MANAGE_DEVICES}),
-    Role.DECLARATION_OFFICER: frozenset({Right.DECLARE, Right.SEE_GROUND, Right.KEEP_CODES}),
+RIGHTS: dict[str, frozenset[Permission]] = {
+    Role.NURSE: frozenset({Permission.SEE_PROFILES, Permission.FILL_ANAMNESE, Permission.EDIT_CLIENTS}),
+    Role.TEAM_LEAD: frozenset({Permission.SEE_PROFILES, Permission.SEE_TEAM, Permission.MANAGE_DEVICES}),
+    Role.DECLARATION_OFFICER: frozenset({Permission.DECLARE, Permission.SEE_GROUND, Permission.KEEP_CODES}),
     Role.ADMINISTRATOR: frozenset(
         {
-            *(Right.EDIT_CLIENTS, Right.ADMINISTER, Right.SEE_GROUND, Right.KEEP_CODES),
-            Right.MANAGE_DEVICES,
+            *(Permission.EDIT_CLIENTS, Permission.ADMINISTER, Permission.SEE_GROUND, Permission.KEEP_CODES),
+            Permission.MANAGE_DEVICES,
         }
     ),
-    Role.PRIVACY_OFFICER: frozenset({Right.READ_ACCESS_LOG, Right.SEE_GROUND}),
-    Role.INSURER: frozenset({Right.RECEIVE}),
+    Role.PRIVACY_OFFICER: frozenset({Permission.READ_ACCESS_LOG, Permission.SEE_GROUND}),
+    Role.INSURER: frozenset({Permission.RECEIVE}),
 }
 
 
 def requires(
-    right: Right,
+    right: Permission,
 ) -> Callable[
     [Callable[Concatenate[CareRequest, P], HttpResponseBase]],
     Callable[Concatenate[HttpRequest, P], HttpResponseBase],
@@ -96,13 +96,13 @@ def requires(
 
 def open_to_anyone(view: View) -> View:
     """Declare that a page asks for no right and no log-in."""
-    view.required_right = Door.ANYONE  # type: ignore[attr-defined]
+    view.required_right = AccessPolicy.ANYONE  # type: ignore[attr-defined]
     return view
 
 
 def open_to_tokens(view: View) -> View:
     """Declare that an address is for programs; it looks at the token of each call itself."""
-    view.required_right = Door.TOKEN  # type: ignore[attr-defined]
+    view.required_right = AccessPolicy.TOKEN  # type: ignore[attr-defined]
     return view
 
 
@@ -115,7 +115,7 @@ def open_to_logged_in(view: Callable[..., HttpResponseBase]) -> Callable[..., Ht
             return ask_to_log_in(request)
         return view(request, *args, **kwargs)
 
-    guarded.required_right = Door.LOGGED_IN  # type: ignore[attr-defined]
+    guarded.required_right = AccessPolicy.LOGGED_IN  # type: ignore[attr-defined]
     return guarded
 
 

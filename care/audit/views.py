@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from care import selectors
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.audit.access_log import LogFilter, page_of
 from care.audit.forms import LogClientForm, LogFilterForm
@@ -22,7 +22,7 @@ from care.schema.constants import AccessAction
 from care.schema.models import Client, Organisation
 
 
-@requires(Right.READ_ACCESS_LOG)
+@requires(Permission.READ_ACCESS_LOG)
 @require_http_methods(["GET", "POST"])
 def access_log(request: CareRequest) -> HttpResponse:
     """Show looks at clients, newest first. A BSN is sent in the body; the address then has the public id.

@@ -20,7 +20,7 @@ from care.schema.fields import EncryptedTextField
 from care.schema.identifiers import is_bsn
 from care.schema.models import Client, Insurer, Organisation, Team
 from care.tenancy import locks
-from care.tenancy.commands import Problems, Row, parse_date
+from care.tenancy.commands import ImportProblems, Row, parse_date
 
 COLUMNS = (
     "bsn",
@@ -76,7 +76,9 @@ class Register:
 
 
 @transaction.atomic
-def import_clients(*, organisation: Organisation, rows: Iterable[Row], problems: Problems) -> ImportCount:
+def import_clients(
+    *, organisation: Organisation, rows: Iterable[Row], problems: ImportProblems
+) -> ImportCount:
     """Add or (same BSN) update the clients in rows. Raises Refusal with all problems, and changes nothing."""
     register = Register(
         teams=dict(Team.objects.filter(organisation=organisation).values_list("name", "id")),
@@ -92,7 +94,9 @@ def import_clients(*, organisation: Organisation, rows: Iterable[Row], problems:
     return _store(organisation, register.today)
 
 
-def _stage(organisation: Organisation, rows: Iterable[Row], register: Register, problems: Problems) -> None:
+def _stage(
+    organisation: Organisation, rows: Iterable[Row], register: Register, problems: ImportProblems
+) -> None:
     """Copy the rows into a temporary table: COPY into a table with row policies is refused."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -109,7 +113,7 @@ def _stage(organisation: Organisation, rows: Iterable[Row], register: Register, 
                     copy.write_row((row.line, hashed, group, *record))
 
 
-def _checked(row: Row, register: Register, problems: Problems) -> tuple[Any, ...]:
+def _checked(row: Row, register: Register, problems: ImportProblems) -> tuple[Any, ...]:
     """Return the values of STORED, and note every problem of the row."""
     cells = dict(zip(COLUMNS, row.cells, strict=False))
     texts = {field: composed(cells[COLUMN_OF[field]].strip()) for field in TEXT_FIELDS}
@@ -123,7 +127,7 @@ def _checked(row: Row, register: Register, problems: Problems) -> tuple[Any, ...
     return (*sealed, born, sex, insurer, team, care_from, care_until)
 
 
-def _group(row: Row, register: Register, problems: Problems) -> str | None:
+def _group(row: Row, register: Register, problems: ImportProblems) -> str | None:
     """Return the ZN-doelgroep; none where the file has no such column, or it is not kept up any more."""
     if len(row.cells) == len(COLUMNS) or not register.asks_group:
         return None
@@ -135,7 +139,7 @@ def _group(row: Row, register: Register, problems: Problems) -> str | None:
     return code
 
 
-def _date(row: Row, column: str, cells: dict[str, str], problems: Problems) -> date | None:
+def _date(row: Row, column: str, cells: dict[str, str], problems: ImportProblems) -> date | None:
     if column == "in_zorg_tot" and not cells[column]:
         return None
     try:
@@ -146,7 +150,7 @@ def _date(row: Row, column: str, cells: dict[str, str], problems: Problems) -> d
 
 
 def _references(
-    row: Row, cells: dict[str, str], register: Register, problems: Problems
+    row: Row, cells: dict[str, str], register: Register, problems: ImportProblems
 ) -> tuple[int | None, int | None, str]:
     team = register.teams.get(cells["team"])
     if team is None:
@@ -160,7 +164,7 @@ def _references(
     return team, insurer, cells["geslacht"]
 
 
-def _note(problems: Problems, row: Row, column: str, sentence: str) -> None:
+def _note(problems: ImportProblems, row: Row, column: str, sentence: str) -> None:
     problems.add(row.line, f"{column}: {sentence}")
 
 
@@ -168,7 +172,7 @@ def _sealed(field: str, value: str) -> bytes:
     return crypto.encrypt(value.encode(), purpose=_PURPOSES[field])
 
 
-def _note_duplicates(problems: Problems) -> None:
+def _note_duplicates(problems: ImportProblems) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "select line, first from (select line, min(line) over (partition by bsn_hash) as first"
@@ -178,7 +182,7 @@ def _note_duplicates(problems: Problems) -> None:
             problems.add(line, "bsn: " + _("Dit BSN staat ook al in regel %d.") % first)
 
 
-def _note_deaths(organisation: Organisation, problems: Problems) -> None:
+def _note_deaths(organisation: Organisation, problems: ImportProblems) -> None:
     """Note who would be in care after a death that somebody recorded: no file takes that back."""
     with connection.cursor() as cursor:
         cursor.execute(

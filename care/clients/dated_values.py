@@ -9,7 +9,7 @@ from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class DatedValue:
     """Which value (a team, an insurer) held on which days."""
 
     value: int
@@ -21,7 +21,7 @@ class Held:
         return (self.first_day is None or self.first_day <= day) and (self.until is None or day < self.until)
 
 
-def changed(history: Sequence[Held], value: int, *, day: date, today: date) -> list[Held]:
+def changed(history: Sequence[DatedValue], value: int, *, day: date, today: date) -> list[DatedValue]:
     """Return the history with a value from a day on.
 
     What began after that day and holds or held by today makes way: the person who tells it looks back.
@@ -30,24 +30,24 @@ def changed(history: Sequence[Held], value: int, *, day: date, today: date) -> l
     to_come = [held for held in history if held.first_day is not None and held.first_day > max(day, today)]
     before = [_ended(held, day) for held in history if held.first_day is None or held.first_day < day]
     until = min((held.first_day for held in to_come if held.first_day is not None), default=None)
-    return _joined([*before, Held(value, day, until), *to_come])
+    return _joined([*before, DatedValue(value, day, until), *to_come])
 
 
-def value_on(history: Sequence[Held], day: date) -> int:
+def value_on(history: Sequence[DatedValue], day: date) -> int:
     """Return the value of a day."""
     return next(held.value for held in history if held.holds_on(day))
 
 
-def _ended(held: Held, day: date) -> Held:
-    return Held(held.value, held.first_day, day if held.until is None else min(held.until, day))
+def _ended(held: DatedValue, day: date) -> DatedValue:
+    return DatedValue(held.value, held.first_day, day if held.until is None else min(held.until, day))
 
 
-def _joined(history: Sequence[Held]) -> list[Held]:
+def _joined(history: Sequence[DatedValue]) -> list[DatedValue]:
     """One span where the same value goes on."""
-    joined: list[Held] = []
+    joined: list[DatedValue] = []
     for held in history:
         if joined and joined[-1].value == held.value:
-            joined[-1] = Held(held.value, joined[-1].first_day, held.until)
+            joined[-1] = DatedValue(held.value, joined[-1].first_day, held.until)
         else:
             joined.append(held)
     return joined

@@ -16,7 +16,7 @@ from care.clients.deaths import death_problem, end_of_care_problem
 from care.clients.registration import (
     MAX_LENGTHS,
     ClientDetails,
-    Problem,
+    FieldProblem,
     date_problems,
     identity_problems,
     known_bsn_problem,
@@ -128,14 +128,14 @@ class ClientForm(forms.Form):
                 "day": date_format(plan.day),
             }
 
-    def _move_problem(self) -> Problem | None:
+    def _move_problem(self) -> FieldProblem | None:
         """Ask from which day another team or insurer holds; a new client has them from the start."""
         if self.client is None:
             return None
         found, client = self.cleaned_data, self.client
         moves = any(name in found and found[name] != getattr(client, name) for name in ("team", "insurer"))
         if moves and "moved_on" in found and found["moved_on"] is None:
-            return Problem("moved_on", str(_("Vanaf welke dag is dat zo? Vul de dag in.")))
+            return FieldProblem("moved_on", str(_("Vanaf welke dag is dat zo? Vul de dag in.")))
         care_from = found.get("in_care_from")
         return move_problem(found.get("moved_on"), in_care_from=care_from, today=timezone.localdate())
 
@@ -157,7 +157,7 @@ class ClientForm(forms.Form):
             known = known_bsn_problem(selectors.organisation_of(self.membership).pk, bsn, client=self.client)
             problems += [known] if known else []
         death = end_of_care_problem(self.client.died_on, found.get("in_care_until")) if self.client else None
-        problems += [Problem("in_care_until", death)] if death else []
+        problems += [FieldProblem("in_care_until", death)] if death else []
         move = self._move_problem()
         for problem in [*problems, *([move] if move else [])]:
             self.add_error(problem.field, problem.sentence)

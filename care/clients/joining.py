@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from care.days import CarePeriod, InsurerPeriod, TeamPeriod
-from care.schema.corrections import Fact, FactCorrection
+from care.schema.corrections import CorrectableFact, FactCorrection
 from care.schema.death_notices import DeathNotice, NoticeState
 from care.schema.models import Client, Consent, Objection, User
 
@@ -38,7 +38,7 @@ def join_records(*, gone: Client, stays: Client, user: User | None, ends_on: dat
         FactCorrection(
             organisation_id=stays.organisation_id,
             client=client,
-            fact=Fact.JOINED,
+            fact=CorrectableFact.JOINED,
             before=str(gone.public_id),
             after=str(stays.public_id),
             user=user,

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
-from care.clients.dated_values import Held, changed, value_on
+from care.clients.dated_values import DatedValue, changed, value_on
 from care.days import InsurerPeriod, TeamPeriod
 from care.schema.models import Client
 
@@ -44,17 +44,17 @@ def move_to_insurer(*, client: Client, insurer_id: int, day: date) -> None:
     client.save(update_fields=["insurer"])
 
 
-def team_history(client: Client) -> list[Held]:
+def team_history(client: Client) -> list[DatedValue]:
     """Return the ids of a client's teams in order of time."""
     return _history(TeamPeriod.objects.filter(client=client).values_list("team_id", "period"))
 
 
-def insurer_history(client: Client) -> list[Held]:
+def insurer_history(client: Client) -> list[DatedValue]:
     """Return the ids of a client's insurers in order of time."""
     return _history(InsurerPeriod.objects.filter(client=client).values_list("insurer_id", "period"))
 
 
-def turn_the_day(*, day: date) -> int:
+def apply_planned_moves(*, day: date) -> int:
     """Make the rows of the clients in scope say the team and the insurer of a day; return how many changed.
 
     Who may see a client goes by the periods themselves: this is what the pages print.
@@ -106,14 +106,14 @@ def _hold(client: Client) -> None:
     Client.objects.select_for_update(no_key=True).get(pk=client.pk)
 
 
-def _changed(history: list[Held], value: int, day: date) -> list[Held]:
+def _changed(history: list[DatedValue], value: int, day: date) -> list[DatedValue]:
     return changed(history, value, day=day, today=timezone.localdate())
 
 
-def _history(rows: Iterable[tuple[int, DateRange]]) -> list[Held]:
-    found = [Held(value, period.lower, period.upper) for value, period in rows]
+def _history(rows: Iterable[tuple[int, DateRange]]) -> list[DatedValue]:
+    found = [DatedValue(value, period.lower, period.upper) for value, period in rows]
     return sorted(found, key=lambda held: held.first_day or date.min)
 
 
-def _days(held: Held) -> DateRange:
+def _days(held: DatedValue) -> DateRange:
     return DateRange(held.first_day, held.until)

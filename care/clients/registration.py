@@ -52,14 +52,14 @@ class ClientDetails:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FieldProblem:
     """What is wrong with one field: its name in ClientDetails, and a Dutch sentence without its value."""
 
     field: str
     sentence: str
 
 
-def problems_of(details: ClientDetails, today: date) -> list[Problem]:
+def problems_of(details: ClientDetails, today: date) -> list[FieldProblem]:
     """Return what contradicts itself or cannot be, all of it at once."""
     texts = {field: str(getattr(details, field)) for field in MAX_LENGTHS}
     return [
@@ -68,45 +68,47 @@ def problems_of(details: ClientDetails, today: date) -> list[Problem]:
     ]
 
 
-def identity_problems(bsn: str, texts: Mapping[str, str]) -> list[Problem]:
+def identity_problems(bsn: str, texts: Mapping[str, str]) -> list[FieldProblem]:
     """Return what is wrong with a BSN and with the texts of the fields of MAX_LENGTHS."""
     problems = []
     if not is_bsn(bsn):
-        problems.append(Problem("bsn", _("Dit is geen geldig BSN: 9 cijfers die aan de 11-proef voldoen.")))
+        problems.append(
+            FieldProblem("bsn", _("Dit is geen geldig BSN: 9 cijfers die aan de 11-proef voldoen."))
+        )
     if not texts["surname"]:
-        problems.append(Problem("surname", _("Vul een achternaam in.")))
+        problems.append(FieldProblem("surname", _("Vul een achternaam in.")))
     for field, length in MAX_LENGTHS.items():
         if len(texts[field]) > length:
-            problems.append(Problem(field, _("Gebruik hier ten hoogste %d tekens.") % length))
+            problems.append(FieldProblem(field, _("Gebruik hier ten hoogste %d tekens.") % length))
         if not texts[field].isprintable():
-            problems.append(Problem(field, _("Hier staan tekens in die niet te lezen zijn.")))
+            problems.append(FieldProblem(field, _("Hier staan tekens in die niet te lezen zijn.")))
     return problems
 
 
 def date_problems(
     born: date | None, care_from: date | None, care_until: date | None, today: date
-) -> list[Problem]:
+) -> list[FieldProblem]:
     """Return what is wrong with dates; one that is not known is not judged."""
     problems = []
     if born and born > today:
-        problems.append(Problem("date_of_birth", _("De geboortedatum ligt in de toekomst.")))
+        problems.append(FieldProblem("date_of_birth", _("De geboortedatum ligt in de toekomst.")))
     elif born and today.year - born.year > OLDEST:
-        problems.append(Problem("date_of_birth", _("Kijk het geboortejaar na: zo oud wordt niemand.")))
+        problems.append(FieldProblem("date_of_birth", _("Kijk het geboortejaar na: zo oud wordt niemand.")))
     elif born and care_from and born > care_from:
-        problems.append(Problem("in_care_from", _("De zorg begint vóór de geboortedatum.")))
+        problems.append(FieldProblem("in_care_from", _("De zorg begint vóór de geboortedatum.")))
     if care_from and care_until and care_until < care_from:
-        problems.append(Problem("in_care_until", _("De zorg eindigt vóór de dag waarop zij begint.")))
+        problems.append(FieldProblem("in_care_until", _("De zorg eindigt vóór de dag waarop zij begint.")))
     return problems
 
 
-def move_problem(day: date | None, *, in_care_from: date | None, today: date) -> Problem | None:
+def move_problem(day: date | None, *, in_care_from: date | None, today: date) -> FieldProblem | None:
     """Return what is wrong with the day of a move; a day that is not given is today."""
     if day is None:
         return None
     if day > today + PLANNED_AHEAD:
-        return Problem("moved_on", _("Kies een dag binnen een jaar."))
+        return FieldProblem("moved_on", _("Kies een dag binnen een jaar."))
     if in_care_from and day < in_care_from:
-        return Problem("moved_on", _("Toen was de cliënt nog niet in zorg. Kies een latere dag."))
+        return FieldProblem("moved_on", _("Toen was de cliënt nog niet in zorg. Kies een latere dag."))
     return None
 
 
@@ -140,15 +142,15 @@ def return_to_care(*, client: Client, day: date, team_id: int, insurer_id: int, 
     return client
 
 
-def _return_problem(client: Client, day: date, today: date) -> Problem | None:
+def _return_problem(client: Client, day: date, today: date) -> FieldProblem | None:
     if client.died_on is not None:
-        return Problem("day", end_of_care_problem(client.died_on, None) or "")
+        return FieldProblem("day", end_of_care_problem(client.died_on, None) or "")
     if client.in_care_until is None:
-        return Problem("day", _("Deze cliënt is al in zorg."))
+        return FieldProblem("day", _("Deze cliënt is al in zorg."))
     if day < client.in_care_until:
-        return Problem("day", _("Op deze dag was de cliënt nog in zorg. Kies een latere dag."))
+        return FieldProblem("day", _("Op deze dag was de cliënt nog in zorg. Kies een latere dag."))
     if day > today + PLANNED_AHEAD:
-        return Problem("day", _("Kies een dag binnen een jaar."))
+        return FieldProblem("day", _("Kies een dag binnen een jaar."))
     return None
 
 
@@ -173,12 +175,12 @@ def _insurer_on(client: Client, day: date) -> int:
     return value_on(insurer_history(client), day)
 
 
-def known_bsn_problem(organisation_id: int, bsn: str, *, client: Client | None = None) -> Problem | None:
+def known_bsn_problem(organisation_id: int, bsn: str, *, client: Client | None = None) -> FieldProblem | None:
     """Return the problem that the organisation has another client with this BSN, if it has."""
     known = selectors.client_by_bsn(organisation_id, bsn)
     if known is None or known == client:
         return None
-    return Problem(
+    return FieldProblem(
         "bsn",
         _(
             "Er is in je organisatie al een cliënt met dit BSN. "
@@ -203,27 +205,27 @@ def _store(client: Client, details: ClientDetails, by: Membership) -> Client:
     return client
 
 
-def _all_problems(client: Client, details: ClientDetails, by: Membership) -> list[Problem | None]:
-    problems: list[Problem | None] = [*problems_of(details, timezone.localdate())]
+def _all_problems(client: Client, details: ClientDetails, by: Membership) -> list[FieldProblem | None]:
+    problems: list[FieldProblem | None] = [*problems_of(details, timezone.localdate())]
     problems.append(known_bsn_problem(client.organisation_id, details.bsn, client=client))
     problems.append(_team_problem(details.team_id, by))
     death = end_of_care_problem(client.died_on, details.in_care_until)
-    problems.append(Problem("in_care_until", death) if death else None)
+    problems.append(FieldProblem("in_care_until", death) if death else None)
     group = target_groups.problem_of(details.target_group or "")
-    problems.append(Problem("target_group", group) if group else None)
+    problems.append(FieldProblem("target_group", group) if group else None)
     problems.append(
         move_problem(details.moved_on, in_care_from=details.in_care_from, today=timezone.localdate())
     )
     return problems
 
 
-def _team_problem(team_id: int, by: Membership) -> Problem | None:
+def _team_problem(team_id: int, by: Membership) -> FieldProblem | None:
     if selectors.teams_of(by).filter(pk=team_id).exists():
         return None
-    return Problem("team", _("Dit is geen team van jou."))
+    return FieldProblem("team", _("Dit is geen team van jou."))
 
 
-def _refuse(problems: list[Problem | None]) -> None:
+def _refuse(problems: list[FieldProblem | None]) -> None:
     found = {problem.field: problem.sentence for problem in problems if problem}
     if found:
         raise ValidationError(found)

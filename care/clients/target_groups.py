@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from care.days import TargetGroupPeriod
 from care.schema.models import Client, Organisation
 from care.selectors import declares_on
-from care.tenancy.compiled_queries import A_DAY, A_NUMBER, Statement, compiled
+from care.tenancy.compiled_queries import A_DAY, A_NUMBER, CompiledQuery, compiled
 
 SHAPE: Final = re.compile(r"[0-9A-Za-z]{1,4}")
 LONGEST: Final = 4
@@ -40,7 +40,7 @@ def group_on(client: Client, day: date) -> str:
 
 
 @cache
-def _group() -> Statement:
+def _group() -> CompiledQuery:
     periods = TargetGroupPeriod.objects.filter(client=A_NUMBER, period__contains=A_DAY)
     return compiled(periods.values_list("code")[:1], client=A_NUMBER, day=A_DAY)
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from care import selectors
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.clients import registration
 from care.clients.forms import ClientForm, ClientSearchForm
@@ -21,7 +21,7 @@ from care.schema.models import Client, Membership
 MOST_FOUND = 50
 
 
-@requires(Right.EDIT_CLIENTS)
+@requires(Permission.EDIT_CLIENTS)
 @require_http_methods(["GET", "POST"])
 def client_add(request: CareRequest) -> HttpResponse:
     """Add a client to one of one's teams."""
@@ -34,7 +34,7 @@ def client_add(request: CareRequest) -> HttpResponse:
     return render(request, "care/client_form.html", {"form": form, "back": way_on(membership)})
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_http_methods(["GET", "POST"])
 def client_register(request: CareRequest) -> HttpResponse:
     """Find a client of the organisation by BSN or date of birth; what is looked for stays in the body."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from care.forms import day_field
-from care.schema.constants import Statement
+from care.schema.constants import ClientStatement
 from care.schema.models import Consent
 from care.selectors import StandingStatements
 
@@ -25,23 +25,23 @@ class StatementForm(forms.Form):
     def __init__(self, data: Any = None, *, standing: StandingStatements) -> None:
         super().__init__(data, initial={"day": timezone.localdate()})
         possible = (
-            Statement.OBJECTS_NO_MORE if standing.objection else Statement.OBJECTS,
-            Statement.CONSENTS_NO_MORE if standing.consent else Statement.CONSENTS,
+            ClientStatement.OBJECTS_NO_MORE if standing.objection else ClientStatement.OBJECTS,
+            ClientStatement.CONSENTS_NO_MORE if standing.consent else ClientStatement.CONSENTS,
         )
         own = [(said.value, said.label) for said in possible]
         elsewhere = [_about_another(consent) for consent in standing.elsewhere]
         cast(Any, self.fields["statement"]).choices = [*own, *elsewhere]
 
-    def said(self) -> tuple[Statement, str]:
+    def said(self) -> tuple[ClientStatement, str]:
         """Return what the client says, and the number of the insurer that it is about (empty: the own)."""
         statement, _colon, uzovi = self.cleaned_data["statement"].partition(":")
-        return Statement(statement), uzovi
+        return ClientStatement(statement), uzovi
 
 
 def _about_another(consent: Consent) -> tuple[str, str]:
     about = {"insurer": consent.insurer.name}
     if consent.withdrawn_on is None:
         label = gettext("De cliënt trekt de toestemming voor %(insurer)s in.") % about
-        return f"{Statement.CONSENTS_NO_MORE}:{consent.insurer.uzovi}", label
+        return f"{ClientStatement.CONSENTS_NO_MORE}:{consent.insurer.uzovi}", label
     label = gettext("De cliënt geeft opnieuw toestemming voor %(insurer)s.") % about
-    return f"{Statement.CONSENTS}:{consent.insurer.uzovi}", label
+    return f"{ClientStatement.CONSENTS}:{consent.insurer.uzovi}", label

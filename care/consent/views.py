@@ -11,16 +11,16 @@ from django.views.decorators.http import require_http_methods
 
 from care import selectors
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.consent import statements
 from care.consent.forms import StatementForm
 from care.forms import accepted, sent
-from care.schema.constants import AccessAction, Statement
+from care.schema.constants import AccessAction, ClientStatement
 from care.schema.models import Client, Consent, Insurer, Objection, User
 
 
-@requires(Right.EDIT_CLIENTS)
+@requires(Permission.EDIT_CLIENTS)
 @require_http_methods(["GET", "POST"])
 def client_sharing(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Show what a client said about handing the profile on, and record what the client says now."""
@@ -49,11 +49,11 @@ def _said(form: StatementForm, client: Client, user: User) -> Consent | Objectio
     statement, uzovi = form.said()
     insurer = get_object_or_404(Insurer, uzovi=uzovi) if uzovi else client.insurer
     match statement:
-        case Statement.OBJECTS:
+        case ClientStatement.OBJECTS:
             return statements.record_objection(client=client, day=day, user=user)
-        case Statement.OBJECTS_NO_MORE:
+        case ClientStatement.OBJECTS_NO_MORE:
             return statements.withdraw_objection(client=client, day=day, user=user)
-        case Statement.CONSENTS:
+        case ClientStatement.CONSENTS:
             return statements.record_consent(client=client, insurer=insurer, day=day, user=user)
-        case Statement.CONSENTS_NO_MORE:
+        case ClientStatement.CONSENTS_NO_MORE:
             return statements.withdraw_consent(client=client, insurer=insurer, day=day, user=user)

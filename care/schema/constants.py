@@ -59,7 +59,7 @@ class AccessAction(models.TextChoices):
     VIEWED_LOG = "viewed_log", _("keek na wie het dossier zag")
 
 
-class Statement(models.TextChoices):
+class ClientStatement(models.TextChoices):
     """What a client can say about handing the profile code on."""
 
     OBJECTS = "objects", _("De cliënt maakt bezwaar: het profiel gaat naar geen enkele verzekeraar.")

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 
-class Fact(models.TextChoices):
+class CorrectableFact(models.TextChoices):
     """Facts of a client on which profiles rest."""
 
     DATE_OF_BIRTH = "date_of_birth", _("geboortedatum")
@@ -24,12 +24,14 @@ class FactCorrection(models.Model):
 
     organisation = models.ForeignKey("care.Organisation", on_delete=models.PROTECT)
     client = models.ForeignKey("care.Client", on_delete=models.PROTECT, related_name="corrections")
-    fact = models.CharField(max_length=16, choices=Fact)
+    fact = models.CharField(max_length=16, choices=CorrectableFact)
     before = models.CharField(max_length=40)
     after = models.CharField(max_length=40)
     at = models.DateTimeField(db_default=Now())
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(fact__in=Fact.values), name="fact_is_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(fact__in=CorrectableFact.values), name="fact_is_known")
+        ]
         indexes = [models.Index(fields=["client", "fact"], name="correction_by_client")]

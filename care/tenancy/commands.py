@@ -29,7 +29,7 @@ from care.tenancy.keys import WrongKeysError, confirm_keys
 DATE_SHAPE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-class Refusal(Exception):  # noqa: N818 - read as a sentence: raise Refusal(reasons)
+class CommandRefused(Exception):  # noqa: N818 - read as a sentence: raise Refusal(reasons)
     """The work is refused: nothing changes. `reasons` are Dutch sentences, one per line of stderr."""
 
     exit_code = 1
@@ -39,13 +39,13 @@ class Refusal(Exception):  # noqa: N818 - read as a sentence: raise Refusal(reas
         self.reasons = reasons
 
 
-class Unreadable(Refusal):
+class Unreadable(CommandRefused):
     """What was given cannot be read, or the command is used wrongly."""
 
     exit_code = 2
 
 
-class Problems:
+class ImportProblems:
     """Collects what is wrong with lines of a file, so that all of it is told at once."""
 
     def __init__(self) -> None:
@@ -58,7 +58,7 @@ class Problems:
     def refuse_if_any(self) -> None:
         """Raise Refusal with every problem in the order of the file, if there is one."""
         if self._found:
-            raise Refusal(*(in_line(line, sentence) for line, sentence in self._in_order()))
+            raise CommandRefused(*(in_line(line, sentence) for line, sentence in self._in_order()))
 
     def _in_order(self) -> list[tuple[int, str]]:
         return sorted(self._found, key=lambda problem: problem[0])
@@ -78,11 +78,11 @@ class ShellCommand(BaseCommand):
             confirm_keys()
             self.carry_out(**options)
         except WrongKeysError as error:
-            self._leave([str(error)], Refusal.exit_code)
-        except Refusal as refusal:
+            self._leave([str(error)], CommandRefused.exit_code)
+        except CommandRefused as refusal:
             self._leave(refusal.reasons, refusal.exit_code)
         except ValidationError as error:
-            self._leave(error.messages, Refusal.exit_code)
+            self._leave(error.messages, CommandRefused.exit_code)
 
     def _leave(self, reasons: Iterable[str], exit_code: int) -> NoReturn:
         for reason in reasons:
@@ -103,7 +103,7 @@ class Row:
 
 
 def read_rows(
-    path: Path, columns: Sequence[str], problems: Problems, *, extra: Sequence[str] = ()
+    path: Path, columns: Sequence[str], problems: ImportProblems, *, extra: Sequence[str] = ()
 ) -> Iterator[Row]:
     """Yield the rows of a UTF-8 CSV file with `;` and exactly this header, one at a time.
 
@@ -115,14 +115,14 @@ def read_rows(
         yield from _read(lines, columns, problems, extra)
 
 
-def rows_of(file: Iterable[bytes], columns: Sequence[str], problems: Problems) -> Iterator[Row]:
+def rows_of(file: Iterable[bytes], columns: Sequence[str], problems: ImportProblems) -> Iterator[Row]:
     """Yield the rows of an open file as read_rows does; for uploads. Raises Unreadable."""
     with progress(0) as bar:
         yield from _read(_decoded(iter(file), bar), columns, problems, ())
 
 
 def _read(
-    lines: Iterator[str], columns: Sequence[str], problems: Problems, extra: Sequence[str]
+    lines: Iterator[str], columns: Sequence[str], problems: ImportProblems, extra: Sequence[str]
 ) -> Iterator[Row]:
     reader = csv.reader(lines, delimiter=";", strict=True)
     try:
@@ -137,7 +137,7 @@ def _read(
         raise Unreadable(in_line(reader.line_num, reason)) from error
 
 
-def _rows(reader: Any, width: int, problems: Problems) -> Iterator[Row]:
+def _rows(reader: Any, width: int, problems: ImportProblems) -> Iterator[Row]:
     first_line = reader.line_num + 1
     for cells in reader:
         if len(cells) == width:
@@ -200,7 +200,7 @@ def organisation_scope(agb: str) -> Iterator[Organisation]:
     """
     organisation = Organisation.objects.filter(agb=agb).first()
     if organisation is None:
-        raise Refusal(
+        raise CommandRefused(
             _("Er is geen organisatie met AGB-code %(agb)s. Voeg haar toe met add_organisation.")
             % {"agb": agb}
         )
@@ -212,7 +212,7 @@ def insurer_by_uzovi(uzovi: str) -> Insurer:
     """Return the insurer with this number. Raises Refusal when there is none."""
     insurer = Insurer.objects.filter(uzovi=uzovi).first()
     if insurer is None:
-        raise Refusal(
+        raise CommandRefused(
             _("Er is geen zorgverzekeraar met UZOVI-nummer %(uzovi)s. Voeg hem toe met add_insurer.")
             % {"uzovi": uzovi}
         )

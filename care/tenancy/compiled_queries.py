@@ -23,7 +23,7 @@ def among(numbers: list[int]) -> RawSQL:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class CompiledQuery:
     """A statement with its parameters; `names` tells at which places a value comes later, and which."""
 
     sql: str
@@ -39,18 +39,18 @@ class Statement:
             return rows
 
 
-def compiled(query: QuerySet[Any, Any], **stand_ins: Any) -> Statement:
+def compiled(query: QuerySet[Any, Any], **stand_ins: Any) -> CompiledQuery:
     """Put a query together that was built with stand-ins, each of which is named. Raises KeyError."""
     sql, params = query.query.sql_with_params()
     return statement(sql, params, **stand_ins)
 
 
-def statement(sql: str, params: tuple[Any, ...], **stand_ins: Any) -> Statement:
+def statement(sql: str, params: tuple[Any, ...], **stand_ins: Any) -> CompiledQuery:
     """Return a statement of which some parameters are stand-ins. Raises KeyError for one that is missing."""
     names = {at: name for at, each in enumerate(params) for name, one in stand_ins.items() if _is(each, one)}
     if missing := stand_ins.keys() - set(names.values()):
         raise KeyError(*missing)
-    return Statement(sql, tuple(params), names)
+    return CompiledQuery(sql, tuple(params), names)
 
 
 def _is(param: Any, stand_in: Any) -> bool:

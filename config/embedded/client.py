@@ -10,7 +10,7 @@ from pathlib import Path
 from config.embedded import binaries, folders, lock, processes, state
 from config.embedded.errors import EmbeddedError
 from config.embedded.paths import PORT, Layout
-from config.embedded.state import Phase
+from config.embedded.state import ServerPhase
 
 PATIENCE = 120.0
 GLANCE = 0.02
@@ -92,7 +92,7 @@ def _await_ready(layout: Layout, deadline: float) -> bool:
             return True
         if not _on_duty(layout):
             said = state.read(layout.state)
-            if said is not None and said.phase is Phase.FAILED:
+            if said is not None and said.phase is ServerPhase.FAILED:
                 raise EmbeddedError(said.message)
             return False
         time.sleep(GLANCE)
@@ -114,7 +114,7 @@ def _on_duty(layout: Layout) -> bool:
 
 def _says_ready(layout: Layout) -> bool:
     said = state.read(layout.state)
-    return said is not None and said.phase is Phase.READY
+    return said is not None and said.phase is ServerPhase.READY
 
 
 def _answer(layout: Layout) -> bool:

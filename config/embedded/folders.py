@@ -9,7 +9,7 @@ from pathlib import Path
 
 from config.embedded.errors import EmbeddedError
 from config.embedded.paths import SYSTEM_SOCKETS, Layout
-from config.embedded.processes import Account
+from config.embedded.processes import SystemAccount
 
 SYSTEM_FOLDERS = (Path("/var/lib"), Path("/var/tmp"))  # noqa: S108 - owner and mode are checked
 UNPRIVILEGED = "nobody"
@@ -36,7 +36,7 @@ def make_private(folder: Path, *, mode: int = OWN) -> Path:
     return folder
 
 
-def database_account() -> Account | None:
+def database_account() -> SystemAccount | None:
     """Return the account PostgreSQL must run as: nobody for root, which it refuses; else one's own (None)."""
     if os.geteuid() != 0:
         _require_own_name()
@@ -51,7 +51,7 @@ def database_account() -> Account | None:
             "run as an ordinary user."
         )
         raise EmbeddedError(message) from error
-    return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
+    return SystemAccount(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
 
 def _require_own_name() -> None:
@@ -83,7 +83,7 @@ def known_home(layout: Layout) -> Path:
     return layout.cluster_home
 
 
-def database_home(layout: Layout, account: Account | None) -> Path:
+def database_home(layout: Layout, account: SystemAccount | None) -> Path:
     """Return the folder that holds the cluster, made when needed: under var, or where the account can enter.
 
     The second case (root's private home) is noted in var, so that it is found again and belongs to this var
@@ -115,12 +115,12 @@ def system_folder() -> Path:
     return make_private(parent / "draagvlak", mode=PASSABLE)
 
 
-def can_enter(account: Account, folder: Path) -> bool:
+def can_enter(account: SystemAccount, folder: Path) -> bool:
     """Say whether `account` can enter `folder`, by trying: modes alone do not tell it all."""
     return runs(["/bin/sh", "-c", 'test -x "$0"/.', str(folder)], account)
 
 
-def runs(command: list[str], account: Account | None) -> bool:
+def runs(command: list[str], account: SystemAccount | None) -> bool:
     """Say whether `command` succeeds as `account`, quietly, away from any private working folder."""
     try:
         done = subprocess.run(

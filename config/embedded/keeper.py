@@ -18,7 +18,7 @@ from config.embedded.errors import EmbeddedError
 from config.embedded.lock import FileLock
 from config.embedded.paths import Layout
 from config.embedded.postgres import Postgres
-from config.embedded.state import Phase, State
+from config.embedded.state import ServerPhase, ServerState
 from config.embedded.valkey import Valkey
 
 LINGER = 1.0
@@ -72,9 +72,9 @@ class Keeper:
         try:
             self._start(self.children)
             while not self.stopping:
-                self._say(Phase.READY)
+                self._say(ServerPhase.READY)
                 self._watch()
-                self._say(Phase.STOPPING)
+                self._say(ServerPhase.STOPPING)
                 # Whoever came before this last look is served; whoever comes after sees STOPPING and waits.
                 if not self._in_use():
                     self.stopping = True
@@ -99,11 +99,11 @@ class Keeper:
                 self._revive(dead)
 
     def _revive(self, dead: list[Child]) -> None:
-        self._say(Phase.STARTING)
+        self._say(ServerPhase.STARTING)
         for child in dead:
             time.sleep(child.pause(time.monotonic()))
         self._start(dead)
-        self._say(Phase.READY)
+        self._say(ServerPhase.READY)
 
     def _in_use(self) -> bool:
         if self.users.try_exclusive():
@@ -149,9 +149,9 @@ class Keeper:
             if child.process is not None:
                 _reap(child.process)
 
-    def _say(self, phase: Phase) -> None:
+    def _say(self, phase: ServerPhase) -> None:
         if self.own_lock.still_on_disk():
-            state.write(self.layout.state, State(phase, os.getpid()))
+            state.write(self.layout.state, ServerState(phase, os.getpid()))
 
 
 def _reap(process: subprocess.Popen[bytes]) -> None:
@@ -183,7 +183,7 @@ def _keep(layout: Layout, own_lock: FileLock, *, durable: bool) -> int:
         signal.signal(signal.SIGINT, keeper.stop_soon)
         keeper.run()
     except (EmbeddedError, OSError, subprocess.SubprocessError) as error:
-        state.write(layout.state, State(Phase.FAILED, os.getpid(), str(error)))
+        state.write(layout.state, ServerState(ServerPhase.FAILED, os.getpid(), str(error)))
         return 1
     return 0
 
@@ -194,7 +194,7 @@ def main(arguments: list[str]) -> int:
     own_lock = FileLock(layout.keeper_lock)
     if not _take(own_lock):
         return 0
-    state.write(layout.state, State(Phase.STARTING, os.getpid()))
+    state.write(layout.state, ServerState(ServerPhase.STARTING, os.getpid()))
     if os.fork():
         os._exit(0)  # the child has the lock too: it stays taken
     os.setsid()

@@ -13,7 +13,7 @@ from config.embedded import processes
 from config.embedded.errors import EmbeddedError
 from config.embedded.folders import OWN, make_private
 from config.embedded.paths import DATABASE, OWNER_ROLE, PORT, RUNTIME_ROLE, SUPERUSER, Layout
-from config.embedded.processes import Account
+from config.embedded.processes import SystemAccount
 
 # The texts and details of statements hold personal data, so they stay out of the log.
 SETTINGS = (
@@ -51,7 +51,7 @@ class Postgres:
     layout: Layout
     programs: Path
     home: Path
-    account: Account | None
+    account: SystemAccount | None
     durable: bool
     stop_signal: signal.Signals = signal.SIGINT
     name: str = "postgres"

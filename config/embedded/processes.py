@@ -19,7 +19,7 @@ _LIBC = ctypes.CDLL(None) if ON_LINUX else None
 
 
 @dataclass(frozen=True)
-class Account:
+class SystemAccount:
     """A user account of the machine that a server runs as."""
 
     name: str
@@ -43,7 +43,7 @@ def start(
     *,
     log: IO[bytes],
     dying_signal: signal.Signals,
-    account: Account | None = None,
+    account: SystemAccount | None = None,
     cwd: Path | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 
-class Phase(StrEnum):
+class ServerPhase(StrEnum):
     """How far the servers are."""
 
     STARTING = "starting"
@@ -16,25 +16,25 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True)
-class State:
+class ServerState:
     """A phase, the keeper's process id, and with FAILED the reason."""
 
-    phase: Phase
+    phase: ServerPhase
     pid: int
     message: str = ""
 
 
-def write(path: Path, state: State) -> None:
+def write(path: Path, state: ServerState) -> None:
     """Replace the state in one step."""
     scratch = path.with_suffix(".new")
     scratch.write_text(json.dumps(asdict(state)), "utf-8")
     scratch.replace(path)
 
 
-def read(path: Path) -> State | None:
+def read(path: Path) -> ServerState | None:
     """Return the last state, or None before the first."""
     try:
         found = json.loads(path.read_text("utf-8"))
-        return State(Phase(found["phase"]), int(found["pid"]), str(found["message"]))
+        return ServerState(ServerPhase(found["phase"]), int(found["pid"]), str(found["message"]))
     except (FileNotFoundError, ValueError, KeyError):
         return None

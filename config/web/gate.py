@@ -68,7 +68,7 @@ class Lane:
 
 
 @dataclass(slots=True)
-class Answer:
+class GateAnswer:
     """What the application said: a status, headers, and a body that is whole or still to be made."""
 
     status: int
@@ -96,21 +96,21 @@ class Gate:
                 await self._stream(answer, answer.body, proto)
                 return
         except (FullError, bodies.TooMuchError):
-            answer = Answer(*refusals.later(environ.asker(scope)))
+            answer = GateAnswer(*refusals.later(environ.asker(scope)))
         except bodies.TooSlowError:
-            answer = Answer(*refusals.TOO_SLOW)
+            answer = GateAnswer(*refusals.TOO_SLOW)
         except bodies.CutOffError:
-            answer = Answer(*refusals.CUT_OFF)
+            answer = GateAnswer(*refusals.CUT_OFF)
         except bodies.TooLargeError:
-            answer = Answer(*refusals.TOO_LARGE)
+            answer = GateAnswer(*refusals.TOO_LARGE)
         except environ.NoLengthError:
-            answer = Answer(*refusals.NO_LENGTH)
+            answer = GateAnswer(*refusals.NO_LENGTH)
         except Exception:
             log.exception("request_failed")
-            answer = Answer(*refusals.FAULT)
+            answer = GateAnswer(*refusals.FAULT)
         proto.response_bytes(answer.status, answer.headers, answer.body)
 
-    async def _answer(self, scope: Any, proto: Any) -> Answer:
+    async def _answer(self, scope: Any, proto: Any) -> GateAnswer:
         length = environ.announced_length(scope)
         body: IO[bytes]
         if length > bodies.SMALL:
@@ -121,14 +121,14 @@ class Gate:
             with self.budget.spent(place_of(environ.address(scope)), length):
                 lane, body = self._lane_of(scope), await bodies.take_in(proto, length)
         request = environ.environ_of(scope, body)
-        answer: Answer = await lane.run(lambda: _called(self.application, request))
+        answer: GateAnswer = await lane.run(lambda: _called(self.application, request))
         return answer
 
     def _lane_of(self, scope: Any) -> Lane:
         at_a_door = scope.method == "POST" and scope.path.startswith(self.doors)
         return self.door if self.doors and at_a_door else self.pages
 
-    async def _stream(self, answer: Answer, body: Iterable[bytes], proto: Any) -> None:
+    async def _stream(self, answer: GateAnswer, body: Iterable[bytes], proto: Any) -> None:
         """Make a body in a nameless file, and let the server send that at the pace of the receiver.
 
         What breaks off while it is made never passes for the whole. Who takes it slowly holds a connection
@@ -163,16 +163,16 @@ def _made(body: Iterable[bytes]) -> tuple[IO[bytes], int]:
     return file, size
 
 
-def _called(application: Wsgi, request: dict[str, Any]) -> Answer:
+def _called(application: Wsgi, request: dict[str, Any]) -> GateAnswer:
     """Call the application in this thread; a body that is no stream is made here."""
     said: list[Any] = []
     body = application(request, lambda status, headers, *_rest: said.extend((status, headers)))
     status, headers = int(said[0].split(" ", 1)[0]), [(name.lower(), value) for name, value in said[1]]
     has_body = request["REQUEST_METHOD"] != "HEAD"
     if has_body and getattr(body, "streaming", False) and not _is_small(headers):
-        return Answer(status, headers, body)
+        return GateAnswer(status, headers, body)
     try:
-        return Answer(status, headers, b"".join(body) if has_body else b"")
+        return GateAnswer(status, headers, b"".join(body) if has_body else b"")
     finally:
         _close(body)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from care.schema.models import Insurer, Organisation, User
-from care.tenancy.commands import Problems, Row
+from care.tenancy.commands import ImportProblems, Row
 from declarations.agreements import code_tables, services
 from declarations.aw319.layout import ENCODING, LIST_CODES, SHORT_STAY_LIST, TIME_UNITS
 from declarations.schema.constants import AttachmentState, FileState
@@ -46,7 +46,7 @@ def take_in(
     name: str,
     version: str,
     rows: Iterable[Row],
-    problems: Problems,
+    problems: ImportProblems,
     user: User | None = None,
 ) -> TakenIn:
     """Store a version of a code table; it is not in use until an agreement names it, and never changes.
@@ -76,7 +76,7 @@ def take_in(
     return TakenIn(table, is_new=True)
 
 
-def _read(rows: Iterable[Row], problems: Problems) -> _Reading:
+def _read(rows: Iterable[Row], problems: ImportProblems) -> _Reading:
     found, codes = _Reading(), dict[str, str]()
     for row in rows:
         profile, list_code, code, unit = (cell.strip() for cell in row.cells)

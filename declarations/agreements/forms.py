@@ -12,7 +12,7 @@ from care.consent.phases import plan_problems
 from care.schema.constants import Phase
 from care.schema.models import Organisation
 from declarations.agreements import code_tables
-from declarations.schema.constants import DeliveryForm
+from declarations.schema.constants import DeliveryMode
 from declarations.schema.forms import date_field
 from declarations.schema.models import Agreement, CodeTable
 
@@ -72,8 +72,8 @@ class AgreementForm(forms.Form):
     delivery_form = forms.ChoiceField(
         label=_("Hoe gaan ze mee?"),
         choices=[
-            (DeliveryForm.IN_FILE.value, _("In het declaratiebestand, als extra regel zonder bedrag")),
-            (DeliveryForm.SEPARATE.value, _("In een apart bestand; de declaratie blijft zoals zij is")),
+            (DeliveryMode.IN_FILE.value, _("In het declaratiebestand, als extra regel zonder bedrag")),
+            (DeliveryMode.SEPARATE.value, _("In een apart bestand; de declaratie blijft zoals zij is")),
         ],
         widget=forms.RadioSelect,
     )
@@ -93,7 +93,7 @@ class AgreementForm(forms.Form):
         own = Q(organisation=organisation) | Q(organisation=None)
         cast("Any", self.fields["code_table"]).queryset = CodeTable.objects.filter(own).order_by("-id")
         table = now.code_table if now else code_tables.example()
-        self.initial.setdefault("delivery_form", now.delivery_form if now else DeliveryForm.IN_FILE.value)
+        self.initial.setdefault("delivery_form", now.delivery_form if now else DeliveryMode.IN_FILE.value)
         self.initial.setdefault("code_table", table.public_id)
 
 

@@ -19,7 +19,7 @@ from declarations.schema.models import Attachment
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PhaseStep:
     """A phase with its first day, and sentences that say what changes then."""
 
     phase: Phase
@@ -27,10 +27,10 @@ class Step:
     consequences: tuple[str, ...]
 
 
-def steps(organisation: Organisation, starts: Mapping[Phase, date | None]) -> list[Step]:
+def steps(organisation: Organisation, starts: Mapping[Phase, date | None]) -> list[PhaseStep]:
     """Return the planned phases in order, each with what it comes to: for care from its first day on."""
     planned = [(phase, day) for phase in ROAD if (day := starts.get(phase)) is not None]
-    return [Step(phase, day, tuple(_consequences(organisation, phase, day))) for phase, day in planned]
+    return [PhaseStep(phase, day, tuple(_consequences(organisation, phase, day))) for phase, day in planned]
 
 
 def _consequences(organisation: Organisation, phase: Phase, day: date) -> list[str]:

@@ -17,14 +17,14 @@ from care.consent import statements
 from care.schema.constants import BasisKind, Phase
 from care.schema.models import Client, Insurer, LegalBasis, Organisation
 from declarations.agreements import code_tables
-from declarations.schema.constants import DeliveryForm
+from declarations.schema.constants import DeliveryMode
 from declarations.schema.models import Agreement, CodeTable
 
 SENDING_PHASES = selectors.DECLARING_PHASES
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class AgreementTerms:
     """What is agreed: whether codes are sent on, how, and by which table."""
 
     sending: bool
@@ -101,7 +101,7 @@ def agree_once(*, organisation: Organisation, insurer: Insurer, valid_from: date
     earliest = _of_pair(organisation, insurer).order_by("valid_from").first()
     if earliest is not None:
         return Recorded(earliest, is_new=False)
-    terms = Terms(sending=True, delivery_form=DeliveryForm.IN_FILE, code_table=code_tables.example())
+    terms = AgreementTerms(sending=True, delivery_form=DeliveryMode.IN_FILE, code_table=code_tables.example())
     return Recorded(_write(organisation, insurer, terms, valid_from, None), is_new=True)
 
 
@@ -111,7 +111,9 @@ def has_no_agreement_at_first(basis: LegalBasis) -> bool:
 
 
 @transaction.atomic
-def change(*, organisation: Organisation, insurer: Insurer, terms: Terms, valid_from: date) -> Recorded:
+def change(
+    *, organisation: Organisation, insurer: Insurer, terms: AgreementTerms, valid_from: date
+) -> Recorded:
     """Let other terms hold from a day on, until the next agreement that is recorded already.
 
     The agreement of that day ends there; one that begins on that very day makes way.
@@ -133,9 +135,9 @@ def switch(*, organisation: Organisation, insurer: Insurer, sending: bool, valid
     Where nothing was agreed yet: in the file, with the example code table.
     """
     before = in_force(organisation=organisation, insurer=insurer, day=valid_from)
-    terms = Terms(
+    terms = AgreementTerms(
         sending=sending,
-        delivery_form=before.delivery_form if before else DeliveryForm.IN_FILE,
+        delivery_form=before.delivery_form if before else DeliveryMode.IN_FILE,
         code_table=before.code_table if before else code_tables.example(),
     )
     return change(organisation=organisation, insurer=insurer, terms=terms, valid_from=valid_from)
@@ -151,8 +153,8 @@ def _lock(organisation: Organisation) -> None:
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
 
 
-def _terms_of(agreement: Agreement) -> Terms:
-    return Terms(agreement.sending, agreement.delivery_form, agreement.code_table)
+def _terms_of(agreement: Agreement) -> AgreementTerms:
+    return AgreementTerms(agreement.sending, agreement.delivery_form, agreement.code_table)
 
 
 def _end(agreement: Agreement, day: date) -> None:
@@ -164,7 +166,7 @@ def _end(agreement: Agreement, day: date) -> None:
 
 
 def _write(
-    organisation: Organisation, insurer: Insurer, terms: Terms, valid_from: date, until: date | None
+    organisation: Organisation, insurer: Insurer, terms: AgreementTerms, valid_from: date, until: date | None
 ) -> Agreement:
     return Agreement.objects.create(
         organisation=organisation,

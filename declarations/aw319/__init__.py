@@ -13,8 +13,8 @@ from declarations.aw319.record_check import check_record
 from declarations.aw319.records import FieldRow, describe, read, split
 from declarations.aw319.references import profile_reference
 from declarations.aw319.report import Counts, FileFacts, Header, Report
-from declarations.aw319.separate import Cover, Group, write_separate
-from declarations.aw319.summary import Performance, Person, PersonTable
+from declarations.aw319.separate import Cover, InsuredGroup, write_separate
+from declarations.aw319.summary import InsuredPerson, PerformanceSummary, PersonTable
 from declarations.aw319.verify import SeparateVerification, Verification, verify_insertion, verify_separate
 from declarations.aw319.writer import (
     Insertion,
@@ -33,13 +33,13 @@ __all__ = [
     "FieldRow",
     "FileFacts",
     "Finding",
-    "Group",
     "Header",
     "Insertion",
     "InsertionRefusedError",
+    "InsuredGroup",
+    "InsuredPerson",
     "NumberRow",
-    "Performance",
-    "Person",
+    "PerformanceSummary",
     "PersonTable",
     "ProfileRecordFields",
     "Report",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from declarations.aw319.layout import ENCODING, FIELDS, LAYOUTS, LINE_END, LINE_LENGTH, RECORD_LENGTH
 
 if TYPE_CHECKING:
-    from declarations.aw319.separate import Cover, Group
+    from declarations.aw319.separate import Cover, InsuredGroup
     from declarations.aw319.writer import Insertion, ProfileRecordFields
 
 _NUMBER, _COUNT, _DETAILS = "0202", "9904", "9906"
@@ -128,7 +128,7 @@ def _record(code: str, values: dict[str, str]) -> bytes:
 class ExpectedSeparate:
     """The lines that a separate file must have, of its model (a record 01), its own days and its groups."""
 
-    def __init__(self, model: bytes, cover: Cover, groups: Iterable[Group]) -> None:
+    def __init__(self, model: bytes, cover: Cover, groups: Iterable[InsuredGroup]) -> None:
         self._model, self._cover, self._groups = model, cover, groups
         self.persons = self.records = 0
 
@@ -157,7 +157,7 @@ class ExpectedSeparate:
         own = cover.invoice_number.ljust(field.length).encode(ENCODING)
         return line[: field.start - 1] + own + line[field.end :]
 
-    def _group(self, group: Group) -> Iterator[bytes]:
+    def _group(self, group: InsuredGroup) -> Iterator[bytes]:
         if group.parent[:2] != b"02" or len(group.parent) != LINE_LENGTH or not group.records:
             raise UnexpectedError("a person without a record 02 or without a profile record")
         self.persons += 1

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from declarations.aw319.layout import LAYOUTS, Field, Kind, Obligation, RecordLayout
+from declarations.aw319.layout import LAYOUTS, Field, FieldKind, Obligation, RecordLayout
 from declarations.aw319.records import split
 
 _CONTROL: Final = re.compile(rb"[\x00-\x1f\x7f]")
@@ -17,14 +17,14 @@ _WINDOWS_1252: Final = re.compile(rb"[\x80-\x9f]")
 _DIGITS: Final = re.compile(rb"[0-9]+")
 
 _RULE_OF_KIND: Final = {
-    Kind.DIGITS: "field.required",
-    Kind.TEXT: "field.required",
-    Kind.CODE: "field.code",
-    Kind.DATE: "date.invalid",
-    Kind.AGB: "field.agb",
-    Kind.FORMAT: "field.format",
-    Kind.UNUSED: "field.must_be_empty",
-    Kind.RESERVE: "field.reserve",
+    FieldKind.DIGITS: "field.required",
+    FieldKind.TEXT: "field.required",
+    FieldKind.CODE: "field.code",
+    FieldKind.DATE: "date.invalid",
+    FieldKind.AGB: "field.agb",
+    FieldKind.FORMAT: "field.format",
+    FieldKind.UNUSED: "field.must_be_empty",
+    FieldKind.RESERVE: "field.reserve",
 }
 
 
@@ -58,17 +58,17 @@ def _broken_rule(field: Field, value: bytes) -> str:
         return "field.numeric"
     if _is_missing(field, value):
         return "field.required"
-    if field.kind in {Kind.TEXT, Kind.FORMAT} and value[:1] in b" \xa0":
+    if field.kind in {FieldKind.TEXT, FieldKind.FORMAT} and value[:1] in b" \xa0":
         return "field.left_aligned"
     return _RULE_OF_KIND[field.kind]
 
 
 def _is_missing(field: Field, value: bytes) -> bool:
     """Empty where something must stand; in a code list without zero 0 is a wrong code, not a missing one."""
-    if field.obligation is not Obligation.MANDATORY and field.kind is not Kind.AGB:
+    if field.obligation is not Obligation.MANDATORY and field.kind is not FieldKind.AGB:
         return False
     filler = b"0" if field.is_numeric else b" "
-    return not value.strip(filler) and (field.kind is not Kind.CODE or not field.is_numeric)
+    return not value.strip(filler) and (field.kind is not FieldKind.CODE or not field.is_numeric)
 
 
 def looks_like_utf8(line: bytes) -> bool:

@@ -33,7 +33,7 @@ class Obligation(Enum):
     RESERVED = "S"
 
 
-class Kind(Enum):
+class FieldKind(Enum):
     """What a field holds; decides which rule a wrong value breaks."""
 
     DIGITS = "digits"
@@ -56,7 +56,7 @@ class Field:
     start: int
     length: int
     obligation: Obligation
-    kind: Kind
+    kind: FieldKind
     pattern: bytes
     codes: tuple[str, ...] = ()
 
@@ -100,7 +100,7 @@ class _Row:
     type: str
     length: int
     obligation: Obligation
-    kind: Kind
+    kind: FieldKind
     pattern: bytes
     codes: tuple[str, ...] = ()
 
@@ -122,59 +122,59 @@ _AGB: Final = rb"(?!00|..000000)[0-9]{8}"
 
 def _code(number: str, name: str, *codes: str, kind: str = "N", obligation: Obligation = _M) -> _Row:
     pattern = b"(?:" + b"|".join(code.encode() for code in codes) + b")"
-    return _Row(number, name, kind, len(codes[0]), obligation, Kind.CODE, pattern, codes)
+    return _Row(number, name, kind, len(codes[0]), obligation, FieldKind.CODE, pattern, codes)
 
 
 def _digits(number: str, name: str, length: int, obligation: Obligation = _M) -> _Row:
     """A number that may be zero."""
-    return _Row(number, name, "N", length, obligation, Kind.DIGITS, b"[0-9]{%d}" % length)
+    return _Row(number, name, "N", length, obligation, FieldKind.DIGITS, b"[0-9]{%d}" % length)
 
 
 def _filled(number: str, name: str, length: int) -> _Row:
     """A number that must be there: zeros mean empty."""
-    return _Row(number, name, "N", length, _M, Kind.DIGITS, b"(?!0{%d})[0-9]{%d}" % (length, length))
+    return _Row(number, name, "N", length, _M, FieldKind.DIGITS, b"(?!0{%d})[0-9]{%d}" % (length, length))
 
 
 def _date(number: str, name: str) -> _Row:
-    return _Row(number, name, "N", 8, _M, Kind.DATE, _DATE)
+    return _Row(number, name, "N", 8, _M, FieldKind.DATE, _DATE)
 
 
 def _agb(number: str, name: str, obligation: Obligation) -> _Row:
-    return _Row(number, name, "N", 8, obligation, Kind.AGB, _AGB)
+    return _Row(number, name, "N", 8, obligation, FieldKind.AGB, _AGB)
 
 
 def _agb_or_zero(number: str, name: str, pattern: bytes = _AGB) -> _Row:
-    return _Row(number, name, "N", 8, _C, Kind.AGB, b"(?:0{8}|" + pattern + b")")
+    return _Row(number, name, "N", 8, _C, FieldKind.AGB, b"(?:0{8}|" + pattern + b")")
 
 
 def _text(number: str, name: str, length: int) -> _Row:
-    return _Row(number, name, "AN", length, _M, Kind.TEXT, _FIRST + _ANY + b"{%d}" % (length - 1))
+    return _Row(number, name, "AN", length, _M, FieldKind.TEXT, _FIRST + _ANY + b"{%d}" % (length - 1))
 
 
 def _text_or_blank(number: str, name: str, length: int, obligation: Obligation = _C) -> _Row:
     pattern = b"(?: {%d}|" % length + _FIRST + _ANY + b"{%d})" % (length - 1)
-    return _Row(number, name, "AN", length, obligation, Kind.TEXT, pattern)
+    return _Row(number, name, "AN", length, obligation, FieldKind.TEXT, pattern)
 
 
 def _name(number: str, name: str, length: int, obligation: Obligation) -> _Row:
     """A name: zeros only is no name, and only a mandatory one may not be blank."""
     text = b"(?!0{%d})" % length + _FIRST + _ANY + b"{%d}" % (length - 1)
     pattern = text if obligation is _M else b"(?: {%d}|" % length + text + b")"
-    return _Row(number, name, "AN", length, obligation, Kind.TEXT, pattern)
+    return _Row(number, name, "AN", length, obligation, FieldKind.TEXT, pattern)
 
 
 def _format(number: str, name: str, length: int, obligation: Obligation, pattern: bytes) -> _Row:
-    return _Row(number, name, "AN", length, obligation, Kind.FORMAT, pattern)
+    return _Row(number, name, "AN", length, obligation, FieldKind.FORMAT, pattern)
 
 
 def _unused(number: str, name: str, length: int, kind: str = "N") -> _Row:
     """A field that message 428 leaves empty."""
     filler = b"0{%d}" if kind == "N" else b" {%d}"
-    return _Row(number, name, kind, length, _C, Kind.UNUSED, filler % length)
+    return _Row(number, name, kind, length, _C, FieldKind.UNUSED, filler % length)
 
 
 def _reserve(number: str, length: int) -> _Row:
-    return _Row(number, "Reserve", "AN", length, _S, Kind.RESERVE, b" {%d}" % length)
+    return _Row(number, "Reserve", "AN", length, _S, FieldKind.RESERVE, b" {%d}" % length)
 
 
 def _record(code: str, name: str, *rows: _Row) -> RecordLayout:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from declarations.aw319.fieldrules import LINE_PATTERNS, broken_fields
-from declarations.aw319.layout import ENCODING, LAYOUTS, LINE_END, LINE_LENGTH, Field, Kind
+from declarations.aw319.layout import ENCODING, LAYOUTS, LINE_END, LINE_LENGTH, Field, FieldKind
 
 Value: TypeAlias = str | int | date
 
@@ -23,7 +23,7 @@ _SPELLED: Final = str.maketrans(
 )
 
 # A code, a day or an AGB-code is never filled up: a short one is another one, or none.
-_WHOLE: Final = frozenset({Kind.CODE, Kind.DATE, Kind.AGB})
+_WHOLE: Final = frozenset({FieldKind.CODE, FieldKind.DATE, FieldKind.AGB})
 
 
 class UnfitError(ValueError):
@@ -97,7 +97,7 @@ def _escaped(field: Field, value: str | None) -> str:
 
 
 def _default(field: Field) -> str:
-    return field.codes[0] if field.kind is Kind.CODE and len(field.codes) == 1 else ""
+    return field.codes[0] if field.kind is FieldKind.CODE and len(field.codes) == 1 else ""
 
 
 def _padded(field: Field, text: str) -> str:

@@ -53,7 +53,7 @@ class Care:
 
 
 @dataclass(frozen=True, slots=True)
-class Insured:
+class SampleInsured:
     """One 02 record and what stands under it."""
 
     bsn: str
@@ -119,14 +119,14 @@ _COMMENT: Final = Stencil("98", ("9802", "9803", "9804"))
 _TRAILER: Final = Stencil("99", ("9902", "9904", "9905", "9906", "9907", "9908"))
 
 
-def build(spec: FileSpec, insured: Iterable[Insured]) -> Iterator[bytes]:
+def build(spec: FileSpec, insured: Iterable[SampleInsured]) -> Iterator[bytes]:
     """Yield the file in chunks of at most 640 kB, correct to the last count."""
     lines = _lines(spec, insured)
     while chunk := b"".join(islice(lines, LINES_PER_CHUNK)):
         yield chunk
 
 
-def population(spec: FileSpec, wanted: Population) -> Iterator[Insured]:
+def population(spec: FileSpec, wanted: Population) -> Iterator[SampleInsured]:
     """Fictional people with care spread over the period of the file, of the file's own insurer first.
 
     Where there are more than there are numbers, somebody comes again with another insurer: the same birth.
@@ -137,7 +137,7 @@ def population(spec: FileSpec, wanted: Population) -> Iterator[Insured]:
     for number in range(1, wanted.persons + 1):
         bsn, uzovi = next(keys)
         has_comment = bool(wanted.comments_every) and number % wanted.comments_every == 0
-        yield Insured(
+        yield SampleInsured(
             bsn=bsn,
             uzovi=uzovi,
             insured_number=f"{number:010d}",
@@ -178,7 +178,7 @@ def _keys(uzovi: str) -> Iterator[tuple[str, str]]:
             yield bsn, insurer
 
 
-def _lines(spec: FileSpec, insured: Iterable[Insured]) -> Iterator[bytes]:
+def _lines(spec: FileSpec, insured: Iterable[SampleInsured]) -> Iterator[bytes]:
     tally = _Tally(spec)
     yield _header(spec)
     for person in insured:
@@ -194,7 +194,7 @@ class _Tally:
         self._insured = self._performances = self._comments = self._total = 0
         self._number = 0
 
-    def person(self, person: Insured) -> Iterator[bytes]:
+    def person(self, person: SampleInsured) -> Iterator[bytes]:
         self._insured += 1
         self._number += 1
         yield _insured(person, self._number)
@@ -211,7 +211,7 @@ class _Tally:
             self._comments += 1
             yield _COMMENT.fill(self._number, index, text[:140])
 
-    def _performance(self, person: Insured, care: Care) -> bytes:
+    def _performance(self, person: SampleInsured, care: Care) -> bytes:
         spec, amount = self._spec, care.tariff * care.count
         sign = "C" if care.is_credit else "D"
         return _PERFORMANCE.fill(
@@ -247,7 +247,7 @@ def _header(spec: FileSpec) -> bytes:
     )
 
 
-def _insured(person: Insured, number: int) -> bytes:
+def _insured(person: SampleInsured, number: int) -> bytes:
     return _INSURED.fill(
         *(number, person.bsn, person.uzovi, person.insured_number, f"{person.date_of_birth:%Y%m%d}"),
         *(person.sex, person.surname, person.prefix, person.initials, person.postcode, person.house_number),

@@ -34,14 +34,14 @@ class Cover:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class InsuredGroup:
     """An insured person: the 02 record of the file in which the care was declared, and profile records."""
 
     parent: bytes
     records: tuple[ProfileRecordFields, ...]
 
 
-def write_separate(model: bytes, cover: Cover, groups: Iterable[Group]) -> Iterator[bytes]:
+def write_separate(model: bytes, cover: Cover, groups: Iterable[InsuredGroup]) -> Iterator[bytes]:
     """Yield a file of profile records in chunks of at most 640 kB.
 
     `model` is the header (01) of a file that the checker accepted, with its line end. Raises
@@ -52,7 +52,7 @@ def write_separate(model: bytes, cover: Cover, groups: Iterable[Group]) -> Itera
         yield chunk
 
 
-def _lines(model: bytes, cover: Cover, groups: Iterable[Group]) -> Iterator[bytes]:
+def _lines(model: bytes, cover: Cover, groups: Iterable[InsuredGroup]) -> Iterator[bytes]:
     yield _header(model, cover)
     persons = records = 0
     for group in groups:

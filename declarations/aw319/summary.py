@@ -24,7 +24,7 @@ _DECEASED: Final = b"1"
 
 
 @dataclass(frozen=True, slots=True)
-class Performance:
+class PerformanceSummary:
     """One 04 record, without its amounts: only whether tariff, calculated and declared amount are all zero.
 
     `list_code` is 0416; `performance_code` is 0417 without the spaces behind it. `is_taken_back`: a credit of
@@ -42,7 +42,7 @@ class Performance:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class InsuredPerson:
     """One insured person (0203, 0204) of a file; number and date of birth stay out of the repr.
 
     `first_line` is the first 02 of the person, `placement_line` the last 04 or 98 of the last 02 group,
@@ -59,7 +59,7 @@ class Person:
     first_line: int
     placement_line: int
     performer: str
-    performances: tuple[Performance, ...]
+    performances: tuple[PerformanceSummary, ...]
     is_told_deceased: bool = False
 
     @property
@@ -150,11 +150,11 @@ class PersonTable:
     def __len__(self) -> int:
         return len(self._index)
 
-    def __iter__(self) -> Iterator[Person]:
+    def __iter__(self) -> Iterator[InsuredPerson]:
         codes = [key.decode(ENCODING) for key in self._codes]
         for key, at in self._index.items():
             performer = self._performer[at]
-            yield Person(
+            yield InsuredPerson(
                 bsn=key[:9].decode(),
                 uzovi=key[9:].decode(),
                 date_of_birth=day_of(self._birth[at]),
@@ -166,11 +166,11 @@ class PersonTable:
                 is_told_deceased=bool(self._marks[at] & _TOLD_DECEASED),
             )
 
-    def _performances(self, at: int, codes: list[str]) -> Iterator[Performance]:
+    def _performances(self, at: int, codes: list[str]) -> Iterator[PerformanceSummary]:
         while at != _NONE:
             line, first_day, last_day, packed, following = self._rows[at : at + _WIDTH]
             code = codes[packed >> _FLAG_BITS]
-            yield Performance(
+            yield PerformanceSummary(
                 line=line,
                 first_day=day_of(first_day),
                 last_day=day_of(last_day),

@@ -10,7 +10,7 @@ from declarations.aw319.checker import check_lines
 from declarations.aw319.expected import ExpectedFile, ExpectedSeparate, compared
 from declarations.aw319.records import Source, read
 from declarations.aw319.report import Report
-from declarations.aw319.separate import Cover, Group
+from declarations.aw319.separate import Cover, InsuredGroup
 from declarations.aw319.writer import Insertion
 
 
@@ -69,7 +69,7 @@ def verify_separate(
     result: Source,
     model: bytes,
     cover: Cover,
-    groups: Iterable[Group],
+    groups: Iterable[InsuredGroup],
     *,
     today: date,
     expected_agb: str | None = None,

@@ -16,12 +16,12 @@ from django.db.models.functions import Mod
 
 from care.schema.models import Client
 from declarations.matching.after_export import COMPARED
-from declarations.matching.decision import Outcome, Record
+from declarations.matching.decision import Decision, Record
 from declarations.matching.fact_stamps import BUCKETS, Stamp
 from declarations.matching.facts import COLUMNS, Facts, Item, facts_about, items
 from declarations.matching.queue import BATCH, FAULTS
 from declarations.progress.query_hints import whole_tables
-from declarations.schema.constants import GONE, AttachmentState, DeliveryForm, FileKind, Reason
+from declarations.schema.constants import GONE, AttachmentState, DeliveryMode, FileKind, Reason
 from declarations.schema.models import Attachment, DeclarationFile, ProfileRecord
 
 EVERYBODY: Final = Q()
@@ -39,7 +39,7 @@ class Lapsed:
 
 def records_carried_by(file: DeclarationFile) -> QuerySet[ProfileRecord]:
     """Return the profile records that stand in the file that was made, or in this separate file."""
-    own = Q(attachment__file=file, form=DeliveryForm.IN_FILE, attachment__state__in=GONE)
+    own = Q(attachment__file=file, form=DeliveryMode.IN_FILE, attachment__state__in=GONE)
     return ProfileRecord.objects.filter(own | Q(delivered_in=file)).order_by("id")
 
 
@@ -86,7 +86,7 @@ def _lapsed_among(file: DeclarationFile, persons: Sequence[int], today: date) ->
 
 def _said_of(file: DeclarationFile, persons: Sequence[int]) -> Mapping[int, list[Record]]:
     """Return what the file says of these persons."""
-    here = Q(delivered_in=file) if file.kind == FileKind.SEPARATE else Q(form=DeliveryForm.IN_FILE)
+    here = Q(delivered_in=file) if file.kind == FileKind.SEPARATE else Q(form=DeliveryMode.IN_FILE)
     found: dict[int, list[Record]] = defaultdict(list)
     rows = ProfileRecord.objects.filter(here, attachment__in=persons).order_by("attachment", "number")
     for person, *values in rows.values_list("attachment_id", *COMPARED):
@@ -121,7 +121,7 @@ def _content_of(record: Record) -> tuple[int, str, str, str]:
     return record.profile_id, record.list_code, record.performance_code, record.time_unit
 
 
-def _reason_of(outcome: Outcome) -> Reason:
+def _reason_of(outcome: Decision) -> Reason:
     if outcome.state == AttachmentState.ATTACHED:
         return Reason.NONE
     return outcome.before or outcome.reason

@@ -100,7 +100,7 @@ def _hand_over_earlier(
     with transaction.atomic():
         if file.kind == FileKind.SEPARATE:
             separate_delivery.wait_for_turn(file.organisation_id)
-        with file_locks.impatient():
+        with file_locks.lock_timeout():
             row = DeclarationFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
         if handover.was_handed_over(row):
             raise WrongStateError(

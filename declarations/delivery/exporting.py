@@ -17,22 +17,22 @@ from declarations.delivery.manifest import Made, manifest_of, versions_in
 from declarations.matching import after_export
 from declarations.matching.facts import fingerprint
 from declarations.matching.reevaluation import changed_since_attached
-from declarations.progress.progress_channel import SILENT, Watcher
+from declarations.progress.progress_channel import SILENT, ProgressReporter
 from declarations.progress.query_hints import whole_tables
 from declarations.schema.constants import (
     AttachmentKind,
     AttachmentState,
     ChunkKind,
-    DeliveryForm,
+    DeliveryMode,
     FileState,
     Handover,
     Reason,
 )
-from declarations.schema.delivery_constants import HandoverStep, Phase
+from declarations.schema.delivery_constants import HandoverStep, JobPhase
 from declarations.schema.exceptions import (
     FactsChangedError,
+    FileProblem,
     FileTooLongError,
-    Problem,
     StillQueuedError,
     UnsoundExportError,
     WrongStateError,
@@ -56,7 +56,7 @@ def export_file(
     user: User | None = None,
     membership: Membership | None = None,
     program: Program | None = None,
-    watcher: Watcher = SILENT,
+    watcher: ProgressReporter = SILENT,
 ) -> Export:
     """Return the export of a file, made now if it is the first one.
 
@@ -86,7 +86,7 @@ def export_file(
     return export
 
 
-def _export(file: DeclarationFile, asker: separate_delivery.Asker, watcher: Watcher) -> Export:
+def _export(file: DeclarationFile, asker: separate_delivery.Asker, watcher: ProgressReporter) -> Export:
     made = written(file, asker, _person_counts(file), watcher)
     export = Export(organisation_id=file.organisation_id, file=file)
     put_down(export, file, made, asker.user)
@@ -95,7 +95,7 @@ def _export(file: DeclarationFile, asker: separate_delivery.Asker, watcher: Watc
 
 
 def written(
-    file: DeclarationFile, asker: separate_delivery.Asker, persons: dict[str, int], watcher: Watcher
+    file: DeclarationFile, asker: separate_delivery.Asker, persons: dict[str, int], watcher: ProgressReporter
 ) -> Made:
     """Write the version at hand of a file, read it back and prove it. Raises UnsoundExportError.
 
@@ -104,7 +104,7 @@ def written(
     stored = chunks.store(file, ChunkKind.EXPORT, _with_profiles(file, watcher))
     proof = _proven(file, timezone.localdate(), stored, watcher)
     made_of = versions_in(file)
-    watcher.begin(Phase.FINISHING, 0)
+    watcher.begin(JobPhase.FINISHING, 0)
     return Made(timezone.now(), asker.name, stored, proof.report, proof.inserted, persons, made_of)
 
 
@@ -141,8 +141,8 @@ def _persons(file: DeclarationFile) -> QuerySet[Attachment]:
     return Attachment.objects.filter(file=file, kind=AttachmentKind.REGULAR)
 
 
-def _with_profiles(file: DeclarationFile, watcher: Watcher) -> Iterator[bytes]:
-    watcher.begin(Phase.WRITING, file.record_count)
+def _with_profiles(file: DeclarationFile, watcher: ProgressReporter) -> Iterator[bytes]:
+    watcher.begin(JobPhase.WRITING, file.record_count)
     lines = aw319.read(chunks.watched(chunks.read(file, ChunkKind.ORIGINAL), watcher))
     return aw319.write_with_profiles(lines, _insertions(file))
 
@@ -152,7 +152,7 @@ def _inside(file: DeclarationFile) -> QuerySet[ProfileRecord]:
     return ProfileRecord.objects.filter(
         attachment__file=file,
         attachment__state__in=(AttachmentState.ATTACHED, AttachmentState.EXPORTED),
-        form=DeliveryForm.IN_FILE,
+        form=DeliveryMode.IN_FILE,
     )
 
 
@@ -168,10 +168,10 @@ def _insertions(file: DeclarationFile) -> Iterator[aw319.Insertion]:
 
 
 def _proven(
-    file: DeclarationFile, today: date, stored: chunks.Stored, watcher: Watcher
+    file: DeclarationFile, today: date, stored: chunks.Stored, watcher: ProgressReporter
 ) -> aw319.Verification:
     """Read back what was stored, let our own checker go over it, and hold it against what it must be."""
-    watcher.begin(Phase.PROVING, -(-stored.size // LINE_LENGTH))
+    watcher.begin(JobPhase.PROVING, -(-stored.size // LINE_LENGTH))
     proof = aw319.verify_insertion(
         chunks.read(file, ChunkKind.ORIGINAL),
         chunks.watched(chunks.read(file, ChunkKind.EXPORT), watcher),
@@ -189,7 +189,7 @@ def _proven(
     return proof
 
 
-def _findings(proof: aw319.Verification) -> tuple[Problem, ...]:
+def _findings(proof: aw319.Verification) -> tuple[FileProblem, ...]:
     """Return what is wrong with a new file, in Dutch and without values."""
     found = errors_of(proof.report)
     if not proof.problems:

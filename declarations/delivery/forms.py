@@ -27,7 +27,7 @@ class PrefixForm(forms.Form):
         return prefix.upper()
 
 
-class DeliveryForm(forms.Form):
+class DeliveryDetailsForm(forms.Form):
     """When a file was handed over, and the number that the receiver gave."""
 
     delivered_at = forms.DateTimeField(

@@ -67,7 +67,7 @@ def _look(file: DeclarationFile) -> None:
 
 def _note(file: DeclarationFile, facts: str, stamp: Stamp, lapsed: Sequence[Lapsed]) -> None:
     """Write down what a look came to, unless another version counts by now, or somebody looked meanwhile."""
-    with file_locks.impatient():
+    with file_locks.lock_timeout():
         row = DeclarationFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
     if row.version == file.version and row.handover in WAITS_FOR_RELEASE:
         if row.facts_attached == file.facts_attached:
@@ -174,14 +174,14 @@ def _settled(file: DeclarationFile, *, is_release: bool = False) -> DeclarationF
     First without keeping anybody waiting: the second look is at whom something was written of in between.
     What was delivered is looked at where it is to be released too: blocked it is no more, only refused.
     """
-    with file_locks.impatient():
+    with file_locks.lock_timeout():
         row = DeclarationFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
     is_delivered = is_release and row.handover == Handover.DELIVERED
     before, today = stamp_now(), timezone.localdate()
     lapsed = lapsed_in(row, today=today) if is_delivered else []
     _look(row)
     busy = _("Er worden nu veel gegevens van cliënten bijgewerkt. Probeer het over een minuut opnieuw.")
-    with file_locks.impatient(busy):
+    with file_locks.lock_timeout(busy):
         locks.let_facts_stand(row.organisation_id)
     _look(row)
     if is_delivered and (lapsed or lapsed_since(row, before, stamp_now(), today=today)):
@@ -277,7 +277,7 @@ def refuse_lapsed(file: DeclarationFile, *, facts: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class BlockReason:
     """A reason why a file is blocked, and of how many persons."""
 
     reason: Reason
@@ -289,10 +289,10 @@ class Why:
         return _words(self.reason)
 
 
-def whys(file: DeclarationFile) -> list[Why]:
+def whys(file: DeclarationFile) -> list[BlockReason]:
     """Return why the version of a file that counts is blocked, the most persons first."""
     rows = blocked_persons(file).order_by().values_list("reason").annotate(count=Count("id"))
-    return [Why(Reason(reason), count) for reason, count in rows.order_by("-count", "reason")]
+    return [BlockReason(Reason(reason), count) for reason, count in rows.order_by("-count", "reason")]
 
 
 def blocked_persons(file: DeclarationFile) -> QuerySet[BlockedPerson]:

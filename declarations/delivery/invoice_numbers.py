@@ -91,19 +91,19 @@ def _of_others(organisation: Organisation, pattern: str) -> QuerySet[Declaration
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
+class NumberClash:
     """A file of others whose number looks like one of ours, and our own file with the very same (or none)."""
 
     file: DeclarationFile
     own: DeclarationFile | None
 
 
-def clashes(organisation: Organisation) -> list[Clash]:
+def clashes(organisation: Organisation) -> list[NumberClash]:
     """Return the files that came in with a number like those of the series as it is now, newest first."""
     return _beside_own(_of_others(organisation, rf"^{prefix_of(organisation)}[0-9]{{10}}$"))
 
 
-def own_clashes(organisation: Organisation) -> list[Clash]:
+def own_clashes(organisation: Organisation) -> list[NumberClash]:
     """Return the files that came in with the number of a separate file that was made here, newest first."""
     given = NumberSeries.objects.filter(organisation=organisation, is_test=False)
     shapes = "|".join(sorted({row.prefix for row in given}))
@@ -111,19 +111,19 @@ def own_clashes(organisation: Organisation) -> list[Clash]:
     return [clash for clash in found if clash.own is not None]
 
 
-def clash_of(file: DeclarationFile) -> Clash | None:
+def clash_of(file: DeclarationFile) -> NumberClash | None:
     """Return that a file has a number like ours, or one of ours that of a file of others; None if not."""
     if file.is_test or file.state == FileState.WITHDRAWN:
         return None
     if file.kind == FileKind.SEPARATE:
         others = _of_others(file.organisation, rf"^{file.invoice_number}$").first()
-        return Clash(others, file) if others else None
+        return NumberClash(others, file) if others else None
     (found,) = _beside_own(DeclarationFile.objects.filter(pk=file.pk))
     looks_alike = re.fullmatch(rf"{prefix_of(file.organisation)}[0-9]{{10}}", file.invoice_number)
     return found if found.own or looks_alike else None
 
 
-def _beside_own(files: QuerySet[DeclarationFile]) -> list[Clash]:
+def _beside_own(files: QuerySet[DeclarationFile]) -> list[NumberClash]:
     """Return files of others, each beside the separate file with the very same number."""
     found = list(files.select_related("organisation")[:MOST_SHOWN])
     numbers = [file.invoice_number for file in found]
@@ -132,7 +132,7 @@ def _beside_own(files: QuerySet[DeclarationFile]) -> list[Clash]:
         organisation__in=whose, kind=FileKind.SEPARATE, is_test=False, invoice_number__in=numbers
     )
     own = {file.invoice_number: file for file in made}
-    return [Clash(file, own.get(file.invoice_number)) for file in found]
+    return [NumberClash(file, own.get(file.invoice_number)) for file in found]
 
 
 def last_numbers(organisation: Organisation) -> QuerySet[NumberSeries]:

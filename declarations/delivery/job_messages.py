@@ -5,9 +5,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from declarations.schema.delivery_constants import KEPT_FINDINGS, JobState, Refusal
+from declarations.schema.delivery_constants import KEPT_FINDINGS, JobState, MakingRefusal
 from declarations.schema.delivery_models import ExportJob
-from declarations.schema.exceptions import BrokenFileError, Problem, UnsoundExportError
+from declarations.schema.exceptions import BrokenFileError, FileProblem, UnsoundExportError
 
 
 def told_of(job: ExportJob) -> str:
@@ -20,12 +20,12 @@ def told_of(job: ExportJob) -> str:
 
 
 def _given_up(job: ExportJob) -> str:
-    if job.refusal == Refusal.UNREADABLE:
+    if job.refusal == MakingRefusal.UNREADABLE:
         return _(
             "Het bestand is niet gemaakt: wat is opgeslagen, is niet te lezen. Een sleutel ontbreekt of er "
             "is iets beschadigd. Opnieuw proberen helpt pas als de beheerder dat heeft hersteld."
         )
-    if job.refusal == Refusal.DEFECT:
+    if job.refusal == MakingRefusal.DEFECT:
         return _(
             "Het bestand is niet gemaakt door een fout van ons. Opnieuw proberen helpt niet voordat die is "
             "hersteld."
@@ -39,7 +39,7 @@ def stored_findings(broken: BrokenFileError) -> list[dict[str, Any]]:
     return [_stored(each) for each in found[:KEPT_FINDINGS]]
 
 
-def _stored(problem: Problem) -> dict[str, Any]:
+def _stored(problem: FileProblem) -> dict[str, Any]:
     about = {"line": problem.line, "field": problem.field, "name": problem.name}
     return about | {
         "message": problem.sentence,
@@ -49,7 +49,7 @@ def _stored(problem: Problem) -> dict[str, Any]:
 
 
 def _refused(refusal: str, count: int) -> str:
-    if refusal == Refusal.FACTS_CHANGED:
+    if refusal == MakingRefusal.FACTS_CHANGED:
         sentence = ngettext(
             "Het bestand is nog niet gemaakt. Van %(count)d verzekerde veranderde er intussen iets: die is "
             "opnieuw nagekeken. Kijk hoe het er nu voor staat en maak het bestand dan.",
@@ -58,16 +58,16 @@ def _refused(refusal: str, count: int) -> str:
             count,
         )
         return sentence % {"count": count}
-    if refusal == Refusal.STILL_QUEUED:
+    if refusal == MakingRefusal.STILL_QUEUED:
         return _("Het bestand is nog niet gemaakt: er staan weer verzekerden in de wachtrij.")
-    if refusal == Refusal.NOTHING_WAITS:
+    if refusal == MakingRefusal.NOTHING_WAITS:
         return _("Er is niets gemaakt: er wacht geen profiel meer voor deze verzekeraar.")
-    if refusal == Refusal.NUMBERS_USED_UP:
+    if refusal == MakingRefusal.NUMBERS_USED_UP:
         return _(
             "Het bestand is niet gemaakt: alle nummers van dit jaar zijn op. Vraag de beheerder om bij "
             "Grondslagen een ander voorvoegsel te kiezen, en laat het dan opnieuw maken."
         )
-    if refusal == Refusal.TOO_MANY_RECORDS:
+    if refusal == MakingRefusal.TOO_MANY_RECORDS:
         return _(
             "Het bestand is niet gemaakt: met de profielregels erbij past het aantal records niet meer in "
             "het sluitrecord. Laat de declaratie over meer bestanden verdelen, of sla verzekerden over."

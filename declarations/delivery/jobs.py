@@ -23,11 +23,11 @@ from declarations.delivery.job_messages import stored_findings
 from declarations.matching import services
 from declarations.matching.queue import FAULTS
 from declarations.progress import announcing
-from declarations.progress.progress_channel import Watcher, alone, telling
+from declarations.progress.progress_channel import ProgressReporter, telling, try_advisory_lock
 from declarations.progress.work_slots import SHORT_RECORDS, place
 from declarations.queries import selectors
 from declarations.schema.constants import FileState, Handover
-from declarations.schema.delivery_constants import ATTEMPTS, FIRST_PAUSE, OPEN_JOBS, JobState, Refusal
+from declarations.schema.delivery_constants import ATTEMPTS, FIRST_PAUSE, OPEN_JOBS, JobState, MakingRefusal
 from declarations.schema.delivery_models import ExportJob
 from declarations.schema.exceptions import (
     BrokenFileError,
@@ -44,7 +44,10 @@ from declarations.schema.tokens import ApiToken
 TROUBLED = (JobState.UNSOUND, JobState.FAILED)
 # What can be otherwise a moment later: the database or the disk was away, or somebody wrote the same at once.
 PASSING = (OperationalError, InterfaceError, IntegrityError, OSError)
-REFUSALS = {NumbersUsedUpError: Refusal.NUMBERS_USED_UP, FileTooLongError: Refusal.TOO_MANY_RECORDS}
+REFUSALS = {
+    NumbersUsedUpError: MakingRefusal.NUMBERS_USED_UP,
+    FileTooLongError: MakingRefusal.TOO_MANY_RECORDS,
+}
 
 MAKE_EXPORT: Final = "declarations.delivery.tasks.make_export"
 
@@ -168,7 +171,7 @@ def due(organisation_id: int) -> list[UUID]:
 def work(*, organisation_id: int, public_id: UUID) -> bool:
     """Make the file of a job, unless somebody is at it or there is no room; return whether it was tried."""
     is_short = _is_short(organisation_id, public_id)
-    with alone(f"export job {public_id}") as is_mine, place(is_short=is_short) as has_room:
+    with try_advisory_lock(f"export job {public_id}") as is_mine, place(is_short=is_short) as has_room:
         if not is_mine or not has_room:
             log.info("export_job_skipped job=%s reason=%s", public_id, "busy" if is_mine else "taken")
             return False
@@ -225,14 +228,14 @@ def _make(job: ExportJob) -> None:
     except BrokenFileError as broken:
         _hold_back(job, broken)
     except UnreadableValueError as fault:
-        _give_up(job, Refusal.UNREADABLE, type(fault).__name__)
+        _give_up(job, MakingRefusal.UNREADABLE, type(fault).__name__)
     except PASSING as fault:
         _put_off(job, type(fault).__name__)
     except FAULTS as fault:
-        _give_up(job, Refusal.DEFECT, type(fault).__name__)
+        _give_up(job, MakingRefusal.DEFECT, type(fault).__name__)
 
 
-def _carry_out(job: ExportJob, watcher: Watcher) -> None:
+def _carry_out(job: ExportJob, watcher: ProgressReporter) -> None:
     asker = separate_delivery.Asker(job.user, job.membership, job.token.program if job.token else None)
     if job.file is not None and job.again:
         remaking.make_anew(file=job.file, asker=asker, watcher=watcher)
@@ -252,7 +255,7 @@ def _carry_out(job: ExportJob, watcher: Watcher) -> None:
         organisation=job.organisation, uzovi=job.uzovi, asker=asker, watcher=watcher
     )
     if job.made is None:
-        job.refusal = Refusal.NOTHING_WAITS
+        job.refusal = MakingRefusal.NOTHING_WAITS
     _end(job, JobState.DONE if job.made else JobState.REFUSED)
 
 
@@ -266,11 +269,11 @@ def _refuse(job: ExportJob, refusal: DeclarationError) -> None:
     with scope.organisation(job.organisation_id, user_id=job.user_id):
         if isinstance(refusal, FactsChangedError) and job.file is not None:
             services.attach_anew(file=job.file, ids=refusal.ids)
-            job.refusal, job.refused_count = Refusal.FACTS_CHANGED, len(refusal.ids)
+            job.refusal, job.refused_count = MakingRefusal.FACTS_CHANGED, len(refusal.ids)
         elif isinstance(refusal, StillQueuedError):
-            job.refusal, job.refused_count = Refusal.STILL_QUEUED, refusal.waiting
+            job.refusal, job.refused_count = MakingRefusal.STILL_QUEUED, refusal.waiting
         else:
-            job.refusal = REFUSALS.get(type(refusal), Refusal.WRONG_STATE)
+            job.refusal = REFUSALS.get(type(refusal), MakingRefusal.WRONG_STATE)
         _end(job, JobState.REFUSED)
 
 
@@ -283,7 +286,7 @@ def _hold_back(job: ExportJob, broken: BrokenFileError) -> None:
         _end(job, JobState.UNSOUND)
 
 
-def _give_up(job: ExportJob, why: Refusal, fault: str) -> None:
+def _give_up(job: ExportJob, why: MakingRefusal, fault: str) -> None:
     """End a job of which no attempt more would come to anything; its place is free for others."""
     log.error("export_job_given_up job=%s why=%s fault=%s", job.public_id, why, fault)
     job.refusal, job.fault, job.made = why, fault, None

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from config.version import VERSION
 from declarations import aw319
-from declarations.schema.constants import AttachmentState, DeliveryForm, FileKind
+from declarations.schema.constants import AttachmentState, DeliveryMode, FileKind
 from declarations.schema.models import Agreement, CodeTable, DeclarationFile, ProfileRecord
 from declarations.storage.chunks import Stored
 from declarations.storage.file_names import file_name
@@ -118,7 +118,7 @@ def versions_in(file: DeclarationFile) -> MadeOf:
     goes_along = Q(
         attachment__file=file,
         attachment__state__in=(AttachmentState.ATTACHED, AttachmentState.EXPORTED),
-        form=DeliveryForm.IN_FILE,
+        form=DeliveryMode.IN_FILE,
     )
     records = ProfileRecord.objects.filter(goes_along | Q(delivered_in=file))
     model, instrument = "profile__model_version__", "profile__anamnese__instrument__"

@@ -129,7 +129,7 @@ def _of_separate(name: str, job: JobLine) -> str:
     return said % {"name": name}
 
 
-def attaching_pace(file: DeclarationFile, balance: selectors.Balance) -> Pace | None:
+def attaching_pace(file: DeclarationFile, balance: selectors.QueueBalance) -> Pace | None:
     """Return how fast a worker attaches profiles; None when nobody waits for one."""
     if file.state != FileState.IMPORTED or not balance.queued:
         return None

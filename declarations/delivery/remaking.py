@@ -19,7 +19,7 @@ from declarations.delivery.carried_records import lapsed_in, records_carried_by
 from declarations.delivery.manifest import Made
 from declarations.matching import after_export, corrections
 from declarations.matching.facts import fingerprint
-from declarations.progress.progress_channel import SILENT, Watcher
+from declarations.progress.progress_channel import SILENT, ProgressReporter
 from declarations.progress.query_hints import whole_tables
 from declarations.schema.constants import AttachmentKind, AttachmentState, FileKind, FileState, Handover
 from declarations.schema.delivery_constants import HandoverStep
@@ -47,7 +47,7 @@ log = logging.getLogger(__name__)
 
 @transaction.atomic
 def make_anew(
-    *, file: DeclarationFile, asker: separate_delivery.Asker | None = None, watcher: Watcher = SILENT
+    *, file: DeclarationFile, asker: separate_delivery.Asker | None = None, watcher: ProgressReporter = SILENT
 ) -> Export | None:
     """Make a file anew without the persons whose code may no longer go; return what counts from now on.
 
@@ -85,7 +85,7 @@ def _made_without(
     persons: Sequence[int],
     asker: separate_delivery.Asker,
     facts: str,
-    watcher: Watcher,
+    watcher: ProgressReporter,
 ) -> Export | None:
     export = file.export
     keep(file, export, persons)
@@ -153,7 +153,7 @@ def undeliver(file: DeclarationFile) -> None:
 
 
 def _separate_without(
-    file: DeclarationFile, persons: Sequence[int], asker: separate_delivery.Asker, watcher: Watcher
+    file: DeclarationFile, persons: Sequence[int], asker: separate_delivery.Asker, watcher: ProgressReporter
 ) -> Made | None:
     with whole_tables():
         carried = dict(records_carried_by(file).values_list("id", "attachment_id"))

@@ -18,7 +18,7 @@ from declarations.delivery import remaking
 from declarations.schema.constants import (
     AttachmentState,
     ChunkKind,
-    DeliveryForm,
+    DeliveryMode,
     FileKind,
     FileState,
     Handover,
@@ -135,7 +135,7 @@ def _place(file: DeclarationFile) -> None:
         ProfileRecord.objects.filter(
             organisation=file.organisation_id,
             reference__in=at,
-            form=DeliveryForm.SEPARATE,
+            form=DeliveryMode.SEPARATE,
             delivered_in__isnull=True,
         )
     )

@@ -27,19 +27,19 @@ from declarations.delivery import handover, invoice_numbers
 from declarations.delivery.manifest import Made, manifest_of, versions_in
 from declarations.matching import after_export, corrections, deduplication
 from declarations.matching.facts import fingerprint
-from declarations.progress.progress_channel import SILENT, Watcher
+from declarations.progress.progress_channel import SILENT, ProgressReporter
 from declarations.progress.query_hints import whole_tables
 from declarations.schema.constants import (
     AttachmentState,
     ChunkKind,
-    DeliveryForm,
+    DeliveryMode,
     FileKind,
     FileState,
     Handover,
     Reason,
 )
-from declarations.schema.delivery_constants import HandoverStep, Phase
-from declarations.schema.exceptions import BrokenFileError, FileTooLongError, Problem, UnsoundExportError
+from declarations.schema.delivery_constants import HandoverStep, JobPhase
+from declarations.schema.exceptions import BrokenFileError, FileProblem, FileTooLongError, UnsoundExportError
 from declarations.schema.models import Attachment, DeclarationFile, Export, ProfileRecord
 from declarations.storage import chunks
 from declarations.storage.export_audit import log_exported
@@ -100,7 +100,7 @@ def waiting(*, organisation: Organisation, uzovi: str, is_test: bool = False) ->
     found = ProfileRecord.objects.filter(
         after_export.not_too_old("attachment__file__"),
         organisation=organisation,
-        form=DeliveryForm.SEPARATE,
+        form=DeliveryMode.SEPARATE,
         delivered_in__isnull=True,
         attachment__state__in=(AttachmentState.ATTACHED, AttachmentState.EXPORTED),
         attachment__file__state=FileState.EXPORTED,
@@ -117,7 +117,7 @@ def make_separate(
     uzovi: str,
     is_test: bool = False,
     asker: Asker | None = None,
-    watcher: Watcher = SILENT,
+    watcher: ProgressReporter = SILENT,
     facts: str = "",
 ) -> DeclarationFile | None:
     """Make a separate file of all that waits for an addressee (0108); None where nothing does.
@@ -136,7 +136,7 @@ def make_separate(
         after_export.look_again(
             after_export.files_of(organisation.pk).filter(uzovi=uzovi), today=today, watcher=watcher
         )
-        watcher.begin(Phase.COMPARING, 0)
+        watcher.begin(JobPhase.COMPARING, 0)
         found = found.exclude(attachment__in=deduplication.leave_out_sent(found.order_by("id")))
     with whole_tables():
         records = list(found.values_list("id", flat=True))
@@ -157,7 +157,9 @@ def wait_for_turn(organisation_id: int) -> None:
     locks.wait_for(f"separate file of organisation {organisation_id}")
 
 
-def write_again(made: DeclarationFile, records: list[int], asker: Asker, watcher: Watcher = SILENT) -> Made:
+def write_again(
+    made: DeclarationFile, records: list[int], asker: Asker, watcher: ProgressReporter = SILENT
+) -> Made:
     """Write the version at hand of a separate file, with these records of those that it had."""
     today = timezone.localdate()
     with whole_tables():
@@ -169,13 +171,13 @@ def write_again(made: DeclarationFile, records: list[int], asker: Asker, watcher
 
 
 def make_with(
-    file: DeclarationFile, asker: Asker, watcher: Watcher = SILENT, *, facts: str
+    file: DeclarationFile, asker: Asker, watcher: ProgressReporter = SILENT, *, facts: str
 ) -> DeclarationFile | None:
     """Make the separate file that goes with one that is exported just now, if anything of it goes apart.
 
     All that waited for the same addressee goes along. `facts`: the fingerprint before that one was written.
     """
-    apart = ProfileRecord.objects.filter(attachment__file=file, form=DeliveryForm.SEPARATE)
+    apart = ProfileRecord.objects.filter(attachment__file=file, form=DeliveryMode.SEPARATE)
     with whole_tables():
         goes = apart.filter(attachment__state=AttachmentState.EXPORTED).exists()
     if not goes:
@@ -198,7 +200,7 @@ def leave_out_sent(file: DeclarationFile) -> list[int]:
     """
     if file.is_test:
         return []
-    apart = ProfileRecord.objects.filter(attachment__file=file, form=DeliveryForm.SEPARATE)
+    apart = ProfileRecord.objects.filter(attachment__file=file, form=DeliveryMode.SEPARATE)
     attached = apart.filter(attachment__state=AttachmentState.ATTACHED)
     waits = deduplication.leave_out_sent(attached.order_by("id"))
     attached.filter(attachment__in=waits).delete()
@@ -258,14 +260,14 @@ def _begin(
 
 
 def _write(
-    made: DeclarationFile, model: bytes, records: list[int], today: date, watcher: Watcher
+    made: DeclarationFile, model: bytes, records: list[int], today: date, watcher: ProgressReporter
 ) -> aw319.Report:
     """Write the file under a header like the model, read it back, and note where each record stands.
 
     Return what our own checker said of it.
     """
     cover = aw319.Cover(made.invoice_number, made.invoice_date, made.period_first_day, made.period_last_day)
-    watcher.begin(Phase.WRITING, len(records))
+    watcher.begin(JobPhase.WRITING, len(records))
     content = aw319.write_separate(model, cover, _groups(records, watcher))
     try:
         stored = chunks.store(made, ChunkKind.EXPORT, content)
@@ -273,7 +275,7 @@ def _write(
         unfit = of_whole_file(_("De profielregels passen niet in een apart bestand."))
         raise UnsoundExportError(f"separate {made} cannot be written: {refused}", (unfit,)) from refused
     outcome = _verified(made, stored, _Given(model, cover, records), today, watcher)
-    watcher.begin(Phase.FINISHING, 0)
+    watcher.begin(JobPhase.FINISHING, 0)
     with connection.cursor() as cursor:
         cursor.execute(_PLACE, {"file": made.pk, "records": records})
     made.person_count, made.record_count = outcome.persons, outcome.report.lines
@@ -282,13 +284,13 @@ def _write(
     return outcome.report
 
 
-def _groups(records: list[int], watcher: Watcher) -> Iterator[aw319.Group]:
+def _groups(records: list[int], watcher: ProgressReporter) -> Iterator[aw319.InsuredGroup]:
     """Yield each insured person with the 02 record of the newest file and the records to go under it."""
     for file_id, of_file in groupby(_rows(records), key=itemgetter(0)):
         above = _Above(aw319.read(chunks.read(DeclarationFile.objects.get(pk=file_id), ChunkKind.ORIGINAL)))
         for line, of_person in groupby(of_file, key=itemgetter(1)):
             fields = tuple(aw319.ProfileRecordFields(*row[2:]) for row in of_person)
-            yield aw319.Group(above.insured(line), fields)
+            yield aw319.InsuredGroup(above.insured(line), fields)
             watcher.add(len(fields))
 
 
@@ -324,10 +326,10 @@ class _Given:
 
 
 def _verified(
-    made: DeclarationFile, stored: chunks.Stored, given: _Given, today: date, watcher: Watcher
+    made: DeclarationFile, stored: chunks.Stored, given: _Given, today: date, watcher: ProgressReporter
 ) -> aw319.SeparateVerification:
     """Read back what was stored and hold it against what it must be, gathered once more."""
-    watcher.begin(Phase.PROVING, -(-stored.size // LINE_LENGTH))
+    watcher.begin(JobPhase.PROVING, -(-stored.size // LINE_LENGTH))
     outcome = aw319.verify_separate(
         chunks.watched(chunks.read(made, ChunkKind.EXPORT), watcher),
         given.model,
@@ -345,7 +347,7 @@ def _verified(
     return outcome
 
 
-def _findings(outcome: aw319.SeparateVerification) -> tuple[Problem, ...]:
+def _findings(outcome: aw319.SeparateVerification) -> tuple[FileProblem, ...]:
     found = errors_of(outcome.report)
     if not outcome.problems:
         return found

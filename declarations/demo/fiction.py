@@ -38,7 +38,7 @@ LETTERS = "ABCDEFGHIJKLMNPRSTW"
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class FictionalPerson:
     """A made-up client."""
 
     bsn: str
@@ -55,11 +55,11 @@ def bsns(start: int = 999_000_000) -> Iterator[str]:
     return (text for text in map(str, range(start, 1_000_000_000)) if is_bsn(text))
 
 
-def person(random: Random, bsn: str, *, today: date, is_child: bool) -> Person:
+def person(random: Random, bsn: str, *, today: date, is_child: bool) -> FictionalPerson:
     """Return a made-up person who is a child, or between 58 and 97 years old, on today."""
     age = random.randint(2, 16) if is_child else round(random.triangular(58, 97, 83))
     prefix, surname = random.choice(SURNAMES)
-    return Person(
+    return FictionalPerson(
         bsn=bsn,
         initials="".join(f"{letter}." for letter in random.sample(LETTERS, random.randint(1, 3))),
         prefix=prefix,

@@ -36,11 +36,11 @@ def file_content(organisation: Organisation, uzovi: str, month: Month, clients: 
     return b"".join(sample_files.build(spec, _insured(month, clients)))
 
 
-def _insured(month: Month, clients: Iterable[Client]) -> Iterator[sample_files.Insured]:
+def _insured(month: Month, clients: Iterable[Client]) -> Iterator[sample_files.SampleInsured]:
     random = Random(month.first.toordinal())  # noqa: S311 - made-up data
     for client in clients:
         if client.is_in_care(month.first):
-            yield sample_files.Insured(
+            yield sample_files.SampleInsured(
                 bsn=client.bsn,
                 uzovi=client.insurer.uzovi,
                 insured_number=client.insured_number,

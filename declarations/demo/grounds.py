@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from care.consent import evidence, phases, receivers, statements
 from care.schema.constants import BasisKind, Phase
 from care.schema.models import Client, Insurer, LegalBasis, Organisation, User
-from care.tenancy.commands import Problems, Row
+from care.tenancy.commands import ImportProblems, Row
 from declarations.agreements import code_table_versions, code_tables
 from declarations.agreements import services as agreements
-from declarations.schema.constants import DeliveryForm
+from declarations.schema.constants import DeliveryMode
 from declarations.schema.models import CodeTable
 
 CONSENTS = 5
@@ -39,8 +39,8 @@ def by_consent(
     agreements.change(
         organisation=organisation,
         insurer=insurer,
-        terms=agreements.Terms(
-            sending=True, delivery_form=DeliveryForm.SEPARATE, code_table=_table(organisation, today)
+        terms=agreements.AgreementTerms(
+            sending=True, delivery_form=DeliveryMode.SEPARATE, code_table=_table(organisation, today)
         ),
         valid_from=begins,
     )
@@ -66,7 +66,11 @@ def _table(organisation: Organisation, today: date) -> CodeTable:
         for line, (number, profile) in enumerate(enumerate(sorted(shipped), 1), 2)
     )
     taken = code_table_versions.take_in(
-        organisation=organisation, name="Waterkant", version=str(today.year), rows=rows, problems=Problems()
+        organisation=organisation,
+        name="Waterkant",
+        version=str(today.year),
+        rows=rows,
+        problems=ImportProblems(),
     )
     return taken.table
 

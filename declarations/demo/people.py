@@ -63,7 +63,7 @@ INSURERS_PEOPLE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class DemoAccount:
     """A log-in to try, with where it leads."""
 
     email: str
@@ -71,15 +71,15 @@ class Account:
     of: str
 
 
-def accounts() -> tuple[Account, ...]:
+def accounts() -> tuple[DemoAccount, ...]:
     """Return the log-ins of the demo, in the order of the way of an answer."""
     own = [
-        Account(_email(name, demo.domain), str(role.label), of)
+        DemoAccount(_email(name, demo.domain), str(role.label), of)
         for demo in ORGANISATIONS
         for name, role, of in _roles(demo)
     ]
     theirs = [
-        Account(_email(name, domain), str(Role.INSURER.label), dict(INSURERS)[uzovi])
+        DemoAccount(_email(name, domain), str(Role.INSURER.label), dict(INSURERS)[uzovi])
         for uzovi, name, domain in INSURERS_PEOPLE
     ]
     return (*own, *theirs)

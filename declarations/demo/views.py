@@ -5,14 +5,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.selectors import organisation_of
 from declarations.aw319.layout import ENCODING
 from declarations.demo.loading import waiting_file
 
 
 @require_GET
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def demo_file(request: CareRequest, agb: str) -> HttpResponse:
     """Return last month's file of one's own demo organisation. Raises Http404 for any other."""
     organisation = organisation_of(request.membership)

@@ -26,7 +26,7 @@ _ANSWERED = (AttachmentState.ACCEPTED, AttachmentState.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TrailStep:
     """Something that happened: what, when, and who did it (empty: the system)."""
 
     what: str
@@ -46,14 +46,14 @@ class Way:
     file: DeclarationFile
     line: int | None
     is_made: bool
-    steps: tuple[Step, ...]
+    steps: tuple[TrailStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Trail:
     """Everything known of where a profile went: its beginning, its records, and where it did not go along."""
 
-    beginning: tuple[Step, ...]
+    beginning: tuple[TrailStep, ...]
     ways: tuple[Way, ...]
     waiting: tuple[Attachment, ...]
 
@@ -68,7 +68,7 @@ def trail_of(profile: ClientProfile) -> Trail:
     return Trail(beginning_of(profile), ways, tuple(_without(profile)))
 
 
-def beginning_of(profile: ClientProfile) -> tuple[Step, ...]:
+def beginning_of(profile: ClientProfile) -> tuple[TrailStep, ...]:
     """Return when the anamnese of a profile was finished, and by whom."""
     anamnese = profile.anamnese
     finished = anamnese.events.filter(to_state=AnamneseStatus.FINISHED).select_related("user").first()
@@ -76,7 +76,7 @@ def beginning_of(profile: ClientProfile) -> tuple[Step, ...]:
     if finished is not None and finished.user is not None:
         who = finished.user.name
     at = finished.at if finished is not None else profile.created_at
-    return (Step(_("Anamnese afgerond"), at, who),)
+    return (TrailStep(_("Anamnese afgerond"), at, who),)
 
 
 def way_of(row: ProfileRecord) -> Way:
@@ -92,26 +92,26 @@ def way_of(row: ProfileRecord) -> Way:
     return Way(row, file, line, is_made, _in_order(steps))
 
 
-def _in_order(steps: list[Step]) -> tuple[Step, ...]:
+def _in_order(steps: list[TrailStep]) -> tuple[TrailStep, ...]:
     """Sort by time; what was typed as a minute without seconds comes after what was made in that minute."""
     return tuple(sorted(steps, key=lambda step: step.at if step.is_exact else step.at + ONE_MINUTE))
 
 
-def _of_item(item: Attachment, file: DeclarationFile, line: int | None) -> Iterator[Step]:
+def _of_item(item: Attachment, file: DeclarationFile, line: int | None) -> Iterator[TrailStep]:
     for event in events_of(item):
         state = AttachmentState(event.to_state)
         who = event.user.name if event.user else ""
         if state == AttachmentState.QUEUED and not event.from_state:
             about = {"number": item.file.invoice_number}
-            yield Step(_("In de wachtrij met factuur %(number)s") % about, event.at, who)
+            yield TrailStep(_("In de wachtrij met factuur %(number)s") % about, event.at, who)
         elif state in _ANSWERED:
             continue  # said per record, with the reason
         elif state == AttachmentState.ATTACHED:
-            yield Step(_("Toegevoegd als profielregel"), event.at, who)
+            yield TrailStep(_("Toegevoegd als profielregel"), event.at, who)
         elif state == AttachmentState.EXPORTED:
-            yield Step(_written(file, line), event.at, who)
+            yield TrailStep(_written(file, line), event.at, who)
         else:
-            yield Step(_with_reason(state, event.reason), event.at, who)
+            yield TrailStep(_with_reason(state, event.reason), event.at, who)
 
 
 def _written(file: DeclarationFile, line: int | None) -> str:
@@ -126,7 +126,7 @@ def _with_reason(state: AttachmentState, reason: str) -> str:
     return f"{words}: {Reason(reason).label}" if reason else words
 
 
-def _handed_over(file: DeclarationFile) -> Iterator[Step]:
+def _handed_over(file: DeclarationFile) -> Iterator[TrailStep]:
     """Yield when a file was blocked, made anew and released; the rest is told already."""
     words = {
         HandoverStep.BLOCKED: _("Het bestand is geblokkeerd"),
@@ -136,24 +136,24 @@ def _handed_over(file: DeclarationFile) -> Iterator[Step]:
     for row in handover.events_of(file):
         what = words.get(HandoverStep(row.step))
         if what:
-            yield Step(what, row.at, _who(row.user, row.token))
+            yield TrailStep(what, row.at, _who(row.user, row.token))
 
 
-def _delivered(row: Delivery) -> Step:
+def _delivered(row: Delivery) -> TrailStep:
     what = _("Aangeleverd bij de verzekeraar")
     if row.receipt:
         what = _("Aangeleverd bij de verzekeraar, ontvangstnummer %(receipt)s") % {"receipt": row.receipt}
     typed = row.delivered_at
     is_exact = bool(typed.second or typed.microsecond)
-    return Step(what, typed, _who(row.user, row.token), is_exact)
+    return TrailStep(what, typed, _who(row.user, row.token), is_exact)
 
 
-def _answered(row: RecordReply) -> Step:
+def _answered(row: RecordReply) -> TrailStep:
     if row.status == ReplyStatus.ACCEPTED:
         what = _("Aanvaard door de verzekeraar")
     else:
         what = _("Teruggekomen van de verzekeraar: “%(reason)s”") % {"reason": row.reason}
-    return Step(what, row.at, _who(row.reply.user, row.reply.token))
+    return TrailStep(what, row.at, _who(row.reply.user, row.reply.token))
 
 
 def _who(user: User | None, token: ApiToken | None) -> str:
@@ -161,10 +161,10 @@ def _who(user: User | None, token: ApiToken | None) -> str:
     return user.name if user else token.name if token else ""
 
 
-def _fetched(row: Download) -> Step:
+def _fetched(row: Download) -> TrailStep:
     who = _who(row.user, row.token)
     where = row.insurer.name if row.insurer else _("eigen organisatie")
-    return Step(_("Bestand opgehaald (%(where)s)") % {"where": where}, row.at, who)
+    return TrailStep(_("Bestand opgehaald (%(where)s)") % {"where": where}, row.at, who)
 
 
 def _without(profile: ClientProfile) -> Iterator[Attachment]:

@@ -85,7 +85,7 @@ def distribution(*, organisation: Organisation, insurer: Insurer, day: date) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class FiguresPreview:
     """What a release would be, unsaved: `seen` stands for exactly these figures.
 
     `without_profile` is for the organisation; it is not released.
@@ -96,7 +96,7 @@ class Preview:
     seen: str
 
 
-def preview(*, organisation: Organisation, insurer: Insurer, day: date) -> Preview:
+def preview(*, organisation: Organisation, insurer: Insurer, day: date) -> FiguresPreview:
     """Return exactly what release() would let the insurer see."""
     counted = distribution(organisation=organisation, insurer=insurer, day=day)
     safe = suppress(counted.counts, settings.POPULATION_THRESHOLD)
@@ -110,7 +110,7 @@ def preview(*, organisation: Organisation, insurer: Insurer, day: date) -> Previ
         total=safe.total,
         model_version=f"{DKDL_2_0.name} {DKDL_2_0.version}",
     )
-    return Preview(release, counted.without_profile, _fingerprint(release))
+    return FiguresPreview(release, counted.without_profile, _fingerprint(release))
 
 
 def _cell(code: str, count: int | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from declarations import aw319
 from declarations.aw319 import Finding
 from declarations.aw319.layout import FIELDS, LAYOUTS
 from declarations.intake.importing import Source
-from declarations.storage.record_view import Ruler, ruler_with
+from declarations.storage.record_view import RecordView, ruler_with
 
 SHOWN_RECORDS = 10
 _BSN = FIELDS["0203"]
@@ -21,7 +21,7 @@ class FoundRecord:
 
     line: int
     name: str
-    ruler: Ruler
+    ruler: RecordView
     bsn: bytes = field(repr=False)
 
 

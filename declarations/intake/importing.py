@@ -15,9 +15,9 @@ from declarations import aw319
 from declarations.intake import earlier_references, warnings
 from declarations.matching.facts import fingerprint
 from declarations.matching.stored import performances_to_json
-from declarations.progress.progress_channel import SILENT, Watcher
+from declarations.progress.progress_channel import SILENT, ProgressReporter
 from declarations.schema.constants import AttachmentKind, AttachmentState, ChunkKind, FileKind, FileState
-from declarations.schema.delivery_constants import Phase
+from declarations.schema.delivery_constants import JobPhase
 from declarations.schema.exceptions import (
     AlreadyImportedError,
     BrokenFileError,
@@ -69,7 +69,7 @@ def read_in(
     source: Source,
     today: date,
     user: User | None,
-    watcher: Watcher = SILENT,
+    watcher: ProgressReporter = SILENT,
 ) -> DeclarationFile:
     """Store a file that has no errors, with its queue. Part of the transaction at hand.
 
@@ -187,9 +187,9 @@ def _keep_warnings(file: DeclarationFile, report: aw319.Report, source: Source) 
         file.save(update_fields=["warning_count"])
 
 
-def _queue(file: DeclarationFile, persons: aw319.PersonTable, watcher: Watcher) -> None:
+def _queue(file: DeclarationFile, persons: aw319.PersonTable, watcher: ProgressReporter) -> None:
     """Write a row per insured person; as one JSON text a batch costs a tenth of what model rows cost."""
-    watcher.begin(Phase.QUEUEING, len(persons))
+    watcher.begin(JobPhase.QUEUEING, len(persons))
     rows = (_row(file, number, person) for number, person in enumerate(persons, 1))
     whose = (file.organisation_id, file.pk, AttachmentKind.REGULAR, AttachmentState.QUEUED)
     with connection.cursor() as cursor:
@@ -198,7 +198,7 @@ def _queue(file: DeclarationFile, persons: aw319.PersonTable, watcher: Watcher) 
             watcher.add(len(batch))
 
 
-def _row(file: DeclarationFile, number: int, person: aw319.Person) -> dict[str, Any]:
+def _row(file: DeclarationFile, number: int, person: aw319.InsuredPerson) -> dict[str, Any]:
     hashed = crypto.bsn_hash(person.bsn, organisation_id=file.organisation_id).hex()
     return {
         "number": number,

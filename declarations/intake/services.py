@@ -9,7 +9,7 @@ from care.schema.models import Organisation, User
 from declarations.intake import importing
 from declarations.intake.importing import Source
 from declarations.matching.services import announce
-from declarations.progress.progress_channel import SILENT, Watcher
+from declarations.progress.progress_channel import SILENT, ProgressReporter
 from declarations.schema.models import DeclarationFile
 
 log = logging.getLogger(__name__)
@@ -17,7 +17,11 @@ log = logging.getLogger(__name__)
 
 @transaction.atomic
 def import_file(
-    *, organisation: Organisation, source: Source, user: User | None = None, watcher: Watcher = SILENT
+    *,
+    organisation: Organisation,
+    source: Source,
+    user: User | None = None,
+    watcher: ProgressReporter = SILENT,
 ) -> DeclarationFile:
     """Store a declaration file and queue every insured person in it; the work begins once that is committed.
 

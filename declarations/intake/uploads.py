@@ -14,12 +14,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 
-from care.accounts.middleware import Afterwards, CareRequest, scope_of
+from care.accounts.middleware import AfterTransaction, CareRequest, scope_of
 from declarations.aw319.layout import LINE_LENGTH
 from declarations.intake.importing import Source
-from declarations.progress.progress_channel import Watcher
+from declarations.progress.progress_channel import ProgressReporter
 from declarations.schema.constants import LARGEST_FILE
-from declarations.schema.delivery_constants import Phase
+from declarations.schema.delivery_constants import JobPhase
 
 View = Callable[..., HttpResponse]
 
@@ -67,7 +67,7 @@ def nameless_uploads(view: View) -> View:
         request.upload_handlers = [NamelessUploadHandler(request)]
         if request.method != "POST":
             return protected(request, *args, **kwargs)
-        return Afterwards(partial(_received, request, partial(protected, request, *args, **kwargs)))
+        return AfterTransaction(partial(_received, request, partial(protected, request, *args, **kwargs)))
 
     receiving.csrf_exempt = True  # type: ignore[attr-defined]
     return receiving
@@ -91,10 +91,10 @@ def _length(request: HttpRequest) -> int:
 class WatchedSource:
     """An upload that tells how far it is read: once to be checked, once more to be stored."""
 
-    def __init__(self, upload: Source, size: int, watcher: Watcher) -> None:
+    def __init__(self, upload: Source, size: int, watcher: ProgressReporter) -> None:
         self._upload, self._watcher = upload, watcher
         self._records = -(-size // LINE_LENGTH)
-        self._phases = iter((Phase.CHECKING, Phase.STORING))
+        self._phases = iter((JobPhase.CHECKING, JobPhase.STORING))
         self.tell = upload.tell
 
     def seek(self, offset: int, /) -> int:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.schema.constants import AccessAction
 from care.selectors import organisation_of
@@ -51,7 +51,7 @@ class Checked:
 
 
 @require_http_methods(["GET", "POST"])
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 @nameless_uploads
 def file_check(request: CareRequest) -> HttpResponse:
     """Check a file and show every finding; the file is not read in, and not kept.

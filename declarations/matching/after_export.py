@@ -14,22 +14,22 @@ from django.utils import timezone
 from psycopg.errors import LockNotAvailable
 
 from care.tenancy import scope
-from declarations.matching.decision import Outcome, Record, as_correction
+from declarations.matching.decision import Decision, Record, as_correction
 from declarations.matching.facts import COLUMNS, Decided, Item, facts_about, items
 from declarations.matching.queue import BATCH, FAULTS, write
 from declarations.matching.stored import detail_of
 from declarations.progress import file_locks
-from declarations.progress.progress_channel import Watcher
+from declarations.progress.progress_channel import ProgressReporter
 from declarations.schema.constants import (
     HELD_AFTER_GOING,
     AttachmentKind,
     AttachmentState,
-    DeliveryForm,
+    DeliveryMode,
     FileKind,
     FileState,
     Reason,
 )
-from declarations.schema.delivery_constants import Phase
+from declarations.schema.delivery_constants import JobPhase
 from declarations.schema.models import Attachment, DeclarationFile, ProfileRecord
 
 # What was not sent with care of more than a year ago tells nobody anything about now.
@@ -135,7 +135,7 @@ def attach_rest(item: Attachment, *, today: date) -> bool:
         detail__before=Reason.NO_VALID_PROFILE,
         file__in=files_of(item.organisation_id),
     )
-    with file_locks.impatient():
+    with file_locks.lock_timeout():
         if not waits.update(attach_rest=True):
             return False
     rows = Attachment.objects.filter(pk=item.pk).select_for_update(of=("self",))
@@ -143,9 +143,9 @@ def attach_rest(item: Attachment, *, today: date) -> bool:
     return True
 
 
-def look_again(files: QuerySet[DeclarationFile], *, today: date, watcher: Watcher) -> None:
+def look_again(files: QuerySet[DeclarationFile], *, today: date, watcher: ProgressReporter) -> None:
     """Take back what no longer holds of files that went, within the transaction at hand."""
-    watcher.begin(Phase.LOOKING, Attachment.objects.filter(WAITS_APART, file__in=files.order_by()).count())
+    watcher.begin(JobPhase.LOOKING, Attachment.objects.filter(WAITS_APART, file__in=files.order_by()).count())
     for file in files:
         after = 0
         while rows := _locked(file, after):
@@ -191,9 +191,9 @@ def look_at(file: DeclarationFile, rows: Sequence[Item], today: date) -> int:
     return len(changed)
 
 
-def _undecided(kind: str) -> Outcome:
+def _undecided(kind: str) -> Decision:
     """Return the outcome of somebody who came too late and could not be decided on."""
-    held = Outcome(AttachmentState.HELD, Reason.TOO_LATE, before=Reason.TECHNICAL_ERROR)
+    held = Decision(AttachmentState.HELD, Reason.TOO_LATE, before=Reason.TECHNICAL_ERROR)
     return as_correction(held) if kind == AttachmentKind.CORRECTION else held
 
 
@@ -220,7 +220,7 @@ def waiting_apart(organisation_id: int) -> QuerySet[ProfileRecord]:
     return ProfileRecord.objects.filter(
         not_too_old("attachment__file__"),
         organisation=organisation_id,
-        form=DeliveryForm.SEPARATE,
+        form=DeliveryMode.SEPARATE,
         delivered_in__isnull=True,
         attachment__state=AttachmentState.ATTACHED,
         attachment__file__state=FileState.EXPORTED,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
-from declarations.matching.inputs import KnownClient, SendingConditions, Terms
+from declarations.matching.inputs import KnownClient, SendingConditions, SendingTerms
 from declarations.schema.days import Span, joined, within, without
 
 
@@ -64,7 +64,7 @@ class AllowedDays:
         return Allowed(days) if days else Allowed(lack=Lack.SENDING)
 
 
-def _with_sending_on(days: Iterable[Span], terms: Iterable[Terms]) -> tuple[Span, ...]:
+def _with_sending_on(days: Iterable[Span], terms: Iterable[SendingTerms]) -> tuple[Span, ...]:
     """Return the days on which the agreement that counts, the first that holds, has sending on."""
     left, found = list(days), list[Span]()
     for agreed in terms:

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from care.days import CarePeriod
-from care.schema.corrections import Fact, FactCorrection
+from care.schema.corrections import CorrectableFact, FactCorrection
 from declarations.schema.models import Agreement, ProfileRecord
 from profiles.timeline.facts import contradicts_age, is_of_age
 from profiles.timeline.validity import CHILD
@@ -35,19 +35,19 @@ def no_longer_so(sent: QuerySet[ProfileRecord]) -> list[QuerySet[ProfileRecord]]
     of_the_profile = Coalesce(_Contains(F("profile__period"), days), Value(value=False))
     in_care = Coalesce(_Contains(Subquery(_care()), days), Value(value=False))
     return [
-        _corrected(sent, Fact.DATE_OF_BIRTH).filter(
+        _corrected(sent, CorrectableFact.DATE_OF_BIRTH).filter(
             contradicts_age("profile__", born=_BORN)
             | Q(profile__code=CHILD) & is_of_age("last_day", born=_BORN)
         ),
-        _corrected(sent, Fact.CARE).annotate(in_care=in_care).filter(in_care=False),
-        _corrected(sent, Fact.JOINED)
+        _corrected(sent, CorrectableFact.CARE).annotate(in_care=in_care).filter(in_care=False),
+        _corrected(sent, CorrectableFact.JOINED)
         .annotate(in_care=in_care, of_the_profile=of_the_profile)
         .filter(Q(in_care=False) | Q(of_the_profile=False) | contradicts_age("profile__", born=_BORN)),
         sent.filter(Exists(_other_codes())),
     ]
 
 
-def _corrected(sent: QuerySet[ProfileRecord], fact: Fact) -> QuerySet[ProfileRecord]:
+def _corrected(sent: QuerySet[ProfileRecord], fact: CorrectableFact) -> QuerySet[ProfileRecord]:
     clients = FactCorrection.objects.filter(fact=fact).values("client")
     return sent.filter(profile__client__in=clients)
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from care.schema.models import Client
-from care.tenancy.compiled_queries import A_NUMBER, Statement, compiled
+from care.tenancy.compiled_queries import A_NUMBER, CompiledQuery, compiled
 from declarations.matching import after_export
 from declarations.matching.changed_facts import no_longer_so
 from declarations.queries.reply_queries import WAS_HANDED_OVER, with_last_answer
@@ -193,7 +193,7 @@ def has_returned(client: Client) -> bool:
 
 
 @cache
-def _of_client() -> Statement:
+def _of_client() -> CompiledQuery:
     return compiled(_returned(Q(client=A_NUMBER)).values("pk")[:1], client=A_NUMBER)
 
 

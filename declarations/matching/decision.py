@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from declarations.matching.allowed_days import Allowed, AllowedDays, Lack
-from declarations.matching.inputs import Insured, KnownClient, Performance, SendingConditions, Terms
-from declarations.schema.constants import AttachmentState, DeliveryForm, MissingPart, Reason
+from declarations.matching.inputs import Insured, KnownClient, Performance, SendingConditions, SendingTerms
+from declarations.schema.constants import AttachmentState, DeliveryMode, MissingPart, Reason
 from declarations.schema.days import Period, Span
 from profiles.timeline.selectors import ProfileSpan
 
@@ -35,11 +35,11 @@ class Record:
     list_code: str
     performance_code: str
     time_unit: str
-    form: DeliveryForm = DeliveryForm.IN_FILE
+    form: DeliveryMode = DeliveryMode.IN_FILE
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Decision:
     """Attached with records, or held or excluded with a reason; `days` are those that the reason is about.
 
     `codes` are profile codes that the agreement's table does not know. `before` is why a person is still
@@ -73,7 +73,7 @@ class _Piece:
     profile: ProfileSpan
 
 
-def decide(insured: Insured, client: KnownClient | None, conditions: SendingConditions) -> Outcome:
+def decide(insured: Insured, client: KnownClient | None, conditions: SendingConditions) -> Decision:
     """Return what becomes of a person: the first rule that applies, else the profile records."""
     lines = [line for line in insured.performances if _is_profile_line(line, conditions)]
     if lines:
@@ -89,16 +89,16 @@ def decide(insured: Insured, client: KnownClient | None, conditions: SendingCond
     return _by_days(insured, client, conditions)
 
 
-def decide_late(insured: Insured, client: KnownClient | None, conditions: SendingConditions) -> Outcome:
+def decide_late(insured: Insured, client: KnownClient | None, conditions: SendingConditions) -> Decision:
     """Return what becomes of a person whose file has gone: what can still go, goes in a separate file."""
     outcome = decide(insured, client, conditions)
     if outcome.state == AttachmentState.HELD:
         return replace(outcome, reason=Reason.TOO_LATE, before=outcome.reason)
-    apart = tuple(replace(record, form=DeliveryForm.SEPARATE) for record in outcome.records)
+    apart = tuple(replace(record, form=DeliveryMode.SEPARATE) for record in outcome.records)
     return replace(outcome, records=apart)
 
 
-def as_correction(outcome: Outcome) -> Outcome:
+def as_correction(outcome: Decision) -> Decision:
     """Return an outcome of somebody whose file has gone as that of a correction: due until it has gone."""
     if outcome.state == AttachmentState.EXCLUDED:
         return outcome
@@ -116,15 +116,15 @@ def _is_profile_line(performance: Performance, conditions: SendingConditions) ->
     )
 
 
-def _held(reason: Reason, days: Iterable[Span] = (), missing: MissingPart = MissingPart.NONE) -> Outcome:
-    return Outcome(AttachmentState.HELD, reason, tuple(days), missing=missing)
+def _held(reason: Reason, days: Iterable[Span] = (), missing: MissingPart = MissingPart.NONE) -> Decision:
+    return Decision(AttachmentState.HELD, reason, tuple(days), missing=missing)
 
 
-def _excluded(reason: Reason, days: Iterable[Span] = ()) -> Outcome:
-    return Outcome(AttachmentState.EXCLUDED, reason, tuple(days))
+def _excluded(reason: Reason, days: Iterable[Span] = ()) -> Decision:
+    return Decision(AttachmentState.EXCLUDED, reason, tuple(days))
 
 
-def _by_days(insured: Insured, client: KnownClient, conditions: SendingConditions) -> Outcome:
+def _by_days(insured: Insured, client: KnownClient, conditions: SendingConditions) -> Decision:
     """Leave out what lies before the phase; hold for what somebody can help; look up the rest."""
     case = _Case(insured, client, conditions, AllowedDays(client, conditions))
     looked = [(line.days, case.allowed.of(line.days)) for line in insured.debits]
@@ -143,7 +143,7 @@ def _by_days(insured: Insured, client: KnownClient, conditions: SendingCondition
     return replace(outcome, left_out=(*_lacking(looked, Lack.PHASE), *outcome.left_out))
 
 
-def _for_lack(looked: Iterable[tuple[Span, Allowed]], lacks: Iterable[Lack]) -> Outcome | None:
+def _for_lack(looked: Iterable[tuple[Span, Allowed]], lacks: Iterable[Lack]) -> Decision | None:
     """Return that somebody is held for the first of these that is missing on every day of a performance."""
     known = tuple(looked)
     for lack in lacks:
@@ -157,7 +157,7 @@ def _lacking(looked: Iterable[tuple[Span, Allowed]], lack: Lack) -> tuple[Span, 
     return tuple(days for days, found in looked if found.lack == lack)
 
 
-def _with_profiles(spoken: Sequence[Span], case: _Case) -> Outcome:
+def _with_profiles(spoken: Sequence[Span], case: _Case) -> Decision:
     """Look up the profiles of performances of which may be spoken, and make the records.
 
     An anamnese that contradicts the date of birth does not count: somebody has to correct it first.
@@ -219,7 +219,7 @@ def _around(lines: Collection[Span]) -> Span:
     return Span(min(days.first for days in lines), max(days.last for days in lines))
 
 
-def _coded(pieces: Sequence[_Piece], conditions: SendingConditions) -> Outcome:
+def _coded(pieces: Sequence[_Piece], conditions: SendingConditions) -> Decision:
     """Return a record for each piece, by the agreement of its own first day."""
     records, unknown = list[Record](), list[_Piece]()
     for number, piece in enumerate(pieces, 1):
@@ -231,10 +231,10 @@ def _coded(pieces: Sequence[_Piece], conditions: SendingConditions) -> Outcome:
     if unknown:
         codes = tuple(sorted({piece.profile.code for piece in unknown}))
         return replace(_held(Reason.CODE_UNKNOWN, [piece.days for piece in unknown]), codes=codes)
-    return Outcome(AttachmentState.ATTACHED, records=tuple(records))
+    return Decision(AttachmentState.ATTACHED, records=tuple(records))
 
 
-def _record(number: int, piece: _Piece, terms: Terms) -> Record:
+def _record(number: int, piece: _Piece, terms: SendingTerms) -> Record:
     return Record(
         number=number,
         profile_id=piece.profile.profile_id,

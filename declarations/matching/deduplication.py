@@ -16,7 +16,7 @@ from declarations.schema.constants import (
     WAITS_FOR_RELEASE,
     AttachmentKind,
     AttachmentState,
-    DeliveryForm,
+    DeliveryMode,
     FileState,
     Reason,
 )
@@ -121,7 +121,7 @@ def _gone() -> Q:
 
 def _made_only() -> Q:
     """Return what stands in a file that was made, not too long ago, and may still be made anew without it."""
-    inside = Q(form=DeliveryForm.IN_FILE, attachment__file__handover__in=WAITS_FOR_RELEASE)
+    inside = Q(form=DeliveryMode.IN_FILE, attachment__file__handover__in=WAITS_FOR_RELEASE)
     apart = Q(delivered_in__handover__in=WAITS_FOR_RELEASE)
     inside &= not_too_old("attachment__file__")
     return Q(attachment__state__in=GONE) & (inside | apart & not_too_old("delivered_in__"))
@@ -139,7 +139,7 @@ def _first(record: ProfileRecord, added: Collection[int]) -> Q:
 
 def _waiting() -> Q:
     return not_too_old("attachment__file__") & Q(
-        form=DeliveryForm.SEPARATE,
+        form=DeliveryMode.SEPARATE,
         delivered_in__isnull=True,
         attachment__state__in=(AttachmentState.ATTACHED, AttachmentState.EXPORTED),
         attachment__file__state=FileState.EXPORTED,

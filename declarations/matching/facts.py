@@ -15,10 +15,10 @@ from care.schema.constants import BasisKind
 from care.schema.models import Client, Consent, Insurer, LegalBasis, Objection
 from care.schema.receivers import Receiver
 from care.selectors import declaring_periods
-from declarations.matching.decision import Outcome, as_correction, decide, decide_late
-from declarations.matching.inputs import Insured, KnownClient, SendingConditions, Terms
+from declarations.matching.decision import Decision, as_correction, decide, decide_late
+from declarations.matching.inputs import Insured, KnownClient, SendingConditions, SendingTerms
 from declarations.matching.stored import performances_from_json
-from declarations.schema.constants import AttachmentKind, DeliveryForm
+from declarations.schema.constants import AttachmentKind, DeliveryMode
 from declarations.schema.days import Period
 from declarations.schema.models import Agreement
 from profiles.timeline.selectors import profiles_of
@@ -92,7 +92,7 @@ class Decided:
 
     item: Item
     client_id: int | None
-    outcome: Outcome
+    outcome: Decision
     told_deceased: bool = False
 
 
@@ -225,21 +225,21 @@ def _bases(organisation_id: int, insurers: Mapping[int, str]) -> dict[str, list[
     return found
 
 
-def _terms(organisation_id: int, insurers: Mapping[int, str]) -> dict[str, list[Terms]]:
+def _terms(organisation_id: int, insurers: Mapping[int, str]) -> dict[str, list[SendingTerms]]:
     """Return the agreements, the latest begun first: should two overlap, it is the later one that counts."""
-    found: dict[str, list[Terms]] = defaultdict(list)
+    found: dict[str, list[SendingTerms]] = defaultdict(list)
     agreements = Agreement.objects.filter(organisation=organisation_id, insurer__in=insurers)
     for agreement in agreements.select_related("code_table").order_by("-valid_from"):
         found[insurers[agreement.insurer_id]].append(_terms_of(agreement))
     return found
 
 
-def _terms_of(agreement: Agreement) -> Terms:
+def _terms_of(agreement: Agreement) -> SendingTerms:
     table = agreement.code_table
-    return Terms(
+    return SendingTerms(
         period=Period(agreement.valid_from, agreement.valid_until),
         sending=agreement.sending,
-        form=DeliveryForm(agreement.delivery_form),
+        form=DeliveryMode(agreement.delivery_form),
         list_code=table.list_code,
         time_unit=table.time_unit,
         codes=table.codes,

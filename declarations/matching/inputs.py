@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from declarations.schema.constants import DeliveryForm
+from declarations.schema.constants import DeliveryMode
 from declarations.schema.days import Period, Span
 from profiles.timeline.selectors import ProfileSpan
 
@@ -31,12 +31,12 @@ class Performance:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class SendingTerms:
     """An agreement with an insurer and the code table that it names. `codes`: profile code to 0417."""
 
     period: Period
     sending: bool
-    form: DeliveryForm
+    form: DeliveryMode
     list_code: str
     time_unit: str
     codes: Mapping[str, str]
@@ -52,11 +52,11 @@ class SendingConditions:
     """
 
     bases: tuple[Period, ...] = ()
-    terms: tuple[Terms, ...] = ()
+    terms: tuple[SendingTerms, ...] = ()
     declaring: tuple[Period, ...] = ()
     receivers: tuple[Period, ...] | None = None
 
-    def terms_on(self, day: date) -> Terms | None:
+    def terms_on(self, day: date) -> SendingTerms | None:
         """Return the agreement of a day."""
         return next((agreed for agreed in self.terms if agreed.period.holds_on(day)), None)
 

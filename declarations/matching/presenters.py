@@ -112,7 +112,11 @@ def is_changeable(file: DeclarationFile) -> bool:
 
 
 def _file_group(
-    file: DeclarationFile, group: selectors.Group, causes: Iterable[selectors.Cause], *, can_change: bool
+    file: DeclarationFile,
+    group: selectors.ReasonGroup,
+    causes: Iterable[selectors.Cause],
+    *,
+    can_change: bool,
 ) -> FileGroup:
     own = tuple(
         cause
@@ -139,7 +143,7 @@ def _file_group(
     )
 
 
-def _label(group: selectors.Group) -> Any:
+def _label(group: selectors.ReasonGroup) -> Any:
     label = Reason(group.reason).label if group.reason else group.state.label
     if group.kind != AttachmentKind.CORRECTION or group.reason in {Reason.CORRECTION_DUE, Reason.RETURNED}:
         return label

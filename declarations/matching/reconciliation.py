@@ -21,7 +21,7 @@ from declarations.schema.constants import (
     AttachmentState,
     BalanceKind,
     ChunkKind,
-    DeliveryForm,
+    DeliveryMode,
     FileKind,
     FileState,
 )
@@ -46,7 +46,7 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class OverdueQueue:
     """Persons stand in the queue for too long: since when the first does, and how many queued there are."""
 
     oldest: datetime
@@ -102,7 +102,7 @@ def _sum(kind: BalanceKind, expected: int, *found: int) -> Sum:
 
 def _stored_records(file: DeclarationFile) -> dict[bytes, tuple[bytes, ...]]:
     """Return the records of what was sent as they must be written, by reference number."""
-    inside = Q(attachment__file=file, attachment__kind=AttachmentKind.REGULAR, form=DeliveryForm.IN_FILE)
+    inside = Q(attachment__file=file, attachment__kind=AttachmentKind.REGULAR, form=DeliveryMode.IN_FILE)
     here = Q(delivered_in=file) if file.kind == FileKind.SEPARATE else inside
     records = ProfileRecord.objects.filter(here, attachment__state__in=GONE)
     columns = ("reference", "first_day", "last_day", "list_code", "performance_code", "time_unit")
@@ -163,7 +163,7 @@ def differences(membership: Membership) -> list[BalanceNote]:
     return [note for note in latest if note.expected != note.found]
 
 
-def waiting_too_long(organisation_id: int) -> Waiting | None:
+def waiting_too_long(organisation_id: int) -> OverdueQueue | None:
     """Return how long the queue of an organisation stands still; None while nobody waits too long.
 
     Too long is more than QUEUE_ALARM_MINUTES. To be asked inside a scope.
@@ -177,7 +177,7 @@ def waiting_too_long(organisation_id: int) -> Waiting | None:
     limit = timezone.now() - timedelta(minutes=settings.QUEUE_ALARM_MINUTES)
     if queued["oldest"] is None or queued["oldest"] >= limit:
         return None
-    return Waiting(queued["oldest"], queued["count"])
+    return OverdueQueue(queued["oldest"], queued["count"])
 
 
 def log_waiting(*, organisation_id: int) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from care.tenancy import scope
 from declarations.matching import after_export, corrections, deduplication
-from declarations.matching.decision import Outcome, Record
+from declarations.matching.decision import Decision, Record
 from declarations.matching.facts import COLUMNS, Decided, Item, facts_about, fingerprint, items
 from declarations.matching.queue import BATCH, FAULTS, free_file, open_file, put_back, write
 from declarations.matching.stored import detail_of
@@ -66,7 +66,7 @@ def compare_organisation(*, organisation_id: int) -> int:
 
 def _settle(organisation_id: int) -> None:
     """Let nobody wait of whom another file says the same and was handed over; not while one is made."""
-    with scope.organisation(organisation_id), suppress(WrongStateError), file_locks.impatient():
+    with scope.organisation(organisation_id), suppress(WrongStateError), file_locks.lock_timeout():
         deduplication.settle(after_export.waiting_apart(organisation_id))
 
 
@@ -119,7 +119,7 @@ def _note_seen(organisation_id: int, file_ids: Iterable[int], **seen: str) -> No
 
     Where the making of a file began meanwhile, nothing is remembered: the next round looks once more.
     """
-    with scope.organisation(organisation_id), suppress(WrongStateError), file_locks.impatient():
+    with scope.organisation(organisation_id), suppress(WrongStateError), file_locks.lock_timeout():
         DeclarationFile.objects.filter(pk__in=list(file_ids)).update(**seen)
 
 
@@ -190,14 +190,14 @@ def _verdict(organisation_id: int, rows: Sequence[Item], today: date) -> _Verdic
     return _Verdict(tuple(again), tuple(rewritten))
 
 
-def _is_gone(row: Item, outcome: Outcome, records: Sequence[Record]) -> bool:
+def _is_gone(row: Item, outcome: Decision, records: Sequence[Record]) -> bool:
     """Tell whether the ground under a row's state has gone."""
     if row.state == AttachmentState.HELD:
         return outcome.state != AttachmentState.HELD
     return list(outcome.records) != list(records)
 
 
-def _says_other(row: Item, outcome: Outcome) -> bool:
+def _says_other(row: Item, outcome: Decision) -> bool:
     return row.reason != outcome.reason or row.detail != detail_of(outcome)
 
 

@@ -13,7 +13,7 @@ from declarations.matching import after_export, queue, reevaluation
 from declarations.matching.tasks import ATTACH_FILE
 from declarations.progress import announcing, file_locks
 from declarations.queries import selectors
-from declarations.queries.selectors import Balance
+from declarations.queries.selectors import QueueBalance
 from declarations.schema.constants import AttachmentKind, AttachmentState, FileState, Reason
 from declarations.schema.exceptions import BrokenFileError, WrongStateError
 from declarations.schema.models import Attachment, DeclarationFile
@@ -85,7 +85,7 @@ def refuse_closed(file_id: int) -> None:
 
 
 def _hold_open(file_id: int) -> None:
-    with file_locks.impatient():
+    with file_locks.lock_timeout():
         file = queue.open_file(file_id)
     if file is None:
         raise WrongStateError(_("Dit bestand is gemaakt of ingetrokken. Het verandert niet meer."))
@@ -102,7 +102,7 @@ def _queue_again(ids: list[int], file: DeclarationFile) -> int:
 
 def attach_profiles(
     *, organisation_id: int, file_id: int, on_progress: Callable[[int], object] = lambda _count: None
-) -> Balance:
+) -> QueueBalance:
     """Compare a file with the facts, then work until none of its persons is queued; return the balance.
 
     Works alone or beside other workers. `on_progress` is told how many persons were decided on. Opens its
@@ -135,7 +135,7 @@ def _wait_for_others(organisation_id: int, file_id: int) -> bool:
     return True
 
 
-def _even_balance(organisation_id: int, file_id: int) -> Balance:
+def _even_balance(organisation_id: int, file_id: int) -> QueueBalance:
     with scope.organisation(organisation_id):
         file = DeclarationFile.objects.get(pk=file_id)
         balance = selectors.balance(file)

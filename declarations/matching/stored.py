@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from declarations.matching.decision import Outcome
+from declarations.matching.decision import Decision
 from declarations.matching.inputs import Performance
 from declarations.schema.constants import MissingPart, Reason
 from declarations.schema.days import Span
@@ -59,7 +59,7 @@ def performances_from_json(stored: Iterable[list[Any]]) -> tuple[Performance, ..
     )
 
 
-def detail_of(outcome: Outcome) -> dict[str, Any]:
+def detail_of(outcome: Decision) -> dict[str, Any]:
     """Return what is stored beside the reason of an outcome."""
     return detail_to_json(
         Detail(

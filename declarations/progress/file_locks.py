@@ -29,7 +29,7 @@ def refuse_while_made(file_id: int) -> None:
 
 
 @contextmanager
-def impatient(refusal: str = "") -> Iterator[None]:
+def lock_timeout(refusal: str = "") -> Iterator[None]:
     """Wait only shortly for what somebody holds: a row, as a command does that makes the file, or a turn.
 
     Raises WrongStateError, with the refusal where one is given.

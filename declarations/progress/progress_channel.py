@@ -16,7 +16,7 @@ import psycopg
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from declarations.schema.delivery_constants import Phase
+from declarations.schema.delivery_constants import JobPhase
 
 TOLD_EVERY = 0.4  # seconds
 TELL = """
@@ -41,7 +41,7 @@ def second_connection() -> Iterator[Any]:
 
 
 @contextmanager
-def alone(name: str) -> Iterator[bool]:
+def try_advisory_lock(name: str) -> Iterator[bool]:
     """Tell whether nobody else is inside with this name, on any machine; nobody else gets in until the end.
 
     When the process dies, the database lets go.
@@ -55,29 +55,29 @@ def alone(name: str) -> Iterator[bool]:
                 other.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
 
 
-class Watcher:
+class ProgressReporter:
     """Is told how far a piece of work is. This one does nothing with it."""
 
-    def begin(self, phase: Phase, total: int) -> None:
+    def begin(self, phase: JobPhase, total: int) -> None:
         """A stretch of `total` records begins."""
 
     def add(self, count: int) -> None:
         """So many records more are done."""
 
 
-SILENT = Watcher()
+SILENT = ProgressReporter()
 
 
-class Teller(Watcher):
+class DatabaseProgress(ProgressReporter):
     """Writes down how far a piece of work is, now and then."""
 
     def __init__(self, other: Any, *, key: UUID, organisation_id: int) -> None:
         self._other, self._key, self._organisation_id = other, key, organisation_id
-        self._phase, self._done, self._total = Phase.CHECKING, 0, 0
+        self._phase, self._done, self._total = JobPhase.CHECKING, 0, 0
         self._began = timezone.now()
         self._next = 0.0
 
-    def begin(self, phase: Phase, total: int) -> None:
+    def begin(self, phase: JobPhase, total: int) -> None:
         """Start counting anew."""
         self._phase, self._done, self._total, self._began = phase, 0, total, timezone.now()
         self._write()
@@ -107,7 +107,7 @@ class Teller(Watcher):
 
 
 @contextmanager
-def telling(*, key: UUID, organisation_id: int) -> Iterator[Watcher]:
+def telling(*, key: UUID, organisation_id: int) -> Iterator[ProgressReporter]:
     """Give somebody to tell how far the work is, under a key that a page can ask for."""
     with ExitStack() as open_ones:
         try:
@@ -116,4 +116,4 @@ def telling(*, key: UUID, organisation_id: int) -> Iterator[Watcher]:
             log.warning("progress_untold key=%s fault=%s", key, type(fault).__name__)
             yield SILENT
             return
-        yield Teller(other, key=key, organisation_id=organisation_id)
+        yield DatabaseProgress(other, key=key, organisation_id=organisation_id)

@@ -9,7 +9,7 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from declarations.schema.constants import AttachmentKind, AttachmentState
-from declarations.schema.delivery_constants import OF_PERSONS, Phase
+from declarations.schema.delivery_constants import OF_PERSONS, JobPhase
 from declarations.schema.delivery_models import Progress
 from declarations.schema.models import Attachment, DeclarationFile
 
@@ -50,7 +50,7 @@ def of_key(key: UUID, *, now: datetime | None = None) -> Pace | None:
     if row is None:
         return None
     is_silent = (now or timezone.now()) - row.told_at > SILENCE
-    label = str(Phase(row.phase).label)
+    label = str(JobPhase(row.phase).label)
     found = measured(
         min(row.done, row.total),
         row.total,

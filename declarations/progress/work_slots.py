@@ -6,7 +6,7 @@ from typing import Final
 
 from django.conf import settings
 
-from declarations.progress.progress_channel import alone
+from declarations.progress.progress_channel import try_advisory_lock
 
 # Written and proven in about a second; a list of so many answers is recorded in about two.
 SHORT_RECORDS: Final = 20_000
@@ -21,7 +21,7 @@ def place(*, is_short: bool) -> Iterator[bool]:
     with ExitStack() as taken:
         for number in numbers_of(is_short=is_short):
             with ExitStack() as tried:
-                if tried.enter_context(alone(f"export place {number}")):
+                if tried.enter_context(try_advisory_lock(f"export place {number}")):
                     taken.push(tried.pop_all())
                     break
         else:

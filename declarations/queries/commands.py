@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from care.tenancy import scope
-from care.tenancy.commands import Refusal, Unreadable, what_failed
+from care.tenancy.commands import CommandRefused, Unreadable, what_failed
 from declarations.queries import selectors
 from declarations.schema.exceptions import BrokenFileError, DeclarationError, FileRefusedError, KnownFileError
 from declarations.schema.models import DeclarationFile
@@ -31,7 +31,7 @@ def known_file(public_id: UUID) -> DeclarationFile:
     """Return a declaration file, found without a scope. Raises Refusal when there is none."""
     organisation_id = selectors.organisation_of_file(public_id)
     if organisation_id is None:
-        raise Refusal(_("Er is geen declaratiebestand met id %(id)s.") % {"id": public_id})
+        raise CommandRefused(_("Er is geen declaratiebestand met id %(id)s.") % {"id": public_id})
     with scope.organisation(organisation_id):
         return DeclarationFile.objects.get(public_id=public_id)
 
@@ -42,14 +42,14 @@ def refusals() -> Iterator[None]:
     try:
         yield
     except FileRefusedError as error:
-        raise Refusal(*_problems(error)) from error
+        raise CommandRefused(*_problems(error)) from error
     except KnownFileError as error:
-        raise Refusal(f"{error.sentence} {error.public_id}") from error
+        raise CommandRefused(f"{error.sentence} {error.public_id}") from error
     except DeclarationError as error:
-        raise Refusal(error.sentence) from error
+        raise CommandRefused(error.sentence) from error
     except BrokenFileError as error:
         sentence = _("Er is iets mis met de opgeslagen gegevens; er is niets veranderd. Meld dit:")
-        raise Refusal(f"{sentence} {error}") from error
+        raise CommandRefused(f"{sentence} {error}") from error
 
 
 def _problems(error: FileRefusedError) -> Iterator[str]:

@@ -3,12 +3,12 @@
 from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from declarations.schema.constants import HANDED_OVER, DeliveryForm
+from declarations.schema.constants import HANDED_OVER, DeliveryMode
 from declarations.schema.delivery_models import RecordReply
 from declarations.schema.models import ProfileRecord
 
 # Records that the insurer may have, by the file that carries them.
-WAS_HANDED_OVER = Q(form=DeliveryForm.IN_FILE, attachment__file__handover__in=HANDED_OVER) | Q(
+WAS_HANDED_OVER = Q(form=DeliveryMode.IN_FILE, attachment__file__handover__in=HANDED_OVER) | Q(
     delivered_in__handover__in=HANDED_OVER
 )
 

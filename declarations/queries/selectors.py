@@ -41,7 +41,7 @@ SETTLED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Balance:
+class QueueBalance:
     """How the insured persons of a file are spread over the states; corrections are counted beside them."""
 
     persons: int
@@ -71,7 +71,7 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ReasonGroup:
     """The persons of a file in one state for one reason: how many, and since when the oldest is in it.
 
     Corrections are counted apart from persons.
@@ -99,7 +99,7 @@ class FileOverview:
     """A file in a list, with how its persons stand."""
 
     file: DeclarationFile
-    balance: Balance
+    balance: QueueBalance
 
 
 def organisation_of_file(public_id: UUID) -> int | None:
@@ -182,14 +182,14 @@ def item_for(membership: Membership, public_id: UUID) -> Attachment:
     return item
 
 
-def balance(file: DeclarationFile) -> Balance:
+def balance(file: DeclarationFile) -> QueueBalance:
     """Return how the persons of a file are spread over the states."""
     if file.kind == FileKind.SEPARATE:
         return _balance_at_export(file)
     return balances([file])[file.pk]
 
 
-def balances(files: Iterable[DeclarationFile]) -> dict[int, Balance]:
+def balances(files: Iterable[DeclarationFile]) -> dict[int, QueueBalance]:
     """Return the balance of each file by id, in one query."""
     by_id = {file.pk: file for file in files}
     rows = (
@@ -206,8 +206,8 @@ def balances(files: Iterable[DeclarationFile]) -> dict[int, Balance]:
     return {file_id: _balance(file, counts[file_id]) for file_id, file in by_id.items()}
 
 
-def _balance(file: DeclarationFile, counts: Mapping[str, int]) -> Balance:
-    return Balance(persons=file.person_count, **counts)
+def _balance(file: DeclarationFile, counts: Mapping[str, int]) -> QueueBalance:
+    return QueueBalance(persons=file.person_count, **counts)
 
 
 def overviews(files: Iterable[DeclarationFile]) -> list[FileOverview]:
@@ -217,13 +217,13 @@ def overviews(files: Iterable[DeclarationFile]) -> list[FileOverview]:
     return [FileOverview(file, counted.get(file.pk) or _balance_at_export(file)) for file in listed]
 
 
-def _balance_at_export(file: DeclarationFile) -> Balance:
+def _balance_at_export(file: DeclarationFile) -> QueueBalance:
     if file.state == FileState.EXPORTED:
         return _balance(file, file.export.person_counts)
-    return Balance(persons=file.person_count)
+    return QueueBalance(persons=file.person_count)
 
 
-def groups(file: DeclarationFile) -> list[Group]:
+def groups(file: DeclarationFile) -> list[ReasonGroup]:
     """Return the persons of a file per state and reason; corrections are a group of their own."""
     rows = (
         Attachment.objects.filter(file=file)
@@ -231,7 +231,7 @@ def groups(file: DeclarationFile) -> list[Group]:
         .annotate(count=Count("id"), oldest=Min("changed_at"))
         .order_by("state", "reason", "kind")
     )
-    return [Group(AttachmentKind(kind), AttachmentState(state), *rest) for kind, state, *rest in rows]
+    return [ReasonGroup(AttachmentKind(kind), AttachmentState(state), *rest) for kind, state, *rest in rows]
 
 
 def causes(file: DeclarationFile) -> list[Cause]:

@@ -19,7 +19,7 @@ from declarations.delivery.carried_records import records_carried_by
 from declarations.delivery.jobs import PASSING
 from declarations.matching.queue import FAULTS
 from declarations.progress import announcing
-from declarations.progress.progress_channel import Watcher, alone, telling
+from declarations.progress.progress_channel import ProgressReporter, telling, try_advisory_lock
 from declarations.progress.work_slots import SHORT_RECORDS, place
 from declarations.replies import services
 from declarations.replies.preview import ReplyRefusedError, preview_of_list
@@ -29,13 +29,13 @@ from declarations.schema.delivery_constants import (
     FIRST_PAUSE,
     LISTED_PROBLEMS,
     OPEN_REPLIES,
-    Refusal,
+    MakingRefusal,
     ReplyKind,
     ReplyState,
     ReplyStatus,
 )
 from declarations.schema.delivery_models import Reply
-from declarations.schema.exceptions import DeclarationError, Problem, WrongStateError
+from declarations.schema.exceptions import DeclarationError, FileProblem, WrongStateError
 from declarations.schema.models import DeclarationFile
 
 # Some 2,000 lines: looked at, and recorded, within a tenth of a second and a half.
@@ -55,7 +55,7 @@ def look_at_list(*, organisation: Organisation, content: bytes, user: User) -> R
     if len(content) <= AT_ONCE_BYTES:
         return services.prepare_list(organisation=organisation, content=content, user=user)
     if not_text := text_problem(content):
-        raise ReplyRefusedError((Problem(0, "", "", not_text),))
+        raise ReplyRefusedError((FileProblem(0, "", "", not_text),))
     reply = Reply.objects.create(
         organisation=organisation,
         kind=ReplyKind.LIST,
@@ -141,7 +141,7 @@ def due(organisation_id: int) -> list[UUID]:
 def work(*, organisation_id: int, public_id: UUID) -> bool:
     """Look at or record an answer, unless somebody is at it or there is no room; return whether tried."""
     is_short = _is_short(organisation_id, public_id)
-    with alone(f"reply {public_id}") as is_mine, place(is_short=is_short) as has_room:
+    with try_advisory_lock(f"reply {public_id}") as is_mine, place(is_short=is_short) as has_room:
         if not is_mine or not has_room:
             log.info("reply_skipped reply=%s reason=%s", public_id, "busy" if is_mine else "taken")
             return False
@@ -189,16 +189,16 @@ def _try(reply: Reply) -> None:
     except ReplyRefusedError as refusal:
         _refuse(reply, refusal.problems)
     except DeclarationError as refusal:
-        _refuse(reply, (Problem(0, "", "", refusal.sentence),))
+        _refuse(reply, (FileProblem(0, "", "", refusal.sentence),))
     except UnreadableValueError:
-        _give_up(reply, Refusal.UNREADABLE)
+        _give_up(reply, MakingRefusal.UNREADABLE)
     except PASSING as fault:
         _put_off(reply, type(fault).__name__)
     except FAULTS as fault:
         _give_up(reply, type(fault).__name__)
 
 
-def _carry_out(reply: Reply, watcher: Watcher) -> None:
+def _carry_out(reply: Reply, watcher: ProgressReporter) -> None:
     if reply.kind == ReplyKind.FILE:
         services.record_file_reply(reply=reply, watcher=watcher)
     elif reply.state == ReplyState.RECORDING:
@@ -209,7 +209,7 @@ def _carry_out(reply: Reply, watcher: Watcher) -> None:
     log.info("reply_worked_off reply=%s attempts=%d", reply.public_id, reply.attempts)
 
 
-def _refuse(reply: Reply, problems: tuple[Problem, ...]) -> None:
+def _refuse(reply: Reply, problems: tuple[FileProblem, ...]) -> None:
     reply.findings = [
         {"line": problem.line, "field": problem.field, "sentence": problem.sentence}
         for problem in problems[:LISTED_PROBLEMS]

@@ -12,12 +12,12 @@ from django.utils.translation import ngettext
 from care.schema.models import Organisation
 from declarations.delivery import deliveries
 from declarations.delivery.carried_records import records_carried_by
-from declarations.progress.progress_channel import SILENT, Watcher
+from declarations.progress.progress_channel import SILENT, ProgressReporter
 from declarations.replies import reply_matching
-from declarations.replies.reply_list import Answer, read_list
+from declarations.replies.reply_list import InsurerAnswer, read_list
 from declarations.replies.reply_matching import Said, SentRecord
 from declarations.schema.delivery_constants import SHOWN_ANSWERS, ReplyStatus
-from declarations.schema.exceptions import DeclarationError, Problem, WrongStateError
+from declarations.schema.exceptions import DeclarationError, FileProblem, WrongStateError
 from declarations.schema.models import DeclarationFile
 
 REJECTED = ReplyStatus.REJECTED
@@ -26,7 +26,7 @@ REJECTED = ReplyStatus.REJECTED
 class ReplyRefusedError(DeclarationError):
     """The list has mistakes: nothing of it was recorded. `problems` says which, by line."""
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, problems: tuple[FileProblem, ...]) -> None:
         sentence = ngettext(
             "De lijst is niet vastgelegd: er zit %(total)d fout in.",
             "De lijst is niet vastgelegd: er zitten %(total)d fouten in.",
@@ -37,7 +37,7 @@ class ReplyRefusedError(DeclarationError):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReplyLine:
     """One answer beside the record that it is about.
 
     `differs`: it is another answer than the one that stands. `newer_at`: it was given before, and at that
@@ -62,13 +62,13 @@ class Told:
         return self.differs and self.newer_at is None
 
 
-def _told(record: SentRecord, status: ReplyStatus, reason: str, line: int = 0) -> Told:
+def _told(record: SentRecord, status: ReplyStatus, reason: str, line: int = 0) -> ReplyLine:
     differs = record.status != status or record.reason != reason
-    return Told(record, status, reason, differs, line)
+    return ReplyLine(record, status, reason, differs, line)
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class ReplyPreview:
     """What recording an answer would come to. `outdated` ones were followed by a newer answer: see Told."""
 
     accepted: int
@@ -76,10 +76,10 @@ class Preview:
     known: int
     others: int
     outdated: int
-    told: tuple[Told, ...] = field(repr=False)
+    told: tuple[ReplyLine, ...] = field(repr=False)
 
 
-def as_shown(preview: Preview) -> str:
+def as_shown(preview: ReplyPreview) -> str:
     """Return the first answers as they are kept for the page: new ones first, and of those what came back."""
     told = nsmallest(
         SHOWN_ANSWERS, preview.told, key=lambda each: (not each.is_new, each.status != REJECTED, each.line)
@@ -96,8 +96,8 @@ def _moment(at: datetime | None) -> str | None:
 
 
 def preview_of_list(
-    organisation: Organisation, content: bytes, *, unsent: int = 0, watcher: Watcher = SILENT
-) -> Preview:
+    organisation: Organisation, content: bytes, *, unsent: int = 0, watcher: ProgressReporter = SILENT
+) -> ReplyPreview:
     """Match a list with the records of an organisation. Raises ReplyRefusedError."""
     read = read_list(content, unsent=unsent)
     found = reply_matching.by_reference(organisation, [answer.reference for answer in read.answers], watcher)
@@ -110,7 +110,7 @@ def preview_of_list(
     return _preview(_with_newer(told), read.others)
 
 
-def _with_newer(told: tuple[Told, ...]) -> tuple[Told, ...]:
+def _with_newer(told: tuple[ReplyLine, ...]) -> tuple[ReplyLine, ...]:
     """Find out which answers were given before and were followed by another one."""
     said = reply_matching.said_of([each.record.id for each in told if each.before and each.differs])
     return tuple(
@@ -118,12 +118,12 @@ def _with_newer(told: tuple[Told, ...]) -> tuple[Told, ...]:
     )
 
 
-def _beside_newer(told: Told, said: Sequence[Said]) -> Told:
+def _beside_newer(told: ReplyLine, said: Sequence[Said]) -> ReplyLine:
     is_repeated = any(each.status == told.status and each.reason == told.reason for each in said[:-1])
     return replace(told, newer_at=said[-1].at) if is_repeated else told
 
 
-def _unknown(answers: Iterable[Answer], found: dict[str, SentRecord]) -> list[Problem]:
+def _unknown(answers: Iterable[InsurerAnswer], found: dict[str, SentRecord]) -> list[FileProblem]:
     """Return a problem for each answer about a record that is not there, or that has not gone anywhere."""
     carriers = {row.carrier for row in found.values()}
     delivered = deliveries.delivered_among(carriers)
@@ -131,7 +131,7 @@ def _unknown(answers: Iterable[Answer], found: dict[str, SentRecord]) -> list[Pr
     for answer in answers:
         sentence = _refusal(found.get(answer.reference), delivered)
         if sentence:
-            problems.append(Problem(answer.line, "referentie", "", sentence))
+            problems.append(FileProblem(answer.line, "referentie", "", sentence))
     return problems
 
 
@@ -145,17 +145,17 @@ def _refusal(row: SentRecord | None, delivered: set[int]) -> str:
     return ""
 
 
-def _preview(told: tuple[Told, ...], others: int) -> Preview:
+def _preview(told: tuple[ReplyLine, ...], others: int) -> ReplyPreview:
     new = [each for each in told if each.is_new]
     rejected = sum(each.status == REJECTED for each in new)
     outdated = sum(each.newer_at is not None for each in told)
     known = len(told) - len(new) - outdated
-    return Preview(len(new) - rejected, rejected, known, others, outdated, told)
+    return ReplyPreview(len(new) - rejected, rejected, known, others, outdated, told)
 
 
 def preview_of_file(
     file: DeclarationFile, status: ReplyStatus, reason: str = "", *, may_be_old: bool = False
-) -> Preview:
+) -> ReplyPreview:
     """Return what one answer about a whole file comes to. Raises WrongStateError.
 
     `may_be_old`: a program sends it, perhaps once more; what a person fills in now is new.

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from declarations.aw319.references import LENGTH, PROFILE_PREFIX
 from declarations.schema.delivery_constants import ReplyStatus
-from declarations.schema.exceptions import Problem
+from declarations.schema.exceptions import FileProblem
 
 HEADING: Final = ("referentie", "status", "reden")
 LONGEST_REASON: Final = 500
@@ -28,7 +28,7 @@ _OURS: Final = re.compile(rf"{PROFILE_PREFIX}[A-Z2-7]{{{LENGTH - len(PROFILE_PRE
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class InsurerAnswer:
     """What the insurer said of one record: the line of the list, and 0431."""
 
     line: int
@@ -41,9 +41,9 @@ class Answer:
 class ReplyList:
     """A list that was read: answers about records of ours, how many others it holds, and what is wrong."""
 
-    answers: tuple[Answer, ...]
+    answers: tuple[InsurerAnswer, ...]
     others: int
-    problems: tuple[Problem, ...]
+    problems: tuple[FileProblem, ...]
 
 
 def read_list(content: bytes, *, unsent: int = 0) -> ReplyList:
@@ -73,7 +73,7 @@ def decoded(content: bytes) -> str:
 
 
 def _unreadable(sentence: str, line: int = 0) -> ReplyList:
-    return ReplyList((), 0, (Problem(line, "", "", sentence),))
+    return ReplyList((), 0, (FileProblem(line, "", "", sentence),))
 
 
 def on_one_line(text: str) -> str:
@@ -89,7 +89,7 @@ class _Reading:
         # Only CR and LF end rows: str.splitlines() would also end one at U+2028, a vertical tab and others.
         self._reader = csv.reader(StringIO(text, newline=""), delimiter=";", strict=True)
         self._first = 1
-        self._problems: list[Problem] = []
+        self._problems: list[FileProblem] = []
         self._seen: dict[str, int] = {}
         self._others = 0
 
@@ -116,7 +116,7 @@ class _Reading:
             yield cells
             self._first = self._reader.line_num + 1
 
-    def _answers(self) -> Iterator[Answer]:
+    def _answers(self) -> Iterator[InsurerAnswer]:
         for cells in self._rows():
             if not any(cell.strip() for cell in cells):
                 continue
@@ -128,7 +128,7 @@ class _Reading:
             if answer is not None:
                 yield answer
 
-    def _answer(self, reference: str, status: str, reason: str) -> Answer | None:
+    def _answer(self, reference: str, status: str, reason: str) -> InsurerAnswer | None:
         if not _OURS.fullmatch(reference):
             self._others += 1
             return None
@@ -141,14 +141,14 @@ class _Reading:
             return None
         return self._with_reason(reference, said, reason)
 
-    def _with_reason(self, reference: str, status: ReplyStatus, reason: str) -> Answer:
+    def _with_reason(self, reference: str, status: ReplyStatus, reason: str) -> InsurerAnswer:
         if status == ReplyStatus.REJECTED and not reason:
             self._wrong("reden", _("Bij afgekeurd hoort een reden."))
         if _UNREADABLE.search(reason):
             self._wrong("reden", _("In de reden staat een teken dat niet te lezen is."))
         if len(reason) > LONGEST_REASON:
             self._wrong("reden", _("De reden mag hoogstens %(most)d tekens zijn.") % {"most": LONGEST_REASON})
-        return Answer(self._line, reference, status, reason)
+        return InsurerAnswer(self._line, reference, status, reason)
 
     def _wrong(self, column: str, sentence: str) -> None:
-        self._problems.append(Problem(self._line, column, "", sentence))
+        self._problems.append(FileProblem(self._line, column, "", sentence))

@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from care.schema.models import Organisation
 from care.tenancy.compiled_queries import among as among_numbers
-from declarations.progress.progress_channel import SILENT, Watcher
+from declarations.progress.progress_channel import SILENT, ProgressReporter
 from declarations.queries.reply_queries import with_last_answer, with_last_reason
-from declarations.schema.constants import GONE, AttachmentState, DeliveryForm
-from declarations.schema.delivery_constants import Phase, ReplyStatus
+from declarations.schema.constants import GONE, AttachmentState, DeliveryMode
+from declarations.schema.delivery_constants import JobPhase, ReplyStatus
 from declarations.schema.delivery_models import RecordReply, Reply
 from declarations.schema.models import ProfileRecord
 
@@ -62,11 +62,11 @@ class SentRecord:
 
 
 def by_reference(
-    organisation: Organisation, references: Sequence[str], watcher: Watcher = SILENT
+    organisation: Organisation, references: Sequence[str], watcher: ProgressReporter = SILENT
 ) -> dict[str, SentRecord]:
     """Return the records of an organisation with these references (0431); who is absent is not among them."""
     found: dict[str, SentRecord] = {}
-    watcher.begin(Phase.MATCHING, len(references))
+    watcher.begin(JobPhase.MATCHING, len(references))
     for wanted in _portions(references):
         those = RawSQL("select unnest(%s::text[])", (wanted,))
         rows = ProfileRecord.objects.filter(organisation=organisation, reference__in=those)
@@ -85,7 +85,7 @@ def among(records: QuerySet[ProfileRecord]) -> list[SentRecord]:
             person,
             file,
             carrier,
-            state in GONE and (form != DeliveryForm.SEPARATE or delivered_in is not None),
+            state in GONE and (form != DeliveryMode.SEPARATE or delivered_in is not None),
             status,
             reason,
         )
@@ -136,7 +136,9 @@ def _portions(values: Sequence[Value]) -> Iterator[list[Value]]:
     return (list(values[at : at + ROWS_AT_ONCE]) for at in range(0, len(values), ROWS_AT_ONCE))
 
 
-def write(reply: Reply, answers: Iterable[tuple[int, ReplyStatus, str]], watcher: Watcher = SILENT) -> None:
+def write(
+    reply: Reply, answers: Iterable[tuple[int, ReplyStatus, str]], watcher: ProgressReporter = SILENT
+) -> None:
     """Write down what was said: the id of a record, the answer and its reason."""
     encrypted, now = RecordReply._meta.get_field("reason").get_prep_value, timezone.now()
     waiting = iter(answers)

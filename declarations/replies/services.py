@@ -19,24 +19,24 @@ from care.schema.models import Organisation, User
 from care.tenancy import locks
 from declarations.delivery.carried_records import records_carried_by
 from declarations.matching import corrections
-from declarations.progress.progress_channel import SILENT, Watcher
+from declarations.progress.progress_channel import SILENT, ProgressReporter
 from declarations.queries.reply_queries import with_last_answer
 from declarations.replies import reply_matching
 from declarations.replies.preview import (
-    Preview,
+    ReplyPreview,
     ReplyRefusedError,
     as_shown,
     preview_of_file,
     preview_of_list,
 )
 from declarations.replies.reply_list import decoded
-from declarations.schema.delivery_constants import UNRECORDED, Phase, ReplyKind, ReplyState, ReplyStatus
+from declarations.schema.delivery_constants import UNRECORDED, JobPhase, ReplyKind, ReplyState, ReplyStatus
 from declarations.schema.delivery_models import RecordReply, Reply
 from declarations.schema.exceptions import WrongStateError
 from declarations.schema.models import DeclarationFile, ProfileRecord
 from declarations.schema.tokens import ApiToken
 
-__all__ = ["Preview", "ReplyRefusedError", "preview_of_file", "preview_of_list"]
+__all__ = ["ReplyPreview", "ReplyRefusedError", "preview_of_file", "preview_of_list"]
 
 COUNTED = (
     *("state", "shown", "accepted_count", "rejected_count"),
@@ -68,26 +68,26 @@ def prepare_list(
     return reply
 
 
-def show(reply: Reply, preview: Preview) -> None:
+def show(reply: Reply, preview: ReplyPreview) -> None:
     """Keep what a look at a list found, for whoever decides whether it is to count."""
     _set_shown(reply, preview)
     # The content stays as it was: sealed anew it would be other bytes.
     reply.save(update_fields=COUNTED)
 
 
-def _set_shown(reply: Reply, preview: Preview) -> None:
+def _set_shown(reply: Reply, preview: ReplyPreview) -> None:
     reply.state, reply.shown = ReplyState.PREPARED, as_shown(preview)
     _count(reply, preview)
 
 
-def _count(reply: Reply, preview: Preview) -> None:
+def _count(reply: Reply, preview: ReplyPreview) -> None:
     reply.accepted_count, reply.rejected_count = preview.accepted, preview.rejected
     reply.known_count, reply.outdated_count = preview.known, preview.outdated
     reply.others_count = preview.others
 
 
 @transaction.atomic
-def record_list(*, reply: Reply, unsent: int = 0, watcher: Watcher = SILENT) -> Preview:
+def record_list(*, reply: Reply, unsent: int = 0, watcher: ProgressReporter = SILENT) -> ReplyPreview:
     """Let a prepared list count. Raises ReplyRefusedError; WrongStateError for one that counts already.
 
     `unsent` as in prepare_list().
@@ -114,7 +114,7 @@ def record_for_file(
     reason: str = "",
     user: User | None = None,
     token: ApiToken | None = None,
-) -> Preview:
+) -> ReplyPreview:
     """Let one answer count for all profile records of a file. Raises WrongStateError."""
     reply = Reply.objects.create(
         organisation_id=file.organisation_id,
@@ -129,7 +129,7 @@ def record_for_file(
 
 
 @transaction.atomic
-def record_file_reply(*, reply: Reply, watcher: Watcher = SILENT) -> Preview:
+def record_file_reply(*, reply: Reply, watcher: ProgressReporter = SILENT) -> ReplyPreview:
     """Let an answer about a whole file count. Raises WrongStateError."""
     _wait_for_other_answers(reply.organisation_id)
     if reply.file is None:
@@ -140,12 +140,12 @@ def record_file_reply(*, reply: Reply, watcher: Watcher = SILENT) -> Preview:
     return preview
 
 
-def _record(reply: Reply, preview: Preview, watcher: Watcher) -> None:
+def _record(reply: Reply, preview: ReplyPreview, watcher: ProgressReporter) -> None:
     new = [each for each in preview.told if each.is_new]
     _hold_files(each.record.file for each in new)
-    watcher.begin(Phase.ANSWERING, len(new))
+    watcher.begin(JobPhase.ANSWERING, len(new))
     reply_matching.write(reply, ((each.record.id, each.status, each.reason) for each in new), watcher)
-    watcher.begin(Phase.FINISHING, 0)
+    watcher.begin(JobPhase.FINISHING, 0)
     reply_matching.move(each.record.person for each in new)
     corrections.queue_returned(_answered(reply, ReplyStatus.REJECTED))
     corrections.drop_accepted(_answered(reply, ReplyStatus.ACCEPTED))
@@ -180,7 +180,7 @@ def forget_unconfirmed(*, before: datetime) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class ReplyTally:
     """How the profile records of a file were answered."""
 
     records: int
@@ -193,11 +193,11 @@ class Tally:
         return self.records - self.accepted - self.rejected
 
 
-def tally_of(file: DeclarationFile) -> Tally:
+def tally_of(file: DeclarationFile) -> ReplyTally:
     """Return how the profile records that a file carries were answered."""
     counts = with_last_answer(records_carried_by(file)).aggregate(
         records=Count("id"),
         accepted=Count("id", filter=Q(last_status=ReplyStatus.ACCEPTED)),
         rejected=Count("id", filter=Q(last_status=ReplyStatus.REJECTED)),
     )
-    return Tally(**counts)
+    return ReplyTally(**counts)

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.schema.constants import AccessAction
 from care.selectors import organisation_of
@@ -35,7 +35,7 @@ REFUSED = 422
 
 
 @require_http_methods(["GET", "POST"])
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def file_reply(request: CareRequest, file: UUID) -> HttpResponse:
     """Write down one answer for all profile records of a file."""
     row = selectors.file_for(request.membership, file)
@@ -71,7 +71,7 @@ def _recorded(reply: Reply) -> str:
 
 
 @require_http_methods(["GET", "POST"])
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def reply_list(request: CareRequest) -> HttpResponse:
     """Take a list of answers in to be looked at; a list with mistakes is refused whole."""
     organisation = organisation_of(request.membership)
@@ -103,7 +103,7 @@ def _mistakes(refusal: ReplyRefusedError) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "POST"])
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def reply_page(request: CareRequest, reply: UUID) -> HttpResponse:
     """Show how far a list is, or what it would come to; then let it count."""
     row = _reply_for(request, reply)
@@ -153,7 +153,7 @@ def _job(row: Reply) -> dict[str, Any]:
 
 
 @require_GET
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def reply_progress(request: CareRequest, reply: UUID) -> HttpResponse:
     """Return how far a list is; the page asks for it until that is over."""
     context = _job(_reply_for(request, reply))
@@ -164,7 +164,7 @@ def reply_progress(request: CareRequest, reply: UUID) -> HttpResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerLine:
+class ReplyAnswerLine:
     """An answer of a list as it is shown, beside the whole record that it is about."""
 
     record: ProfileRecord
@@ -175,12 +175,12 @@ class AnswerLine:
     newer_at: datetime | None
 
 
-def _shown(row: Reply) -> list[AnswerLine]:
+def _shown(row: Reply) -> list[ReplyAnswerLine]:
     kept = json.loads(row.shown)
     rows = ProfileRecord.objects.select_related("attachment__client", "attachment__file")
     records = rows.in_bulk([record for record, *_rest in kept])
     return [
-        AnswerLine(
+        ReplyAnswerLine(
             records[record],
             ReplyStatus(status),
             reason,
@@ -193,7 +193,7 @@ def _shown(row: Reply) -> list[AnswerLine]:
 
 
 @require_POST
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def reply_drop(request: CareRequest, reply: UUID) -> HttpResponse:
     """Throw away a list that does not count yet."""
     row = _reply_for(request, reply)

@@ -112,7 +112,7 @@ class BalanceKind(models.TextChoices):
     RECORDS = "records", _("profielregels")
 
 
-class DeliveryForm(models.TextChoices):
+class DeliveryMode(models.TextChoices):
     """How profile records reach the insurer."""
 
     IN_FILE = "in_file", _("in het declaratiebestand")

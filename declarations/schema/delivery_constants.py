@@ -29,7 +29,7 @@ class JobState(models.TextChoices):
 OPEN_JOBS = (JobState.WAITING, JobState.WORKING)
 
 
-class Refusal(models.TextChoices):
+class MakingRefusal(models.TextChoices):
     """Why a file could not be made now."""
 
     NONE = "", ""
@@ -56,7 +56,7 @@ class HandoverStep(models.TextChoices):
     DISSOLVED = "dissolved", _("ingetrokken: er bleef niets over")
 
 
-class Phase(models.TextChoices):
+class JobPhase(models.TextChoices):
     """A stretch of long work, with its own speed."""
 
     CHECKING = "checking", _("Nakijken")
@@ -72,7 +72,7 @@ class Phase(models.TextChoices):
 
 
 # In these stretches persons are counted, in the others records.
-OF_PERSONS = frozenset({Phase.QUEUEING, Phase.LOOKING})
+OF_PERSONS = frozenset({JobPhase.QUEUEING, JobPhase.LOOKING})
 
 
 class ReplyKind(models.TextChoices):

@@ -14,9 +14,9 @@ from declarations.schema.delivery_constants import (
     OPEN_JOBS,
     OPEN_REPLIES,
     HandoverStep,
+    JobPhase,
     JobState,
-    Phase,
-    Refusal,
+    MakingRefusal,
     ReplyKind,
     ReplyState,
     ReplyStatus,
@@ -43,7 +43,7 @@ class ExportJob(models.Model):
     )
     again = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=JobState, default=JobState.WAITING)
-    refusal = models.CharField(max_length=16, choices=Refusal, blank=True, default=Refusal.NONE)
+    refusal = models.CharField(max_length=16, choices=MakingRefusal, blank=True, default=MakingRefusal.NONE)
     refused_count = models.PositiveIntegerField(default=0)
     findings = models.JSONField(default=list)
     fault = models.CharField(max_length=60, blank=True, default="")
@@ -99,7 +99,7 @@ class Progress(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False
     )
-    phase = models.CharField(max_length=10, choices=Phase)
+    phase = models.CharField(max_length=10, choices=JobPhase)
     done = models.PositiveIntegerField()
     total = models.PositiveIntegerField()
     phase_began_at = models.DateTimeField()

@@ -14,7 +14,7 @@ def codes_in_words(rule: str, return_code: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FileProblem:
     """One error in a file that was offered: line (from 1), field number and name where one field is meant.
 
     `rule` is the stable code of the rule of our checker that was broken; empty for any other. `return_code`:
@@ -50,7 +50,7 @@ class DeclarationError(Exception):
 class FileRefusedError(DeclarationError):
     """The file has errors. `problems` are the first of them, `total` counts all."""
 
-    def __init__(self, problems: tuple[Problem, ...], total: int) -> None:
+    def __init__(self, problems: tuple[FileProblem, ...], total: int) -> None:
         sentence = ngettext(
             "Het bestand is niet ingelezen: er zit %(total)d fout in.",
             "Het bestand is niet ingelezen: er zitten %(total)d fouten in.",
@@ -186,6 +186,6 @@ class UnsoundExportError(BrokenFileError):
     `findings` are for the person who asked: the file is not released.
     """
 
-    def __init__(self, what: str, findings: tuple[Problem, ...], *problems: Any) -> None:
+    def __init__(self, what: str, findings: tuple[FileProblem, ...], *problems: Any) -> None:
         super().__init__(what, *problems)
         self.findings = findings

@@ -20,7 +20,7 @@ from declarations.schema.constants import (
     AttachmentState,
     BalanceKind,
     ChunkKind,
-    DeliveryForm,
+    DeliveryMode,
     DownloadKind,
     FileKind,
     FileState,
@@ -67,7 +67,7 @@ class Agreement(Dated):
     insurer = models.ForeignKey(Insurer, on_delete=models.PROTECT)
     code_table = models.ForeignKey(CodeTable, on_delete=models.PROTECT)
     sending = models.BooleanField(default=False)
-    delivery_form = models.CharField(max_length=10, choices=DeliveryForm, default=DeliveryForm.IN_FILE)
+    delivery_form = models.CharField(max_length=10, choices=DeliveryMode, default=DeliveryMode.IN_FILE)
     recorded_at = models.DateTimeField(null=True, db_default=Now(), help_text="unknown of the first ones")
 
     class Meta:
@@ -265,7 +265,7 @@ class ProfileRecord(models.Model):
     performance_code = models.CharField(max_length=5, help_text="0417")
     time_unit = models.CharField(max_length=2, help_text="0419")
     reference = models.CharField(max_length=20, help_text="0431")
-    form = models.CharField(max_length=10, choices=DeliveryForm, default=DeliveryForm.IN_FILE)
+    form = models.CharField(max_length=10, choices=DeliveryMode, default=DeliveryMode.IN_FILE)
     delivered_in = models.ForeignKey(
         DeclarationFile, on_delete=models.PROTECT, null=True, related_name="delivered", db_index=False
     )
@@ -277,7 +277,7 @@ class ProfileRecord(models.Model):
             models.UniqueConstraint(fields=["delivered_in", "delivered_line"], name="one_record_per_line"),
             models.CheckConstraint(
                 condition=Q(delivered_in__isnull=True, delivered_line__isnull=True)
-                | Q(delivered_in__isnull=False, delivered_line__isnull=False, form=DeliveryForm.SEPARATE),
+                | Q(delivered_in__isnull=False, delivered_line__isnull=False, form=DeliveryMode.SEPARATE),
                 name="only_separate_records_are_delivered_apart",
             ),
             models.UniqueConstraint(fields=["organisation", "reference"], name="reference_once"),

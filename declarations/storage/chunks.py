@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from care.schema import crypto
 from care.tenancy import scope
 from declarations.aw319.layout import LINE_LENGTH
-from declarations.progress.progress_channel import Watcher
+from declarations.progress.progress_channel import ProgressReporter
 from declarations.schema.constants import ChunkKind
 from declarations.schema.exceptions import BrokenFileError
 from declarations.schema.models import DeclarationFile, FileChunk
@@ -90,7 +90,7 @@ def read(file: DeclarationFile, kind: ChunkKind) -> Iterator[bytes]:
         raise BrokenFileError(f"{file} has no content of kind {kind}")
 
 
-def watched(pieces: Iterable[bytes], watcher: Watcher) -> Iterator[bytes]:
+def watched(pieces: Iterable[bytes], watcher: ProgressReporter) -> Iterator[bytes]:
     """Pass content on, telling how many records of it went by."""
     for piece in pieces:
         yield piece

@@ -14,7 +14,7 @@ from declarations import aw319
 from declarations.aw319 import ProfileRecordFields
 from declarations.aw319.layout import ENCODING, FIELDS
 from declarations.queries.selectors import DECIDED, export_of
-from declarations.schema.constants import AttachmentKind, ChunkKind, DeliveryForm, FileKind
+from declarations.schema.constants import AttachmentKind, ChunkKind, DeliveryMode, FileKind
 from declarations.schema.exceptions import WrongStateError
 from declarations.schema.models import Attachment, DeclarationFile, ProfileRecord
 from declarations.storage import chunks
@@ -29,7 +29,7 @@ _FIRST_ALONE = 3  # behind the header and the person's own record
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RecordLine:
     """A record as it stands, or will stand, in a content; `number` is its line, `last` the content's last.
 
     `item` is the insured person that it is about (None: a header or a trailer), `inserted` the profile record
@@ -44,14 +44,14 @@ class Line:
     inserted: ProfileRecord | None = None
 
 
-def line_of(file: DeclarationFile, kind: ChunkKind, number: int) -> Line:
+def line_of(file: DeclarationFile, kind: ChunkKind, number: int) -> RecordLine:
     """Return one line of a file as it came in, or of what was made of it. Raises Http404 beyond its end."""
     last = _last_line(file, kind)
     if not 1 <= number <= last:
         raise Http404(_("Deze regel bestaat niet in dit bestand."))
     record = chunks.record_at(file, number, kind)
     item = _item_of(file, kind, number)
-    return Line(kind, number, last, record, item, _inserted(item, kind, record))
+    return RecordLine(kind, number, last, record, item, _inserted(item, kind, record))
 
 
 def _last_line(file: DeclarationFile, kind: ChunkKind) -> int:
@@ -101,7 +101,7 @@ def records_in(file: DeclarationFile) -> QuerySet[ProfileRecord]:
         attachment__file=file,
         attachment__kind=AttachmentKind.REGULAR,
         attachment__state__in=DECIDED,
-        form=DeliveryForm.IN_FILE,
+        form=DeliveryMode.IN_FILE,
     ).order_by("attachment__placement_line", "number")
 
 
@@ -112,7 +112,7 @@ def file_of(row: ProfileRecord) -> DeclarationFile:
 
 def place_of(row: ProfileRecord) -> int | None:
     """Return the line of a profile record in what is made; None while it waits for a separate file."""
-    if row.form == DeliveryForm.SEPARATE:
+    if row.form == DeliveryMode.SEPARATE:
         return row.delivered_line
     return row.attachment.placement_line + rank_of(row)
 
@@ -124,20 +124,20 @@ def rank_of(row: ProfileRecord) -> int:
     return records_in(row.attachment.file).filter(before).count()
 
 
-def made_line(row: ProfileRecord) -> Line:
+def made_line(row: ProfileRecord) -> RecordLine:
     """Return a profile record as it is in the file that was made, or as it will be.
 
     One that waits for a separate file is shown as it would stand there alone.
     """
     if row.delivered_in is not None and row.delivered_line is not None:
         return line_of(row.delivered_in, ChunkKind.EXPORT, row.delivered_line)
-    if row.form == DeliveryForm.SEPARATE:
+    if row.form == DeliveryMode.SEPARATE:
         record = aw319.profile_record(_insured_above(row.attachment), _FIRST_ALONE - 1, _fields_of(row))
-        return Line(ChunkKind.EXPORT, _FIRST_ALONE, _FIRST_ALONE + 1, record, row.attachment, row)
+        return RecordLine(ChunkKind.EXPORT, _FIRST_ALONE, _FIRST_ALONE + 1, record, row.attachment, row)
     return _line_inside(row)
 
 
-def _line_inside(row: ProfileRecord) -> Line:
+def _line_inside(row: ProfileRecord) -> RecordLine:
     item, rank = row.attachment, rank_of(row)
     number = item.placement_line + rank
     if export_of(item.file) is not None:
@@ -145,7 +145,7 @@ def _line_inside(row: ProfileRecord) -> Line:
     above = chunks.record_at(item.file, item.placement_line)
     record = aw319.profile_record(_insured_above(item), int(above[2:14]) + rank, _fields_of(row))
     last = item.file.record_count + records_in(item.file).count()
-    return Line(ChunkKind.EXPORT, number, last, record, item, row)
+    return RecordLine(ChunkKind.EXPORT, number, last, record, item, row)
 
 
 def _insured_above(item: Attachment) -> bytes:

@@ -3,18 +3,18 @@
 from django.utils.translation import gettext as _
 
 from declarations import aw319
-from declarations.schema.exceptions import Problem
+from declarations.schema.exceptions import FileProblem
 
 
-def errors_of(report: aw319.Report) -> tuple[Problem, ...]:
+def errors_of(report: aw319.Report) -> tuple[FileProblem, ...]:
     """Return the errors of a report, in the order of the lines; warnings are left out."""
     return tuple(
-        Problem(found.line, found.field, found.name, found.told(_), found.rule, found.return_code)
+        FileProblem(found.line, found.field, found.name, found.told(_), found.rule, found.return_code)
         for found in report.findings
         if found.is_error
     )
 
 
-def of_whole_file(sentence: str) -> Problem:
+def of_whole_file(sentence: str) -> FileProblem:
     """Return a problem that is not about one line."""
-    return Problem(0, "", "", sentence)
+    return FileProblem(0, "", "", sentence)

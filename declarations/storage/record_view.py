@@ -57,7 +57,7 @@ class FieldLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Ruler:
+class RecordView:
     """A record taken apart. `remarks` are findings that are about no single field."""
 
     rows: tuple[RulerRow, ...]
@@ -66,17 +66,17 @@ class Ruler:
     finding_count: int
 
 
-def ruler_of(record: bytes, *, line: int, today: date) -> Ruler:
+def ruler_of(record: bytes, *, line: int, today: date) -> RecordView:
     """Return a record under the ruler, with what our checker finds in it by itself."""
     return ruler_with(record, aw319.check_record(record, line=line, today=today))
 
 
-def ruler_with(record: bytes, found: Sequence[Finding]) -> Ruler:
+def ruler_with(record: bytes, found: Sequence[Finding]) -> RecordView:
     """Return a record under the ruler, with what was found in it; no rows where its type is unknown."""
     fields = tuple(_visible(row) for row in aw319.describe(record))
     wrong = {finding.field for finding in found}
     starts = range(1, RECORD_LENGTH + 1, POSITIONS_PER_ROW)
-    return Ruler(
+    return RecordView(
         rows=tuple(row for row in (_row(first, fields, wrong) for first in starts) if row.pieces),
         fields=tuple(FieldLine(row, _sentences(found, row.number)) for row in fields),
         remarks=_sentences(found, ""),

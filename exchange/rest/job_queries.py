@@ -4,7 +4,7 @@ from declarations.delivery.job_messages import told_of
 from declarations.progress import throughput
 from declarations.progress.throughput import Pace
 from declarations.queries.selectors import export_of
-from declarations.schema.delivery_constants import JobState, Phase
+from declarations.schema.delivery_constants import JobPhase, JobState
 from declarations.schema.delivery_models import ExportJob, Progress
 from declarations.schema.models import DeclarationFile
 from exchange.rest.queries import export_out
@@ -23,7 +23,7 @@ def job_out(file: DeclarationFile, job: ExportJob | None) -> ExportJobOut:
     found = (throughput.of_key(job.public_id) if row else None) or NOTHING_YET
     return ExportJobOut(
         state=JobState(job.state),
-        phase=Phase(row.phase) if row else "",
+        phase=JobPhase(row.phase) if row else "",
         done=found.done,
         total=found.total,
         per_second=found.per_second,

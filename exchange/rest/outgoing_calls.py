@@ -17,7 +17,7 @@ from declarations.replies import services
 from declarations.replies.reply_list import HEADING, on_one_line
 from declarations.schema.constants import DownloadKind
 from declarations.schema.delivery_constants import ReplyStatus
-from declarations.schema.exceptions import Problem
+from declarations.schema.exceptions import FileProblem
 from declarations.schema.models import DeclarationFile, Export
 from declarations.schema.tokens import ApiScope
 from declarations.storage.file_names import file_name
@@ -225,13 +225,13 @@ def _rows_refused(refusal: services.ReplyRefusedError) -> ApiProblem:
     return ApiProblem(422, Code.ROWS_REFUSED, refusal.sentence, found=found)
 
 
-def _found(problem: Problem) -> Found:
+def _found(problem: FileProblem) -> Found:
     """Return one mistake in the caller's words."""
     field = {"referentie": "reference", "reden": "reason"}.get(problem.field, problem.field)
     return Found(problem.line, field, field, problem.sentence)
 
 
-def _told(preview: services.Preview) -> RepliesOut:
+def _told(preview: services.ReplyPreview) -> RepliesOut:
     return RepliesOut(
         accepted=preview.accepted,
         rejected=preview.rejected,

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from care.tenancy.commands import Problems
+from care.tenancy.commands import ImportProblems
 from declarations.schema.exceptions import (
     AlreadyImportedError,
     BlockedError,
@@ -124,7 +124,7 @@ def wrong_value(field: str, sentence: str) -> ApiProblem:
     return ApiProblem(422, Code.INVALID_REQUEST, sentence, found=[found])
 
 
-class RowProblems(Problems):
+class RowProblems(ImportProblems):
     """Collects what is wrong with rows of a call; `named` splits a sentence into field and message."""
 
     def __init__(self, named: Callable[[str], tuple[str, str]]) -> None:

@@ -180,7 +180,7 @@ def warnings_out(file: DeclarationFile) -> WarningsOut:
     return WarningsOut(total=kept.total, counts=kept.counts, warnings=found)
 
 
-def _group_out(group: selectors.Group) -> GroupOut:
+def _group_out(group: selectors.ReasonGroup) -> GroupOut:
     reason = Reason(group.reason)
     label = _label(group.state, reason)
     return GroupOut(kind=group.kind, state=group.state, reason=reason, label=label, count=group.count)

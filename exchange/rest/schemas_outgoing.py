@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
-from declarations.schema.delivery_constants import JobState, Phase, ReplyStatus
+from declarations.schema.delivery_constants import JobPhase, JobState, ReplyStatus
 from exchange.rest.constants import ROWS_PER_CALL
 from exchange.rest.example import example
 from exchange.rest.schemas import ID, ExportOut, FoundOut, Incoming
@@ -43,7 +43,7 @@ class ExportJobOut(Schema):
     )
     state: JobState
     phase: Annotated[
-        Phase | Literal[""],
+        JobPhase | Literal[""],
         Field(
             description="writing: schrijven; proving: nakijken wat er geschreven is; finishing: vastleggen; "
             "leeg: wacht of klaar. looking en comparing horen bij een apart bestand; checking, storing en "

@@ -52,7 +52,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CallResult:
     """What came of a call: the status of the answer (none without one), and the fault."""
 
     status: int | None
@@ -131,7 +131,7 @@ def body_of(row: WebhookDelivery) -> bytes:
     return json.dumps(told, separators=(",", ":")).encode()
 
 
-def send(message: Message) -> Outcome:
+def send(message: Message) -> CallResult:
     """Make one call, signed now: a receiver may refuse an old timestamp. Uses no database."""
     now = int(time.time())
     headers = http_client.signed_headers(
@@ -144,13 +144,13 @@ def send(message: Message) -> Outcome:
     try:
         status = http_client.post(target(message.address), headers, message.body)
     except CallFailedError as error:
-        return Outcome(None, error.fault)
+        return CallResult(None, error.fault)
     if status in http_client.OK:
-        return Outcome(status, Fault.NONE)
-    return Outcome(status, Fault.REDIRECTED if status in http_client.REDIRECT else Fault.REFUSED)
+        return CallResult(status, Fault.NONE)
+    return CallResult(status, Fault.REDIRECTED if status in http_client.REDIRECT else Fault.REFUSED)
 
 
-def settle(message: Message, outcome: Outcome) -> None:
+def settle(message: Message, outcome: CallResult) -> None:
     """Write down what came of a call: arrived, to be tried again later, or given up."""
     with scope.organisation(message.organisation_id):
         row = WebhookDelivery.objects.select_for_update().filter(pk=message.row_id).first()

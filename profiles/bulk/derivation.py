@@ -16,7 +16,7 @@ from typing import BinaryIO, Final, TextIO
 
 from django.utils.translation import gettext as _
 
-from profiles.engine import DKDL_2_0, Derivation, Dimension, Kind, derive
+from profiles.engine import DKDL_2_0, Derivation, Dimension, ProfileKind, derive
 from questionnaires.anamneses.problem_texts import file_sentence
 from questionnaires.instruments.definition import check, from_cells, stored
 from questionnaires.instruments.definitions import shipped
@@ -196,7 +196,7 @@ def _derive_cells(cells: Sequence[str], memory: _Memory) -> _Outcome:
 def _learn(cells: Sequence[str], answers: str, memory: _Memory) -> _Outcome:
     outcome, derivation = _whole_way(cells)
     is_plain = answers[1:_HEAD:2] == ";" * _HEAD_QUESTIONS
-    if derivation is not None and derivation.kind is Kind.DKDL and is_plain:
+    if derivation is not None and derivation.kind is ProfileKind.DKDL and is_plain:
         if len(memory.tails) < _REMEMBERED:
             _remember(answers, derivation, outcome.suffix, memory)
     elif len(memory.others) < _REMEMBERED:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from care.schema import crypto
 from care.schema.identifiers import is_bsn
 from care.schema.models import Client, Organisation
-from care.tenancy.commands import Problems, Row, parse_date
+from care.tenancy.commands import ImportProblems, Row, parse_date
 from profiles.engine import Derivation, derive
 from profiles.schema.models import ModelVersion
 from profiles.timeline import selectors
@@ -87,7 +87,7 @@ class _Import:
     """The work on one file."""
 
     organisation: Organisation
-    problems: Problems
+    problems: ImportProblems
     today: date
     instruments: Sequence[InstrumentVersion]
     models: Sequence[ModelVersion]
@@ -98,7 +98,9 @@ class _Import:
 
 
 @transaction.atomic
-def import_anamneses(*, organisation: Organisation, rows: Iterable[Row], problems: Problems) -> Imported:
+def import_anamneses(
+    *, organisation: Organisation, rows: Iterable[Row], problems: ImportProblems
+) -> Imported:
     """Take in finished anamneses from the rows of a file (columns: COLUMNS).
 
     A row that repeats an anamnese (client, date and answers) is skipped. Runs in the organisation's

@@ -9,9 +9,9 @@ from profiles.engine.values import (
     Contribution,
     Derivation,
     Dimension,
-    Kind,
     NeedLevel,
     Neighbour,
+    ProfileKind,
     UnscorableAnswers,
 )
 
@@ -21,10 +21,10 @@ __all__ = [
     "Contribution",
     "Derivation",
     "Dimension",
-    "Kind",
     "Model",
     "NeedLevel",
     "Neighbour",
+    "ProfileKind",
     "Rules",
     "UnscorableAnswers",
     "build",

@@ -9,8 +9,8 @@ from profiles.engine.values import (
     Contribution,
     Derivation,
     Dimension,
-    Kind,
     NeedLevel,
+    ProfileKind,
     UnscorableAnswers,
 )
 
@@ -101,7 +101,7 @@ def _scored(contributions: tuple[Contribution, ...], model: Model) -> Derivation
     number = _number(is_strong=is_strong, is_burdened=is_burdened, need_level=need_level, model=model)
     return Derivation(
         code=model.codes[number],
-        kind=Kind.DKDL,
+        kind=ProfileKind.DKDL,
         capacity=capacity,
         burden=burden,
         support_need=support_need,

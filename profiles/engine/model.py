@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import chain, combinations
 from typing import Any, NamedTuple, TypedDict
 
-from profiles.engine.values import Contribution, Derivation, Dimension, Kind
+from profiles.engine.values import Contribution, Derivation, Dimension, ProfileKind
 
 
 class GateRules(TypedDict):
@@ -113,7 +113,7 @@ class Numbering:
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class ModelGate:
     """A gate question: the answer that lets through, and the ready-made result of each other answer."""
 
     question: str
@@ -149,7 +149,7 @@ class Model:
     ruleset_hash: str
     rules_json: str
     full_capacity: int
-    gates: tuple[Gate, ...]
+    gates: tuple[ModelGate, ...]
     questions: tuple[ScoredQuestion, ...]
     technical: Technical
     choices: Mapping[str, tuple[tuple[str, ...], ...]]
@@ -194,8 +194,8 @@ def build(rules: Rules) -> Model:
     )
 
 
-def _gate(gate: GateRules, version: str, fingerprint: str) -> Gate:
-    return Gate(
+def _gate(gate: GateRules, version: str, fingerprint: str) -> ModelGate:
+    return ModelGate(
         question=gate["question"],
         passes=(gate["passes"],),
         exceptions={
@@ -207,7 +207,7 @@ def _gate(gate: GateRules, version: str, fingerprint: str) -> Gate:
 def _exception(code: str, version: str, fingerprint: str) -> Derivation:
     return Derivation(
         code=code,
-        kind=Kind.EXCEPTION,
+        kind=ProfileKind.EXCEPTION,
         capacity=None,
         burden=None,
         support_need=None,

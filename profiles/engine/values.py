@@ -8,7 +8,7 @@ from enum import StrEnum
 Answers = Mapping[str, tuple[str, ...]]
 
 
-class Kind(StrEnum):
+class ProfileKind(StrEnum):
     """What sort of profile it is; the values are those of the derivation file."""
 
     DKDL = "dkdl"
@@ -50,7 +50,7 @@ class Derivation:
     """
 
     code: str
-    kind: Kind
+    kind: ProfileKind
     capacity: int | None
     burden: int | None
     support_need: int | None
@@ -74,7 +74,7 @@ class Neighbour:
     options: tuple[str, ...]
     changed: str
     code: str
-    kind: Kind
+    kind: ProfileKind
 
 
 class UnscorableAnswers(ValueError):  # noqa: N818 - reads as what it is: answers that cannot be scored

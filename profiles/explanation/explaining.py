@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from profiles.engine import Dimension, Kind, Model, Neighbour, UnscorableAnswers, neighbours
+from profiles.engine import Dimension, Model, Neighbour, ProfileKind, UnscorableAnswers, neighbours
 from profiles.explanation import plain_words
 from profiles.explanation.charts import Scale, scale_of
 from profiles.schema.label_texts import label_of
@@ -186,7 +186,7 @@ def _one_away(profile: ClientProfile, instrument: Instrument, model: Model) -> t
     # What follows from the date of birth could not have been answered otherwise. Exceptions come last:
     # a nurse is seldom in doubt there.
     possible = [each for each in found if instrument[each.question].answered_by is None]
-    possible.sort(key=lambda neighbour: neighbour.kind is Kind.EXCEPTION)
+    possible.sort(key=lambda neighbour: neighbour.kind is ProfileKind.EXCEPTION)
     answers: dict[tuple[str, str], list[str]] = {}
     for neighbour in possible:
         question = instrument[neighbour.question]

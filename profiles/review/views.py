@@ -11,14 +11,14 @@ from django.views.decorators.http import require_http_methods
 
 from care import selectors as care
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.schema.constants import AccessAction
 from profiles.explanation.charts import population_grid
 from profiles.review.differences import TOLD_DAYS, differences_for
 from profiles.timeline import caseload
 from profiles.timeline.selectors import model_on
-from profiles.timeline.states import State
+from profiles.timeline.states import ProfileState
 from profiles.timeline.versions import model_of
 from questionnaires.anamneses.selectors import active_seconds_of
 from questionnaires.tablet.devices import count_waiting_long
@@ -30,7 +30,7 @@ PER_STATE = 25
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingForLead:
     """The clients in one state that need attention: the first of them, and how many there are."""
 
     shown: list[caseload.Case]
@@ -42,13 +42,15 @@ class Waiting:
         return self.total > len(self.shown)
 
 
-@requires(Right.SEE_TEAM)
+@requires(Permission.SEE_TEAM)
 @require_http_methods(["GET", "HEAD"])
 def overview(request: CareRequest) -> HttpResponse:
     """Show the clients that need attention, most urgent first, and the spread of the profiles in force."""
     today = localdate()
     cases = caseload.cases_of(request.membership, day=today)
-    waiting = {state.value: _waiting(cases, state) for state in State if state is not State.CURRENT}
+    waiting = {
+        state.value: _waiting(cases, state) for state in ProfileState if state is not ProfileState.CURRENT
+    }
     access.record(
         membership=request.membership,
         action=AccessAction.LISTED,
@@ -68,7 +70,7 @@ def overview(request: CareRequest) -> HttpResponse:
     return render(request, "profiles/team_overview.html", context)
 
 
-@requires(Right.SEE_TEAM)
+@requires(Permission.SEE_TEAM)
 @require_http_methods(["GET", "HEAD"])
 def differences(request: CareRequest) -> HttpResponse:
     """Show every profile of late that a tablet derived otherwise than the server."""
@@ -88,6 +90,6 @@ def _busy(cases: list[caseload.Case], today: date) -> int | None:
     return round(median(found)) if len(found) >= LEAST_MEASURED else None
 
 
-def _waiting(cases: list[caseload.Case], state: State) -> Waiting:
+def _waiting(cases: list[caseload.Case], state: ProfileState) -> WaitingForLead:
     found = caseload.in_states(cases, [state])
-    return Waiting(found[:PER_STATE], len(found))
+    return WaitingForLead(found[:PER_STATE], len(found))

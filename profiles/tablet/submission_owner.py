@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
 
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import RIGHTS, Right
+from care.accounts.permissions import RIGHTS, Permission
 from care.schema.models import Membership
 from questionnaires.schema.payload import Owner, PayloadError, read_owner, read_payload
 from questionnaires.tablet.views.in_json import error
@@ -46,9 +46,9 @@ def _asked(request: CareRequest, owner: Owner) -> JsonResponse | None:
     roles = [each for each in request.memberships if _is_of(each, owner.organisation)]
     if owner.nurse != request.user.public_id:
         return error("other_user", _("Log in als degene die dit invulde. Alles blijft bewaard."), 401)
-    if not any(Right.FILL_ANAMNESE in RIGHTS[each.role] for each in roles):
+    if not any(Permission.FILL_ANAMNESE in RIGHTS[each.role] for each in roles):
         return no_access()
-    fitting = [each for each in roles if Right.FILL_ANAMNESE in RIGHTS[each.role]]
+    fitting = [each for each in roles if Permission.FILL_ANAMNESE in RIGHTS[each.role]]
     return None if request.membership in fitting else _other_role()
 
 
@@ -62,7 +62,7 @@ def asks_for_the_role(view: View) -> View:
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if request.user.is_authenticated:
             asked = cast(CareRequest, request)
-            fitting = [each for each in asked.memberships if Right.FILL_ANAMNESE in RIGHTS[each.role]]
+            fitting = [each for each in asked.memberships if Permission.FILL_ANAMNESE in RIGHTS[each.role]]
             if not fitting:
                 return no_access()
             if asked.membership not in fitting:

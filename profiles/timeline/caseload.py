@@ -13,7 +13,7 @@ from care.schema.models import Client, Membership, Team
 from profiles.timeline import selectors
 from profiles.timeline.facts import rules_of
 from profiles.timeline.state_texts import StateText, state_text
-from profiles.timeline.states import ClientState, State
+from profiles.timeline.states import ClientState, ProfileState
 from questionnaires.anamneses.selectors import drafts_of
 from questionnaires.schema.models import Anamnese
 
@@ -41,15 +41,15 @@ class Case:
         """Whether an anamnese is due, or was before that of today; none is while other work comes first."""
         happened = self.state.happened
         is_other_work = happened is not None and (happened.is_contradiction or happened.is_told_dead)
-        return self.state.state != State.CURRENT and not is_other_work
+        return self.state.state != ProfileState.CURRENT and not is_other_work
 
     @property
     def urgency(self) -> tuple[int, int]:
         """Who has no profile (any more) first, then whose ends soonest, then who is due for longest."""
         state = self.state
-        if state.state is State.TEMPORARY:
+        if state.state is ProfileState.TEMPORARY:
             return 1, state.days_left or 0
-        if state.state is State.DUE:
+        if state.state is ProfileState.DUE:
             return 2, state.due_since.toordinal() if state.due_since else 0
         return 0, 0
 
@@ -121,7 +121,7 @@ def are_of_several_teams(cases: Sequence[Case]) -> bool:
     return len({case.client.team_id for case in cases}) > 1
 
 
-def in_states(cases: Sequence[Case], states: Collection[State]) -> list[Case]:
+def in_states(cases: Sequence[Case], states: Collection[ProfileState]) -> list[Case]:
     """Return the cases in one of the states."""
     return [case for case in cases if case.state.state in states]
 
@@ -131,7 +131,7 @@ def count_time(cases: Sequence[Case]) -> int:
     return sum(case.state.is_time for case in cases)
 
 
-def count_by_state(cases: Sequence[Case]) -> Counter[State]:
+def count_by_state(cases: Sequence[Case]) -> Counter[ProfileState]:
     """Count the cases per state."""
     return Counter(case.state.state for case in cases)
 

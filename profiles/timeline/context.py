@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import localdate
 
-from care.accounts.permissions import RIGHTS, Right
+from care.accounts.permissions import RIGHTS, Permission
 from profiles.timeline.reassessment import count_due
 
 
@@ -18,7 +18,7 @@ def reassessment(request: HttpRequest) -> dict[str, Any]:
 
 def _count(request: HttpRequest) -> int:
     membership = getattr(request, "membership", None)
-    if membership is None or Right.FILL_ANAMNESE not in RIGHTS[membership.role]:
+    if membership is None or Permission.FILL_ANAMNESE not in RIGHTS[membership.role]:
         return 0
     if connection.needs_rollback:  # the page of an error: nothing can be asked any more
         return 0

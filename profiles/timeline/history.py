@@ -9,7 +9,7 @@ from profiles.timeline.validity import contradicts_age
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryEntry:
     """One profile of a client. `replaced_by` is the profile of the correction, `reason` why it was made."""
 
     profile: ClientProfile
@@ -24,7 +24,7 @@ class Entry:
         return self.profile.status == ProfileStatus.REPLACED
 
 
-def entries_of(client: Client) -> list[Entry]:
+def entries_of(client: Client) -> list[HistoryEntry]:
     """Return all profiles of a client, newest first. One query."""
     profiles = history_of(client)
     corrections = {
@@ -33,9 +33,9 @@ def entries_of(client: Client) -> list[Entry]:
     return [_entry(client, profile, corrections.get(profile.anamnese_id)) for profile in profiles]
 
 
-def _entry(client: Client, profile: ClientProfile, correction: ClientProfile | None) -> Entry:
+def _entry(client: Client, profile: ClientProfile, correction: ClientProfile | None) -> HistoryEntry:
     contradicts = profile.status == ProfileStatus.STANDING and contradicts_age(
         profile.code, first_day=profile.date, date_of_birth=client.date_of_birth
     )
     reason = correction.anamnese.correction_reason if correction else ""
-    return Entry(profile, correction, reason, contradicts)
+    return HistoryEntry(profile, correction, reason, contradicts)

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from care.days import InsurerPeriod, TeamPeriod
 from care.schema.death_notices import DeathNotice
 from care.schema.models import Client, Consent, Membership, Objection
-from care.tenancy.compiled_queries import A_DAY, A_NUMBER, ANOTHER_NUMBER, Statement, compiled
+from care.tenancy.compiled_queries import A_DAY, A_NUMBER, ANOTHER_NUMBER, CompiledQuery, compiled
 from profiles.schema.models import ReassessmentEvent
 from questionnaires.schema.models import Anamnese, AnamneseStatus
 
@@ -50,7 +50,7 @@ def presence_of(client: Client, membership: Membership, *, day: date) -> Presenc
 
 
 @cache
-def _presence() -> Statement:
+def _presence() -> CompiledQuery:
     whose, ahead = Q(client=OuterRef("pk")), Q(period__startswith__gt=A_DAY)
     drafts = Anamnese.objects.filter(whose, status=AnamneseStatus.DRAFT)
     thrown_away = Anamnese.objects.filter(whose, status=AnamneseStatus.DISCARDED)

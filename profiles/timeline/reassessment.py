@@ -7,7 +7,7 @@ from functools import cache
 
 from care import selectors as care
 from care.schema.models import Membership
-from care.tenancy.compiled_queries import A_DAY, A_NUMBER, A_WHILE, ANOTHER_NUMBER, Statement, statement
+from care.tenancy.compiled_queries import A_DAY, A_NUMBER, A_WHILE, ANOTHER_NUMBER, CompiledQuery, statement
 from profiles.timeline import selectors
 from profiles.timeline.caseload import Case, cases_of
 from profiles.timeline.facts import rules_of
@@ -36,7 +36,7 @@ _WAITS = f"""
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class DueGroup:
     """Clients who are due for the same kind of reason; `key` names it."""
 
     key: str
@@ -44,7 +44,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DueEntry:
     """A client in the calendar."""
 
     case: Case
@@ -61,7 +61,7 @@ class Week:
     """A week of the calendar, by its Monday."""
 
     monday: date
-    entries: list[Entry]
+    entries: list[DueEntry]
 
     @property
     def sunday(self) -> date:
@@ -84,7 +84,7 @@ def count_due(membership: Membership, *, day: date) -> int:
 
 
 @cache
-def _count() -> Statement:
+def _count() -> CompiledQuery:
     """All clients in care, without those whose latest profile asks for nothing yet."""
     whose = Membership(pk=A_NUMBER, organisation_id=ANOTHER_NUMBER)
     clients = care.clients_of(whose, on=A_DAY).filter(care.in_care(A_DAY)).values("pk")
@@ -104,7 +104,7 @@ def _count() -> Statement:
     )
 
 
-def due_groups(membership: Membership, *, day: date) -> list[Group]:
+def due_groups(membership: Membership, *, day: date) -> list[DueGroup]:
     """Return the clients at whom it is time to look, the most urgent kind first; no empty groups."""
     keys = ("death", "age", "event", "asked", "none", "temporary", "due")
     found: dict[str, list[Case]] = {key: [] for key in keys}
@@ -113,7 +113,7 @@ def due_groups(membership: Membership, *, day: date) -> list[Group]:
             found[_key(case)].append(case)
     for key in ("death", "event", "asked", "temporary", "due"):
         found[key].sort(key=_since)
-    return [Group(key, cases) for key, cases in found.items() if cases]
+    return [DueGroup(key, cases) for key, cases in found.items() if cases]
 
 
 def _key(case: Case) -> str:
@@ -133,12 +133,12 @@ def weeks(membership: Membership, *, day: date, since: date) -> list[Week]:
     return [_week(entries, monday + number * WEEK) for number in range(WEEKS)]
 
 
-def _entries(cases: Iterable[Case]) -> list[Entry]:
-    entries = [Entry(case, case.state.moment) for case in cases if case.state.moment]
+def _entries(cases: Iterable[Case]) -> list[DueEntry]:
+    entries = [DueEntry(case, case.state.moment) for case in cases if case.state.moment]
     return sorted(entries, key=lambda entry: entry.moment.day)
 
 
-def _week(entries: Sequence[Entry], monday: date) -> Week:
+def _week(entries: Sequence[DueEntry], monday: date) -> Week:
     return Week(monday, [entry for entry in entries if monday <= entry.moment.day < monday + WEEK])
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from care import selectors as care
 from care.schema.models import Client, Membership
-from care.tenancy.compiled_queries import A_DAY, A_WHILE, SOME_NUMBERS, Statement, among, compiled
+from care.tenancy.compiled_queries import A_DAY, A_WHILE, SOME_NUMBERS, CompiledQuery, among, compiled
 from profiles.engine import DKDL_2_0
 from profiles.schema.constants import EventKind
 from profiles.schema.models import ClientProfile, ModelVersion, ProfileStatus
@@ -102,7 +102,7 @@ def states_with_profile(
 
 
 @cache
-def _states() -> Statement:
+def _states() -> CompiledQuery:
     query = latest_profiles(among(SOME_NUMBERS), day=A_DAY, away=A_WHILE)
     return compiled(query, clients=SOME_NUMBERS, day=A_DAY, away=A_WHILE)
 

@@ -9,25 +9,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from profiles.schema.constants import EventKind, FactKind
-from profiles.timeline.states import ClientState, Happened, State, Why
+from profiles.timeline.states import ClientState, Happened, ProfileState, StateReason
 from profiles.timeline.validity import CHILD
 
 #: As they stand in filters and counts.
-STATE_NAMES: dict[State, Promise] = {
-    State.NONE: gettext_lazy("geen profiel"),
-    State.TEMPORARY: gettext_lazy("loopt af"),
-    State.DUE: gettext_lazy("herbeoordelen"),
-    State.CURRENT: gettext_lazy("op orde"),
+STATE_NAMES: dict[ProfileState, Promise] = {
+    ProfileState.NONE: gettext_lazy("geen profiel"),
+    ProfileState.TEMPORARY: gettext_lazy("loopt af"),
+    ProfileState.DUE: gettext_lazy("herbeoordelen"),
+    ProfileState.CURRENT: gettext_lazy("op orde"),
 }
 
 
 #: Why a client is due on a day of the calendar.
-WHY_TEXTS: dict[Why, Promise] = {
-    Why.ENDS: gettext_lazy("Tijdelijk profiel loopt af"),
-    Why.ADULT: gettext_lazy("Wordt 18: het kinderprofiel stopt"),
-    Why.TERMINAL: gettext_lazy("Drie maanden na een palliatief-terminaal profiel"),
-    Why.PERIOD: gettext_lazy("Periode voor herbeoordeling is om"),
-    Why.AGE: gettext_lazy("De anamnese past niet bij de geboortedatum"),
+WHY_TEXTS: dict[StateReason, Promise] = {
+    StateReason.ENDS: gettext_lazy("Tijdelijk profiel loopt af"),
+    StateReason.ADULT: gettext_lazy("Wordt 18: het kinderprofiel stopt"),
+    StateReason.TERMINAL: gettext_lazy("Drie maanden na een palliatief-terminaal profiel"),
+    StateReason.PERIOD: gettext_lazy("Periode voor herbeoordeling is om"),
+    StateReason.AGE: gettext_lazy("De anamnese past niet bij de geboortedatum"),
 }
 
 
@@ -44,16 +44,16 @@ def state_text(state: ClientState) -> StateText:
     """Put a state in words."""
     if state.happened is not None and state.happened.is_told_dead:
         return StateText("due", _("Overleden?"), event_text(state.happened))
-    if state.state is State.NONE:
+    if state.state is ProfileState.NONE:
         note = event_text(state.happened) if state.happened else _lapsed(state)
         return StateText("none", _("Geen profiel"), note)
-    if state.state is State.TEMPORARY:
+    if state.state is ProfileState.TEMPORARY:
         label = _("Loopt af") if state.code == CHILD else _("Tijdelijk")
         return StateText("temporary", label, _days_left(state))
     if state.happened is not None:
         return StateText("due", _("Herbeoordelen"), event_text(state.happened))
     since = _day(state.due_since) if state.due_since else ""
-    if state.state is State.DUE:
+    if state.state is ProfileState.DUE:
         return StateText("due", _("Herbeoordelen"), _("vanaf %s") % since)
     return StateText("current", _("Op orde"), _("opnieuw vanaf %s") % since if since else "")
 

@@ -11,7 +11,7 @@ from profiles.timeline.validity import CHILD, TEMPORARY, TEMPORARY_DAYS, TERMINA
 ENDS_SOON_DAYS = 7
 
 
-class State(StrEnum):
+class ProfileState(StrEnum):
     """The four answers to "does this client have a profile?", most urgent first."""
 
     NONE = "none"
@@ -52,7 +52,7 @@ class Happened:
         return self.kind == FactKind.TOLD_DEAD
 
 
-class Why(StrEnum):
+class StateReason(StrEnum):
     """Why a client is due on a day."""
 
     ENDS = "ends"
@@ -67,7 +67,7 @@ class Moment:
     """The day from which a new anamnese is asked, and why."""
 
     day: date
-    why: Why
+    why: StateReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class ClientState:
     without a successor, `lapsed_on` the first day without.
     """
 
-    state: State
+    state: ProfileState
     code: str = ""
     first_day: date | None = None
     days_left: int | None = None
@@ -93,23 +93,23 @@ class ClientState:
     @property
     def is_time(self) -> bool:
         """Whether somebody should look at the client now."""
-        if self.state is State.TEMPORARY:
+        if self.state is ProfileState.TEMPORARY:
             return self.days_left is not None and self.days_left <= ENDS_SOON_DAYS
-        return self.state is not State.CURRENT
+        return self.state is not ProfileState.CURRENT
 
     @property
     def moment(self) -> Moment | None:
         """When the profile in force asks for a new anamnese by itself, or has to be corrected."""
         if self.happened is not None and self.happened.is_contradiction:
-            return Moment(self.happened.day, Why.AGE)
+            return Moment(self.happened.day, StateReason.AGE)
         if self.code in ENDS_BY_ITSELF:
             return Moment(self.until, ENDS_BY_ITSELF[self.code]) if self.until else None
         if not self.code or self.due_since is None:
             return None
-        return Moment(self.due_since, Why.TERMINAL if self.code == TERMINAL else Why.PERIOD)
+        return Moment(self.due_since, StateReason.TERMINAL if self.code == TERMINAL else StateReason.PERIOD)
 
 
-ENDS_BY_ITSELF = {TEMPORARY: Why.ENDS, CHILD: Why.ADULT}
+ENDS_BY_ITSELF = {TEMPORARY: StateReason.ENDS, CHILD: StateReason.ADULT}
 
 
 def state_on(
@@ -123,12 +123,12 @@ def state_on(
     matters = happened and (happened.is_asked or happened.is_contradiction or happened.is_told_dead)
     asked = happened if matters else None
     if latest is None:
-        return ClientState(State.NONE, happened=asked)
+        return ClientState(ProfileState.NONE, happened=asked)
     if latest.until is not None and latest.until <= day:
-        return ClientState(State.NONE, lapsed=latest.code, lapsed_on=latest.until, happened=asked)
+        return ClientState(ProfileState.NONE, lapsed=latest.code, lapsed_on=latest.until, happened=asked)
     due = reassess_from(latest.code, first_day=latest.first_day, months=reassess_months)
     return ClientState(
-        State.DUE if happened else _state(day, latest, due),
+        ProfileState.DUE if happened else _state(day, latest, due),
         code=latest.code,
         first_day=latest.first_day,
         days_left=(latest.until - day).days if latest.until else None,
@@ -138,10 +138,10 @@ def state_on(
     )
 
 
-def _state(day: date, latest: LatestProfile, due: date | None) -> State:
+def _state(day: date, latest: LatestProfile, due: date | None) -> ProfileState:
     if _runs_out(day, latest):
-        return State.TEMPORARY
-    return State.DUE if due is not None and due <= day else State.CURRENT
+        return ProfileState.TEMPORARY
+    return ProfileState.DUE if due is not None and due <= day else ProfileState.CURRENT
 
 
 def _runs_out(day: date, latest: LatestProfile) -> bool:

@@ -20,7 +20,7 @@ from profiles.timeline.reassessment import count_due
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class DailyCounts:
     """How many clients wait in one organisation."""
 
     organisation: str
@@ -55,7 +55,7 @@ def send_summary(*, user: User, day: date) -> str:
     return "sent"
 
 
-def _waiting(user: User, day: date) -> list[Waiting]:
+def _waiting(user: User, day: date) -> list[DailyCounts]:
     with scope.activate(scope.Scope(user_id=user.pk)):
         memberships = list(
             Membership.objects.filter(user=user, role=Role.NURSE, is_active=True)
@@ -65,17 +65,17 @@ def _waiting(user: User, day: date) -> list[Waiting]:
     return [_of(membership, day) for membership in memberships]
 
 
-def _of(membership: Membership, day: date) -> Waiting:
+def _of(membership: Membership, day: date) -> DailyCounts:
     assert membership.organisation is not None  # noqa: S101 - a constraint of the table for this role
     with scope.organisation(membership.organisation.pk, user_id=membership.user_id):
-        return Waiting(membership.organisation.name, count_due(membership, day=day))
+        return DailyCounts(membership.organisation.name, count_due(membership, day=day))
 
 
 def _subject(day: date) -> str:
     return _("Draagvlak: bij wie is het tijd? %s") % date_format(day, "j F Y")
 
 
-def _text(waiting: list[Waiting]) -> str:
+def _text(waiting: list[DailyCounts]) -> str:
     lines = [
         ngettext(
             "%(organisation)s: %(number)d cliënt wacht op je.",

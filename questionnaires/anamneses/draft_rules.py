@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from questionnaires.instruments.definition import (
+    AnswerProblem,
     Answers,
     Instrument,
-    Problem,
     ProblemCode,
     Question,
     Reach,
@@ -30,13 +30,13 @@ class Drafted:
 
     answers: Answers
     dropped: tuple[str, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[AnswerProblem, ...]
     set_aside: Answers = field(default_factory=dict)
     returned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class DraftProgress:
     """How many questions have an answer, and how many apply as far as is known."""
 
     answered: int
@@ -80,10 +80,12 @@ def without_age(instrument: Instrument, answers: Mapping[str, tuple[str, ...]]) 
     )
 
 
-def progress(instrument: Instrument, answers: Answers) -> Progress:
+def progress(instrument: Instrument, answers: Answers) -> DraftProgress:
     """How far the answers are (age included). A question that spells out another counts once it is asked."""
     counted = [question for question in instrument.questions if _counts(instrument, question, answers)]
-    return Progress(answered=sum(1 for question in counted if answers.get(question.id)), total=len(counted))
+    return DraftProgress(
+        answered=sum(1 for question in counted if answers.get(question.id)), total=len(counted)
+    )
 
 
 def _counts(instrument: Instrument, question: Question, answers: Answers) -> bool:

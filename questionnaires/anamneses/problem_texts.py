@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from questionnaires.instruments.definition import Instrument, Problem, ProblemCode
+from questionnaires.instruments.definition import AnswerProblem, Instrument, ProblemCode
 from questionnaires.schema.dates import DateProblem
 
 _TEXTS: dict[ProblemCode, Promise] = {
@@ -42,7 +42,7 @@ def date_templates() -> dict[str, str]:
     return {problem.value: str(problem.label) for problem in DateProblem}
 
 
-def sentence(instrument: Instrument, problem: Problem) -> str:
+def sentence(instrument: Instrument, problem: AnswerProblem) -> str:
     """The problem for a person who sees the questions; stands beside the question it is about."""
     question = instrument.by_id.get(problem.question)
     if question is None:
@@ -51,7 +51,7 @@ def sentence(instrument: Instrument, problem: Problem) -> str:
     return str(_TEXTS[problem.code]) % {"subject": question.subject, "followed": followed}
 
 
-def file_sentence(instrument: Instrument, problem: Problem) -> str:
+def file_sentence(instrument: Instrument, problem: AnswerProblem) -> str:
     """The problem for a person who sees columns: the question's id goes first."""
     text = sentence(instrument, problem)
     return f"{problem.question} {text}" if problem.question in instrument.by_id else text

@@ -7,7 +7,15 @@ from itertools import groupby
 from typing import Any
 
 from questionnaires.anamneses.problem_texts import sentence
-from questionnaires.instruments.definition import Answers, Instrument, Option, Problem, Question, Reach, reach
+from questionnaires.instruments.definition import (
+    AnswerProblem,
+    Answers,
+    Instrument,
+    Option,
+    Question,
+    Reach,
+    reach,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class QuestionLine:
     """One question and its answer in words, for reading over. No answer: nothing was chosen yet."""
 
     question: Question
@@ -73,7 +81,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Problems:
+class ScreenProblems:
     """Sentences by question, and those about questions that are not there."""
 
     by_question: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -121,7 +129,7 @@ def cards_of(
     answers: Answers,
     *,
     last: LastTime | None = None,
-    problems: Problems | None = None,
+    problems: ScreenProblems | None = None,
     set_aside: Answers | None = None,
 ) -> list[Card]:
     """The questions of a screen with their state; hidden ones too, for the script to show at once.
@@ -129,7 +137,7 @@ def cards_of(
     A hidden one has its answer that is set aside: that comes back with it.
     """
     there = {**(set_aside or {}), **answers}
-    found = problems or Problems()
+    found = problems or ScreenProblems()
     return [
         Card(
             question=question,
@@ -144,10 +152,10 @@ def cards_of(
 
 
 def lines_of(
-    instrument: Instrument, answers: Answers, problems: Problems | None = None
-) -> list[tuple[Screen, list[Line]]]:
+    instrument: Instrument, answers: Answers, problems: ScreenProblems | None = None
+) -> list[tuple[Screen, list[QuestionLine]]]:
     """Every question that applies, or is wrong, with its answer in words, by screen."""
-    found = problems or Problems()
+    found = problems or ScreenProblems()
     parts = [(screen, _lines(instrument, screen, answers, found)) for screen in screens_of(instrument)]
     return [(screen, lines) for screen, lines in parts if lines]
 
@@ -164,7 +172,7 @@ def subjects_of(instrument: Instrument, questions: Iterable[str]) -> str:
     return ", ".join(question.subject for question in instrument.questions if question.id in wanted)
 
 
-def in_words(instrument: Instrument, problems: Iterable[Problem]) -> Problems:
+def in_words(instrument: Instrument, problems: Iterable[AnswerProblem]) -> ScreenProblems:
     """Problems as sentences, beside their questions."""
     by_question: dict[str, tuple[str, ...]] = {}
     elsewhere: list[str] = []
@@ -174,7 +182,7 @@ def in_words(instrument: Instrument, problems: Iterable[Problem]) -> Problems:
             by_question[problem.question] = (*by_question.get(problem.question, ()), text)
         else:
             elsewhere.append(text)
-    return Problems(by_question, tuple(elsewhere))
+    return ScreenProblems(by_question, tuple(elsewhere))
 
 
 def differences(instrument: Instrument, here: Answers, there: Answers) -> list[dict[str, Any]]:
@@ -208,9 +216,11 @@ def _is_shown(instrument: Instrument, question: Question, answers: Answers) -> b
     return reached is Reach.ASKED or (reached is Reach.OPEN and question.tolerated_when_not_asked)
 
 
-def _lines(instrument: Instrument, screen: Screen, answers: Answers, problems: Problems) -> list[Line]:
+def _lines(
+    instrument: Instrument, screen: Screen, answers: Answers, problems: ScreenProblems
+) -> list[QuestionLine]:
     return [
-        Line(
+        QuestionLine(
             question=question,
             answer=labels(question, answers),
             slug=screen.slug,

@@ -19,14 +19,14 @@ from questionnaires.schema.models import Anamnese, AnamneseStatus, InstrumentVer
 from questionnaires.schema.payload import Payload
 
 
-class Dated(Protocol):
+class DatedDraft(Protocol):
     """A version with a day from which it is in force; None is before all days."""
 
     valid_from: date | None
     pk: int
 
 
-Version = TypeVar("Version", bound=Dated)
+Version = TypeVar("Version", bound=DatedDraft)
 
 
 def in_force(versions: Sequence[Version], day: date) -> Version:

@@ -10,11 +10,18 @@ from django.utils.timezone import localdate
 
 from care.schema.models import Client, Membership
 from questionnaires.anamneses import selectors
-from questionnaires.anamneses.draft_rules import Drafted, Progress, draft, progress, with_age, without_age
+from questionnaires.anamneses.draft_rules import (
+    Drafted,
+    DraftProgress,
+    draft,
+    progress,
+    with_age,
+    without_age,
+)
 from questionnaires.anamneses.versions import instrument_of
 from questionnaires.instruments.definition import (
+    AnswerProblem,
     Answers,
-    Problem,
     Reach,
     age_on,
     check,
@@ -228,7 +235,7 @@ def freeze_anamnese(*, anamnese: Anamnese) -> Anamnese:
     return anamnese
 
 
-def problems_of(anamnese: Anamnese) -> tuple[Sequence[Problem], DateProblem | None]:
+def problems_of(anamnese: Anamnese) -> tuple[Sequence[AnswerProblem], DateProblem | None]:
     """Return everything that keeps a draft from being finished: its answers and its date."""
     instrument = instrument_of(anamnese.instrument)
     answers = complete_answers(anamnese)
@@ -243,7 +250,7 @@ def complete_answers(anamnese: Anamnese) -> Answers:
     return with_age(instrument, from_json(anamnese.answers), age=age_of(anamnese))
 
 
-def progress_of(anamnese: Anamnese, client: Client) -> Progress:
+def progress_of(anamnese: Anamnese, client: Client) -> DraftProgress:
     """Return how far a draft of a client is."""
     anamnese.client = client
     return progress(instrument_of(anamnese.instrument), complete_answers(anamnese))

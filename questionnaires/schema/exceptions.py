@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from questionnaires.instruments.definition import Answers, Problem
+from questionnaires.instruments.definition import AnswerProblem, Answers
 
 if TYPE_CHECKING:
     from questionnaires.schema.dates import DateProblem
@@ -54,7 +54,7 @@ class AnswersRefusedError(AnamneseError):
     """All that is wrong with the answers and the date, at once."""
 
     def __init__(
-        self, *, problems: Sequence[Problem] = (), date_problem: "DateProblem | None" = None
+        self, *, problems: Sequence[AnswerProblem] = (), date_problem: "DateProblem | None" = None
     ) -> None:
         super().__init__("the answers or the date cannot be accepted")
         self.problems = tuple(problems)
@@ -69,7 +69,7 @@ class NothingToBringBackError(AnamneseError):
     """The draft was not thrown away by this user, more than a day ago, or something took its place since."""
 
 
-class Clash(StrEnum):
+class AnamneseClash(StrEnum):
     """Why what a tablet sends cannot stand beside what is stored; a person has to choose."""
 
     CHANGED = "changed"
@@ -83,7 +83,7 @@ class Clash(StrEnum):
 class ClashError(AnamneseError):
     """What was sent and what is stored exclude each other; both stay. Carries what is stored."""
 
-    def __init__(self, *, clash: Clash, stored: "Anamnese") -> None:
+    def __init__(self, *, clash: AnamneseClash, stored: "Anamnese") -> None:
         super().__init__(f"what was sent clashes with what is stored: {clash}")
         self.clash = clash
         self.stored = stored

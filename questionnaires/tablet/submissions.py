@@ -18,8 +18,8 @@ from questionnaires.anamneses.services import (
 from questionnaires.schema.dates import DateProblem
 from questionnaires.schema.exceptions import (
     AlreadyCorrectedError,
+    AnamneseClash,
     AnswersRefusedError,
-    Clash,
     ClashError,
     ConflictError,
     NotCorrectableError,
@@ -39,9 +39,9 @@ def repeated(*, payload: Payload, client: Client, membership: Membership) -> Ana
     if known is None or known.status == AnamneseStatus.DRAFT:
         return None
     if known.status == AnamneseStatus.DISCARDED:
-        raise ClashError(clash=Clash.DISCARDED, stored=known)
+        raise ClashError(clash=AnamneseClash.DISCARDED, stored=known)
     if known.payload_hash != payload.hash:
-        raise ClashError(clash=Clash.FINISHED, stored=known)
+        raise ClashError(clash=AnamneseClash.FINISHED, stored=known)
     return known
 
 
@@ -106,13 +106,13 @@ def clashes(payload: Payload, client: Client) -> Iterator[None]:
         yield
     except ConflictError as error:
         stored = Anamnese.objects.select_related("instrument", "corrects").get(public_id=payload.public_id)
-        raise ClashError(clash=Clash.CHANGED, stored=stored) from error
+        raise ClashError(clash=AnamneseClash.CHANGED, stored=stored) from error
     except AlreadyCorrectedError as error:
-        raise ClashError(clash=Clash.CORRECTED, stored=_standing(client, payload)) from error
+        raise ClashError(clash=AnamneseClash.CORRECTED, stored=_standing(client, payload)) from error
     except AnswersRefusedError as error:
         if error.date_problem is not DateProblem.TAKEN:
             raise
-        raise ClashError(clash=Clash.TAKEN, stored=_standing(client, payload)) from error
+        raise ClashError(clash=AnamneseClash.TAKEN, stored=_standing(client, payload)) from error
 
 
 def lock(client: Client) -> Client:
@@ -137,7 +137,7 @@ def _begin(payload: Payload, client: Client, membership: Membership) -> Anamnese
         client=client, nurse=membership.user_id, corrects=corrects, status=AnamneseStatus.DRAFT
     )
     if (other := same.first()) is not None:
-        raise ClashError(clash=Clash.OTHER_DRAFT, stored=other)
+        raise ClashError(clash=AnamneseClash.OTHER_DRAFT, stored=other)
     if corrects is None:
         return _begin_new(payload, client, membership, version)
     return start_correction(

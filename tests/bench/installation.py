@@ -71,7 +71,7 @@ def fill(folder: Path, persons: int, *, insurers: tuple[str, ...] = (UZOVI,)) ->
     manage("import_anamneses", str(folder / ANAMNESES_FILE), "--organisation", AGB)
 
 
-def write_people(folder: Path, people: Iterable[sample_files.Insured]) -> None:
+def write_people(folder: Path, people: Iterable[sample_files.SampleInsured]) -> None:
     """Write the two files by which insured persons come in as clients, each with an anamnese."""
     with (
         (folder / CLIENTS_FILE).open("w", encoding="utf-8") as clients,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from tests.bench.figures import Figure
 
 if TYPE_CHECKING:
-    from declarations.matching.decision import Outcome
+    from declarations.matching.decision import Decision
 
 WORLDS = 100_000
 # Each of these comes up, or the histories prove less than they say.
@@ -58,7 +58,7 @@ def compared(count: int) -> tuple[int, Counter[str]]:
     return wrong, kinds
 
 
-def kind_of(outcome: "Outcome") -> str:
+def kind_of(outcome: "Decision") -> str:
     """Return the outcome in words, with what is of note where somebody is attached."""
     if outcome.reason:
         return f"{outcome.state} {outcome.reason} {outcome.missing}".strip()

@@ -38,7 +38,7 @@ def uzovi_of(number: str) -> str:
     return APART_UZOVI if number.startswith(APART) else UZOVI
 
 
-def people_of(number: str) -> list[sample_files.Insured]:
+def people_of(number: str) -> list[sample_files.SampleInsured]:
     """Return the insured persons of a file."""
     at = PERSONS * int(DIGITS.findall(number)[0]) if goes_apart(number) else 0
     everybody = sample_files.population(spec(number, uzovi_of(number)), sample_files.Population(at + PERSONS))
@@ -66,15 +66,15 @@ def agree_apart() -> None:
     from care.schema.models import Insurer, Organisation
     from care.tenancy import scope
     from declarations.agreements import code_tables, services
-    from declarations.schema.constants import DeliveryForm
+    from declarations.schema.constants import DeliveryMode
 
     whose = Organisation.objects.get(agb=AGB)
     with scope.organisation(whose.pk):
         services.change(
             organisation=whose,
             insurer=Insurer.objects.get(uzovi=APART_UZOVI),
-            terms=services.Terms(
-                sending=True, delivery_form=DeliveryForm.SEPARATE, code_table=code_tables.example()
+            terms=services.AgreementTerms(
+                sending=True, delivery_form=DeliveryMode.SEPARATE, code_table=code_tables.example()
             ),
             valid_from=AGREED_FROM,
         )

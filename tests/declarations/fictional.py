@@ -39,7 +39,7 @@ def credit(first: str = "2024-01-01", last: str = "2024-01-31", **changes: objec
     return care(first, last, **({"is_credit": True, "earlier_reference": "F2023-12 0001"} | changes))
 
 
-def insured(number: int, *performances: sample_files.Care, **changes: object) -> sample_files.Insured:
+def insured(number: int, *performances: sample_files.Care, **changes: object) -> sample_files.SampleInsured:
     """The fictional person with this number, counted from 0; one ordinary performance unless given."""
     values: dict[str, object] = {
         "bsn": BSNS[number],
@@ -51,10 +51,10 @@ def insured(number: int, *performances: sample_files.Care, **changes: object) ->
         "surname": "Günthér",
         "care": performances or (care(),),
     }
-    return sample_files.Insured(**(values | changes))  # type: ignore[arg-type]
+    return sample_files.SampleInsured(**(values | changes))  # type: ignore[arg-type]
 
 
-def content(*people: sample_files.Insured, spec: sample_files.FileSpec = SPEC) -> bytes:
+def content(*people: sample_files.SampleInsured, spec: sample_files.FileSpec = SPEC) -> bytes:
     """A correct file with these people."""
     return b"".join(sample_files.build(spec, people))
 

@@ -25,7 +25,9 @@ def generated(seed: int, *, number: str = "", agb: str = SPEC.agb) -> bytes:
     return built.removesuffix(b"\r\n") if random.random() < 0.1 else built
 
 
-def each_taken_back_once(groups: Iterable[sample_files.Insured]) -> Iterator[sample_files.Insured]:
+def each_taken_back_once(
+    groups: Iterable[sample_files.SampleInsured],
+) -> Iterator[sample_files.SampleInsured]:
     """Two credits may name one earlier debit by chance: they are numbered."""
     numbers = count(1)
     for group in groups:
@@ -38,7 +40,7 @@ def each_taken_back_once(groups: Iterable[sample_files.Insured]) -> Iterator[sam
         )
 
 
-def _group(random: Random) -> sample_files.Insured:
+def _group(random: Random) -> sample_files.SampleInsured:
     number = random.randrange(PERSONS)
     about: dict[str, object] = {
         "uzovi": OTHER_UZOVI if random.random() < 0.15 else UZOVI,

@@ -10,7 +10,7 @@ from tests.declarations.office import Office
 GOLDEN = Path(__file__).parent / "golden"
 
 
-def golden_people(office: Office) -> list[sample_files.Insured]:
+def golden_people(office: Office) -> list[sample_files.SampleInsured]:
     """People of every kind: see the comments at each."""
     changed = office.client(1, day=None)  # two profiles, several groups, comments
     office.profile(changed, date(2023, 12, 1), "DKDL-04")

@@ -8,8 +8,8 @@ from typing import Final
 
 from declarations.aw319 import (
     Cover,
-    Group,
     Insertion,
+    InsuredGroup,
     check,
     read,
     verify_insertion,
@@ -63,7 +63,7 @@ def made_separate(seed: int) -> Made:
     original = generated(seed)
     lines = list(read([original]))
     groups = tuple(
-        Group(_above(lines, each.after_line), (replace(each.fields, first_day=COVER.period_first),))
+        InsuredGroup(_above(lines, each.after_line), (replace(each.fields, first_day=COVER.period_first),))
         for each in _records(original)
     )
     return Made(

@@ -14,7 +14,7 @@ from declarations.delivery import exporting, handover, jobs, separate_delivery
 from declarations.intake import services as intake_services
 from declarations.matching import services
 from declarations.queries import selectors
-from declarations.queries.selectors import Balance
+from declarations.queries.selectors import QueueBalance
 from declarations.schema.constants import AttachmentKind, ChunkKind
 from declarations.schema.models import Agreement, Attachment, DeclarationFile, Export
 from declarations.storage import chunks
@@ -56,7 +56,7 @@ class Office:
             return anamneses.finished(client, self.nurse, day=day, code=code)
 
     def content(
-        self, *persons: sample_files.Insured, number: str = "F2024-01", is_test: bool = False
+        self, *persons: sample_files.SampleInsured, number: str = "F2024-01", is_test: bool = False
     ) -> bytes:
         """Return a file of this organisation with these persons (one ordinary person unless given)."""
         spec = replace(
@@ -69,15 +69,15 @@ class Office:
         with self.house.scope():
             return intake_services.import_file(organisation=self.house.organisation, source=BytesIO(content))
 
-    def imported(self, *persons: sample_files.Insured, **about: object) -> DeclarationFile:
+    def imported(self, *persons: sample_files.SampleInsured, **about: object) -> DeclarationFile:
         """Import a file with these persons."""
         return self.take_in(self.content(*persons, **about))  # type: ignore[arg-type]
 
-    def attach(self, file: DeclarationFile) -> Balance:
+    def attach(self, file: DeclarationFile) -> QueueBalance:
         """Work until nobody of the file is queued."""
         return services.attach_profiles(organisation_id=self.organisation_id, file_id=file.pk)
 
-    def attached(self, *persons: sample_files.Insured, **about: object) -> DeclarationFile:
+    def attached(self, *persons: sample_files.SampleInsured, **about: object) -> DeclarationFile:
         """Import a file and work it off."""
         file = self.imported(*persons, **about)
         self.attach(file)
@@ -136,7 +136,7 @@ class Office:
         (only,) = self.states(file)
         return only
 
-    def balance(self, file: DeclarationFile) -> Balance:
+    def balance(self, file: DeclarationFile) -> QueueBalance:
         """Return how the persons of a file are spread over the states."""
         with self.house.scope():
             return selectors.balance(DeclarationFile.objects.get(pk=file.pk))

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from declarations.matching.decision import Outcome
-from declarations.schema.constants import AttachmentState, DeliveryForm, MissingPart, Reason
+from declarations.matching.decision import Decision
+from declarations.schema.constants import AttachmentState, DeliveryMode, MissingPart, Reason
 from tests.declarations.worlds import Agreement, Anamnese, Days, Line, World
 
 ONE_DAY = timedelta(days=1)
 SENDING_PHASES = {"declare", "contract"}
-Said = dict[date, tuple[int, str, DeliveryForm]]
+Said = dict[date, tuple[int, str, DeliveryMode]]
 
 
 @dataclass(frozen=True)
@@ -241,14 +241,14 @@ def _runs(profile: Anamnese, lines: list[Line], world: World) -> Iterator[list[d
 # Held against the decision
 
 
-def differences(world: World, outcome: Outcome) -> str:
+def differences(world: World, outcome: Decision) -> str:
     """Return how what was decided differs from what must be; empty where it does not."""
     must = verdict(world)
     if (must.state, must.reason, must.missing) != (outcome.state, outcome.reason, outcome.missing):
         return f"must be {must.state} {must.reason} {must.missing}, is {outcome.state} {outcome.reason}"
     if must.state != AttachmentState.ATTACHED:
         return "records of nobody" if outcome.records else ""
-    said: list[tuple[date, tuple[int, str, DeliveryForm]]] = [
+    said: list[tuple[date, tuple[int, str, DeliveryMode]]] = [
         (day, (record.profile_id, record.performance_code, record.form))
         for record in outcome.records
         for day in _days(record.first_day, record.last_day)

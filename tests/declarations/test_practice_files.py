@@ -18,7 +18,7 @@ from declarations.schema.models import DeclarationFile, ProfileRecord
 from declarations.storage.file_names import download_name
 from profiles.schema.constants import FactKind
 from profiles.timeline.caseload import cases_of
-from profiles.timeline.states import State
+from profiles.timeline.states import ProfileState
 from tests.actors import actor
 from tests.declarations.practice import SINCE, Practice, case, of, practice
 from tests.declarations.shell import run
@@ -205,6 +205,6 @@ def test_who_came_back_after_months_keeps_both_stays_and_is_due(tmp_path: Path) 
             (date(2024, 11, 15), None),
         ]
         (back,) = [each for each in cases_of(nurse.membership, day=TODAY) if each.client.surname == "Kortweg"]
-        assert back.state.state == State.DUE
+        assert back.state.state == ProfileState.DUE
         assert back.state.happened is not None
         assert back.state.happened.kind == FactKind.RETURNED

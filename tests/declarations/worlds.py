@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from declarations.matching.inputs import Insured, KnownClient, Performance, SendingConditions, Terms
-from declarations.schema.constants import DeliveryForm
+from declarations.matching.inputs import Insured, KnownClient, Performance, SendingConditions, SendingTerms
+from declarations.schema.constants import DeliveryMode
 from declarations.schema.days import Period, Span
 from profiles.timeline import validity
 from profiles.timeline.selectors import ProfileSpan
@@ -42,7 +42,7 @@ class Agreement:
     first: date
     until: date | None
     sending: bool
-    form: DeliveryForm
+    form: DeliveryMode
     table: dict[str, str]
 
 
@@ -172,7 +172,7 @@ def _agreements(random: Random, first: date, cuts: list[int]) -> list[Agreement]
             begin,
             end,
             sending=random.random() < 0.88,
-            form=random.choice((DeliveryForm.IN_FILE, DeliveryForm.IN_FILE, DeliveryForm.SEPARATE)),
+            form=random.choice((DeliveryMode.IN_FILE, DeliveryMode.IN_FILE, DeliveryMode.SEPARATE)),
             table=SHORT_TABLE if random.random() < 0.15 else FULL_TABLE,
         )
         for begin, end in zip(begins, ends, strict=True)
@@ -258,7 +258,7 @@ def conditions_of(rules: Rules) -> SendingConditions:
     return SendingConditions(
         bases=_as_periods(rules.bases),
         terms=tuple(
-            Terms(Period(one.first, one.until), one.sending, one.form, "990", "00", one.table)
+            SendingTerms(Period(one.first, one.until), one.sending, one.form, "990", "00", one.table)
             for one in reversed(rules.agreements)
         ),
         declaring=tuple(declaring),

@@ -10,7 +10,7 @@ from django.test import Client as Browser
 from django.urls import URLPattern
 from pydantic import TypeAdapter
 
-from declarations.schema.delivery_constants import Phase
+from declarations.schema.delivery_constants import JobPhase
 from declarations.schema.tokens import ApiScope
 from exchange.rest import schemas, schemas_items, schemas_outgoing, schemas_webhooks
 from exchange.rest.problems import Code
@@ -116,7 +116,7 @@ def test_it_describes_every_message_of_a_webhook(document: Any) -> None:
 
 def test_every_step_of_long_work_is_one_of_the_description(document: Any) -> None:
     shape = document["components"]["schemas"]["ExportJobOut"]
-    for value in ("", *Phase.values):
+    for value in ("", *JobPhase.values):
         schemas_outgoing.ExportJobOut(**shape["example"] | {"phase": value})
         assert value in shape["properties"]["phase"]["description"]
 

@@ -16,7 +16,7 @@ from django.urls import reverse
 from care.schema.constants import AccessAction
 from care.schema.models import AccessLog
 from care.tenancy import scope
-from declarations.schema.constants import ChunkKind, DeliveryForm
+from declarations.schema.constants import ChunkKind, DeliveryMode
 from declarations.schema.models import Agreement, DeclarationFile, Download, ProfileRecord
 from exchange.rest import file_calls, intake
 from exchange.rest.schemas_items import ItemOut
@@ -243,7 +243,7 @@ def test_a_separate_file_is_named_beside_its_declaration_and_fetched_by_its_own_
     office: Office, program: Caller
 ) -> None:
     with office.facts():
-        Agreement.objects.update(delivery_form=DeliveryForm.SEPARATE)
+        Agreement.objects.update(delivery_form=DeliveryMode.SEPARATE)
     office.client(0)
     file = office.attached()
     office.export(file)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from declarations import aw319
 from declarations.delivery import jobs
 from declarations.schema.constants import AttachmentState, ChunkKind, DownloadKind
-from declarations.schema.delivery_constants import JobState, Phase
+from declarations.schema.delivery_constants import JobPhase, JobState
 from declarations.schema.delivery_models import Delivery, ExportJob, Progress, Reply
 from declarations.schema.models import DeclarationFile, Download, ProfileRecord
 from tests.declarations.delivery.separating import agree_apart, the_separate
@@ -94,7 +94,7 @@ def test_it_says_how_far_and_how_fast(office: Office, program: Caller) -> None:
         Progress.objects.create(
             key=job.public_id,
             organisation_id=office.organisation_id,
-            phase=Phase.PROVING,
+            phase=JobPhase.PROVING,
             done=40_000,
             total=100_000,
             phase_began_at=now - timedelta(seconds=1),

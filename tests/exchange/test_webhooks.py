@@ -206,7 +206,7 @@ def test_a_worker_that_dies_while_calling_loses_nothing(
         assert outbox.claim(thuis.organisation.pk, at_most=9) == []
     with travel(start + LEASE, tick=False):
         tasks.send_due_webhooks()
-        outbox.settle(claimed, outbox.Outcome(500, Fault.REFUSED))  # it was not dead after all
+        outbox.settle(claimed, outbox.CallResult(500, Fault.REFUSED))  # it was not dead after all
     (row,) = rows(thuis)
     assert (row.state, row.attempts, len(receiver.came_in)) == (DeliveryState.DELIVERED, 2, 1)
 

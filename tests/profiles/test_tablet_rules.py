@@ -21,9 +21,9 @@ from profiles.engine.model import canonical_json
 from questionnaires.anamneses.draft_rules import draft, progress
 from questionnaires.anamneses.selectors import in_force
 from questionnaires.instruments.definition import (
+    AnswerProblem,
     AnswersFormatError,
     Instrument,
-    Problem,
     ProblemCode,
     age_on,
     answered_by_age,
@@ -246,7 +246,7 @@ def judge(rules: Rules, raw: Any, age: int) -> Any:
     }
 
 
-def told(problems: tuple[Problem, ...]) -> list[dict[str, str]]:
+def told(problems: tuple[AnswerProblem, ...]) -> list[dict[str, str]]:
     return [{"question": problem.question, "code": problem.code} for problem in problems]
 
 

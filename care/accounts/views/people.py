@@ -14,13 +14,13 @@ from care import selectors
 from care.accounts import people
 from care.accounts.middleware import CareRequest
 from care.accounts.people_forms import NameForm, PersonForm, RoleForm, TeamsForm
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.forms import accepted, sent
 from care.schema.constants import Role
 from care.schema.models import Membership, Organisation, User
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_GET
 def user_list(request: CareRequest) -> HttpResponse:
     """Show who works here, in which roles, and who still has to set a password."""
@@ -32,7 +32,7 @@ def user_list(request: CareRequest) -> HttpResponse:
     return render(request, "care/user_list.html", context)
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_http_methods(["GET", "POST"])
 def user_add(request: CareRequest) -> HttpResponse:
     """Give somebody a first role here, or one who works here another; a new person gets a link."""
@@ -48,7 +48,7 @@ def user_add(request: CareRequest) -> HttpResponse:
     return redirect("user-edit", user.public_id)
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_http_methods(["GET", "POST"])
 def user_edit(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Show one person with all roles here, and change the name that colleagues see."""
@@ -68,7 +68,7 @@ def user_edit(request: CareRequest, public_id: UUID) -> HttpResponse:
     return render(request, "care/user_edit.html", context)
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_http_methods(["GET", "POST"])
 def membership_add(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Give somebody another role."""
@@ -81,7 +81,7 @@ def membership_add(request: CareRequest, public_id: UUID) -> HttpResponse:
     return render(request, "care/membership_add.html", {"form": form, "person": person})
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_http_methods(["GET", "POST"])
 def membership_edit(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Change which teams a role covers."""
@@ -98,7 +98,7 @@ def membership_edit(request: CareRequest, public_id: UUID) -> HttpResponse:
     return render(request, "care/membership_edit.html", {"form": form, "role": role})
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_POST
 def membership_switch(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Take a role away, or give it back."""
@@ -112,7 +112,7 @@ def membership_switch(request: CareRequest, public_id: UUID) -> HttpResponse:
     return redirect("user-edit", role.user.public_id)
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_POST
 def user_link(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Show a new one-time link for a password, once, to hand over."""

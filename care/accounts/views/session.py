@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from care import selectors
 from care.accounts import people, sessions, throttle
 from care.accounts.middleware import SESSION_KEY, CareRequest
-from care.accounts.permissions import RIGHTS, Right, open_to_anyone, open_to_logged_in, wants_json
+from care.accounts.permissions import RIGHTS, Permission, open_to_anyone, open_to_logged_in, wants_json
 from care.accounts.session_forms import ChangePasswordForm, LoginForm, NewPasswordForm
 from care.registries.menu import links_of
 from care.registries.places import Place, address
@@ -50,7 +50,7 @@ class Login(auth.LoginView):
     def _choose_role(self, user: User) -> None:
         with scope.activate(scope.Scope(user_id=user.pk)):
             memberships = selectors.memberships_of(user)
-        fitting = (each for each in memberships if Right.FILL_ANAMNESE in RIGHTS[each.role])
+        fitting = (each for each in memberships if Permission.FILL_ANAMNESE in RIGHTS[each.role])
         if (role := next(fitting, None)) is not None:
             self.request.session[SESSION_KEY] = str(role.public_id)
 
@@ -119,7 +119,7 @@ def start(request: HttpRequest) -> HttpResponse:
     membership: Membership | None = getattr(request, "membership", None)
     if membership is None:
         return render(request, "care/no_membership.html")
-    if request.COOKIES.get(WAY_COOKIE) == BY_TABLET and Right.FILL_ANAMNESE in RIGHTS[membership.role]:
+    if request.COOKIES.get(WAY_COOKIE) == BY_TABLET and Permission.FILL_ANAMNESE in RIGHTS[membership.role]:
         return redirect(address(Place.TABLET))
     name = links_of(membership.role)[0].name
     return redirect(name)

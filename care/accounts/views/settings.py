@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from care import selectors
 from care.accounts import languages, organisations, people
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import RIGHTS, Right, open_to_anyone, open_to_logged_in, requires
+from care.accounts.permissions import RIGHTS, Permission, open_to_anyone, open_to_logged_in, requires
 from care.accounts.settings_forms import OrganisationForm, OwnSettingsForm
 from care.forms import accepted, sent
 from care.schema.models import User
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_http_methods(["GET", "POST"])
 def organisation(request: CareRequest) -> HttpResponse:
     """Change what holds for the whole organisation."""
@@ -46,7 +46,7 @@ def own(request: HttpRequest) -> HttpResponse:
     memberships = getattr(request, "memberships", [])
     context = {
         "form": form,
-        "can_have_summary": any(Right.FILL_ANAMNESE in RIGHTS[each.role] for each in memberships),
+        "can_have_summary": any(Permission.FILL_ANAMNESE in RIGHTS[each.role] for each in memberships),
         "mail_is_on": settings.MAIL_IS_ON,
     }
     return render(request, "care/own_settings.html", context)

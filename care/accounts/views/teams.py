@@ -14,12 +14,12 @@ from care import selectors
 from care.accounts import organisations
 from care.accounts.middleware import CareRequest
 from care.accounts.people_forms import TeamForm
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.forms import accepted, sent
 from care.schema.models import Team
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_GET
 def team_list(request: CareRequest) -> HttpResponse:
     """Show the teams, where they work and how many clients they have in care."""
@@ -31,7 +31,7 @@ def team_list(request: CareRequest) -> HttpResponse:
     return render(request, "care/team_list.html", {"teams": teams.order_by("name")})
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_http_methods(["GET", "POST"])
 def team_add(request: CareRequest) -> HttpResponse:
     """Add a team."""
@@ -43,7 +43,7 @@ def team_add(request: CareRequest) -> HttpResponse:
     return render(request, "care/team_form.html", {"form": form})
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_http_methods(["GET", "POST"])
 def team_edit(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Change the name or the municipality of a team."""

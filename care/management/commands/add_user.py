@@ -15,7 +15,7 @@ from care.schema.constants import Role
 from care.schema.models import Insurer, Organisation, Team
 from care.tenancy import scope
 from care.tenancy.commands import (
-    Refusal,
+    CommandRefused,
     ShellCommand,
     Unreadable,
     agb_argument,
@@ -90,7 +90,7 @@ def _teams(organisation: Organisation | None, names: list[str]) -> list[Team]:
     known = {team.name: team for team in Team.objects.filter(organisation=organisation)}
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise Refusal(*(_("Er is geen team %s in deze organisatie.") % name for name in unknown))
+        raise CommandRefused(*(_("Er is geen team %s in deze organisatie.") % name for name in unknown))
     return [known[name] for name in names]
 
 

@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 from django.utils.translation import ngettext
 
 from care.clients.client_import import COLUMNS, EXTRA_COLUMNS, import_clients
-from care.tenancy.commands import Problems, ShellCommand, agb_argument, organisation_scope, read_rows
+from care.tenancy.commands import ImportProblems, ShellCommand, agb_argument, organisation_scope, read_rows
 
 
 class Command(ShellCommand):
@@ -22,7 +22,7 @@ class Command(ShellCommand):
 
     def carry_out(self, **options: Any) -> None:
         """Import all rows in one transaction, and say how many."""
-        problems = Problems()
+        problems = ImportProblems()
         with organisation_scope(options["organisation"]) as organisation:
             rows = read_rows(options["file"], COLUMNS, problems, extra=EXTRA_COLUMNS)
             count = import_clients(organisation=organisation, rows=rows, problems=problems)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import RIGHTS, Right, requires
+from care.accounts.permissions import RIGHTS, Permission, requires
 from care.consent import statements
 from care.consent.evidence import add_evidence, content_of, file_name
 from care.forms import accepted
@@ -26,14 +26,14 @@ from care.selectors import organisation_of
 from declarations.agreements import code_table_versions
 from declarations.agreements import services as agreements
 from declarations.agreements.forms import AgreementForm, EvidenceForm
-from declarations.agreements.services import Terms
+from declarations.agreements.services import AgreementTerms
 from declarations.schema.forms import BasisEndForm, BasisForm
 from declarations.schema.models import Agreement
 
 log = logging.getLogger(__name__)
 
 
-@requires(Right.SEE_GROUND)
+@requires(Permission.SEE_GROUND)
 @require_GET
 def basis_list(request: CareRequest) -> HttpResponse:
     """Show, per insurer, the bases, the agreement, and what follows from them today."""
@@ -46,10 +46,10 @@ def basis_list(request: CareRequest) -> HttpResponse:
 
 def _can(request: CareRequest) -> bool:
     """Tell whether this person may change bases and agreements, and not only see them."""
-    return Right.ADMINISTER in RIGHTS[request.membership.role]
+    return Permission.ADMINISTER in RIGHTS[request.membership.role]
 
 
-@requires(Right.SEE_GROUND)
+@requires(Permission.SEE_GROUND)
 @require_GET
 def basis_page(request: CareRequest, basis: UUID) -> HttpResponse:
     """Show one legal basis with its evidence."""
@@ -58,7 +58,7 @@ def basis_page(request: CareRequest, basis: UUID) -> HttpResponse:
     return render(request, "declarations/agreements/basis_page.html", context)
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_POST
 def evidence_add(request: CareRequest, basis: UUID) -> HttpResponse:
     """Keep a file with a basis, or where it lies."""
@@ -82,7 +82,7 @@ def _keep(form: EvidenceForm, basis: LegalBasis, request: CareRequest) -> Eviden
     )
 
 
-@requires(Right.SEE_GROUND)
+@requires(Permission.SEE_GROUND)
 @require_GET
 def evidence_file(request: CareRequest, evidence: UUID) -> HttpResponse:
     """Send a file that proves a basis."""
@@ -103,7 +103,7 @@ def _evidence(basis: LegalBasis) -> QuerySet[Evidence]:
     return Evidence.objects.filter(basis=basis).select_related("added_by").order_by("-id")
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_http_methods(["GET", "POST"])
 def basis_add(request: CareRequest) -> HttpResponse:
     """Record a legal basis; whether codes are sent stays as it is."""
@@ -128,7 +128,7 @@ def basis_add(request: CareRequest) -> HttpResponse:
     return render(request, "declarations/agreements/bases_add.html", {"form": form})
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_http_methods(["GET", "POST"])
 def basis_end(request: CareRequest, basis: UUID) -> HttpResponse:
     """Set the last day of a legal basis."""
@@ -144,7 +144,7 @@ def basis_end(request: CareRequest, basis: UUID) -> HttpResponse:
     return render(request, "declarations/agreements/bases_end.html", {"form": form, "basis": row})
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_http_methods(["GET", "POST"])
 def agreement_change(request: CareRequest, insurer: UUID) -> HttpResponse:
     """Agree other terms with an insurer from a day on; other codes only after a look at what they change."""
@@ -176,9 +176,9 @@ def _agreement_form(request: CareRequest, organisation: Organisation, now: Agree
     return AgreementForm(request.POST or None, organisation=organisation, now=now, initial=initial)
 
 
-def _terms(form: AgreementForm) -> Terms:
+def _terms(form: AgreementForm) -> AgreementTerms:
     found = form.cleaned_data
-    return Terms(found["sending"], found["delivery_form"], found["code_table"])
+    return AgreementTerms(found["sending"], found["delivery_form"], found["code_table"])
 
 
 def _switched(insurer: Insurer, agreement: Agreement, *, valid_from: date) -> str:

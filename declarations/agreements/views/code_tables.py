@@ -11,24 +11,24 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from care import selectors
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import RIGHTS, Right, requires
-from care.tenancy.commands import Problems, Refusal, rows_of
+from care.accounts.permissions import RIGHTS, Permission, requires
+from care.tenancy.commands import CommandRefused, ImportProblems, rows_of
 from declarations.agreements import code_table_versions, services
 from declarations.agreements.forms import TableForm
 
 REFUSED = 422
 
 
-@requires(Right.SEE_GROUND)
+@requires(Permission.SEE_GROUND)
 @require_GET
 def table_list(request: CareRequest) -> HttpResponse:
     """Show the code tables, the newest first."""
     found = code_table_versions.tables_of(selectors.organisation_of(request.membership))
-    context = {"tables": found, "can_keep": Right.KEEP_CODES in RIGHTS[request.membership.role]}
+    context = {"tables": found, "can_keep": Permission.KEEP_CODES in RIGHTS[request.membership.role]}
     return render(request, "declarations/agreements/tables.html", context)
 
 
-@requires(Right.KEEP_CODES)
+@requires(Permission.KEEP_CODES)
 @require_http_methods(["GET", "POST"])
 def table_add(request: CareRequest) -> HttpResponse:
     """Take a code table in; with one error nothing is, and each is named by its line."""
@@ -41,7 +41,7 @@ def table_add(request: CareRequest) -> HttpResponse:
         )
     try:
         taken = _take_in(request, form)
-    except Refusal as refusal:
+    except CommandRefused as refusal:
         context = {"form": form, "columns": code_table_versions.COLUMNS, "reasons": refusal.reasons}
         return render(request, "declarations/agreements/table_add.html", context, status=REFUSED)
     if taken.is_new:
@@ -52,7 +52,7 @@ def table_add(request: CareRequest) -> HttpResponse:
 
 
 def _take_in(request: CareRequest, form: TableForm) -> code_table_versions.TakenIn:
-    problems = Problems()
+    problems = ImportProblems()
     return code_table_versions.take_in(
         organisation=selectors.organisation_of(request.membership),
         name=form.cleaned_data["name"],
@@ -63,7 +63,7 @@ def _take_in(request: CareRequest, form: TableForm) -> code_table_versions.Taken
     )
 
 
-@requires(Right.SEE_GROUND)
+@requires(Permission.SEE_GROUND)
 @require_GET
 def table_page(request: CareRequest, table: UUID) -> HttpResponse:
     """Show one table: its codes, where it is or was in use, and what it would change per insurer."""
@@ -83,6 +83,6 @@ def table_page(request: CareRequest, table: UUID) -> HttpResponse:
         "codes": [(profile, row.codes.get(profile, "")) for profile in code_table_versions.profiles()],
         "uses": code_table_versions.uses_of(organisation, row),
         "changes": [(insurer, change) for insurer, change in changes if change.differs],
-        "can_change": Right.ADMINISTER in RIGHTS[request.membership.role],
+        "can_change": Permission.ADMINISTER in RIGHTS[request.membership.role],
     }
     return render(request, "declarations/agreements/table_page.html", context)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from care import selectors
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.consent import phases
 from care.consent.phases import ROAD, phases_ahead
 from care.schema.constants import Phase
@@ -21,7 +21,7 @@ from declarations.agreements import phase_preview
 from declarations.agreements.forms import PhasesForm
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_http_methods(["GET", "POST"])
 def phase_plan(request: CareRequest) -> HttpResponse:
     """Show the road; plan what is to come, after a look at what that comes to."""

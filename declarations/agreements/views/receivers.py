@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import RIGHTS, Right, requires
+from care.accounts.permissions import RIGHTS, Permission, requires
 from care.consent.receivers import end_receiver, record_receiver
 from care.schema.receivers import Receiver
 from care.selectors import organisation_of
@@ -19,7 +19,7 @@ from declarations.agreements import receivers
 from declarations.agreements.receiver_forms import ReceiverEndForm, ReceiverForm
 
 
-@requires(Right.SEE_GROUND)
+@requires(Permission.SEE_GROUND)
 @require_GET
 def receiver_list(request: CareRequest) -> HttpResponse:
     """Show who receives for whom, and for which pairs somebody is held."""
@@ -27,12 +27,12 @@ def receiver_list(request: CareRequest) -> HttpResponse:
     context = {
         "lines": receivers.lines(organisation, timezone.localdate()),
         "missing": receivers.missing(organisation),
-        "can_change": Right.ADMINISTER in RIGHTS[request.membership.role],
+        "can_change": Permission.ADMINISTER in RIGHTS[request.membership.role],
     }
     return render(request, "declarations/agreements/receivers.html", context)
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_http_methods(["GET", "POST"])
 def receiver_add(request: CareRequest) -> HttpResponse:
     """Record that an addressee receives for another insurer."""
@@ -57,7 +57,7 @@ def receiver_add(request: CareRequest) -> HttpResponse:
     return render(request, "declarations/agreements/receivers_add.html", {"form": form})
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_http_methods(["GET", "POST"])
 def receiver_end(request: CareRequest, receiver: UUID) -> HttpResponse:
     """Set the last day on which an addressee receives for another insurer."""

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from declarations.delivery import deliveries, handover
-from declarations.delivery.forms import DeliveryForm
+from declarations.delivery.forms import DeliveryDetailsForm
 from declarations.matching import corrections
 from declarations.queries import selectors
 from declarations.schema.constants import FileKind, Handover
@@ -27,11 +27,11 @@ def address_of(file: DeclarationFile) -> str:
 
 
 @require_http_methods(["GET", "POST"])
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def file_delivered(request: CareRequest, file: UUID) -> HttpResponse:
     """Write down when a file was handed over to the insurer."""
     row = selectors.file_for(request.membership, file)
-    form = DeliveryForm(request.POST or None)
+    form = DeliveryDetailsForm(request.POST or None)
     if form.is_valid():
         try:
             deliveries.record_delivery(file=row, user=request.user, **form.cleaned_data)
@@ -50,7 +50,7 @@ def file_delivered(request: CareRequest, file: UUID) -> HttpResponse:
 
 
 @require_POST
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def item_send_again(request: CareRequest, item: UUID) -> HttpResponse:
     """Let a record that came back go along in the next separate file."""
     row = selectors.item_for(request.membership, item)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.selectors import ending_bases, organisation_of
 from declarations.delivery import handover, invoice_numbers, jobs, separate_delivery, withdrawing
 from declarations.delivery.manifest import as_json, manifest_name
@@ -54,7 +54,7 @@ REFUSED = 422
 
 
 @require_GET
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def file_list(request: CareRequest) -> HttpResponse:
     """Show the files, newest first, with how their persons stand."""
     files = selectors.files_of(request.membership).filter(kind=FileKind.RECEIVED)
@@ -90,7 +90,7 @@ def _searched(
 
 
 @require_http_methods(["GET", "POST"])
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 @nameless_uploads
 def file_upload(request: CareRequest) -> HttpResponse:
     """Read a file in; a file with errors is refused whole, with every problem by line and field."""
@@ -117,7 +117,7 @@ def _read_in(request: CareRequest, form: UploadForm) -> DeclarationFile:
 
 
 @require_GET
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def file_upload_progress(request: CareRequest, key: UUID) -> HttpResponse:  # noqa: ARG001 - rows are narrowed
     """Return how far the reading of an upload is; nothing (204) before it has begun."""
     found = throughput.of_key(key)
@@ -138,7 +138,7 @@ def _refused(request: CareRequest, form: UploadForm, refusal: DeclarationError) 
 
 
 @require_GET
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def file_page(request: CareRequest, file: UUID) -> HttpResponse:
     """Show a file: how its persons stand, per reason what to do now, and what is known of the file."""
     row = selectors.file_for(request.membership, file)
@@ -165,7 +165,7 @@ def file_page(request: CareRequest, file: UUID) -> HttpResponse:
 
 
 @require_GET
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def file_progress(request: CareRequest, file: UUID) -> HttpResponse:
     """Return how the persons of a file stand now; the page asks for it until nobody is queued."""
     row = selectors.file_for(request.membership, file)
@@ -179,7 +179,7 @@ def file_progress(request: CareRequest, file: UUID) -> HttpResponse:
 
 
 @require_POST
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def file_export(request: CareRequest, file: UUID) -> HttpResponse:
     """Ask for the file with profiles, which a worker makes; the page shows how far that is."""
     row = selectors.file_for(request.membership, file)
@@ -194,7 +194,7 @@ def file_export(request: CareRequest, file: UUID) -> HttpResponse:
 
 
 @require_GET
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def file_export_progress(request: CareRequest, file: UUID) -> HttpResponse:
     """Return how far the making of a file is; the page asks for it until that is over."""
     row = selectors.file_for(request.membership, file)
@@ -206,7 +206,7 @@ def file_export_progress(request: CareRequest, file: UUID) -> HttpResponse:
 
 
 @require_GET
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def file_manifest(request: CareRequest, file: UUID) -> HttpResponse:
     """Send the manifest of the file that was made, and write down that it was fetched."""
     row = selectors.file_for(request.membership, file)
@@ -221,7 +221,7 @@ def file_manifest(request: CareRequest, file: UUID) -> HttpResponse:
 
 
 @require_GET
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def file_download(request: CareRequest, file: UUID) -> HttpResponse | StreamingHttpResponse:
     """Send the file with profiles, and write down that it was fetched."""
     row = selectors.file_for(request.membership, file)
@@ -243,7 +243,7 @@ def file_download(request: CareRequest, file: UUID) -> HttpResponse | StreamingH
 
 
 @require_http_methods(["GET", "POST"])
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def file_withdraw(request: CareRequest, file: UUID) -> HttpResponse:
     """Take a file back after asking; once it was handed over that cannot be done any more."""
     row = selectors.file_for(request.membership, file)

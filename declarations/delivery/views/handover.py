@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.schema.constants import AccessAction
 from declarations.delivery import handover, jobs
@@ -30,7 +30,7 @@ def look(file: DeclarationFile) -> None:
 
 
 @require_http_methods(["GET", "POST"])
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def file_release(request: CareRequest, file: UUID) -> HttpResponse:
     """Let the insurer have a file, after asking."""
     row = selectors.file_for(request.membership, file)
@@ -48,7 +48,7 @@ def file_release(request: CareRequest, file: UUID) -> HttpResponse:
 
 
 @require_POST
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def file_again(request: CareRequest, file: UUID) -> HttpResponse:
     """Ask for a blocked file to be made anew, without who may no longer go along."""
     row = selectors.file_for(request.membership, file)
@@ -63,7 +63,7 @@ def file_again(request: CareRequest, file: UUID) -> HttpResponse:
 
 
 @require_GET
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def file_blocked(request: CareRequest, file: UUID) -> HttpResponse:
     """Show whose code may no longer go along, each with the reason."""
     row = selectors.file_for(request.membership, file)

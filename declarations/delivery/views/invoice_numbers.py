@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.forms import accepted, sent
 from care.selectors import organisation_of
 from declarations.delivery import invoice_numbers
 from declarations.delivery.forms import PrefixForm
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_http_methods(["GET", "POST"])
 def number_series(request: CareRequest) -> HttpResponse:
     """Show how far the series is and which files of others look like it; change what numbers begin with."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.schema.models import Insurer
 from care.selectors import organisation_of
 from declarations.delivery import invoice_numbers, jobs, separate_delivery
@@ -26,7 +26,7 @@ FILES_PER_PAGE = 25
 
 
 @require_GET
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def apart_list(request: CareRequest) -> HttpResponse:
     """Show what waits for a separate file, by insurer, and the separate files that were made."""
     files = selectors.files_of(request.membership).filter(kind=FileKind.SEPARATE)
@@ -40,7 +40,7 @@ def apart_list(request: CareRequest) -> HttpResponse:
 
 
 @require_POST
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def apart_make(request: CareRequest) -> HttpResponse:
     """Ask for a separate file of all that waits for one insurer, which a worker makes."""
     job = jobs.ask_separate(
@@ -55,7 +55,7 @@ def apart_make(request: CareRequest) -> HttpResponse:
 
 
 @require_GET
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def apart_job(request: CareRequest, job: UUID) -> HttpResponse:
     """Show how far the making of a separate file is, or why there is none; lead on to one that was made."""
     row = selectors.separate_job_for(request.membership, job)
@@ -68,7 +68,7 @@ def apart_job(request: CareRequest, job: UUID) -> HttpResponse:
 
 
 @require_GET
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def apart_job_progress(request: CareRequest, job: UUID) -> HttpResponse:
     """Return how far the making of a separate file is; the page asks for it until that is over."""
     context = _shown(selectors.separate_job_for(request.membership, job))
@@ -86,7 +86,7 @@ def _shown(row: ExportJob) -> dict[str, Any]:
 
 
 @require_GET
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def apart_page(request: CareRequest, file: UUID) -> HttpResponse:
     """Show a separate file that was made: what is in it, of which files, and who fetched it."""
     row = selectors.file_for(request.membership, file)

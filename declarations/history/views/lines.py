@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.schema.constants import AccessAction
 from declarations.delivery import handover
@@ -24,7 +24,7 @@ from declarations.schema.exceptions import WrongStateError
 from declarations.schema.models import DeclarationFile
 from declarations.storage.file_names import file_name
 from declarations.storage.lines import (
-    Line,
+    RecordLine,
     file_of,
     line_of,
     made_line,
@@ -38,7 +38,7 @@ PAGES = {ChunkKind.ORIGINAL: "file-line", ChunkKind.EXPORT: "export-line"}
 
 
 @require_GET
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def file_line(request: CareRequest, file: UUID, line: int) -> HttpResponse:
     """Show one record of the file as it came in."""
     row = selectors.file_for(request.membership, file)
@@ -46,7 +46,7 @@ def file_line(request: CareRequest, file: UUID, line: int) -> HttpResponse:
 
 
 @require_GET
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def export_line(request: CareRequest, file: UUID, line: int) -> HttpResponse:
     """Show one record of the file with profiles."""
     row = selectors.file_for(request.membership, file)
@@ -54,7 +54,7 @@ def export_line(request: CareRequest, file: UUID, line: int) -> HttpResponse:
 
 
 @require_GET
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def item_record(request: CareRequest, item: UUID, number: int) -> HttpResponse:
     """Show a profile record of a person: as it will be, or where it stands once the file has been made."""
     person = selectors.item_for(request.membership, item)
@@ -68,7 +68,9 @@ def item_record(request: CareRequest, item: UUID, number: int) -> HttpResponse:
     return _shown(request, person.file, line, is_made=False)
 
 
-def _shown(request: CareRequest, file: DeclarationFile, line: Line, *, is_made: bool = True) -> HttpResponse:
+def _shown(
+    request: CareRequest, file: DeclarationFile, line: RecordLine, *, is_made: bool = True
+) -> HttpResponse:
     if line.item is not None and line.item.client is not None:
         access.record(
             membership=request.membership, action=AccessAction.VIEWED_DECLARATION, clients=[line.item.client]
@@ -92,7 +94,7 @@ def _address(name: str, file: DeclarationFile, number: int, last: int) -> str:
 
 
 @require_GET
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def file_numbers(request: CareRequest, file: UUID) -> HttpResponse | StreamingHttpResponse:
     """Send which detail number of the file became which (no persons in it), and write that down."""
     row = selectors.file_for(request.membership, file)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from care import selectors as care
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.schema.constants import AccessAction
 from declarations.history.sent import sent_of, stopped
@@ -18,7 +18,7 @@ PER_PAGE = 25
 
 
 @require_GET
-@requires(Right.SEE_PROFILES)
+@requires(Permission.SEE_PROFILES)
 def client_sent(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Show what of a client went to insurers."""
     client = care.client_for(request.membership, public_id)
@@ -29,7 +29,7 @@ def client_sent(request: CareRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_GET
-@requires(Right.SEE_GROUND)
+@requires(Permission.SEE_GROUND)
 def stopped_list(request: CareRequest) -> HttpResponse:
     """Show who stopped the sending of codes, and what went before."""
     lines = stopped(care.organisation_of(request.membership))

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.schema.constants import AccessAction
 from declarations.history.audit_trail import trail_of
@@ -15,7 +15,7 @@ from profiles.timeline.selectors import profile_for
 
 
 @require_GET
-@requires(Right.SEE_PROFILES)
+@requires(Permission.SEE_PROFILES)
 def profile_trail(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Show where a profile went: files, records, times and people."""
     profile = profile_for(request.membership, public_id)

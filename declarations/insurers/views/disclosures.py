@@ -6,14 +6,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.selectors import organisation_of
 from declarations.insurers import disclosures
 
 PER_PAGE = 50
 
 
-@requires(Right.READ_ACCESS_LOG)
+@requires(Permission.READ_ACCESS_LOG)
 @require_GET
 def download_log(request: CareRequest) -> HttpResponse:
     """Show everything that left the organisation, newest first."""

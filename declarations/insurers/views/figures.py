@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.schema.models import Insurer
 from care.selectors import organisation_of
 from declarations.agreements import services
@@ -24,7 +24,7 @@ from declarations.schema.forms import ReferenceDayForm, ReleaseForm
 PER_PAGE = 25
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_GET
 def release_list(request: CareRequest) -> HttpResponse:
     """Show whom figures can be released to, and what was released before."""
@@ -34,7 +34,7 @@ def release_list(request: CareRequest) -> HttpResponse:
     return render(request, "declarations/insurers/figures.html", context)
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_GET
 def release_preview(request: CareRequest, insurer: UUID) -> HttpResponse:
     """Show exactly what an insurer would see of a day, before it is released."""
@@ -55,7 +55,7 @@ def release_preview(request: CareRequest, insurer: UUID) -> HttpResponse:
     return render(request, "declarations/insurers/figures_release.html", context)
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_POST
 def release_make(request: CareRequest, insurer: UUID) -> HttpResponse:
     """Release what was looked at; back to looking when that cannot be."""

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.schema.models import Insurer
 from declarations.insurers import disclosures, figures, figures_csv, insurer_files
 from declarations.schema.constants import ChunkKind
@@ -26,7 +26,7 @@ def insurer_of(request: CareRequest) -> Insurer:
     return insurer
 
 
-@requires(Right.RECEIVE)
+@requires(Permission.RECEIVE)
 @require_GET
 def file_list(request: CareRequest) -> HttpResponse:
     """Show the files that can be fetched, newest first."""
@@ -35,7 +35,7 @@ def file_list(request: CareRequest) -> HttpResponse:
     return render(request, "declarations/insurers/insurer_files.html", {"page": page})
 
 
-@requires(Right.RECEIVE)
+@requires(Permission.RECEIVE)
 @require_GET
 def file_download(request: CareRequest, file: UUID) -> StreamingHttpResponse:
     """Send a file as it was exported, and write down that it was fetched."""
@@ -48,7 +48,7 @@ def file_download(request: CareRequest, file: UUID) -> StreamingHttpResponse:
     return response
 
 
-@requires(Right.RECEIVE)
+@requires(Permission.RECEIVE)
 @require_GET
 def figures_list(request: CareRequest) -> HttpResponse:
     """Show which organisations released figures, and over which days."""
@@ -57,7 +57,7 @@ def figures_list(request: CareRequest) -> HttpResponse:
     return render(request, "declarations/insurers/insurer_figures.html", {"page": page})
 
 
-@requires(Right.RECEIVE)
+@requires(Permission.RECEIVE)
 @require_GET
 def figures_detail(request: CareRequest, release: UUID) -> HttpResponse:
     """Show one release: the grid, and the same in a table."""
@@ -66,7 +66,7 @@ def figures_detail(request: CareRequest, release: UUID) -> HttpResponse:
     return render(request, "declarations/insurers/insurer_release.html", context)
 
 
-@requires(Right.RECEIVE)
+@requires(Permission.RECEIVE)
 @require_GET
 def figures_download(request: CareRequest, release: UUID) -> HttpResponse:
     """Send a release as CSV, and write down that it was fetched."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from care.schema.models import LegalBasis
 from care.tenancy.commands import (
-    Refusal,
+    CommandRefused,
     ShellCommand,
     agb_argument,
     date_argument,
@@ -63,7 +63,7 @@ class Command(ShellCommand):
                     valid_until=options["valid_until"],
                 )
             except ValidationError as error:
-                raise Refusal(*error.messages) from error
+                raise CommandRefused(*error.messages) from error
             gap = services.has_no_agreement_at_first(recorded.basis)
         self._tell(recorded, gap=gap)
 

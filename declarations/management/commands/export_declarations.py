@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from care.tenancy import scope
-from care.tenancy.commands import Refusal, ShellCommand, progress
+from care.tenancy.commands import CommandRefused, ShellCommand, progress
 from declarations.delivery import exporting, handover, remaking, separate_delivery
 from declarations.queries.commands import file_argument, known_file, refusals, written_at_once
 from declarations.schema.constants import ChunkKind
@@ -58,9 +58,9 @@ class Command(ShellCommand):
                 export = Export.objects.select_related("file__organisation").get(pk=export.pk)
                 blocked = handover.blocked_when_handed_out(export.file)
         if export is None:
-            raise Refusal(_("Er blijft niemand over: dit aparte bestand is ingetrokken."))
+            raise CommandRefused(_("Er blijft niemand over: dit aparte bestand is ingetrokken."))
         if blocked is not None:
-            raise Refusal(blocked.sentence, *_reasons(blocked))
+            raise CommandRefused(blocked.sentence, *_reasons(blocked))
         with scope.organisation(file.organisation_id):
             handover.note_step(export.file, HandoverStep.TAKEN)
         return export

@@ -6,7 +6,13 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from care.tenancy.commands import Refusal, ShellCommand, agb_argument, organisation_scope, uzovi_argument
+from care.tenancy.commands import (
+    CommandRefused,
+    ShellCommand,
+    agb_argument,
+    organisation_scope,
+    uzovi_argument,
+)
 from declarations.delivery import separate_delivery
 from declarations.queries.commands import refusals
 from declarations.schema.models import Export
@@ -27,7 +33,7 @@ class Command(ShellCommand):
         with refusals(), organisation_scope(options["organisation"]) as organisation:
             made = separate_delivery.make_separate(organisation=organisation, uzovi=options["uzovi"])
             if made is None:
-                raise Refusal(_("Er wacht geen profiel op een apart bestand voor deze verzekeraar."))
+                raise CommandRefused(_("Er wacht geen profiel op een apart bestand voor deze verzekeraar."))
             count = Export.objects.get(file=made).inserted_count
         sentence = ngettext("%(count)d profielregel.", "%(count)d profielregels.", count)
         self.stdout.write(sentence % {"count": count})

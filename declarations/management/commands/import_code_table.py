@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
-from care.tenancy.commands import Problems, ShellCommand, agb_argument, organisation_scope, read_rows
+from care.tenancy.commands import ImportProblems, ShellCommand, agb_argument, organisation_scope, read_rows
 from declarations.agreements import code_table_versions
 
 
@@ -24,7 +24,7 @@ class Command(ShellCommand):
 
     def carry_out(self, **options: Any) -> None:
         """Take the table in, in one transaction."""
-        problems = Problems()
+        problems = ImportProblems()
         with organisation_scope(options["organisation"]) as organisation:
             taken = code_table_versions.take_in(
                 organisation=organisation,

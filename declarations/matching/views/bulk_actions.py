@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.schema.constants import AccessAction
 from care.schema.models import Client
@@ -23,7 +23,7 @@ from profiles.timeline.events import Asked
 
 
 @require_http_methods(["GET", "POST"])
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def queue_exclude(request: CareRequest, file: UUID) -> HttpResponse:
     """Ask why, then leave everybody out who is held for one reason."""
     row = selectors.file_for(request.membership, file)
@@ -52,7 +52,7 @@ def queue_exclude(request: CareRequest, file: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def item_exclude(request: CareRequest, item: UUID) -> HttpResponse:
     """Ask why, then leave one person out of the file who is held or has a profile attached."""
     row = selectors.item_for(request.membership, item)
@@ -77,7 +77,7 @@ def item_exclude(request: CareRequest, item: UUID) -> HttpResponse:
 
 
 @require_POST
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def item_ask(request: CareRequest, item: UUID) -> HttpResponse:
     """Put one client on the list of the nurses: the profile is missing, or its record came back."""
     row = selectors.item_for(request.membership, item)
@@ -106,7 +106,7 @@ def excluded(count: int) -> str:
 
 
 @require_POST
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def queue_include(request: CareRequest, file: UUID) -> HttpResponse:
     """Take back that persons were left out: it is decided anew who goes along."""
     row = selectors.file_for(request.membership, file)
@@ -120,7 +120,7 @@ def queue_include(request: CareRequest, file: UUID) -> HttpResponse:
 
 
 @require_POST
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def item_include(request: CareRequest, item: UUID) -> HttpResponse:
     """Take back that one person was left out."""
     row = selectors.item_for(request.membership, item)
@@ -134,7 +134,7 @@ def item_include(request: CareRequest, item: UUID) -> HttpResponse:
 
 
 @require_POST
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def queue_ask(request: CareRequest, file: UUID) -> HttpResponse:
     """Put everybody whose profile is missing on the list of the nurses."""
     row = selectors.file_for(request.membership, file)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.schema.constants import AccessAction
 from declarations.matching import after_export, bulk_actions, presenters, services
@@ -23,7 +23,7 @@ from declarations.schema.models import Attachment
 
 
 @require_POST
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def queue_retry(request: CareRequest, file: UUID) -> HttpResponse:
     """Decide anew on everybody of a file who is held for one reason."""
     row = selectors.file_for(request.membership, file)
@@ -40,7 +40,7 @@ def queue_retry(request: CareRequest, file: UUID) -> HttpResponse:
 
 
 @require_GET
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def item_page(request: CareRequest, item: UUID) -> HttpResponse:
     """Show one person of a file: who, which days, which profiles, and what happened."""
     row = selectors.item_for(request.membership, item)
@@ -102,7 +102,7 @@ def _can_attach_rest(item: Attachment, *, can_change: bool) -> bool:
 
 
 @require_POST
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def item_retry(request: CareRequest, item: UUID) -> HttpResponse:
     """Decide anew on one person who is held."""
     row = selectors.item_for(request.membership, item)
@@ -116,7 +116,7 @@ def item_retry(request: CareRequest, item: UUID) -> HttpResponse:
 
 
 @require_POST
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def item_rest(request: CareRequest, item: UUID) -> HttpResponse:
     """Attach the performances that have a profile, and leave out those without."""
     row = selectors.item_for(request.membership, item)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from care import tables
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.schema.constants import AccessAction
 from declarations.matching import bulk_actions, presenters
@@ -73,7 +73,7 @@ def _wanted(request: CareRequest) -> PersonFilter:
 
 
 @require_http_methods(["GET", "POST"])
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def queue_list(request: CareRequest, file: UUID) -> HttpResponse:
     """Show the persons of a file by state and reason; who is looked up is sent: no BSN in an address."""
     row, wanted = selectors.file_for(request.membership, file), _wanted(request)
@@ -109,7 +109,7 @@ def _query(wanted: PersonFilter) -> str:
 
 
 @require_GET
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def queue_csv(request: CareRequest, file: UUID) -> HttpResponse:
     """Send the persons that a filter names as a table, and write down whose data went along."""
     row, wanted = selectors.file_for(request.membership, file), _wanted(request)
@@ -125,7 +125,7 @@ def queue_csv(request: CareRequest, file: UUID) -> HttpResponse:
 
 
 @require_POST
-@requires(Right.DECLARE)
+@requires(Permission.DECLARE)
 def queue_selected(request: CareRequest, file: UUID) -> HttpResponse:
     """Do one thing with several persons of a file; leaving out is asked about first."""
     row, wanted = selectors.file_for(request.membership, file), _wanted(request)

@@ -15,7 +15,7 @@ from care.schema.models import Organisation
 from care.selectors import StandingStatements
 from profiles.engine import Model
 from profiles.explanation import plain_words
-from profiles.explanation.pdf.rendering import Fact, Page
+from profiles.explanation.pdf.rendering import Page, PaperFact
 from profiles.schema.label_texts import code_word
 from profiles.schema.models import ClientProfile
 from profiles.timeline.versions import model_of
@@ -47,8 +47,8 @@ def explained(
         title=_("Uitleg over uw vragenlijst"),
         organisation=organisation.name,
         facts=(
-            Fact(_("Voor"), client.name),
-            Fact(_("Ingevuld op"), date_format(profile.date, "j F Y")),
+            PaperFact(_("Voor"), client.name),
+            PaperFact(_("Ingevuld op"), date_format(profile.date, "j F Y")),
         ),
         sections=(
             _what_it_is(),

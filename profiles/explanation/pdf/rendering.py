@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class PaperFact:
     """A word and what it is about."""
 
     name: str
@@ -37,7 +37,7 @@ class Page:
 
     title: str
     organisation: str
-    facts: tuple[Fact, ...]
+    facts: tuple[PaperFact, ...]
     printed: date
     template: str
 

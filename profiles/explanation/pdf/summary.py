@@ -15,10 +15,10 @@ from care.schema.models import Organisation
 from profiles.engine import Dimension, Model
 from profiles.explanation.charts import BalancePicture, balance_picture, leaning, scale_of
 from profiles.explanation.explaining import SHORT, Explanation, effect_in_words, explain
-from profiles.explanation.pdf.rendering import Fact, Page
+from profiles.explanation.pdf.rendering import Page, PaperFact
 from profiles.schema.label_texts import code_word
 from profiles.schema.models import ClientProfile
-from profiles.timeline.history import Entry
+from profiles.timeline.history import HistoryEntry
 from questionnaires.anamneses.screens import labels
 from questionnaires.anamneses.versions import instrument_of
 from questionnaires.instruments.definition import Instrument, from_json
@@ -46,7 +46,7 @@ class AnswerLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Balance:
+class PaperBalance:
     """The balance, where everything stands in it, and the same in words."""
 
     picture: BalancePicture
@@ -64,7 +64,7 @@ class Summary(Page):
     code: str
     label: str
     meaning: str
-    balance: Balance | None
+    balance: PaperBalance | None
     scores: tuple[ScoreLine, ...]
     heads: tuple[str, str, str]
     headings: tuple[str, str]
@@ -74,7 +74,7 @@ class Summary(Page):
 
 
 @translation.override(settings.LANGUAGE_CODE)
-def summary_of(entry: Entry, *, organisation: Organisation, today: date) -> Summary:
+def summary_of(entry: HistoryEntry, *, organisation: Organisation, today: date) -> Summary:
     """Put a profile and its anamnese in words. The client of the profile is read, name included."""
     profile = entry.profile
     instrument, why = instrument_of(profile.anamnese.instrument), explain(profile)
@@ -104,17 +104,17 @@ def promise() -> str:
     return str(render_to_string("components/promise.html")).strip()
 
 
-def _facts(profile: ClientProfile, *, is_replaced: bool) -> tuple[Fact, ...]:
+def _facts(profile: ClientProfile, *, is_replaced: bool) -> tuple[PaperFact, ...]:
     client, nurse = profile.client, profile.anamnese.nurse
     facts = [
-        Fact(_("Cliënt"), client.name),
-        Fact(_("Geboren"), date_format(client.date_of_birth, "j F Y")),
-        Fact(_("Anamnese van"), date_format(profile.date, "j F Y")),
-        Fact(_("Ingevuld door"), nurse.name if nurse else _("ingelezen uit een bestand")),
-        Fact(_("Team"), client.team.name),
+        PaperFact(_("Cliënt"), client.name),
+        PaperFact(_("Geboren"), date_format(client.date_of_birth, "j F Y")),
+        PaperFact(_("Anamnese van"), date_format(profile.date, "j F Y")),
+        PaperFact(_("Ingevuld door"), nurse.name if nurse else _("ingelezen uit een bestand")),
+        PaperFact(_("Team"), client.team.name),
     ]
     if not is_replaced:
-        facts.append(Fact(_("Geldt"), _days(profile)))
+        facts.append(PaperFact(_("Geldt"), _days(profile)))
     return tuple(facts)
 
 
@@ -127,7 +127,7 @@ def _days(profile: ClientProfile) -> str:
     return _("van %(first)s tot %(until)s") % {"first": first, "until": date_format(until, "j F Y")}
 
 
-def _notice(entry: Entry) -> str:
+def _notice(entry: HistoryEntry) -> str:
     if entry.is_replaced:
         return _("Dit profiel geldt niet meer: de anamnese is gecorrigeerd. Reden: %s") % entry.reason
     if entry.contradicts_age:
@@ -155,12 +155,12 @@ def _score(dimension: Dimension, points: int, rule: str, model: Model) -> ScoreL
     )
 
 
-def _balance(profile: ClientProfile, model: Model) -> Balance | None:
+def _balance(profile: ClientProfile, model: Model) -> PaperBalance | None:
     capacity, burden, need = profile.capacity, profile.burden, profile.support_need
     if capacity is None or burden is None or need is None:
         return None
     names = {dimension: scale_of(dimension, model).name for dimension in Dimension}
-    return Balance(
+    return PaperBalance(
         picture=balance_picture(capacity=capacity, burden=burden, support_need=need, model=model),
         capacity=names[Dimension.CAPACITY],
         burden=names[Dimension.BURDEN],

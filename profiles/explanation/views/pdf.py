@@ -9,16 +9,16 @@ from django.views.decorators.http import require_http_methods
 
 from care import selectors as care
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.schema.constants import AccessAction
 from profiles.explanation import pdf
 from profiles.schema.models import ClientProfile
 from profiles.timeline import selectors
-from profiles.timeline.history import Entry, entries_of
+from profiles.timeline.history import HistoryEntry, entries_of
 
 
-@requires(Right.SEE_PROFILES)
+@requires(Permission.SEE_PROFILES)
 @require_http_methods(["GET", "HEAD"])
 def summary(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Give the summary of an anamnese and its profile."""
@@ -28,7 +28,7 @@ def summary(request: CareRequest, public_id: UUID) -> HttpResponse:
     return _printed(request, entry.profile, content, name="anamnese")
 
 
-@requires(Right.SEE_PROFILES)
+@requires(Permission.SEE_PROFILES)
 @require_http_methods(["GET", "HEAD"])
 def explanation(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Give the explanation for the client of a profile that counts."""
@@ -44,10 +44,10 @@ def explanation(request: CareRequest, public_id: UUID) -> HttpResponse:
     return _printed(request, entry.profile, content, name="uitleg")
 
 
-def _entry(request: CareRequest, public_id: UUID) -> Entry:
+def _entry(request: CareRequest, public_id: UUID) -> HistoryEntry:
     profile = selectors.profile_for(request.membership, public_id)
     entry = next(each for each in entries_of(profile.client) if each.profile.pk == profile.pk)
-    return Entry(profile, entry.replaced_by, entry.reason)
+    return HistoryEntry(profile, entry.replaced_by, entry.reason)
 
 
 def _printed(request: CareRequest, profile: ClientProfile, content: pdf.Page, *, name: str) -> HttpResponse:

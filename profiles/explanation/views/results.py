@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import RIGHTS, Right, requires
+from care.accounts.permissions import RIGHTS, Permission, requires
 from care.audit import access
 from care.schema.constants import AccessAction
 from profiles.explanation.explaining import explain
@@ -23,7 +23,7 @@ from questionnaires.anamneses.views.reviewing import render_review
 from questionnaires.schema.exceptions import AlreadyCorrectedError, AnswersRefusedError, ConflictError
 
 
-@requires(Right.FILL_ANAMNESE)
+@requires(Permission.FILL_ANAMNESE)
 @require_POST
 @leads_on
 def finish(request: CareRequest, public_id: UUID) -> HttpResponse:
@@ -48,7 +48,7 @@ def finish(request: CareRequest, public_id: UUID) -> HttpResponse:
     return redirect("profile-page", profile.public_id)
 
 
-@requires(Right.SEE_PROFILES)
+@requires(Permission.SEE_PROFILES)
 @require_http_methods(["GET", "HEAD"])
 def of_anamnese(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Lead to the profile of an anamnese."""
@@ -59,7 +59,7 @@ def of_anamnese(request: CareRequest, public_id: UUID) -> HttpResponse:
     return redirect("profile-page", profile.public_id)
 
 
-@requires(Right.SEE_PROFILES)
+@requires(Permission.SEE_PROFILES)
 @require_http_methods(["GET", "HEAD"])
 def profile_page(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Show a profile and why it is what it is."""
@@ -72,7 +72,7 @@ def profile_page(request: CareRequest, public_id: UUID) -> HttpResponse:
         "entry": entry,
         "why": explain(profile),
         "busy": _busy(request, profile),
-        "can_correct": Right.FILL_ANAMNESE in RIGHTS[request.membership.role] and not entry.is_replaced,
+        "can_correct": Permission.FILL_ANAMNESE in RIGHTS[request.membership.role] and not entry.is_replaced,
     }
     return render(request, "profiles/profile_page.html", context)
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import ngettext
 
-from care.tenancy.commands import Problems, ShellCommand, agb_argument, organisation_scope, read_rows
+from care.tenancy.commands import ImportProblems, ShellCommand, agb_argument, organisation_scope, read_rows
 from profiles.bulk import importing
 
 
@@ -22,7 +22,7 @@ class Command(ShellCommand):
 
     def carry_out(self, **options: Any) -> None:
         """Import the file in the scope of the organisation, and say how it went."""
-        problems = Problems()
+        problems = ImportProblems()
         with organisation_scope(options["organisation"]) as organisation:
             rows = read_rows(options["file"], importing.COLUMNS, problems)
             done = importing.import_anamneses(organisation=organisation, rows=rows, problems=problems)

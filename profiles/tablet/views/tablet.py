@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from care import selectors as care
 from care.accounts import sessions
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.schema.constants import AccessAction
 from care.schema.models import User
@@ -51,7 +51,7 @@ ERRORS = {400: "unreadable", 403: "not_permitted", 404: "not_found", 422: "refus
 
 @in_json
 @asks_for_the_role
-@requires(Right.FILL_ANAMNESE)
+@requires(Permission.FILL_ANAMNESE)
 @require_http_methods(["GET"])
 @ensure_csrf_cookie
 def package(request: CareRequest) -> JsonResponse:
@@ -102,7 +102,7 @@ def _nurse(user: User) -> dict[str, str]:
 
 @in_json
 @asks_for_its_owner
-@requires(Right.FILL_ANAMNESE)
+@requires(Permission.FILL_ANAMNESE)
 @require_http_methods(["PUT", "DELETE"])
 def anamnese(request: CareRequest, public_id: UUID) -> JsonResponse:
     """Take in an anamnese as it stands on a tablet, or throw its draft away (see docs/tablet.md).
@@ -122,7 +122,7 @@ def anamnese(request: CareRequest, public_id: UUID) -> JsonResponse:
 
 @in_json
 @asks_for_its_owner
-@requires(Right.FILL_ANAMNESE)
+@requires(Permission.FILL_ANAMNESE)
 @require_http_methods(["PUT"])
 def hand_over(request: CareRequest, public_id: UUID) -> JsonResponse:
     """Take in as a draft for the client's team what she may not finish herself; answers as `anamnese`."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from profiles.tablet import rule_bundle
 from questionnaires.anamneses.problem_texts import date_templates
 from questionnaires.anamneses.problem_texts import templates as problem_templates
@@ -19,7 +19,7 @@ from questionnaires.anamneses.problem_texts import templates as problem_template
 FOR_EVER = "private, max-age=31536000, immutable"
 
 
-@requires(Right.FILL_ANAMNESE)
+@requires(Permission.FILL_ANAMNESE)
 @require_safe
 @conditional_page
 def listing(_request: CareRequest) -> HttpResponse:
@@ -33,7 +33,7 @@ def listing(_request: CareRequest) -> HttpResponse:
     return JsonResponse(body, headers={"Cache-Control": "private, no-cache"})
 
 
-@requires(Right.FILL_ANAMNESE)
+@requires(Permission.FILL_ANAMNESE)
 @require_safe
 @conditional_page
 def instrument(_request: CareRequest, digest: str) -> HttpResponse:
@@ -41,7 +41,7 @@ def instrument(_request: CareRequest, digest: str) -> HttpResponse:
     return _text(rule_bundle.instrument_text(digest), digest)
 
 
-@requires(Right.FILL_ANAMNESE)
+@requires(Permission.FILL_ANAMNESE)
 @require_safe
 @conditional_page
 def model(_request: CareRequest, digest: str) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from care import selectors as care
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import RIGHTS, Right, requires
+from care.accounts.permissions import RIGHTS, Permission, requires
 from care.audit import access
 from care.clients import target_groups
 from care.schema.constants import AccessAction
@@ -24,7 +24,7 @@ from profiles.timeline.events import events_of
 from profiles.timeline.history import entries_of
 from profiles.timeline.presence import Presence, presence_of
 from profiles.timeline.state_texts import STATE_NAMES, state_text
-from profiles.timeline.states import State
+from profiles.timeline.states import ProfileState
 from questionnaires.anamneses.discarded_drafts import last_thrown_away
 from questionnaires.anamneses.handover import drafts_to_take_over
 from questionnaires.anamneses.selectors import drafts_of
@@ -34,15 +34,15 @@ from questionnaires.instruments.definition import age_on
 PER_PAGE = 50
 
 
-@requires(Right.SEE_PROFILES)
+@requires(Permission.SEE_PROFILES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def client_list(request: CareRequest) -> HttpResponse:
     """List the clients in care, by state or by name. A search is sent: no name in an address."""
-    can_fill = _may(request, Right.FILL_ANAMNESE)
+    can_fill = _may(request, Permission.FILL_ANAMNESE)
     cases = caseload.cases_of(request.membership, day=localdate())
     if can_fill:
         cases = caseload.by_urgency(cases)
-    chosen = State(request.GET["status"]) if request.GET.get("status") in set(State) else None
+    chosen = ProfileState(request.GET["status"]) if request.GET.get("status") in set(ProfileState) else None
     found = caseload.in_states(cases, [chosen]) if chosen else cases
     text = request.POST.get("q", "").strip()
     if text:
@@ -62,13 +62,13 @@ def client_list(request: CareRequest) -> HttpResponse:
         "text": text,
         "chosen": chosen,
         "time_for": caseload.count_time(cases),
-        "filters": [(state, STATE_NAMES[state], counts[state]) for state in State],
+        "filters": [(state, STATE_NAMES[state], counts[state]) for state in ProfileState],
         "can_fill": can_fill,
     }
     return render(request, "profiles/client_list.html", context)
 
 
-@requires(Right.SEE_PROFILES)
+@requires(Permission.SEE_PROFILES)
 @require_http_methods(["GET", "HEAD"])
 def client_page(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Show one client: how it stands, and every profile until now."""
@@ -104,8 +104,8 @@ def client_page(request: CareRequest, public_id: UUID) -> HttpResponse:
         "asks_group": asks_group,
         "care_periods": care.care_of(client),
         "today": today,
-        "can_fill": _may(request, Right.FILL_ANAMNESE),
-        "can_edit": _may(request, Right.EDIT_CLIENTS),
+        "can_fill": _may(request, Permission.FILL_ANAMNESE),
+        "can_edit": _may(request, Permission.EDIT_CLIENTS),
     }
     return render(request, "profiles/client_page.html", context)
 
@@ -121,5 +121,5 @@ def _work_on(client: Client, membership: Membership, there_is: Presence) -> dict
     }
 
 
-def _may(request: CareRequest, right: Right) -> bool:
+def _may(request: CareRequest, right: Permission) -> bool:
     return right in RIGHTS[request.membership.role]

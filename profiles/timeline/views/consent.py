@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from care import selectors as care
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.consent import statements
 from care.registries.places import Place, address
@@ -21,7 +21,7 @@ from care.schema.constants import AccessAction
 from care.schema.models import Client, Insurer
 
 
-@requires(Right.FILL_ANAMNESE)
+@requires(Permission.FILL_ANAMNESE)
 @require_POST
 def objection(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Record an objection from today on, or take it back."""
@@ -37,7 +37,7 @@ def objection(request: CareRequest, public_id: UUID) -> HttpResponse:
     return _recorded(request, public_id, record, stops="withdraw" not in request.POST)
 
 
-@requires(Right.FILL_ANAMNESE)
+@requires(Permission.FILL_ANAMNESE)
 @require_POST
 def consent(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Record consent for an insurer from today on, or its withdrawal; the client's own unless named."""

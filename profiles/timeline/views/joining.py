@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.clients.forms import OtherRecordForm
 from care.forms import accepted, sent
@@ -18,7 +18,7 @@ from profiles.timeline import joining
 from profiles.timeline.forms import JoinForm
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_http_methods(["GET", "POST"])
 def choose(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Ask for the BSN of the other record of the same person."""
@@ -30,7 +30,7 @@ def choose(request: CareRequest, public_id: UUID) -> HttpResponse:
     return render(request, "profiles/join_choose.html", {"form": form, "client": client})
 
 
-@requires(Right.ADMINISTER)
+@requires(Permission.ADMINISTER)
 @require_http_methods(["GET", "POST"])
 def confirm(request: CareRequest, public_id: UUID, stays: UUID) -> HttpResponse:
     """Show both records and what follows; join them once that is confirmed."""

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from care import selectors as care
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import RIGHTS, Right, requires
+from care.accounts.permissions import RIGHTS, Permission, requires
 from care.audit import access
 from care.schema.constants import AccessAction
 from care.schema.models import Client
@@ -25,7 +25,7 @@ from profiles.timeline.forms import EventForm
 FURTHEST = timedelta(days=5 * 366)
 
 
-@requires(Right.SEE_PROFILES)
+@requires(Permission.SEE_PROFILES)
 @require_http_methods(["GET", "HEAD"])
 def due_list(request: CareRequest) -> HttpResponse:
     """List the clients at whom it is time to look, most urgent first."""
@@ -37,12 +37,12 @@ def due_list(request: CareRequest) -> HttpResponse:
         "total": total,
         "time_for": total,
         "several_teams": len({case.client.team_id for group in groups for case in group.cases}) > 1,
-        "can_fill": Right.FILL_ANAMNESE in RIGHTS[request.membership.role],
+        "can_fill": Permission.FILL_ANAMNESE in RIGHTS[request.membership.role],
     }
     return render(request, "profiles/due_list.html", context)
 
 
-@requires(Right.SEE_PROFILES)
+@requires(Permission.SEE_PROFILES)
 @require_http_methods(["GET", "HEAD"])
 def calendar(request: CareRequest) -> HttpResponse:
     """Show a quarter of reassessments to come, week by week."""
@@ -61,7 +61,7 @@ def calendar(request: CareRequest) -> HttpResponse:
     return render(request, "profiles/calendar.html", context)
 
 
-@requires(Right.FILL_ANAMNESE)
+@requires(Permission.FILL_ANAMNESE)
 @require_POST
 def record(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Record what happened to a client: from now on it is time to look, until a new anamnese."""
@@ -79,7 +79,7 @@ def record(request: CareRequest, public_id: UUID) -> HttpResponse:
     return _to_client(request, client)
 
 
-@requires(Right.FILL_ANAMNESE)
+@requires(Permission.FILL_ANAMNESE)
 @require_POST
 def withdraw(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Take back what was recorded by mistake."""

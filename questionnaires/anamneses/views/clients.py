@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from care import selectors
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import RIGHTS, Right, requires
+from care.accounts.permissions import RIGHTS, Permission, requires
 from care.audit import access
 from care.clients import registration
 from care.clients.forms import ClientForm, ReturnForm
@@ -22,7 +22,7 @@ from care.schema.models import Client, Membership
 from questionnaires.anamneses.discharge import follow_care
 
 
-@requires(Right.EDIT_CLIENTS)
+@requires(Permission.EDIT_CLIENTS)
 @require_http_methods(["GET", "POST"])
 def client_edit(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Change a client of one of one's teams."""
@@ -37,7 +37,7 @@ def client_edit(request: CareRequest, public_id: UUID) -> HttpResponse:
         messages.success(request, _("De gegevens zijn opgeslagen."))
         return redirect(_way_on(membership, client))
     access.record(membership=membership, action=AccessAction.VIEWED, clients=[client])
-    can_join = Right.ADMINISTER in RIGHTS[membership.role]
+    can_join = Permission.ADMINISTER in RIGHTS[membership.role]
     context = {
         "form": form,
         "client": client,
@@ -50,7 +50,7 @@ def client_edit(request: CareRequest, public_id: UUID) -> HttpResponse:
     return render(request, "care/client_form.html", context)
 
 
-@requires(Right.EDIT_CLIENTS)
+@requires(Permission.EDIT_CLIENTS)
 @require_http_methods(["GET", "POST"])
 def client_return(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Take a client who left back into care; file and history stay."""

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from care import selectors
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.clients import deaths
 from care.clients.forms import DeathForm
@@ -23,7 +23,7 @@ from care.schema.models import Client
 from questionnaires.anamneses.discharge import follow_care
 
 
-@requires(Right.EDIT_CLIENTS)
+@requires(Permission.EDIT_CLIENTS)
 @require_http_methods(["GET", "POST"])
 def client_death(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Ask for the day on which a client died; of one who did, say so, with a way back."""
@@ -51,7 +51,7 @@ def _record(request: CareRequest, client: Client, form: DeathForm) -> Client:
     return died
 
 
-@requires(Right.EDIT_CLIENTS)
+@requires(Permission.EDIT_CLIENTS)
 @require_POST
 def client_lives(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Put away what a file says: the client did not die."""
@@ -61,7 +61,7 @@ def client_lives(request: CareRequest, public_id: UUID) -> HttpResponse:
     return redirect(way_on(request.membership, client))
 
 
-@requires(Right.EDIT_CLIENTS)
+@requires(Permission.EDIT_CLIENTS)
 @require_POST
 def client_death_undo(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Take back a death that was recorded by mistake: care goes on, and so do the drafts."""

@@ -12,22 +12,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.schema.constants import AccessAction
 from questionnaires.anamneses import screens as drawn
 from questionnaires.anamneses import selectors, services
 from questionnaires.anamneses.draft_rules import progress, with_age
-from questionnaires.anamneses.screens import LastTime, Problems, Screen
+from questionnaires.anamneses.screens import LastTime, Screen, ScreenProblems
 from questionnaires.anamneses.services import Saved
 from questionnaires.anamneses.stashed_answers import given, keep_when_logged_out, take
 from questionnaires.anamneses.timing import busy_seconds
 from questionnaires.anamneses.versions import instrument_of
 from questionnaires.anamneses.views.closed_drafts import leads_on, no_draft
 from questionnaires.instruments.definition import (
+    AnswerProblem,
     Answers,
     Instrument,
-    Problem,
     ProblemCode,
     answered_by_age,
     from_json,
@@ -45,12 +45,12 @@ class Shown:
     """What a screen shows beside the questions: the answers to show, and what is wrong with them."""
 
     answers: Answers
-    problems: Problems
+    problems: ScreenProblems
     is_conflict: bool = False
     can_skip: bool = False
 
 
-@requires(Right.FILL_ANAMNESE)
+@requires(Permission.FILL_ANAMNESE)
 @require_http_methods(["GET", "HEAD"])
 def fill(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Go on where the anamnese was left."""
@@ -65,7 +65,7 @@ def fill(request: CareRequest, public_id: UUID) -> HttpResponse:
 
 
 @keep_when_logged_out
-@requires(Right.FILL_ANAMNESE)
+@requires(Permission.FILL_ANAMNESE)
 @require_http_methods(["GET", "HEAD", "POST"])
 @leads_on
 def screen(request: CareRequest, public_id: UUID, slug: str) -> HttpResponse:
@@ -77,7 +77,7 @@ def screen(request: CareRequest, public_id: UUID, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _save(request, anamnese, here)
     _restore(request, anamnese)
-    problems = _missing(anamnese, here) if "fouten" in request.GET else Problems()
+    problems = _missing(anamnese, here) if "fouten" in request.GET else ScreenProblems()
     return _render(request, anamnese, here, Shown(services.complete_answers(anamnese), problems))
 
 
@@ -95,7 +95,7 @@ def _save(request: CareRequest, anamnese: Anamnese, here: Screen) -> HttpRespons
         )
     except ConflictError as conflict:
         anamnese.revision = conflict.revision
-        return _render(request, anamnese, here, Shown(from_json(whole), Problems(), is_conflict=True))
+        return _render(request, anamnese, here, Shown(from_json(whole), ScreenProblems(), is_conflict=True))
     except AnswersRefusedError as refused:
         shown = Shown(from_json(whole), drawn.in_words(instrument, refused.problems))
         return _render(request, anamnese, here, shown)
@@ -189,11 +189,11 @@ def _restore(request: CareRequest, anamnese: Anamnese) -> None:
     messages.success(request, _("Je was uitgelogd. Wat je had ingevuld, is bewaard."))
 
 
-def _missing(anamnese: Anamnese, here: Screen) -> Problems:
+def _missing(anamnese: Anamnese, here: Screen) -> ScreenProblems:
     instrument = instrument_of(anamnese.instrument)
     found = drawn.missing(instrument, here, services.complete_answers(anamnese))
     return drawn.in_words(
-        instrument, [Problem(question.id, _code(question.follows_up)) for question in found]
+        instrument, [AnswerProblem(question.id, _code(question.follows_up)) for question in found]
     )
 
 

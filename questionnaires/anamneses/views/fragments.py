@@ -6,14 +6,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from questionnaires.anamneses.screens import Card, Choice, Screen, screens_of
 from questionnaires.anamneses.selectors import instrument_versions
 from questionnaires.anamneses.versions import instrument_of
 from questionnaires.instruments.definition import Instrument, Question
 
 
-@requires(Right.FILL_ANAMNESE)
+@requires(Permission.FILL_ANAMNESE)
 @require_safe
 @conditional_page
 def questions(request: CareRequest, digest: str) -> HttpResponse:

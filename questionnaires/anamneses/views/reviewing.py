@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.schema.constants import AccessAction
 from questionnaires.anamneses import screens, selectors, services
@@ -18,7 +18,7 @@ from questionnaires.schema.exceptions import AnswersRefusedError
 from questionnaires.schema.models import Anamnese, AnamneseStatus
 
 
-@requires(Right.FILL_ANAMNESE)
+@requires(Permission.FILL_ANAMNESE)
 @require_http_methods(["GET", "HEAD"])
 def review(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Show every answer, with a way to change it."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.schema.constants import AccessAction
 from care.strict_json import read_object
@@ -30,7 +30,7 @@ from questionnaires.schema.exceptions import (
 from questionnaires.schema.models import Anamnese
 
 
-@requires(Right.FILL_ANAMNESE)
+@requires(Permission.FILL_ANAMNESE)
 @require_http_methods(["PUT"])
 def save(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Save `{"answers": {...}, "revision": n, "seconds": n}`: busy for so long since what was saved before.

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from care import selectors as care
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.registries.places import Place, address
 from care.schema.constants import AccessAction
@@ -33,7 +33,7 @@ from questionnaires.schema.models import Anamnese, AnamneseStatus
 OWN_DRAFT = gettext_lazy("Je hebt zelf al een concept van deze cliënt. Rond dat eerst af, of gooi het weg.")
 
 
-@requires(Right.FILL_ANAMNESE)
+@requires(Permission.FILL_ANAMNESE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Begin an anamnese on a day; with a draft already there, offer to go on with that."""
@@ -55,7 +55,7 @@ def start(request: CareRequest, public_id: UUID) -> HttpResponse:
     return render(request, "questionnaires/start.html", context, status=_status(form))
 
 
-@requires(Right.FILL_ANAMNESE)
+@requires(Permission.FILL_ANAMNESE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Begin the correction of a finished anamnese, with the reason."""
@@ -76,7 +76,7 @@ def correct(request: CareRequest, public_id: UUID) -> HttpResponse:
     return render(request, "questionnaires/correct.html", context, status=_status(form))
 
 
-@requires(Right.FILL_ANAMNESE)
+@requires(Permission.FILL_ANAMNESE)
 @require_http_methods(["GET", "HEAD", "POST"])
 @leads_on
 def change_date(request: CareRequest, public_id: UUID) -> HttpResponse:
@@ -98,7 +98,7 @@ def change_date(request: CareRequest, public_id: UUID) -> HttpResponse:
     return render(request, "questionnaires/date.html", context, status=_status(form))
 
 
-@requires(Right.FILL_ANAMNESE)
+@requires(Permission.FILL_ANAMNESE)
 @require_http_methods(["GET", "HEAD", "POST"])
 @leads_on
 def discard(request: CareRequest, public_id: UUID) -> HttpResponse:
@@ -118,7 +118,7 @@ def discard(request: CareRequest, public_id: UUID) -> HttpResponse:
     return render(request, "questionnaires/discard.html", context)
 
 
-@requires(Right.FILL_ANAMNESE)
+@requires(Permission.FILL_ANAMNESE)
 @require_http_methods(["POST"])
 def bring_back(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Undo that a draft was thrown away, within a day."""
@@ -138,7 +138,7 @@ def bring_back(request: CareRequest, public_id: UUID) -> HttpResponse:
     return redirect(address(Place.CLIENT, anamnese.client.public_id))
 
 
-@requires(Right.FILL_ANAMNESE)
+@requires(Permission.FILL_ANAMNESE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_over(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Ask whether a colleague's draft may be taken over, and do it."""

@@ -10,7 +10,7 @@ from questionnaires.instruments.definition.answers import (
     to_json,
 )
 from questionnaires.instruments.definition.checking import (
-    Problem,
+    AnswerProblem,
     ProblemCode,
     Reach,
     answered_by_age,
@@ -22,26 +22,26 @@ from questionnaires.instruments.definition.checking import (
 from questionnaires.instruments.definition.instrument import (
     AgeRule,
     Condition,
-    Group,
     Instrument,
     Option,
     Question,
+    QuestionGroup,
     QuestionKind,
 )
 from questionnaires.instruments.definition.loading import DefinitionError, definition_hash, load
 
 __all__ = [
     "AgeRule",
+    "AnswerProblem",
     "Answers",
     "AnswersFormatError",
     "Condition",
     "DefinitionError",
-    "Group",
     "Instrument",
     "Option",
-    "Problem",
     "ProblemCode",
     "Question",
+    "QuestionGroup",
     "QuestionKind",
     "Reach",
     "age_on",

@@ -22,7 +22,7 @@ class ProblemCode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class AnswerProblem:
     """One thing that is wrong, at one question. It never holds the answer itself."""
 
     question: str
@@ -75,20 +75,20 @@ def stored(instrument: Instrument, answers: Answers) -> Answers:
 
 def check(
     instrument: Instrument, answers: Answers, *, complete: bool, age: int | None = None
-) -> tuple[Problem, ...]:
+) -> tuple[AnswerProblem, ...]:
     """Every problem of the answers, in the instrument's order; unknown questions come last.
 
     With `complete` (finishing, importing) what is asked must also be answered; a draft may have gaps.
     `age`: whole years on the anamnese's date, when the date of birth is known.
     """
-    problems: list[Problem] = []
+    problems: list[AnswerProblem] = []
     for question in instrument.questions:
         found = _question_problems(instrument, question, answers, complete=complete)
-        problems.extend(Problem(question.id, code) for code in found)
+        problems.extend(AnswerProblem(question.id, code) for code in found)
         if age is not None and _contradicts_age(question, answers.get(question.id, ()), age):
-            problems.append(Problem(question.id, ProblemCode.AGE_CONTRADICTION))
+            problems.append(AnswerProblem(question.id, ProblemCode.AGE_CONTRADICTION))
     unknown = (question for question in answers if question not in instrument.by_id)
-    problems.extend(Problem(question, ProblemCode.UNKNOWN_QUESTION) for question in unknown)
+    problems.extend(AnswerProblem(question, ProblemCode.UNKNOWN_QUESTION) for question in unknown)
     return tuple(problems)
 
 

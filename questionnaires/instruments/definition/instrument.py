@@ -48,7 +48,7 @@ class AgeRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class QuestionGroup:
     """A heading that questions share."""
 
     id: str
@@ -102,7 +102,7 @@ class Instrument:
     version: str
     title: str
     definition_hash: str
-    groups: tuple[Group, ...]
+    groups: tuple[QuestionGroup, ...]
     questions: tuple[Question, ...]
     by_id: Mapping[str, Question] = field(init=False, repr=False, compare=False)
 

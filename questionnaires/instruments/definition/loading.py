@@ -8,10 +8,10 @@ from typing import Any
 from questionnaires.instruments.definition.instrument import (
     AgeRule,
     Condition,
-    Group,
     Instrument,
     Option,
     Question,
+    QuestionGroup,
     QuestionKind,
 )
 from questionnaires.instruments.definition.validation import defects_of
@@ -40,7 +40,7 @@ def load(raw: Mapping[str, Any]) -> Instrument:
         version=raw["version"],
         title=raw["title"],
         definition_hash=definition_hash(raw),
-        groups=tuple(Group(**group) for group in raw["groups"]),
+        groups=tuple(QuestionGroup(**group) for group in raw["groups"]),
         questions=tuple(_question(question) for question in raw["questions"]),
     )
 

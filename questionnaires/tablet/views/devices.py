@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, open_to_tokens, requires
+from care.accounts.permissions import Permission, open_to_tokens, requires
 from care.registries.menu import links_of
 from care.strict_json import read_object
 from questionnaires.anamneses.forms import DeviceForm
@@ -23,7 +23,7 @@ from questionnaires.tablet.views.in_json import error, in_json
 
 
 @in_json
-@requires(Right.FILL_ANAMNESE)
+@requires(Permission.FILL_ANAMNESE)
 @require_http_methods(["PUT"])
 def report(request: CareRequest, public_id: UUID) -> JsonResponse:
     """Keep what a tablet says of itself: `unsent`, `since`, `storage`, `clock`, `version`, and maybe `name`.
@@ -62,7 +62,7 @@ def standing(request: HttpRequest, public_id: UUID) -> JsonResponse:
     return JsonResponse({"state": stands.state.value, "access": stands.has_access})
 
 
-@requires(Right.MANAGE_DEVICES)
+@requires(Permission.MANAGE_DEVICES)
 @require_safe
 def device_list(request: CareRequest) -> HttpResponse:
     """Show the tablets of the team's nurses, those with work that waits first."""
@@ -76,7 +76,7 @@ def device_list(request: CareRequest) -> HttpResponse:
     return render(request, "questionnaires/device_list.html", context)
 
 
-@requires(Right.MANAGE_DEVICES)
+@requires(Permission.MANAGE_DEVICES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def device_page(request: CareRequest, page_id: UUID) -> HttpResponse:
     """Show one tablet with its history, and give it a name."""
@@ -89,7 +89,7 @@ def device_page(request: CareRequest, page_id: UUID) -> HttpResponse:
     return render(request, "questionnaires/device_page.html", _shown(device, form))
 
 
-@requires(Right.MANAGE_DEVICES)
+@requires(Permission.MANAGE_DEVICES)
 @require_POST
 def device_decide(request: CareRequest, page_id: UUID, state: str) -> HttpResponse:
     """Decide about a tablet: revoke it, wipe it, or take that back."""
@@ -103,7 +103,7 @@ def device_decide(request: CareRequest, page_id: UUID, state: str) -> HttpRespon
     return redirect("device-page", page_id)
 
 
-@requires(Right.MANAGE_DEVICES)
+@requires(Permission.MANAGE_DEVICES)
 @require_POST
 def device_put_away(request: CareRequest, page_id: UUID) -> HttpResponse:
     """Take a tablet that does not come back out of the list."""

@@ -8,14 +8,14 @@ from django.views.decorators.http import require_POST
 
 from care.accounts import throttle
 from care.accounts.middleware import CareRequest
-from care.accounts.permissions import Right, requires
+from care.accounts.permissions import Permission, requires
 from care.strict_json import read_object
 from questionnaires.tablet import keys
 from questionnaires.tablet.views.in_json import error, in_json
 
 
 @in_json
-@requires(Right.FILL_ANAMNESE)
+@requires(Permission.FILL_ANAMNESE)
 @require_POST
 def new_keys(request: CareRequest) -> JsonResponse:
     """Give new secrets, to lock a tablet with for the first time or anew."""
@@ -31,7 +31,7 @@ def new_keys(request: CareRequest) -> JsonResponse:
 
 
 @in_json
-@requires(Right.FILL_ANAMNESE)
+@requires(Permission.FILL_ANAMNESE)
 @require_POST
 def unseal(request: CareRequest, nonce: str) -> JsonResponse:
     """Give what lets the PIN open a sealed vault again, to whoever is logged in and may still work."""
@@ -39,7 +39,7 @@ def unseal(request: CareRequest, nonce: str) -> JsonResponse:
 
 
 @in_json
-@requires(Right.FILL_ANAMNESE)
+@requires(Permission.FILL_ANAMNESE)
 @require_POST
 def recover(request: CareRequest, nonce: str) -> JsonResponse:
     """Give a recovery secret again, to somebody who forgot the PIN but knows the password.

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import IntConverter, UUIDConverter
 from django.urls.resolvers import RegexPattern
 
-from care.accounts.permissions import RIGHTS, Door, Right
+from care.accounts.permissions import RIGHTS, AccessPolicy, Permission
 from care.schema.constants import Role
 from tests.actors import Actor, House, actor
 from tests.factories import people
@@ -42,8 +42,8 @@ class Address:
         return {name: _some(converter) for name, converter in pattern.converters.items()}
 
     @property
-    def right(self) -> Right | Door | None:
-        right: Right | Door | None = getattr(self.pattern.callback, "required_right", None)
+    def right(self) -> Permission | AccessPolicy | None:
+        right: Permission | AccessPolicy | None = getattr(self.pattern.callback, "required_right", None)
         return right
 
     def path(self) -> str:
@@ -76,20 +76,22 @@ def everybody(thuis: House, insurer_user: Actor) -> dict[Role, Actor]:
 
 
 def test_there_are_addresses_for_every_right() -> None:
-    assert {address.right for address in ADDRESSES} >= set(Right)
+    assert {address.right for address in ADDRESSES} >= set(Permission)
 
 
 @every_address
 def test_every_address_declares_who_may_open_it(address: Address) -> None:
-    assert isinstance(address.right, Right | Door), f"{address.name}: put @requires(...) on its view"
+    assert isinstance(address.right, Permission | AccessPolicy), (
+        f"{address.name}: put @requires(...) on its view"
+    )
 
 
 @every_address
 def test_each_role_gets_exactly_what_its_rights_say(address: Address, everybody: dict[Role, Actor]) -> None:
     for role, person in everybody.items():
         statuses = _statuses(person.browser, address)
-        assert address.right != Door.TOKEN or statuses == {NO_TOKEN}, role
-        if isinstance(address.right, Right) and address.right not in RIGHTS[role]:
+        assert address.right != AccessPolicy.TOKEN or statuses == {NO_TOKEN}, role
+        if isinstance(address.right, Permission) and address.right not in RIGHTS[role]:
             assert statuses == {403}, role
         else:
             assert statuses <= _allowed(address), role
@@ -97,7 +99,7 @@ def test_each_role_gets_exactly_what_its_rights_say(address: Address, everybody:
 
 @every_address
 def test_somebody_logged_out_is_asked_to_log_in(address: Address, db: None) -> None:
-    if address.right in (Door.ANYONE, Door.TOKEN):
+    if address.right in (AccessPolicy.ANYONE, AccessPolicy.TOKEN):
         assert _statuses(Browser(), address) <= _allowed(address)
         return
     answers = [method(address.path()) for method in (Browser().get, Browser().post)]
@@ -111,7 +113,7 @@ def test_somebody_logged_out_is_asked_to_log_in(address: Address, db: None) -> N
 def test_somebody_without_a_role_gets_nothing_but_own_pages(address: Address, db: None) -> None:
     browser = Browser()
     browser.force_login(people.user())
-    allowed = {403} if isinstance(address.right, Right) else _allowed(address)
+    allowed = {403} if isinstance(address.right, Permission) else _allowed(address)
     assert _statuses(browser, address) <= allowed
 
 
@@ -128,9 +130,9 @@ def _allowed(address: Address) -> set[int]:
         return {NOTHING_YET}
     if address.name == "tablet-unsealing":
         return {FOR_ANY_NONCE}
-    if isinstance(address.right, Right) and address.parts:
+    if isinstance(address.right, Permission) and address.parts:
         return {UNKNOWN, UNREADABLE}
-    if address.right == Door.TOKEN:
+    if address.right == AccessPolicy.TOKEN:
         return {NO_TOKEN}
     # A role that is not one's own cannot be chosen.
     return OPENS | ({UNKNOWN} if address.name == "membership-choose" else set())

@@ -4,7 +4,7 @@ import pytest
 
 from care.clients.client_import import ImportCount, import_clients
 from care.schema.models import Client
-from care.tenancy.commands import Problems, Row
+from care.tenancy.commands import ImportProblems, Row
 from tests.actors import House
 from tests.beside import beside, somebody_waits
 from tests.care.clients.test_client_import import row
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def load(house: House, *numbers: str) -> ImportCount:
     rows = [Row(line, tuple(row(number).split(";"))) for line, number in enumerate(numbers, start=1)]
-    return import_clients(organisation=house.organisation, rows=rows, problems=Problems())
+    return import_clients(organisation=house.organisation, rows=rows, problems=ImportProblems())
 
 
 def test_the_same_new_clients_may_come_twice_at_once_in_another_order(thuis: House) -> None:

@@ -6,10 +6,10 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from care.clients.dated_values import Held, changed, value_on
+from care.clients.dated_values import DatedValue, changed, value_on
 
 TODAY = date(2026, 3, 10)
-START = [Held(1, None, None)]
+START = [DatedValue(1, None, None)]
 
 
 def day(offset: int) -> date:
@@ -18,24 +18,24 @@ def day(offset: int) -> date:
 
 def test_it_holds_from_its_day_on_and_what_was_before_stays() -> None:
     history = changed(START, 2, day=TODAY, today=TODAY)
-    assert history == [Held(1, None, TODAY), Held(2, TODAY, None)]
+    assert history == [DatedValue(1, None, TODAY), DatedValue(2, TODAY, None)]
     assert (value_on(history, day(-1)), value_on(history, TODAY)) == (1, 2)
 
 
 def test_who_looks_back_overrules_what_came_after_that_day() -> None:
     history = changed(START, 2, day=day(-5), today=TODAY)
     assert changed(history, 3, day=day(-20), today=TODAY) == [
-        Held(1, None, day(-20)),
-        Held(3, day(-20), None),
+        DatedValue(1, None, day(-20)),
+        DatedValue(3, day(-20), None),
     ]
 
 
 def test_what_is_to_come_stays_and_ends_the_new_value() -> None:
     planned = changed(START, 2, day=day(20), today=TODAY)
     assert changed(planned, 3, day=TODAY, today=TODAY) == [
-        Held(1, None, TODAY),
-        Held(3, TODAY, day(20)),
-        Held(2, day(20), None),
+        DatedValue(1, None, TODAY),
+        DatedValue(3, TODAY, day(20)),
+        DatedValue(2, day(20), None),
     ]
 
 

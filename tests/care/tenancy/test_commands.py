@@ -13,7 +13,15 @@ from care.schema.constants import Phase, Role
 from care.schema.models import Insurer, Membership, Organisation, PhasePeriod, Team, User
 from care.selectors import memberships_of
 from care.tenancy import scope
-from care.tenancy.commands import Problems, Refusal, Row, Unreadable, date_argument, read_rows, rows_of
+from care.tenancy.commands import (
+    CommandRefused,
+    ImportProblems,
+    Row,
+    Unreadable,
+    date_argument,
+    read_rows,
+    rows_of,
+)
 from tests.actors import House
 from tests.factories import people
 
@@ -32,10 +40,10 @@ def run(*arguments: str) -> tuple[int, str, str]:
     return 0, out.getvalue(), err.getvalue()
 
 
-def read(tmp_path: Path, content: bytes) -> tuple[list[Row], Problems]:
+def read(tmp_path: Path, content: bytes) -> tuple[list[Row], ImportProblems]:
     path = tmp_path / "file.csv"
     path.write_bytes(content)
-    problems = Problems()
+    problems = ImportProblems()
     return list(read_rows(path, COLUMNS, problems)), problems
 
 
@@ -59,7 +67,7 @@ def test_only_a_line_end_ends_a_row_and_in_quotes_it_stays(tmp_path: Path, sign:
 @pytest.mark.parametrize("sign", ["\x0b", "\x1c", "\x85", "\u2028"])
 def test_an_upload_is_read_as_a_file_is(sign: str) -> None:
     sent = SimpleUploadedFile("tabel.csv", f'a;b\nvoor{sign}na;"een\ntwee"\n3;4\n'.encode())
-    assert list(rows_of(sent, COLUMNS, Problems())) == [
+    assert list(rows_of(sent, COLUMNS, ImportProblems())) == [
         Row(2, (f"voor{sign}na", "een\ntwee")),
         Row(4, ("3", "4")),
     ]
@@ -73,7 +81,7 @@ def test_it_accepts_windows_line_ends(tmp_path: Path) -> None:
 def test_a_row_with_another_number_of_cells_is_a_problem_of_its_line(tmp_path: Path) -> None:
     rows, problems = read(tmp_path, b"a;b\n1;2;3\n4;5\n6\n")
     assert [row.line for row in rows] == [3]
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(CommandRefused) as refusal:
         problems.refuse_if_any()
     assert [reason.split(":")[0] for reason in refusal.value.reasons] == ["regel 2", "regel 4"]
 
@@ -97,9 +105,9 @@ def test_it_refuses_a_file_that_cannot_be_read(tmp_path: Path, content: bytes, s
 
 def test_it_refuses_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="kan niet worden gelezen: het bestand of de map bestaat niet"):
-        list(read_rows(tmp_path / "nergens.csv", COLUMNS, Problems()))
+        list(read_rows(tmp_path / "nergens.csv", COLUMNS, ImportProblems()))
     with pytest.raises(Unreadable, match="het is een map"):
-        list(read_rows(tmp_path, COLUMNS, Problems()))
+        list(read_rows(tmp_path, COLUMNS, ImportProblems()))
 
 
 @pytest.mark.parametrize("text", ["20240101", "2024-1-1", "2024-02-30", "01-01-2024", "", "2024-W01-1"])

@@ -55,7 +55,7 @@ def test_a_lost_connection_is_that_of_one_organisation_only() -> None:
 
 
 ROUNDS: list[tuple[Callable[[], object], str]] = [
-    (care_tasks.let_planned_moves_begin, "care.tasks.turn_the_day"),
+    (care_tasks.let_planned_moves_begin, "care.tasks.apply_planned_moves"),
     (questionnaire_tasks.close_drafts_of_who_left, "questionnaires.anamneses.tasks.close_drafts"),
     (questionnaire_tasks.forget_what_was_thrown_away, "questionnaires.anamneses.tasks.forget_answers"),
     (matching_tasks.count_every_file, "declarations.matching.reconciliation.note_balances"),

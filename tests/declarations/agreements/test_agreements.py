@@ -15,7 +15,7 @@ from care.schema.constants import BasisKind, Phase
 from care.schema.models import Insurer, LegalBasis
 from declarations.agreements import code_tables, services
 from declarations.management.commands import add_legal_basis
-from declarations.schema.constants import DeliveryForm
+from declarations.schema.constants import DeliveryMode
 from declarations.schema.models import Agreement, CodeTable
 from profiles.engine import DKDL_2_0
 from tests.actors import House
@@ -50,7 +50,7 @@ def test_it_starts_with_the_example_table_in_the_file(thuis: House, insurer: Ins
     with thuis.scope():
         agreed = services.in_force(organisation=thuis.organisation, insurer=insurer, day=NEW_YEAR)
     assert agreed is not None
-    assert (agreed.sending, agreed.delivery_form) == (True, DeliveryForm.IN_FILE)
+    assert (agreed.sending, agreed.delivery_form) == (True, DeliveryMode.IN_FILE)
     assert agreed.code_table.is_example
 
 

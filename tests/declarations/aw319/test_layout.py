@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from declarations.aw319.layout import FIELDS, LAYOUTS, RECORD_LENGTH, Kind, Obligation
+from declarations.aw319.layout import FIELDS, LAYOUTS, RECORD_LENGTH, FieldKind, Obligation
 
 PACKAGE = Path(__file__).parents[3] / "declarations" / "aw319"
 
@@ -56,7 +56,7 @@ def test_fields_stand_where_the_standard_puts_them(number: str, start: int, end:
 
 
 def test_reserves_are_the_last_field_of_each_record() -> None:
-    assert [layout.fields[-1].kind for layout in LAYOUTS.values()] == [Kind.RESERVE] * 5
+    assert [layout.fields[-1].kind for layout in LAYOUTS.values()] == [FieldKind.RESERVE] * 5
 
 
 def test_an_unknown_field_is_a_key_error() -> None:

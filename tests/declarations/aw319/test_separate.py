@@ -8,8 +8,8 @@ import pytest
 
 from declarations.aw319 import (
     Cover,
-    Group,
     InsertionRefusedError,
+    InsuredGroup,
     SeparateVerification,
     verify_separate,
     write_separate,
@@ -30,7 +30,7 @@ def line(number: int) -> bytes:
     return original().records[number - 1] + LINE_END
 
 
-def made(*groups: Group, cover: Cover = COVER) -> bytes:
+def made(*groups: InsuredGroup, cover: Cover = COVER) -> bytes:
     return b"".join(write_separate(line(1), cover, groups))
 
 
@@ -38,10 +38,10 @@ def proven(content: bytes) -> SeparateVerification:
     return verify_separate([content], line(1), COVER, two_groups(), today=TODAY, expected_agb=AGB)
 
 
-def two_groups() -> tuple[Group, Group]:
+def two_groups() -> tuple[InsuredGroup, InsuredGroup]:
     first = replace(number_of(1), last_day=date(2024, 1, 15))
     second = replace(number_of(2), first_day=date(2024, 1, 16))
-    return Group(line(2), (first, second)), Group(line(5), (number_of(3),))
+    return InsuredGroup(line(2), (first, second)), InsuredGroup(line(5), (number_of(3),))
 
 
 def test_it_repeats_each_person_and_counts_from_one() -> None:
@@ -106,13 +106,13 @@ def test_anything_else_in_it_is_found(spoil: Callable[[Draft], Draft]) -> None:
 @pytest.mark.parametrize(
     "group",
     [
-        Group(line(3), (number_of(1),)),
-        Group(line(2), ()),
-        Group(line(2)[:-2], (number_of(1),)),
-        Group(line(2), (replace(number_of(1), performer="x"),)),
+        InsuredGroup(line(3), (number_of(1),)),
+        InsuredGroup(line(2), ()),
+        InsuredGroup(line(2)[:-2], (number_of(1),)),
+        InsuredGroup(line(2), (replace(number_of(1), performer="x"),)),
     ],
 )
-def test_it_refuses_what_would_not_pass(group: Group) -> None:
+def test_it_refuses_what_would_not_pass(group: InsuredGroup) -> None:
     with pytest.raises(InsertionRefusedError):
         made(group)
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from declarations.aw319 import FileFacts, Person
+from declarations.aw319 import FileFacts, InsuredPerson
 from tests.declarations.fictional import (
     AGB,
     BSNS,
@@ -29,7 +29,7 @@ def facts_of(original: bytes | Draft) -> FileFacts:
     return facts
 
 
-def people(original: bytes | Draft) -> list[Person]:
+def people(original: bytes | Draft) -> list[InsuredPerson]:
     return list(facts_of(original).persons)
 
 

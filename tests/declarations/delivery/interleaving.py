@@ -19,7 +19,7 @@ from declarations import rounds
 from declarations.aw319.layout import FIELDS
 from declarations.delivery import deliveries, exporting, handover, remaking, separate_delivery
 from declarations.insurers import insurer_files
-from declarations.schema.constants import HANDED_OVER, ChunkKind, DeliveryForm, FileState, Handover
+from declarations.schema.constants import HANDED_OVER, ChunkKind, DeliveryMode, FileState, Handover
 from declarations.schema.exceptions import DeclarationError
 from declarations.schema.models import Agreement, DeclarationFile
 from declarations.storage import chunks
@@ -86,14 +86,14 @@ def _agree(office: Office, clients: list[Client], form: str) -> None:
     """Let all go in the file, all apart, or the second half of the month apart, under its own profile."""
     with office.facts():
         Agreement.objects.update(
-            delivery_form=DeliveryForm.SEPARATE if form == "separate" else DeliveryForm.IN_FILE
+            delivery_form=DeliveryMode.SEPARATE if form == "separate" else DeliveryMode.IN_FILE
         )
         if form == "both":
             now = Agreement.objects.get()
             Agreement.objects.update(valid_until=HALF)
             Agreement.objects.create(
                 organisation=now.organisation, insurer=now.insurer, code_table=now.code_table, sending=True,
-                delivery_form=DeliveryForm.SEPARATE, valid_from=HALF,
+                delivery_form=DeliveryMode.SEPARATE, valid_from=HALF,
             )  # fmt: skip
     if form == "both":
         for client in clients:

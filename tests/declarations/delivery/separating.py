@@ -6,7 +6,7 @@ from care.tenancy import scope
 from declarations import aw319, rounds
 from declarations.aw319.layout import FIELDS
 from declarations.delivery import handover, jobs, separate_delivery
-from declarations.schema.constants import AttachmentState, DeliveryForm, FileKind, Reason
+from declarations.schema.constants import AttachmentState, DeliveryMode, FileKind, Reason
 from declarations.schema.delivery_models import ExportJob
 from declarations.schema.models import Agreement, DeclarationFile
 from tests.actors import Actor
@@ -19,7 +19,7 @@ LATE = (AttachmentState.HELD, Reason.TOO_LATE)
 def agree_apart(office: Office) -> None:
     """Let everything go in separate files."""
     with office.facts():
-        Agreement.objects.update(delivery_form=DeliveryForm.SEPARATE)
+        Agreement.objects.update(delivery_form=DeliveryMode.SEPARATE)
 
 
 def separates(office: Office) -> list[DeclarationFile]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from care.schema.constants import AccessAction
 from care.schema.models import AccessLog
 from declarations.schema.constants import AttachmentKind, AttachmentState, DownloadKind, Reason
-from declarations.schema.delivery_constants import Phase, ReplyState
+from declarations.schema.delivery_constants import JobPhase, ReplyState
 from declarations.schema.delivery_models import Delivery, Progress, Reply
 from declarations.schema.models import Attachment, DeclarationFile, Download, Exclusion, ProfileRecord
 from profiles.schema.constants import EventKind
@@ -294,7 +294,7 @@ def test_reading_in_tells_how_far_it_is(officer: Browser, office: Office) -> Non
         Progress.objects.create(
             key=key,
             organisation_id=office.organisation_id,
-            phase=Phase.CHECKING,
+            phase=JobPhase.CHECKING,
             done=4_000,
             total=10_000,
             phase_began_at=now - timedelta(seconds=2),
@@ -312,7 +312,7 @@ def test_nobody_else_sees_that_progress(office: Office, declaration_officer_else
     key, now = uuid4(), timezone.now()
     with office.facts():
         Progress.objects.create(
-            key=key, organisation_id=office.organisation_id, phase=Phase.CHECKING,
+            key=key, organisation_id=office.organisation_id, phase=JobPhase.CHECKING,
             done=1, total=2, phase_began_at=now, told_at=now,
         )  # fmt: skip
     address = reverse("file-upload-progress", args=[key])

@@ -237,7 +237,7 @@ class Somebody:
 
     is_client: bool
     profiles: tuple[tuple[int, str], ...]
-    groups: tuple[sample_files.Insured, ...]
+    groups: tuple[sample_files.SampleInsured, ...]
 
 
 CODES = (*anamneses.EVERY_CODE[:12], "TIJDELIJK", "GEEN")
@@ -268,7 +268,7 @@ def populations(draw: st.DrawFn) -> list[Somebody]:
     return found
 
 
-def in_turns(population: list[Somebody]) -> list[sample_files.Insured]:
+def in_turns(population: list[Somebody]) -> list[sample_files.SampleInsured]:
     """Return the groups of all, mixed: first groups, then second ones, and so on."""
     turns = zip_longest(*(somebody.groups for somebody in population))
     return [group for turn in turns for group in turn if group is not None]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from care.schema.constants import Role
 from declarations.delivery import invoice_numbers
 from declarations.schema.constants import FileState, Handover
-from declarations.schema.delivery_constants import JobState, Refusal
+from declarations.schema.delivery_constants import JobState, MakingRefusal
 from declarations.schema.exceptions import AlreadyImportedError, InvoiceNumberTakenError, NumbersUsedUpError
 from declarations.schema.models import DeclarationFile, ProfileRecord
 from declarations.schema.number_models import MOST_NUMBERS, NumberPrefix, NumberSeries
@@ -141,7 +141,7 @@ def test_a_full_series_is_told_at_the_first_attempt(office: Office, declaration_
             last_number=MOST_NUMBERS,
         )
     job = done(office, ask_apart(office, declaration_officer))
-    assert (job.state, job.refusal, job.attempts) == (JobState.REFUSED, Refusal.NUMBERS_USED_UP, 1)
+    assert (job.state, job.refusal, job.attempts) == (JobState.REFUSED, MakingRefusal.NUMBERS_USED_UP, 1)
     page = shown(declaration_officer.browser, "apart-job", job.public_id)
     assert "zijn op" in page
     assert "ander voorvoegsel" in page

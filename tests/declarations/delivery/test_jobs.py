@@ -19,10 +19,15 @@ from declarations import aw319, rounds
 from declarations.aw319 import writer
 from declarations.delivery import exporting, jobs, tasks
 from declarations.progress import announcing
-from declarations.progress.progress_channel import Watcher, alone, second_connection, telling
+from declarations.progress.progress_channel import (
+    ProgressReporter,
+    second_connection,
+    telling,
+    try_advisory_lock,
+)
 from declarations.progress.work_slots import numbers_of
 from declarations.schema.constants import AttachmentState, ChunkKind, FileState
-from declarations.schema.delivery_constants import ATTEMPTS, JobState, Phase, Refusal, ReplyKind
+from declarations.schema.delivery_constants import ATTEMPTS, JobPhase, JobState, MakingRefusal, ReplyKind
 from declarations.schema.delivery_models import ExportJob, Progress, Reply
 from declarations.schema.exceptions import StillQueuedError
 from declarations.schema.models import DeclarationFile, FileChunk
@@ -95,7 +100,7 @@ def test_changed_facts_send_it_back_to_the_officer(
     with office.facts():
         record_objection(client=client, day=timezone.localdate(), user=None)
     job = done(office, job)
-    assert (job.state, job.refusal, job.refused_count) == (JobState.REFUSED, Refusal.FACTS_CHANGED, 1)
+    assert (job.state, job.refusal, job.refused_count) == (JobState.REFUSED, MakingRefusal.FACTS_CHANGED, 1)
     assert office.state(file)[0] == AttachmentState.QUEUED
     assert "veranderde er intussen iets" in shown(officer, "file-page", file.public_id)
 
@@ -190,10 +195,10 @@ def raising(fault: type[Exception]) -> Callable[..., None]:
 @pytest.mark.parametrize(
     ("fault", "told"),
     [
-        (DataError, (Refusal.DEFECT, "een fout van ons")),
-        (ZeroDivisionError, (Refusal.DEFECT, "een fout van ons")),
-        (aw319.InsertionRefusedError, (Refusal.DEFECT, "een fout van ons")),
-        (UnreadableValueError, (Refusal.UNREADABLE, "Een sleutel ontbreekt")),
+        (DataError, (MakingRefusal.DEFECT, "een fout van ons")),
+        (ZeroDivisionError, (MakingRefusal.DEFECT, "een fout van ons")),
+        (aw319.InsertionRefusedError, (MakingRefusal.DEFECT, "een fout van ons")),
+        (UnreadableValueError, (MakingRefusal.UNREADABLE, "Een sleutel ontbreekt")),
     ],
 )
 def test_what_cannot_succeed_ends_at_the_first_attempt_with_its_reason(
@@ -202,7 +207,7 @@ def test_what_cannot_succeed_ends_at_the_first_attempt_with_its_reason(
     declaration_officer: Actor,
     monkeypatch: pytest.MonkeyPatch,
     fault: type[Exception],
-    told: tuple[Refusal, str],
+    told: tuple[MakingRefusal, str],
 ) -> None:
     file = office.attached()
     job = asked(office, file, declaration_officer)
@@ -222,7 +227,7 @@ def test_stored_bytes_that_no_key_opens_end_it_at_once(
     job = asked(office, file, declaration_officer)
     with monkeypatched_keys(settings):
         job = done(office, job)
-    assert (job.state, job.attempts, job.refusal) == (JobState.FAILED, 1, Refusal.UNREADABLE)
+    assert (job.state, job.attempts, job.refusal) == (JobState.FAILED, 1, MakingRefusal.UNREADABLE)
     officer.post(reverse("file-export", args=[file.public_id]))
     office.make_what_was_asked()
     assert office.fresh(file).state == FileState.EXPORTED
@@ -245,14 +250,14 @@ def test_more_records_than_can_be_counted_are_told_before_anything_is_written(
     monkeypatch.setattr(writer, "MOST_PERFORMANCES", 1)
     monkeypatch.setattr(chunks, "store", raising(AssertionError))
     job = done(office, job)
-    assert (job.state, job.attempts, job.refusal) == (JobState.REFUSED, 1, Refusal.TOO_MANY_RECORDS)
+    assert (job.state, job.attempts, job.refusal) == (JobState.REFUSED, 1, MakingRefusal.TOO_MANY_RECORDS)
     assert "niet meer in het sluitrecord" in shown(officer, "file-page", file.public_id)
     assert office.fresh(file).state == FileState.IMPORTED
 
 
 def test_one_worker_at_a_time_makes_a_file(office: Office, declaration_officer: Actor) -> None:
     job = asked(office, office.attached(), declaration_officer)
-    with alone(f"export job {job.public_id}") as is_mine:
+    with try_advisory_lock(f"export job {job.public_id}") as is_mine:
         assert is_mine
         assert done(office, job).state == JobState.WAITING
     assert done(office, job).state == JobState.DONE
@@ -260,7 +265,7 @@ def test_one_worker_at_a_time_makes_a_file(office: Office, declaration_officer: 
 
 def test_the_other_workers_go_on_attaching(office: Office, declaration_officer: Actor) -> None:
     job = asked(office, office.attached(), declaration_officer)
-    with alone("export place 0"), alone("export place 1"):
+    with try_advisory_lock("export place 0"), try_advisory_lock("export place 1"):
         assert done(office, job).state == JobState.WAITING
     assert done(office, job).state == JobState.DONE
 
@@ -270,7 +275,7 @@ def test_a_short_file_never_waits_behind_long_ones(
 ) -> None:
     long = asked(office, office.attached(number="F1"), declaration_officer)
     short = asked(office, office.attached(insured(1), number="F2"), declaration_officer)
-    with alone("export place 0"):
+    with try_advisory_lock("export place 0"):
         with monkeypatch.context() as sizes:
             sizes.setattr(jobs, "SHORT_RECORDS", 1)
             assert done(office, long).state == JobState.WAITING
@@ -305,8 +310,8 @@ def test_progress_is_told_in_both_phases(office: Office) -> None:
     file = office.attached(insured(0), insured(1))
     told: list[tuple[str, int]] = []
 
-    class Noting(Watcher):
-        def begin(self, phase: Phase, total: int) -> None:
+    class Noting(ProgressReporter):
+        def begin(self, phase: JobPhase, total: int) -> None:
             told.append((phase, total))
 
         def add(self, count: int) -> None:
@@ -314,14 +319,14 @@ def test_progress_is_told_in_both_phases(office: Office) -> None:
 
     with office.facts():
         exporting.export_file(file=file, watcher=Noting())
-    assert told == [(Phase.WRITING, 6), ("", 6), (Phase.PROVING, 7), ("", 7), (Phase.FINISHING, 0)]
+    assert told == [(JobPhase.WRITING, 6), ("", 6), (JobPhase.PROVING, 7), ("", 7), (JobPhase.FINISHING, 0)]
 
 
 def test_what_is_told_is_seen_before_the_work_is_done(office: Office) -> None:
     """The test's own transaction is the work: what is told of it is there for other connections."""
     key, whose = uuid4(), str(office.organisation_id)
     with office.facts(), telling(key=key, organisation_id=office.organisation_id) as watcher:
-        watcher.begin(Phase.WRITING, 10)
+        watcher.begin(JobPhase.WRITING, 10)
         with second_connection() as other, other.transaction():
             other.execute("SELECT set_config('app.organisation', %s, true)", [whose])
             seen = "SELECT phase, done, total FROM declarations_progress WHERE key = %s"
@@ -333,7 +338,7 @@ def test_telling_never_stops_the_work(caplog: pytest.LogCaptureFixture) -> None:
     """Here the number of the organisation cannot even be sent; the work goes on in silence."""
     key = uuid4()
     with telling(key=key, organisation_id=2**70) as watcher:
-        watcher.begin(Phase.WRITING, 10)
+        watcher.begin(JobPhase.WRITING, 10)
         watcher.add(10)
     assert caplog.text.count("progress_untold") == 1
 
@@ -344,7 +349,7 @@ def test_what_nobody_confirmed_is_forgotten_after_a_day(office: Office) -> None:
         for hours in (1, 30):
             then = now - timedelta(hours=hours)
             Progress.objects.create(
-                key=uuid4(), organisation_id=office.organisation_id, phase=Phase.WRITING,
+                key=uuid4(), organisation_id=office.organisation_id, phase=JobPhase.WRITING,
                 done=1, total=2, phase_began_at=then, told_at=then,
             )  # fmt: skip
             list_ = Reply.objects.create(organisation_id=office.organisation_id, kind=ReplyKind.LIST)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from care.schema.models import Client, LegalBasis, Objection
 from declarations.delivery import remaking
-from declarations.schema.constants import AttachmentKind, AttachmentState, DeliveryForm, FileState, Reason
+from declarations.schema.constants import AttachmentKind, AttachmentState, DeliveryMode, FileState, Reason
 from declarations.schema.models import Agreement, DeclarationFile, ProfileRecord
 from tests.declarations.delivery.separating import look, records, separates, the_separate
 from tests.declarations.delivery.separating import made as made_apart
@@ -31,7 +31,7 @@ def in_both_forms(office: Office) -> DeclarationFile:
         now.save()
         Agreement.objects.create(
             organisation=now.organisation, insurer=now.insurer, code_table=now.code_table, sending=True,
-            delivery_form=DeliveryForm.SEPARATE, valid_from=date(2024, 1, 16),
+            delivery_form=DeliveryMode.SEPARATE, valid_from=date(2024, 1, 16),
         )  # fmt: skip
     file = office.attached(insured(0, care("2024-01-01", "2024-01-15"), care("2024-01-16", "2024-01-31")))
     office.make(file)
@@ -95,7 +95,7 @@ def test_nothing_is_added_to_what_went(office: Office) -> None:
         (stays,) = ProfileRecord.objects.filter(attachment=office.item(file))
         references = ProfileRecord.objects.values_list("reference", flat=True)
         assert len(set(references)) == len(references)
-    assert (stays.form, stays.delivered_in_id) == (DeliveryForm.SEPARATE, the_separate(office).pk)
+    assert (stays.form, stays.delivered_in_id) == (DeliveryMode.SEPARATE, the_separate(office).pk)
 
 
 def test_the_page_of_what_follows_says_which_person_it_is(office: Office, officer: Browser) -> None:

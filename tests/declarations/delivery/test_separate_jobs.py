@@ -12,9 +12,9 @@ from django.utils import timezone
 from care.consent.statements import record_objection
 from care.schema.models import AccessLog
 from declarations.delivery import jobs, separate_delivery
-from declarations.progress.progress_channel import Watcher
+from declarations.progress.progress_channel import ProgressReporter
 from declarations.schema.constants import AttachmentState
-from declarations.schema.delivery_constants import JobState, Phase, Refusal
+from declarations.schema.delivery_constants import JobPhase, JobState, MakingRefusal
 from declarations.schema.delivery_models import ExportJob, Progress
 from declarations.schema.models import DeclarationFile
 from tests.actors import Actor
@@ -113,7 +113,7 @@ def test_that_nothing_waits_any_more_is_told(
         assert client is not None
         record_objection(client=client, day=timezone.localdate(), user=None)
     job = done(office, job)
-    assert (job.state, job.refusal, job.made_id) == (JobState.REFUSED, Refusal.NOTHING_WAITS, None)
+    assert (job.state, job.refusal, job.made_id) == (JobState.REFUSED, MakingRefusal.NOTHING_WAITS, None)
     assert office.state(file) == LATE
     page = shown(officer, "apart-job", job.public_id)
     assert "er wacht geen profiel meer voor deze verzekeraar" in page
@@ -125,7 +125,7 @@ def test_what_a_command_made_meanwhile_is_not_made_again(office: Office, declara
     one_late(office)
     job = ask_apart(office, declaration_officer)
     assert made(office) is not None
-    assert done(office, job).refusal == Refusal.NOTHING_WAITS
+    assert done(office, job).refusal == MakingRefusal.NOTHING_WAITS
     assert len(separates(office)) == 1
 
 
@@ -137,8 +137,8 @@ def test_progress_is_told_in_every_phase(office: Office) -> None:
     look(office)
     told: list[tuple[str, int]] = []
 
-    class Noting(Watcher):
-        def begin(self, phase: Phase, total: int) -> None:
+    class Noting(ProgressReporter):
+        def begin(self, phase: JobPhase, total: int) -> None:
             told.append((phase, total))
 
         def add(self, count: int) -> None:
@@ -149,8 +149,8 @@ def test_progress_is_told_in_every_phase(office: Office) -> None:
             organisation=office.house.organisation, uzovi="9991", watcher=Noting()
         )
     assert told == [
-        (Phase.LOOKING, 2), ("", 2), (Phase.COMPARING, 0), (Phase.WRITING, 1), ("", 1),
-        (Phase.PROVING, 4), ("", 4), (Phase.FINISHING, 0),
+        (JobPhase.LOOKING, 2), ("", 2), (JobPhase.COMPARING, 0), (JobPhase.WRITING, 1), ("", 1),
+        (JobPhase.PROVING, 4), ("", 4), (JobPhase.FINISHING, 0),
     ]  # fmt: skip
 
 
@@ -178,7 +178,7 @@ def test_the_page_follows_it_and_says_when_it_is_over(
         ExportJob.objects.filter(pk=job.pk).update(state=JobState.WORKING)
         now = timezone.now()
         Progress.objects.create(
-            key=job.public_id, organisation_id=office.organisation_id, phase=Phase.LOOKING,
+            key=job.public_id, organisation_id=office.organisation_id, phase=JobPhase.LOOKING,
             done=500, total=1200, phase_began_at=now - timedelta(seconds=5), told_at=now,
         )  # fmt: skip
     answer = officer.get(part)

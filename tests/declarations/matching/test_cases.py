@@ -35,7 +35,7 @@ def of(period: str) -> sample_files.Care:
     return care(NEW_YEAR, last, unit=unit, count=1)
 
 
-def attached(office: Office, *persons: sample_files.Insured) -> DeclarationFile:
+def attached(office: Office, *persons: sample_files.SampleInsured) -> DeclarationFile:
     """Import a file of which the invoice is later than all its care, and work it off."""
     file = office.take_in(Draft(office.content(*persons)).put(1, "0117", "20240402").bytes())
     office.attach(file)

@@ -60,7 +60,7 @@ def another_table(office: Office, client: Client) -> None:
             time_unit=old.time_unit,
             codes={code: f"X{number:03}" for number, code in enumerate(old.codes)},
         )
-        terms = services.Terms(sending=True, delivery_form=now.delivery_form, code_table=table)
+        terms = services.AgreementTerms(sending=True, delivery_form=now.delivery_form, code_table=table)
         services.change(
             organisation=office.house.organisation, insurer=insurer, terms=terms, valid_from=date(2023, 1, 1)
         )

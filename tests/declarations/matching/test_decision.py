@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from declarations.matching.decision import Outcome, Record, decide, decide_late, profile_for
-from declarations.matching.inputs import Insured, KnownClient, Performance, SendingConditions, Terms
-from declarations.schema.constants import AttachmentState, DeliveryForm, MissingPart, Reason
+from declarations.matching.decision import Decision, Record, decide, decide_late, profile_for
+from declarations.matching.inputs import Insured, KnownClient, Performance, SendingConditions, SendingTerms
+from declarations.schema.constants import AttachmentState, DeliveryMode, MissingPart, Reason
 from declarations.schema.days import Period, Span
 from profiles.timeline.selectors import ProfileSpan
 
@@ -18,7 +18,9 @@ BORN = date(1941, 3, 14)
 JANUARY = Span(date(2024, 1, 1), date(2024, 1, 31))
 ALWAYS = Period(date(2013, 1, 1), None)
 CODES = {"DKDL-01": "DK01", "DKDL-02": "DK02", "DKDL-03": "DK03", "TIJDELIJK": "TYD"}
-TERMS = Terms(ALWAYS, sending=True, form=DeliveryForm.IN_FILE, list_code="990", time_unit="00", codes=CODES)
+TERMS = SendingTerms(
+    ALWAYS, sending=True, form=DeliveryMode.IN_FILE, list_code="990", time_unit="00", codes=CODES
+)
 CONDITIONS = SendingConditions(bases=(ALWAYS,), terms=(TERMS,), declaring=(ALWAYS,))
 PROFILE = ProfileSpan(7, "DKDL-01", date(2023, 6, 1), None)
 CLIENT = KnownClient(1, BORN, (ALWAYS,), profiles=(PROFILE,))
@@ -46,7 +48,7 @@ def with_profiles(*profiles: ProfileSpan) -> KnownClient:
     return replace(CLIENT, profiles=profiles)
 
 
-def spans(outcome: Outcome) -> list[tuple[int, str, str]]:
+def spans(outcome: Decision) -> list[tuple[int, str, str]]:
     return [
         (record.profile_id, f"{record.first_day:%m-%d}", f"{record.last_day:%m-%d}")
         for record in outcome.records
@@ -60,7 +62,7 @@ def test_it_attaches_one_record_with_the_fields_of_the_agreement() -> None:
     assert outcome.records == (Record(1, 7, JANUARY.first, JANUARY.last, "990", "DK01", "00"),)
 
 
-HELD: list[tuple[Reason, Callable[[], Outcome]]] = [
+HELD: list[tuple[Reason, Callable[[], Decision]]] = [
     (Reason.BSN_UNKNOWN, lambda: decide(insured(has_number=False), None, CONDITIONS)),
     (Reason.CLIENT_UNKNOWN, lambda: decide(insured(), None, CONDITIONS)),
     (Reason.DETAILS_DIFFER, lambda: decide(insured(date_of_birth=date(1941, 3, 15)), CLIENT, CONDITIONS)),
@@ -92,16 +94,16 @@ HELD: list[tuple[Reason, Callable[[], Outcome]]] = [
 
 
 @pytest.mark.parametrize(("reason", "outcome"), HELD)
-def test_it_holds_for_a_reason(reason: Reason, outcome: Callable[[], Outcome]) -> None:
+def test_it_holds_for_a_reason(reason: Reason, outcome: Callable[[], Decision]) -> None:
     assert (outcome().state, outcome().reason) == (AttachmentState.HELD, reason)
     assert outcome().records == ()
 
 
 def test_it_goes_in_the_form_that_was_agreed_and_apart_where_the_file_has_gone() -> None:
-    apart = replace(CONDITIONS, terms=(replace(TERMS, form=DeliveryForm.SEPARATE),))
-    assert [record.form for record in decide(insured(), CLIENT, apart).records] == [DeliveryForm.SEPARATE]
+    apart = replace(CONDITIONS, terms=(replace(TERMS, form=DeliveryMode.SEPARATE),))
+    assert [record.form for record in decide(insured(), CLIENT, apart).records] == [DeliveryMode.SEPARATE]
     late = decide_late(insured(), CLIENT, CONDITIONS)
-    assert [record.form for record in late.records] == [DeliveryForm.SEPARATE]
+    assert [record.form for record in late.records] == [DeliveryMode.SEPARATE]
     still = decide_late(insured(), with_profiles(), CONDITIONS)
     assert (still.state, still.reason, still.before) == (
         AttachmentState.HELD, Reason.TOO_LATE, Reason.NO_VALID_PROFILE,
@@ -399,14 +401,14 @@ def test_the_agreement_of_a_piece_is_that_of_its_own_first_day() -> None:
     """Also where it changes within a performance, or sending was off in between."""
     first, off, then = split(("01-01", "01-10"), ("01-10", "01-20"), ("01-20", None))
     terms = (
-        replace(TERMS, period=then, codes={"DKDL-01": "N1"}, form=DeliveryForm.SEPARATE),
+        replace(TERMS, period=then, codes={"DKDL-01": "N1"}, form=DeliveryMode.SEPARATE),
         replace(TERMS, period=off, sending=False),
         replace(TERMS, period=first),
     )
     outcome = decide(insured(), CLIENT, replace(CONDITIONS, terms=terms))
     assert [(record.performance_code, record.form) for record in outcome.records] == [
-        ("DK01", DeliveryForm.IN_FILE),
-        ("N1", DeliveryForm.SEPARATE),
+        ("DK01", DeliveryMode.IN_FILE),
+        ("N1", DeliveryMode.SEPARATE),
     ]
     assert spans(outcome) == [(7, "01-01", "01-09"), (7, "01-20", "01-31")]
     both_on = (terms[0], replace(TERMS, period=first), replace(TERMS, period=off))

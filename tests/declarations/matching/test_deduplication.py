@@ -11,7 +11,7 @@ from care.schema.models import Client
 from declarations import aw319
 from declarations.aw319.layout import FIELDS
 from declarations.delivery import remaking, separate_delivery
-from declarations.schema.constants import AttachmentKind, AttachmentState, ChunkKind, DeliveryForm, Reason
+from declarations.schema.constants import AttachmentKind, AttachmentState, ChunkKind, DeliveryMode, Reason
 from declarations.schema.models import Agreement, DeclarationFile, ProfileRecord
 from tests.declarations import fictional
 from tests.declarations.delivery.separating import (
@@ -78,7 +78,7 @@ def test_a_person_can_have_one_record_in_the_file_and_one_apart(office: Office) 
         now.save()
         Agreement.objects.create(
             organisation=now.organisation, insurer=now.insurer, code_table=now.code_table, sending=True,
-            delivery_form=DeliveryForm.SEPARATE, valid_from=date(2024, 1, 16),
+            delivery_form=DeliveryMode.SEPARATE, valid_from=date(2024, 1, 16),
         )  # fmt: skip
     file = office.attached(insured(0, care("2024-01-01", "2024-01-15"), care("2024-01-16", "2024-01-31")))
     after = office.exported(file)
@@ -181,11 +181,11 @@ def test_of_whom_a_record_goes_in_the_file_the_rest_waits(office: Office) -> Non
     with office.facts():
         now = Agreement.objects.get()
         now.valid_until = date(2024, 1, 5)
-        now.delivery_form = DeliveryForm.IN_FILE
+        now.delivery_form = DeliveryMode.IN_FILE
         now.save()
         Agreement.objects.create(
             organisation=now.organisation, insurer=now.insurer, code_table=now.code_table, sending=True,
-            delivery_form=DeliveryForm.SEPARATE, valid_from=date(2024, 1, 5),
+            delivery_form=DeliveryMode.SEPARATE, valid_from=date(2024, 1, 5),
         )  # fmt: skip
         client = Client.objects.get()
     office.profile(client, date(2023, 6, 1), "DKDL-09")

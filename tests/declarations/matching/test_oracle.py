@@ -12,7 +12,7 @@ from care.schema.receivers import Receiver
 from declarations.agreements import code_tables
 from declarations.aw319 import sample_files
 from declarations.matching.after_export import records_of
-from declarations.matching.decision import Outcome
+from declarations.matching.decision import Decision
 from declarations.matching.stored import detail_from_json
 from declarations.schema.constants import AttachmentState, Reason
 from declarations.schema.models import Agreement, Attachment, CodeTable, DeclarationFile
@@ -165,14 +165,14 @@ def _performance(line: Line, earlier: str) -> sample_files.Care:
     return care(*days)
 
 
-def _outcome(office: Office, file: DeclarationFile, number: int, profiles: dict[int, int]) -> Outcome:
+def _outcome(office: Office, file: DeclarationFile, number: int, profiles: dict[int, int]) -> Decision:
     """Return what was decided on a person, with the profiles by the numbers of their anamneses."""
     with office.facts():
         item = Attachment.objects.get(file=file, number=number)
         written = records_of([item.pk]).get(item.pk, [])
     detail = detail_from_json(item.detail)
     records = tuple(replace(record, profile_id=profiles[record.profile_id]) for record in written)
-    return Outcome(
+    return Decision(
         state=AttachmentState(item.state),
         reason=Reason(item.reason),
         missing=detail.missing,

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from declarations.delivery import withdrawing
 from declarations.matching import queue, reevaluation, services
-from declarations.matching.decision import Outcome
+from declarations.matching.decision import Decision
 from declarations.matching.facts import Decided, Facts, Item
 from declarations.matching.stored import detail_from_json
 from declarations.schema.constants import AttachmentState, Reason
@@ -114,7 +114,7 @@ def test_a_second_look_that_fails_is_left_to_the_worker(office: Office, faulty: 
 def test_a_lost_connection_is_nobody_s_fault(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     file = office.imported()
 
-    def lost(*_arguments: object) -> Outcome:
+    def lost(*_arguments: object) -> Decision:
         raise OperationalError
 
     monkeypatch.setattr(Facts, "decide", lost)

@@ -14,7 +14,7 @@ from care.schema.models import Client
 from declarations import rounds
 from declarations.matching import reevaluation
 from declarations.matching.facts import FACT_TABLES, fingerprint
-from declarations.schema.constants import AttachmentKind, AttachmentState, DeliveryForm, Reason
+from declarations.schema.constants import AttachmentKind, AttachmentState, DeliveryMode, Reason
 from declarations.schema.exceptions import FactsChangedError
 from declarations.schema.models import Attachment, DeclarationFile, ProfileRecord
 from tests.declarations.fictional import care, insured
@@ -186,7 +186,7 @@ def test_who_came_too_late_is_not_queued_for_the_file_that_went(office: Office) 
     assert office.state(file) == (AttachmentState.ATTACHED, Reason.NONE)
     with office.facts():
         (record,) = ProfileRecord.objects.all()
-    assert (record.form, record.delivered_in) == (DeliveryForm.SEPARATE, None)
+    assert (record.form, record.delivered_in) == (DeliveryMode.SEPARATE, None)
 
 
 def test_the_schedule_leaves_the_attached_to_the_export(office: Office) -> None:

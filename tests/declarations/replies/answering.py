@@ -42,7 +42,7 @@ def listed(*lines: str) -> bytes:
     return (HEADING + "".join(f"{line}\n" for line in lines)).encode()
 
 
-def recorded(office: Office, *lines: str) -> services.Preview:
+def recorded(office: Office, *lines: str) -> services.ReplyPreview:
     """Send a list of answers in, and let it count."""
     with office.facts():
         reply = services.prepare_list(organisation=office.house.organisation, content=listed(*lines))

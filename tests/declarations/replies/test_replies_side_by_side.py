@@ -65,7 +65,7 @@ def test_an_answer_to_the_whole_file_waits_for_one_to_a_record(office: Office, f
             organisation=office.house.organisation, content=listed(f"{first};afgekeurd;Onbekende code")
         )
 
-    def whole() -> services.Preview:
+    def whole() -> services.ReplyPreview:
         with office.facts():
             return services.record_for_file(file=file, status=ReplyStatus.ACCEPTED)
 

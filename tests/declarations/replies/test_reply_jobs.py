@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from care.schema.crypto import UnreadableValueError
 from declarations import rounds
-from declarations.progress.progress_channel import Watcher, alone
+from declarations.progress.progress_channel import ProgressReporter, try_advisory_lock
 from declarations.replies import jobs, reply_matching, services
 from declarations.replies import tasks as reply_tasks
 from declarations.schema.constants import AttachmentState
-from declarations.schema.delivery_constants import ATTEMPTS, Phase, ReplyState, ReplyStatus
+from declarations.schema.delivery_constants import ATTEMPTS, JobPhase, ReplyState, ReplyStatus
 from declarations.schema.delivery_models import RecordReply, Reply
 from declarations.schema.models import DeclarationFile
 from tests.actors import Actor
@@ -198,7 +198,7 @@ def test_a_long_list_waits_for_a_place_and_a_look_takes_the_short_one(
 ) -> None:
     monkeypatch.setattr(jobs, "SHORT_RECORDS", 0)
     address = sent(officer, f"{references(office, file)[0]};aanvaard;")["Location"]
-    with alone("export place 0"):
+    with try_advisory_lock("export place 0"):
         assert worked(office).state == ReplyState.PREPARED
         officer.post(address)
         assert worked(office).state == ReplyState.RECORDING
@@ -219,22 +219,22 @@ def test_nothing_counts_that_was_not_looked_at(
 
 def test_two_workers_never_record_one_list(officer: Browser, office: Office, file: DeclarationFile) -> None:
     sent(officer, f"{references(office, file)[0]};aanvaard;")
-    with alone(f"reply {the_reply(office).public_id}"):
+    with try_advisory_lock(f"reply {the_reply(office).public_id}"):
         assert worked(office).state == ReplyState.LOOKING
 
 
 def test_progress_is_told_of_looking_and_of_recording(office: Office, file: DeclarationFile) -> None:
-    told: list[tuple[Phase, int]] = []
+    told: list[tuple[JobPhase, int]] = []
 
-    class Noted(Watcher):
-        def begin(self, phase: Phase, total: int) -> None:
+    class Noted(ProgressReporter):
+        def begin(self, phase: JobPhase, total: int) -> None:
             told.append((phase, total))
 
     with office.facts():
         lines = [f"{reference};{ReplyStatus.ACCEPTED};" for reference in references(office, file)]
         reply = services.prepare_list(organisation=office.house.organisation, content=listed(*lines))
         services.record_list(reply=reply, watcher=Noted())
-    assert told == [(Phase.MATCHING, 2), (Phase.ANSWERING, 2), (Phase.FINISHING, 0)]
+    assert told == [(JobPhase.MATCHING, 2), (JobPhase.ANSWERING, 2), (JobPhase.FINISHING, 0)]
 
 
 def test_a_list_of_another_organisation_is_not_there(

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
 
 from care.schema.models import Client
-from care.tenancy.commands import Problems, Refusal, Row
+from care.tenancy.commands import CommandRefused, ImportProblems, Row
 from profiles.bulk.importing import COLUMNS, Imported, import_anamneses
 from profiles.schema.models import ClientProfile
 from profiles.timeline.selectors import profiles_of
@@ -48,12 +48,12 @@ def line(client: Client, day: date | str, code: str = "DKDL-05", **changes: str)
 
 def take_in(thuis: House, *lines: str) -> Imported:
     rows = [Row(number, tuple(text.split(";"))) for number, text in enumerate(lines, start=2)]
-    return import_anamneses(organisation=thuis.organisation, rows=rows, problems=Problems())
+    return import_anamneses(organisation=thuis.organisation, rows=rows, problems=ImportProblems())
 
 
 def refusals(thuis: House, *lines: str) -> Sequence[str]:
     before = Anamnese.objects.count()
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(CommandRefused) as refusal:
         take_in(thuis, *lines)
     assert Anamnese.objects.count() == before
     return refusal.value.reasons

@@ -10,8 +10,8 @@ from profiles.engine import (
     Answers,
     Contribution,
     Dimension,
-    Kind,
     NeedLevel,
+    ProfileKind,
     UnscorableAnswers,
     derive,
     ruleset_hash,
@@ -58,7 +58,7 @@ def test_every_state_is_as_published() -> None:
 )
 def test_a_gate_that_closes_gives_an_exception_without_scores(answers: Answers, code: str) -> None:
     found = derive(answers)
-    assert (found.code, found.kind) == (code, Kind.EXCEPTION)
+    assert (found.code, found.kind) == (code, ProfileKind.EXCEPTION)
     scores = (found.capacity, found.burden, found.support_need)
     judgements = (found.is_strong, found.is_burdened, found.need_level)
     assert {*scores, *judgements} == {None}

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from profiles.engine import Answers, Kind, Neighbour, UnscorableAnswers, derive, neighbours
+from profiles.engine import Answers, Neighbour, ProfileKind, UnscorableAnswers, derive, neighbours
 from tests.profiles.engine.test_derivation import OPEN, with_answers
 from tests.profiles.oracle import CARE, CHOICES, TECHNICAL
 
@@ -51,7 +51,7 @@ def test_neighbours_are_complete_and_one_answer_away(answers: Answers) -> None:
     found = neighbours(answers)
     assert {(each.question, frozenset(each.options), each.code) for each in found} == by_hand(answers)
     assert len({(each.question, each.options) for each in found}) == len(found)
-    assert all((each.code.startswith("DKDL-")) == (each.kind is Kind.DKDL) for each in found)
+    assert all((each.code.startswith("DKDL-")) == (each.kind is ProfileKind.DKDL) for each in found)
 
 
 @deterministic
@@ -66,16 +66,16 @@ def test_a_toggled_action_is_the_only_difference(answers: Answers) -> None:
 
 def test_an_exception_has_the_other_exceptions_of_its_gate() -> None:
     assert neighbours({**OPEN, "Q3": ("2",)}) == (
-        Neighbour("Q1", ("2",), "2", "MKT", Kind.EXCEPTION),
-        Neighbour("Q2", ("2",), "2", "PTZ", Kind.EXCEPTION),
-        Neighbour("Q3", ("3",), "3", "GEEN", Kind.EXCEPTION),
+        Neighbour("Q1", ("2",), "2", "MKT", ProfileKind.EXCEPTION),
+        Neighbour("Q2", ("2",), "2", "PTZ", ProfileKind.EXCEPTION),
+        Neighbour("Q3", ("3",), "3", "GEEN", ProfileKind.EXCEPTION),
     )
 
 
 def test_no_technical_care_any_more_drops_its_actions() -> None:
     answers = with_answers(technical=("sonde", "darmspoeling"))
     dropped = [each for each in neighbours(answers) if each.question == "Q12"]
-    assert dropped == [Neighbour("Q12", ("1",), "1", "DKDL-01", Kind.DKDL)]
+    assert dropped == [Neighbour("Q12", ("1",), "1", "DKDL-01", ProfileKind.DKDL)]
 
 
 def test_technical_care_without_an_action_leads_nowhere() -> None:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from care.schema.corrections import Fact, FactCorrection
+from care.schema.corrections import CorrectableFact, FactCorrection
 from care.schema.models import Client
 from profiles.schema.constants import FactKind
 from profiles.schema.models import ClientProfile
@@ -20,7 +20,7 @@ from profiles.tablet.offline_package import client_json, known_of
 from profiles.timeline import reassessment, selectors
 from profiles.timeline.caseload import cases_of, state_of
 from profiles.timeline.facts import standing_contradictions
-from profiles.timeline.states import State, Why
+from profiles.timeline.states import ProfileState, StateReason
 from profiles.timeline.validity import contradicts_age, own_end
 from tests.actors import Actor, House
 from tests.factories import anamneses, people
@@ -65,7 +65,7 @@ class TestDateOfBirth:
         assert fresh(thuis, profile).period.isempty
         with thuis.scope():
             state = state_of(profile.client, nurse.membership, day=TODAY)
-        assert state.state is State.NONE
+        assert state.state is ProfileState.NONE
         assert state.is_time
         assert state.happened is not None
         assert state.happened.kind == FactKind.AGE
@@ -91,7 +91,7 @@ class TestDateOfBirth:
         with thuis.scope():
             state = state_of(profile.client, nurse.membership, day=TODAY)
             (span,) = selectors.profiles_of([profile.client_id])[profile.client_id]
-        assert (state.state, state.code) == (State.DUE, "DKDL-01")
+        assert (state.state, state.code) == (ProfileState.DUE, "DKDL-01")
         assert span.contradicts_age
 
     def test_a_correction_mends_it(self, thuis: House, nurse: Actor) -> None:
@@ -102,7 +102,7 @@ class TestDateOfBirth:
             state = state_of(profile.client, nurse.membership, day=TODAY)
             assert not standing_contradictions().exists()
         assert (mended.date, mended.period.upper) == (DAY, None)
-        assert (state.state, state.code) == (State.CURRENT, "DKDL-05")
+        assert (state.state, state.code) == (ProfileState.CURRENT, "DKDL-05")
 
     def test_a_mistaken_correction_of_the_date_leaves_nothing_behind(
         self, thuis: House, nurse: Actor
@@ -137,7 +137,7 @@ class TestDateOfBirth:
         assert case.text.note == "past niet bij de geboortedatum"
         assert not case.asks_for_anamnese
         assert group.key == "age"
-        assert [entry.moment.why for entry in week.entries] == [Why.AGE]
+        assert [entry.moment.why for entry in week.entries] == [StateReason.AGE]
         assert client_json(known)["state"]["state"] == "due"
         assert client_json(known)["state"]["note"] == "past niet bij de geboortedatum"
 
@@ -160,7 +160,7 @@ class TestDateOfBirth:
         assert fresh(thuis, profile).client.date_of_birth == ADULT_BORN
         assert fresh(thuis, profile).period.isempty
         with thuis.scope():
-            noted = FactCorrection.objects.get(fact=Fact.DATE_OF_BIRTH)
+            noted = FactCorrection.objects.get(fact=CorrectableFact.DATE_OF_BIRTH)
         assert (noted.before, noted.after, noted.user) == ("2012-05-04", "1942-05-04", nurse.user)
 
     def test_an_import_corrects_it_too(self, thuis: House, nurse: Actor, tmp_path: Path) -> None:
@@ -229,7 +229,7 @@ class TestReturn:
             (profile,) = selectors.profiles_of([client.pk])[client.pk]
             (known,) = known_of(nurse.membership, day=TODAY)
         assert case.text.note.replace("\N{NO-BREAK SPACE}", " ") == "terug in zorg sinds 15 nov 2026"
-        assert (case.state.state, case.state.code) == (State.DUE, "DKDL-01")
+        assert (case.state.state, case.state.code) == (ProfileState.DUE, "DKDL-01")
         assert profile.until is None
         assert client_json(known)["state"]["note"] == case.text.note
 
@@ -237,11 +237,13 @@ class TestReturn:
         client = self.came_back(thuis, nurse, left=date(2026, 8, 1), back=date(2026, 11, 15))
         with thuis.scope():
             anamneses.finished(Client.objects.get(pk=client.pk), nurse.membership, day=TODAY, code="DKDL-02")
-            assert state_of(client, nurse.membership, day=TODAY).state is State.CURRENT
+            assert state_of(client, nurse.membership, day=TODAY).state is ProfileState.CURRENT
 
-    @pytest.mark.parametrize(("weeks", "state"), [(4, State.DUE), (5, State.CURRENT), (6, State.CURRENT)])
+    @pytest.mark.parametrize(
+        ("weeks", "state"), [(4, ProfileState.DUE), (5, ProfileState.CURRENT), (6, ProfileState.CURRENT)]
+    )
     def test_a_short_time_away_asks_nothing(
-        self, thuis: House, nurse: Actor, weeks: int, state: State
+        self, thuis: House, nurse: Actor, weeks: int, state: ProfileState
     ) -> None:
         thuis.organisation.return_weeks = weeks
         thuis.organisation.save(update_fields=["return_weeks"])
@@ -257,7 +259,7 @@ class TestReturn:
         with thuis.scope():
             Client.objects.filter(pk=profile.client_id).update(in_care_from=DAY + timedelta(days=10))
             state = state_of(profile.client, nurse.membership, day=TODAY)
-            noted = FactCorrection.objects.get(fact=Fact.CARE)
+            noted = FactCorrection.objects.get(fact=CorrectableFact.CARE)
         assert state.happened is not None
         assert (state.happened.kind, state.happened.day) == (FactKind.RETURNED, DAY + timedelta(days=10))
         assert (noted.before, noted.after) == ("[2023-01-01,)", "[2026-10-11,)")

@@ -14,7 +14,7 @@ from care import selectors
 from care.audit import access, access_log
 from care.clients.joining import united_days
 from care.schema.constants import AccessAction
-from care.schema.corrections import Fact, FactCorrection
+from care.schema.corrections import CorrectableFact, FactCorrection
 from care.schema.models import Client, Consent, Objection
 from profiles.schema.models import ClientProfile
 from profiles.timeline import joining
@@ -96,7 +96,7 @@ def test_care_is_united_and_the_other_is_nobodys(
         assert selectors.client_by_bsn(thuis.organisation.pk, gone.bsn) is None
         assert selectors.clients_born_on(thuis.organisation.pk, gone.date_of_birth, at_most=9) == [stays]
         assert selectors.client_for(nurse.membership, gone.public_id) == stays
-        noted = FactCorrection.objects.filter(fact=Fact.JOINED)
+        noted = FactCorrection.objects.filter(fact=CorrectableFact.JOINED)
         assert {(row.client_id, row.before, row.after) for row in noted} == {
             (client.pk, str(gone.public_id), str(stays.public_id)) for client in (gone, stays)
         }

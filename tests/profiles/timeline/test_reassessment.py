@@ -17,7 +17,7 @@ from profiles.schema.constants import EventKind
 from profiles.schema.models import ClientProfile, ReassessmentEvent
 from profiles.timeline import events, reassessment
 from profiles.timeline.context import reassessment as shown
-from profiles.timeline.states import Happened, LatestProfile, Moment, State, Why, state_on
+from profiles.timeline.states import Happened, LatestProfile, Moment, ProfileState, StateReason, state_on
 from tests.actors import Actor, House
 from tests.factories import anamneses, people
 
@@ -68,11 +68,11 @@ class TestStates:
     @pytest.mark.parametrize(
         ("code", "until", "moment"),
         [
-            ("TIJDELIJK", TODAY + timedelta(28), Moment(TODAY + timedelta(28), Why.ENDS)),
-            ("MKT", date(2026, 8, 1), Moment(date(2026, 8, 1), Why.ADULT)),
-            ("PTZ", None, Moment(date(2026, 6, 10), Why.TERMINAL)),
-            ("DKDL-07", None, Moment(date(2026, 9, 10), Why.PERIOD)),
-            ("GEEN", None, Moment(date(2026, 9, 10), Why.PERIOD)),
+            ("TIJDELIJK", TODAY + timedelta(28), Moment(TODAY + timedelta(28), StateReason.ENDS)),
+            ("MKT", date(2026, 8, 1), Moment(date(2026, 8, 1), StateReason.ADULT)),
+            ("PTZ", None, Moment(date(2026, 6, 10), StateReason.TERMINAL)),
+            ("DKDL-07", None, Moment(date(2026, 9, 10), StateReason.PERIOD)),
+            ("GEEN", None, Moment(date(2026, 9, 10), StateReason.PERIOD)),
         ],
     )
     def test_every_profile_has_its_moment(self, code: str, until: date | None, moment: Moment) -> None:
@@ -91,7 +91,7 @@ class TestStates:
     def test_an_event_asks_at_once(self, code: str) -> None:
         latest = LatestProfile(code, TODAY, TODAY + timedelta(28) if code == "TIJDELIJK" else None)
         state = state_on(TODAY, latest, reassess_months=6, happened=Happened("hospital", TODAY))
-        assert (state.state, state.is_time) == (State.DUE, True)
+        assert (state.state, state.is_time) == (ProfileState.DUE, True)
 
 
 class TestEvents:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from profiles.timeline.states import LatestProfile, State, state_on
+from profiles.timeline.states import LatestProfile, ProfileState, state_on
 from profiles.timeline.validity import Span, add_months, own_end, reassess_from, settled
 
 D = date(2024, 3, 1)
@@ -65,34 +65,34 @@ def test_a_month_later_is_never_in_the_month_after() -> None:
     assert add_months(date(2023, 12, 5), 12) == date(2024, 12, 5)
 
 
-def state(code: str, until: date | None, day: date) -> State:
+def state(code: str, until: date | None, day: date) -> ProfileState:
     return state_on(day, LatestProfile(code, D, until), reassess_months=6).state
 
 
 def test_without_a_profile_the_state_is_none() -> None:
-    assert state_on(D, None, reassess_months=6).state is State.NONE
+    assert state_on(D, None, reassess_months=6).state is ProfileState.NONE
 
 
 def test_a_temporary_profile_counts_down_and_then_there_is_none() -> None:
     latest = LatestProfile("TIJDELIJK", D, D + timedelta(28))
     assert state_on(D, latest, reassess_months=6).days_left == 28
     last = state_on(D + timedelta(27), latest, reassess_months=6)
-    assert (last.state, last.days_left) == (State.TEMPORARY, 1)
+    assert (last.state, last.days_left) == (ProfileState.TEMPORARY, 1)
     after = state_on(D + timedelta(28), latest, reassess_months=6)
-    assert (after.state, after.lapsed, after.lapsed_on) == (State.NONE, "TIJDELIJK", date(2024, 3, 29))
+    assert (after.state, after.lapsed, after.lapsed_on) == (ProfileState.NONE, "TIJDELIJK", date(2024, 3, 29))
     assert after.code == ""
 
 
 def test_asking_for_reassessment_is_not_expiring() -> None:
     due = state_on(date(2025, 3, 1), LatestProfile("DKDL-05", D, None), reassess_months=6)
-    assert (due.state, due.code) == (State.DUE, "DKDL-05")
+    assert (due.state, due.code) == (ProfileState.DUE, "DKDL-05")
 
 
 def test_it_is_due_on_the_day_itself_and_not_before() -> None:
-    assert state("PTZ", None, date(2024, 5, 31)) is State.CURRENT
-    assert state("PTZ", None, date(2024, 6, 1)) is State.DUE
+    assert state("PTZ", None, date(2024, 5, 31)) is ProfileState.CURRENT
+    assert state("PTZ", None, date(2024, 6, 1)) is ProfileState.DUE
 
 
 def test_a_child_profile_runs_out_in_the_weeks_before_the_birthday() -> None:
-    assert state("MKT", date(2026, 3, 1), date(2026, 1, 31)) is State.CURRENT
-    assert state("MKT", date(2026, 3, 1), date(2026, 2, 1)) is State.TEMPORARY
+    assert state("MKT", date(2026, 3, 1), date(2026, 1, 31)) is ProfileState.CURRENT
+    assert state("MKT", date(2026, 3, 1), date(2026, 2, 1)) is ProfileState.TEMPORARY

@@ -22,7 +22,7 @@ from questionnaires.anamneses.services import (
     start_correction,
 )
 from questionnaires.anamneses.versions import instrument_of
-from questionnaires.instruments.definition import Problem, ProblemCode, Reach, from_json, reach, to_json
+from questionnaires.instruments.definition import AnswerProblem, ProblemCode, Reach, from_json, reach, to_json
 from questionnaires.schema.dates import DateProblem
 from questionnaires.schema.exceptions import (
     AlreadyCorrectedError,
@@ -267,14 +267,14 @@ def test_an_answer_waits_for_the_gate_that_decides_on_it(client: Client, nurse: 
 @pytest.mark.parametrize(
     ("answers", "problem"),
     [
-        ({"Q99": "1"}, Problem("Q99", ProblemCode.UNKNOWN_QUESTION)),
-        ({"Q2": "7"}, Problem("Q2", ProblemCode.UNKNOWN_OPTION)),
-        ({"Q2": ["1", "2"]}, Problem("Q2", ProblemCode.TOO_MANY_OPTIONS)),
-        ({"Q1": "2"}, Problem("Q1", ProblemCode.AGE_CONTRADICTION)),
+        ({"Q99": "1"}, AnswerProblem("Q99", ProblemCode.UNKNOWN_QUESTION)),
+        ({"Q2": "7"}, AnswerProblem("Q2", ProblemCode.UNKNOWN_OPTION)),
+        ({"Q2": ["1", "2"]}, AnswerProblem("Q2", ProblemCode.TOO_MANY_OPTIONS)),
+        ({"Q1": "2"}, AnswerProblem("Q1", ProblemCode.AGE_CONTRADICTION)),
     ],
 )
 def test_what_can_never_be_right_is_refused_whole(
-    client: Client, nurse: Actor, answers: object, problem: Problem
+    client: Client, nurse: Actor, answers: object, problem: AnswerProblem
 ) -> None:
     draft = start(client, nurse)
     with pytest.raises(AnswersRefusedError) as refused:

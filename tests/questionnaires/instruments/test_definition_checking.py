@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from profiles.engine import derive
 from questionnaires.anamneses.problem_texts import file_sentence, sentence
 from questionnaires.instruments.definition import (
+    AnswerProblem,
     Answers,
     AnswersFormatError,
-    Problem,
     ProblemCode,
     age_on,
     answered_by_age,
@@ -211,7 +211,7 @@ def test_a_row_of_cells_becomes_answers() -> None:
 @pytest.mark.parametrize("code", list(ProblemCode))
 def test_every_problem_has_a_sentence_that_says_where_and_what_to_do(code: ProblemCode) -> None:
     name = "Q99" if code is ProblemCode.UNKNOWN_QUESTION else "Q13"
-    problem = Problem(name, code)
+    problem = AnswerProblem(name, code)
     where = "Q99" if code is ProblemCode.UNKNOWN_QUESTION else "Welke handelingen"
     text = sentence(DKDL, problem)
     assert text.startswith(f"{where}: ")
