@@ -52,7 +52,7 @@ LOOK = """() => {
 }"""
 ANOTHER = "() => document.querySelector('h1:not([data-seen])')"
 COUNT = """
-from care import scope
+from care.tenancy import scope
 from care.schema.models import Organisation
 from questionnaires.schema.models import Anamnese
 count = 0

@@ -15,7 +15,7 @@ AGB = "75999002"
 WRITE_FILE = """
 import sys
 from pathlib import Path
-from care import scope
+from care.tenancy import scope
 from care.schema.models import Organisation
 from declarations.demo.loading import waiting_file
 house = Organisation.objects.get(agb="{agb}")

@@ -17,7 +17,7 @@ INSURER = "marit@meander.example"
 FIRST = "main .entry-title"
 OBJECTION = """
 from django.utils import timezone
-from care import scope
+from care.tenancy import scope
 from care.schema.models import Objection, Organisation
 from declarations.schema.models import ProfileRecord
 for organisation in Organisation.objects.filter(name__contains="Lindeboom"):
