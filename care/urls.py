@@ -3,13 +3,15 @@
 from django.urls import URLPattern
 
 from care.accounts import urls as accounts
-from care.audit import urls as audit
+from care.administration import urls as administration
 from care.clients import urls as clients
 from care.consent import urls as consent
+from care.inspection import urls as inspection
 
 urlpatterns: list[URLPattern] = [
     *clients.urlpatterns,
     *consent.urlpatterns,
-    *audit.urlpatterns,
+    *inspection.urlpatterns,
     *accounts.urlpatterns,
+    *administration.urlpatterns,
 ]

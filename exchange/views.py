@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from care.accounts.middleware import AfterTransaction, CareRequest
 from care.accounts.permissions import Permission, requires
-from care.selectors import organisation_of
+from care.accounts.selectors import organisation_of
 from declarations.schema.tokens import ApiScope
 from exchange.rest import tokens
 from exchange.rest.forms import TokenForm, WebhookForm

@@ -8,8 +8,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
-from care import selectors
 from care.accounts import sessions
+from care.accounts.selectors import memberships_of
 from care.accounts.sessions import SessionState
 from care.schema.models import Membership, User
 from care.tenancy import scope
@@ -48,7 +48,7 @@ class ScopeMiddleware:
         if isinstance(user, AnonymousUser):
             return self._for_nobody(request)
         with scope.activate(scope.Scope(user_id=user.pk)):
-            memberships = selectors.memberships_of(user)
+            memberships = memberships_of(user)
             active = _active(memberships, request.session.get(SESSION_KEY))
             state = sessions.look(request, sessions.limits_of(active))
             if state is SessionState.OPEN:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from care import selectors
+from care.accounts.selectors import works_elsewhere
 from care.schema.constants import Role
 from care.schema.models import Insurer, Membership, Organisation, Team, User
 
@@ -118,7 +118,7 @@ def _refuse_own_rights(user: User, by: User | None) -> None:
 
 def _refuse_account_of_others(user: User, organisation: Organisation) -> None:
     is_known = Membership.objects.filter(user=user, organisation=organisation).exists()
-    if not is_known and selectors.works_elsewhere(user, organisation):
+    if not is_known and works_elsewhere(user, organisation):
         sentence = _(
             "Dit e-mailadres hoort bij een account van een andere organisatie. "
             "Vraag de beheerder van de hele installatie om deze persoon hier een rol te geven."
@@ -127,7 +127,7 @@ def _refuse_account_of_others(user: User, organisation: Organisation) -> None:
 
 
 def _refuse_people_elsewhere(user: User, organisation: Organisation) -> None:
-    if selectors.works_elsewhere(user, organisation):
+    if works_elsewhere(user, organisation):
         raise PermissionDenied(
             _(
                 "Deze persoon werkt ook voor een andere organisatie. "

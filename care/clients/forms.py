@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from care import selectors
-from care.clients import target_groups
+from care.accounts.selectors import organisation_of, teams_of
+from care.clients import selectors, target_groups
 from care.clients.deaths import death_problem, end_of_care_problem
 from care.clients.registration import (
     MAX_LENGTHS,
@@ -98,11 +98,11 @@ class ClientForm(forms.Form):
         super().__init__(data, initial=_initial(client) if client else today)
         self.membership = membership
         self.client = client
-        teams = selectors.teams_of(membership).order_by("name")
+        teams = teams_of(membership).order_by("name")
         cast(Any, self.fields["team"]).queryset = teams
         if not client:
             del self.fields["moved_on"]
-        asks_group = target_groups.is_asked(selectors.organisation_of(membership), timezone.localdate())
+        asks_group = target_groups.is_asked(organisation_of(membership), timezone.localdate())
         if not asks_group:
             del self.fields["target_group"]
         self.helper = _two_columns(is_known=client is not None, asks_group=asks_group)
@@ -154,7 +154,7 @@ class ClientForm(forms.Form):
             ),
         ]
         if is_bsn(bsn):
-            known = known_bsn_problem(selectors.organisation_of(self.membership).pk, bsn, client=self.client)
+            known = known_bsn_problem(organisation_of(self.membership).pk, bsn, client=self.client)
             problems += [known] if known else []
         death = end_of_care_problem(self.client.died_on, found.get("in_care_until")) if self.client else None
         problems += [FieldProblem("in_care_until", death)] if death else []
@@ -252,7 +252,7 @@ class ReturnForm(forms.Form):
     def __init__(self, data: Any = None, *, membership: Membership, client: Client) -> None:
         now = {"team": client.team.public_id, "insurer": client.insurer.public_id}
         super().__init__(data, initial={"day": timezone.localdate(), **now})
-        cast(Any, self.fields["team"]).queryset = selectors.teams_of(membership).order_by("name")
+        cast(Any, self.fields["team"]).queryset = teams_of(membership).order_by("name")
 
 
 class ClientSearchForm(forms.Form):

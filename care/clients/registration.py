@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from care import selectors
+from care.accounts.selectors import organisation_of, teams_of
 from care.audit import access
-from care.clients import target_groups
+from care.clients import selectors, target_groups
 from care.clients.dated_values import value_on
 from care.clients.deaths import end_of_care_problem
 from care.clients.moves import insurer_history, move_to_insurer, move_to_team, team_history
@@ -114,7 +114,7 @@ def move_problem(day: date | None, *, in_care_from: date | None, today: date) ->
 
 def create_client(*, details: ClientDetails, by: Membership) -> Client:
     """Add a client to the organisation of the person who does so. Raises ValidationError per field."""
-    organisation = selectors.organisation_of(by)
+    organisation = organisation_of(by)
     new = Client(organisation=organisation, team_id=details.team_id, insurer_id=details.insurer_id)
     return _store(new, details, by)
 
@@ -220,7 +220,7 @@ def _all_problems(client: Client, details: ClientDetails, by: Membership) -> lis
 
 
 def _team_problem(team_id: int, by: Membership) -> FieldProblem | None:
-    if selectors.teams_of(by).filter(pk=team_id).exists():
+    if teams_of(by).filter(pk=team_id).exists():
         return None
     return FieldProblem("team", _("Dit is geen team van jou."))
 

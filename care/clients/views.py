@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from care import selectors
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
+from care.accounts.selectors import organisation_of
 from care.audit import access
-from care.clients import registration
+from care.clients import registration, selectors
 from care.clients.forms import ClientForm, ClientSearchForm
 from care.forms import accepted, sent
 from care.registries.places import Place, address
@@ -47,7 +47,7 @@ def client_register(request: CareRequest) -> HttpResponse:
 
 
 def _found(form: ClientSearchForm, membership: Membership) -> list[Client]:
-    organisation = selectors.organisation_of(membership)
+    organisation = organisation_of(membership)
     if form.bsn_typed:
         client = selectors.client_by_bsn(organisation.pk, form.bsn_typed)
         return [client] if client else []

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from care.consent.selectors import StandingStatements
 from care.forms import day_field
 from care.schema.constants import ClientStatement
 from care.schema.models import Consent
-from care.selectors import StandingStatements
 
 
 class StatementForm(forms.Form):

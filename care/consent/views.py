@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from care import selectors
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
 from care.audit import access
+from care.clients import selectors
 from care.consent import statements
 from care.consent.forms import StatementForm
+from care.consent.selectors import standing_statements
 from care.forms import accepted, sent
 from care.schema.constants import AccessAction, ClientStatement
 from care.schema.models import Client, Consent, Insurer, Objection, User
@@ -25,7 +26,7 @@ from care.schema.models import Client, Consent, Insurer, Objection, User
 def client_sharing(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Show what a client said about handing the profile on, and record what the client says now."""
     client = selectors.client_for(request.membership, public_id)
-    standing = selectors.standing_statements(client)
+    standing = standing_statements(client)
     form = StatementForm(sent(request), standing=standing)
     if accepted(form, lambda: _record(form, client, request)):
         access.record(membership=request.membership, action=AccessAction.CHANGED, clients=[client])

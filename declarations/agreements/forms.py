@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
-from care.consent.phases import plan_problems
+from care.accounts.phases import plan_problems
 from care.schema.constants import Phase
 from care.schema.models import Organisation
 from declarations.agreements import code_tables

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from care.consent.phases import ROAD
+from care.accounts.phases import ROAD
 from care.days import TargetGroupPeriod
 from care.schema.constants import BasisKind, Phase
 from care.schema.models import Insurer, LegalBasis, Organisation

@@ -12,15 +12,16 @@ from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from care import selectors
+from care.accounts.selectors import DECLARING_PHASES, phase_on
 from care.consent import statements
+from care.consent.selectors import ENDS_SOON
 from care.schema.constants import BasisKind, Phase
 from care.schema.models import Client, Insurer, LegalBasis, Organisation
 from declarations.agreements import code_tables
 from declarations.schema.constants import DeliveryMode
 from declarations.schema.models import Agreement, CodeTable
 
-SENDING_PHASES = selectors.DECLARING_PHASES
+SENDING_PHASES = DECLARING_PHASES
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +220,7 @@ def overview(*, organisation: Organisation, today: date) -> list[InsurerOverview
         .select_related("code_table")
         .order_by("valid_from")
     )
-    phase = selectors.phase_on(organisation, today)
+    phase = phase_on(organisation, today)
     return [
         _overview_of(
             insurer,
@@ -286,6 +287,6 @@ def _line(basis: LegalBasis, today: date) -> BasisLine:
         return BasisLine(basis, "queued", _("begint op %(day)s") % {"day": date_format(basis.valid_from)})
     if until is not None and until <= today:
         return BasisLine(basis, "ended", _("is afgelopen"))
-    if until is not None and until - today <= selectors.ENDS_SOON:
+    if until is not None and until - today <= ENDS_SOON:
         return BasisLine(basis, "due", _("eindigt binnen 30 dagen"))
     return BasisLine(basis, "current", _("loopt"))

@@ -2,7 +2,8 @@
 
 from datetime import date, timedelta
 
-from care.consent import evidence, phases, receivers, statements
+from care.accounts import phases
+from care.consent import evidence, receivers, statements
 from care.schema.constants import BasisKind, Phase
 from care.schema.models import Client, Insurer, LegalBasis, Organisation, User
 from care.tenancy.commands import ImportProblems, Row

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
-from care.selectors import organisation_of
+from care.accounts.selectors import organisation_of
 from declarations.aw319.layout import ENCODING
 from declarations.demo.loading import waiting_file
 

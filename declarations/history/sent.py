@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from care import selectors
+from care.consent.selectors import consents_taken_back
 from care.schema.models import Client, Consent, Insurer, Objection, Organisation
 from declarations.queries.reply_queries import WAS_HANDED_OVER
 from declarations.schema.constants import GONE
@@ -63,7 +63,7 @@ class Stopped:
 def stopped(organisation: Organisation) -> list[Stopped]:
     """Return who stopped the sending of codes, the latest first; what went before, sent_of() tells."""
     objections = Objection.objects.filter(organisation=organisation, withdrawn_on__isnull=True)
-    consents = selectors.consents_taken_back().filter(organisation=organisation)
+    consents = consents_taken_back().filter(organisation=organisation)
     lines = [
         *map(_objects, objections.select_related("client", "recorded_by")),
         *map(_withdrew, consents.select_related("client", "insurer", "withdrawn_by")),

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from care import selectors
+from care.clients import selectors
 from care.schema.models import Client, Insurer, Membership, Organisation, User
 from declarations.schema.models import PopulationRelease
 from profiles.engine import DKDL_2_0

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
+from care.accounts.selectors import organisation_of
 from care.audit import access
 from care.schema.constants import AccessAction
-from care.selectors import organisation_of
 from declarations import aw319
 from declarations.intake.check_results import FoundRecord, clients_among, found_records
 from declarations.intake.importing import Source

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from care.clients.selectors import last_death_notice
 from care.schema.death_notices import NoticeState
-from care.selectors import last_death_notice
 from declarations.schema.constants import FileState
 from declarations.schema.models import Attachment, DeclarationFile
 

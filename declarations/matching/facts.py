@@ -10,11 +10,11 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
+from care.accounts.selectors import declaring_periods
 from care.days import CarePeriod
 from care.schema.constants import BasisKind
 from care.schema.models import Client, Consent, Insurer, LegalBasis, Objection
 from care.schema.receivers import Receiver
-from care.selectors import declaring_periods
 from declarations.matching.decision import Decision, as_correction, decide, decide_late
 from declarations.matching.inputs import Insured, KnownClient, SendingConditions, SendingTerms
 from declarations.matching.stored import performances_from_json

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
+from care.accounts.selectors import organisation_of
 from care.audit import access
 from care.schema.constants import AccessAction
-from care.selectors import organisation_of
 from declarations.delivery.views.deliveries import address_of
 from declarations.progress import throughput
 from declarations.queries import selectors

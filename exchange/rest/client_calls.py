@@ -10,11 +10,11 @@ from pydantic import Field
 
 from care.audit import access
 from care.clients.client_import import COLUMN_OF, COLUMNS, import_clients
+from care.clients.selectors import client_by_bsn
 from care.schema import crypto
 from care.schema.constants import AccessAction
 from care.schema.identifiers import is_bsn
 from care.schema.models import Client, Organisation
-from care.selectors import client_by_bsn
 from care.tenancy.commands import Row
 from declarations.schema.tokens import ApiScope
 from exchange.rest import queries

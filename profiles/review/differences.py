@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.db.models import QuerySet
 
-from care import selectors as care
+from care.clients import selectors as care
 from care.schema.models import Membership
 from profiles.schema.models import DerivationDifference
 

@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods
 
-from care import selectors as care
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
+from care.accounts.selectors import teams_of
 from care.audit import access
 from care.schema.constants import AccessAction
 from profiles.explanation.charts import population_grid
@@ -57,7 +57,7 @@ def overview(request: CareRequest) -> HttpResponse:
         clients=[case.client for found in waiting.values() for case in found.shown],
     )
     context = {
-        "teams": list(care.teams_of(request.membership).order_by("name")),
+        "teams": list(teams_of(request.membership).order_by("name")),
         "total": len(cases),
         "several_teams": caseload.are_of_several_teams(cases),
         "counts": caseload.count_by_state(cases),

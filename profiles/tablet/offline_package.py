@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from care import selectors as care
+from care.clients import selectors as care
 from care.schema.models import Client, Membership
 from profiles.schema.models import ClientProfile
 from profiles.timeline.caseload import Case, by_urgency, cases_of

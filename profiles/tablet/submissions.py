@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from django.db import transaction
 
-from care import selectors as care
 from care.audit import access
+from care.clients import selectors as care
 from care.schema.constants import AccessAction
 from care.schema.models import Client, Membership
 from profiles.schema.models import ClientProfile, DerivationDifference

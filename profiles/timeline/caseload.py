@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from care import selectors as care
+from care.clients import selectors as care
 from care.names import folded
 from care.schema.constants import Role
 from care.schema.identifiers import is_bsn, without_marks

@@ -12,7 +12,7 @@ from django.http import Http404
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from care import selectors as care
+from care.clients import selectors as care
 from care.schema.models import Client, Membership, User
 from profiles.schema.constants import EventKind
 from profiles.schema.models import ClientProfile, ReassessmentEvent

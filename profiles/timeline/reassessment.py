@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from care import selectors as care
+from care.clients import selectors as care
 from care.schema.models import Membership
 from care.tenancy.compiled_queries import A_DAY, A_NUMBER, A_WHILE, ANOTHER_NUMBER, CompiledQuery, statement
 from profiles.timeline import selectors

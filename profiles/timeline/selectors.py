@@ -1,4 +1,4 @@
-"""Reading profiles. Callers narrow the clients to a membership first (`care.selectors`)."""
+"""Reading profiles. Callers narrow the clients to a membership first (`care.clients.selectors`)."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from care import selectors as care
+from care.clients import selectors as care
 from care.schema.models import Client, Membership
 from care.tenancy.compiled_queries import A_DAY, A_WHILE, SOME_NUMBERS, CompiledQuery, among, compiled
 from profiles.engine import DKDL_2_0

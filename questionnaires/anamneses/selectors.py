@@ -1,4 +1,4 @@
-"""Reading instruments and anamneses. Clients are narrowed to a membership by `care.selectors`."""
+"""Reading instruments and anamneses. Clients are narrowed to a membership by `care.clients.selectors`."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -11,7 +11,7 @@ from django.http import Http404
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from care import selectors as care
+from care.clients import selectors as care
 from care.schema.fields import EncryptedTextField
 from care.schema.models import Client, Membership
 from questionnaires.instruments.definitions import shipped

@@ -12,7 +12,7 @@ from django.http import Http404
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from care import selectors as care
+from care.accounts.selectors import organisation_of, teams_of
 from care.schema.constants import Role
 from care.schema.models import Membership, Organisation, User
 from care.strict_json import read_object
@@ -68,7 +68,7 @@ def report_device(*, membership: Membership, public_id: UUID, report: DeviceRepo
     One that had wiped itself begins anew when she takes it into use again.
     """
     device, _is_new = Device.objects.update_or_create(
-        organisation=care.organisation_of(membership),
+        organisation=organisation_of(membership),
         user_id=membership.user_id,
         public_id=public_id,
         defaults={
@@ -148,7 +148,7 @@ def troubles_of(device: Device, *, at: datetime) -> list[DeviceTrouble]:
 
 def _theirs(membership: Membership) -> QuerySet[Device]:
     nurses = Membership.objects.filter(organisation=membership.organisation_id, role=Role.NURSE)
-    there = nurses.filter(Q(teams__isnull=True) | Q(teams__in=care.teams_of(membership))).values("user")
+    there = nurses.filter(Q(teams__isnull=True) | Q(teams__in=teams_of(membership))).values("user")
     return devices_in(membership.organisation_id).filter(user__in=there)
 
 

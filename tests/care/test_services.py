@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
 
-from care import selectors
 from care.accounts import organisations
 from care.accounts.people import (
     activate_membership,
@@ -19,7 +18,8 @@ from care.accounts.people import (
     password_link,
     rename_user,
 )
-from care.clients import registration
+from care.accounts.selectors import has_role, phase_on, works_elsewhere
+from care.clients import registration, selectors
 from care.clients.registration import ClientDetails
 from care.consent import statements
 from care.schema.constants import AccessAction, Phase, Role, Sex
@@ -53,9 +53,9 @@ def test_the_phase_of_a_day_is_the_latest_that_began(thuis: House) -> None:
         organisations.set_phase(
             organisation=thuis.organisation, phase=Phase.CONTRACT, valid_from=date(2025, 7, 1)
         )
-        assert selectors.phase_on(thuis.organisation, date(2025, 6, 30)) == Phase.DECLARE
-        assert selectors.phase_on(thuis.organisation, date(2025, 7, 1)) == Phase.CONTRACT
-        assert selectors.phase_on(thuis.organisation, date(2012, 12, 31)) == Phase.PREPARE
+        assert phase_on(thuis.organisation, date(2025, 6, 30)) == Phase.DECLARE
+        assert phase_on(thuis.organisation, date(2025, 7, 1)) == Phase.CONTRACT
+        assert phase_on(thuis.organisation, date(2012, 12, 31)) == Phase.PREPARE
 
 
 def test_a_team_name_is_taken_whatever_its_capitals(thuis: House) -> None:
@@ -87,7 +87,7 @@ def test_nobody_changes_rights_of_their_own(thuis: House, administrator: Actor) 
             change_teams(membership=administrator.membership, teams=[thuis.north], by=user)
         with pytest.raises(PermissionDenied):
             deactivate_membership(membership=administrator.membership, by=user)
-        assert selectors.has_role(user, Role.NURSE, thuis.organisation) is False
+        assert has_role(user, Role.NURSE, thuis.organisation) is False
 
 
 def test_a_role_cannot_cover_a_team_of_another_organisation(
@@ -122,7 +122,7 @@ def test_no_link_for_somebody_who_also_works_elsewhere(thuis: House, elders: Hou
 
 def test_working_for_an_insurer_is_working_elsewhere(thuis: House, insurer_user: Actor) -> None:
     with thuis.scope():
-        assert selectors.works_elsewhere(insurer_user.user, thuis.organisation)
+        assert works_elsewhere(insurer_user.user, thuis.organisation)
 
 
 def test_a_link_is_for_who_works_here_only(thuis: House, nurse: Actor) -> None:

@@ -136,7 +136,9 @@ def test_an_error_in_a_list_of_clients_imports_nothing(site: Site, refused: Refu
     reasons = refused("import_clients", write(site, "c2.csv", rows), "--organisation", AGB)
     assert "3" in reasons
     assert "999000018" not in reasons
-    query = "from care.schema.models import *; from care.tenancy import scope; o = Organisation.objects.get();"
+    query = (
+        "from care.schema.models import *; from care.tenancy import scope; o = Organisation.objects.get();"
+    )
     shown = run(
         site,
         "shell",

@@ -15,10 +15,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from care import selectors
 from care.accounts import people, sessions, throttle
 from care.accounts.middleware import SESSION_KEY, CareRequest
 from care.accounts.permissions import RIGHTS, Permission, open_to_anyone, open_to_logged_in, wants_json
+from care.accounts.selectors import memberships_of
 from care.accounts.session_forms import ChangePasswordForm, LoginForm, NewPasswordForm
 from care.registries.menu import links_of
 from care.registries.places import Place, address
@@ -49,7 +49,7 @@ class Login(auth.LoginView):
 
     def _choose_role(self, user: User) -> None:
         with scope.activate(scope.Scope(user_id=user.pk)):
-            memberships = selectors.memberships_of(user)
+            memberships = memberships_of(user)
         fitting = (each for each in memberships if Permission.FILL_ANAMNESE in RIGHTS[each.role])
         if (role := next(fitting, None)) is not None:
             self.request.session[SESSION_KEY] = str(role.public_id)

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import RIGHTS, Permission, requires
+from care.accounts.selectors import organisation_of
 from care.consent import statements
 from care.consent.evidence import add_evidence, content_of, file_name
 from care.forms import accepted
 from care.schema.constants import BasisKind
 from care.schema.evidence import Evidence
 from care.schema.models import Insurer, LegalBasis, Organisation
-from care.selectors import organisation_of
 from declarations.agreements import code_table_versions
 from declarations.agreements import services as agreements
 from declarations.agreements.forms import AgreementForm, EvidenceForm

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from care import selectors
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import RIGHTS, Permission, requires
+from care.accounts.selectors import organisation_of
 from care.tenancy.commands import CommandRefused, ImportProblems, rows_of
 from declarations.agreements import code_table_versions, services
 from declarations.agreements.forms import TableForm
@@ -23,7 +23,7 @@ REFUSED = 422
 @require_GET
 def table_list(request: CareRequest) -> HttpResponse:
     """Show the code tables, the newest first."""
-    found = code_table_versions.tables_of(selectors.organisation_of(request.membership))
+    found = code_table_versions.tables_of(organisation_of(request.membership))
     context = {"tables": found, "can_keep": Permission.KEEP_CODES in RIGHTS[request.membership.role]}
     return render(request, "declarations/agreements/tables.html", context)
 
@@ -54,7 +54,7 @@ def table_add(request: CareRequest) -> HttpResponse:
 def _take_in(request: CareRequest, form: TableForm) -> code_table_versions.TakenIn:
     problems = ImportProblems()
     return code_table_versions.take_in(
-        organisation=selectors.organisation_of(request.membership),
+        organisation=organisation_of(request.membership),
         name=form.cleaned_data["name"],
         version=form.cleaned_data["version"],
         rows=rows_of(form.cleaned_data["file"], code_table_versions.COLUMNS, problems),
@@ -67,7 +67,7 @@ def _take_in(request: CareRequest, form: TableForm) -> code_table_versions.Taken
 @require_GET
 def table_page(request: CareRequest, table: UUID) -> HttpResponse:
     """Show one table: its codes, where it is or was in use, and what it would change per insurer."""
-    organisation = selectors.organisation_of(request.membership)
+    organisation = organisation_of(request.membership)
     row = get_object_or_404(code_table_versions.tables_of(organisation), public_id=table)
     today = timezone.localdate()
     insurers = services.insurers_of(organisation)

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from care import selectors
+from care.accounts import phases
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
-from care.consent import phases
-from care.consent.phases import ROAD, phases_ahead
+from care.accounts.phases import ROAD, phases_ahead
+from care.accounts.selectors import organisation_of, phase_on, phases_of
 from care.schema.constants import Phase
 from care.schema.models import PhasePeriod
 from declarations.agreements import phase_preview
@@ -25,8 +25,8 @@ from declarations.agreements.forms import PhasesForm
 @require_http_methods(["GET", "POST"])
 def phase_plan(request: CareRequest) -> HttpResponse:
     """Show the road; plan what is to come, after a look at what that comes to."""
-    organisation, today = selectors.organisation_of(request.membership), timezone.localdate()
-    periods = selectors.phases_of(organisation)
+    organisation, today = organisation_of(request.membership), timezone.localdate()
+    periods = phases_of(organisation)
     form = _form(request, periods, phases_ahead(organisation, today), today)
     if request.method == "POST" and form.is_valid():
         if "sure" in request.POST:
@@ -38,7 +38,7 @@ def phase_plan(request: CareRequest) -> HttpResponse:
         steps = phase_preview.steps(organisation, form.starts())
         context = {"form": form, "steps": steps, "dropped": _dropped(periods, form.starts(), today)}
         return render(request, "declarations/agreements/phases_preview.html", context)
-    now = selectors.phase_on(organisation, today)
+    now = phase_on(organisation, today)
     context = {"form": form, "road": _road(periods, now, today), "now": now}
     return render(request, "declarations/agreements/phases.html", context)
 

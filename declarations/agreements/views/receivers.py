@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import RIGHTS, Permission, requires
+from care.accounts.selectors import organisation_of
 from care.consent.receivers import end_receiver, record_receiver
 from care.schema.receivers import Receiver
-from care.selectors import organisation_of
 from declarations.agreements import receivers
 from declarations.agreements.receiver_forms import ReceiverEndForm, ReceiverForm
 

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
-from care.selectors import ending_bases, organisation_of
+from care.accounts.selectors import organisation_of
+from care.consent.selectors import ending_bases
 from declarations.delivery import handover, invoice_numbers, jobs, separate_delivery, withdrawing
 from declarations.delivery.manifest import as_json, manifest_name
 from declarations.delivery.progress_views import (

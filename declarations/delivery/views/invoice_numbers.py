@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
+from care.accounts.selectors import organisation_of
 from care.forms import accepted, sent
-from care.selectors import organisation_of
 from declarations.delivery import invoice_numbers
 from declarations.delivery.forms import PrefixForm
 

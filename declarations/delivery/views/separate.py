@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
+from care.accounts.selectors import organisation_of
 from care.schema.models import Insurer
-from care.selectors import organisation_of
 from declarations.delivery import invoice_numbers, jobs, separate_delivery
 from declarations.delivery.progress_views import addressee, apart_rows, job_line
 from declarations.delivery.views.handover import look

@@ -7,10 +7,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from care import selectors as care
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
+from care.accounts.selectors import organisation_of
 from care.audit import access
+from care.clients import selectors as care
+from care.consent.selectors import standing_statements
 from care.schema.constants import AccessAction
 from declarations.history.sent import sent_of, stopped
 
@@ -23,7 +25,7 @@ def client_sent(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Show what of a client went to insurers."""
     client = care.client_for(request.membership, public_id)
     access.record(membership=request.membership, action=AccessAction.VIEWED_DECLARATION, clients=[client])
-    standing = care.standing_statements(client)
+    standing = standing_statements(client)
     context = {"client": client, "sent": sent_of([client.pk]).get(client.pk, []), "standing": standing}
     return render(request, "declarations/history/client_sent.html", context)
 
@@ -32,7 +34,7 @@ def client_sent(request: CareRequest, public_id: UUID) -> HttpResponse:
 @requires(Permission.SEE_GROUND)
 def stopped_list(request: CareRequest) -> HttpResponse:
     """Show who stopped the sending of codes, and what went before."""
-    lines = stopped(care.organisation_of(request.membership))
+    lines = stopped(organisation_of(request.membership))
     page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
     clients = {line.client.pk for line in page.object_list}
     access.record(membership=request.membership, action=AccessAction.VIEWED_DECLARATION, clients=clients)

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
+from care.accounts.selectors import organisation_of
 from care.schema.models import Insurer
-from care.selectors import organisation_of
 from declarations.agreements import services
 from declarations.insurers import figures
 from declarations.schema.forms import ReferenceDayForm, ReleaseForm

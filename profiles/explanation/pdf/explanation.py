@@ -11,8 +11,8 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from care.consent.selectors import StandingStatements
 from care.schema.models import Organisation
-from care.selectors import StandingStatements
 from profiles.engine import Model
 from profiles.explanation import plain_words
 from profiles.explanation.pdf.rendering import Page, PaperFact

@@ -7,10 +7,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from care import selectors as care
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
+from care.accounts.selectors import organisation_of
 from care.audit import access
+from care.consent.selectors import standing_statements
 from care.schema.constants import AccessAction
 from profiles.explanation import pdf
 from profiles.schema.models import ClientProfile
@@ -23,7 +24,7 @@ from profiles.timeline.history import HistoryEntry, entries_of
 def summary(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Give the summary of an anamnese and its profile."""
     entry = _entry(request, public_id)
-    organisation = care.organisation_of(request.membership)
+    organisation = organisation_of(request.membership)
     content = pdf.summary_of(entry, organisation=organisation, today=localdate())
     return _printed(request, entry.profile, content, name="anamnese")
 
@@ -37,8 +38,8 @@ def explanation(request: CareRequest, public_id: UUID) -> HttpResponse:
         raise Http404(_("Dit profiel geldt niet meer. Geef de uitleg bij de correctie."))
     content = pdf.explained(
         entry.profile,
-        organisation=care.organisation_of(request.membership),
-        statements=care.standing_statements(entry.profile.client),
+        organisation=organisation_of(request.membership),
+        statements=standing_statements(entry.profile.client),
         today=localdate(),
     )
     return _printed(request, entry.profile, content, name="uitleg")

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods
 
-from care import selectors as care
 from care.accounts import sessions
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
+from care.accounts.selectors import organisation_of
 from care.audit import access
 from care.schema.constants import AccessAction
 from care.schema.models import User
@@ -60,7 +60,7 @@ def package(request: CareRequest) -> JsonResponse:
     Also how long the tablet opens without contact, and what opens a locked session again. 403 `revoked` on a
     tablet that may get no clients any more (header X-Device).
     """
-    organisation = care.organisation_of(request.membership)
+    organisation = organisation_of(request.membership)
     about = {
         "nurse": _nurse(request.user),
         "organisation": {"id": str(organisation.public_id), "name": organisation.name},

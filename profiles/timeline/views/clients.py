@@ -10,11 +10,13 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
-from care import selectors as care
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import RIGHTS, Permission, requires
+from care.accounts.selectors import organisation_of
 from care.audit import access
+from care.clients import selectors as care
 from care.clients import target_groups
+from care.consent.selectors import NOTHING_SAID, standing_statements
 from care.schema.constants import AccessAction
 from care.schema.death_notices import NoticeState
 from care.schema.models import Client, Membership
@@ -74,14 +76,14 @@ def client_page(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Show one client: how it stands, and every profile until now."""
     client = care.client_for(request.membership, public_id)
     access.record(membership=request.membership, action=AccessAction.VIEWED, clients=[client])
-    client.organisation = care.organisation_of(request.membership)
+    client.organisation = organisation_of(request.membership)
     prefetch_related_objects([client], "care_periods")
     today = localdate()
     state = caseload.state_of(client, request.membership, day=today)
     entries = entries_of(client)
     there_is = presence_of(client, request.membership, day=today)
     asks_group = target_groups.is_asked(client.organisation, today)
-    standing = care.standing_statements(client) if there_is.statements else care.NOTHING_SAID
+    standing = standing_statements(client) if there_is.statements else NOTHING_SAID
     notice = care.last_death_notice(client) if there_is.death_notices else None
     context = {
         "client": client,

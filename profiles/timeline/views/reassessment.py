@@ -11,10 +11,10 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from care import selectors as care
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import RIGHTS, Permission, requires
 from care.audit import access
+from care.clients import selectors as care
 from care.schema.constants import AccessAction
 from care.schema.models import Client
 from profiles.schema.constants import EventKind

@@ -9,11 +9,10 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from care import selectors
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import RIGHTS, Permission, requires
 from care.audit import access
-from care.clients import registration
+from care.clients import registration, selectors
 from care.clients.forms import ClientForm, ReturnForm
 from care.clients.views import way_on
 from care.forms import accepted, sent

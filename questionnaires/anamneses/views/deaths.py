@@ -9,11 +9,10 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from care import selectors
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
 from care.audit import access
-from care.clients import deaths
+from care.clients import deaths, selectors
 from care.clients.forms import DeathForm
 from care.clients.views import way_on
 from care.forms import accepted, sent

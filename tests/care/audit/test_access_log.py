@@ -9,7 +9,7 @@ import time_machine
 from django.urls import reverse
 
 from care.audit import access
-from care.audit.access_log import PAGE, LogFilter, page_of
+from care.inspection.access_log import PAGE, LogFilter, page_of
 from care.schema.constants import AccessAction
 from care.schema.models import AccessLog, Client
 from tests.actors import Actor, House

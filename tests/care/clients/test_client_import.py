@@ -8,9 +8,9 @@ from django.db import connection
 from django.utils import timezone
 
 from care.clients.client_import import COLUMNS
+from care.clients.selectors import client_by_bsn
 from care.schema.constants import Sex
 from care.schema.models import Client
-from care.selectors import client_by_bsn
 from tests.actors import House
 from tests.care.tenancy.test_commands import run
 from tests.factories import people

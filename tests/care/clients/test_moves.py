@@ -11,8 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 
-from care import selectors
-from care.clients import moves, registration
+from care.clients import moves, registration, selectors
 from care.days import TeamPeriod
 from care.schema.models import Client
 from care.tasks import let_planned_moves_begin

@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client as Browser
 
+from care.accounts.selectors import memberships_of
 from care.schema.constants import Phase, Role
 from care.schema.models import Insurer, Membership, Organisation, PhasePeriod, Team, User
-from care.selectors import memberships_of
 from care.tenancy import scope
 from care.tenancy.commands import (
     CommandRefused,

@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from care.accounts.selectors import phase_on
 from care.consent.statements import record_consent
 from care.days import InsurerPeriod
 from care.schema.constants import Phase
 from care.schema.evidence import Evidence, EvidenceChunk
 from care.schema.models import Client, Consent, LegalBasis, Objection, PhasePeriod
-from care.selectors import phase_on
 from declarations.history.sent import sent_of
 from declarations.history.views import sent as views
 from declarations.schema.constants import AttachmentState, Reason

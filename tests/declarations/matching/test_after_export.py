@@ -7,9 +7,9 @@ import time_machine
 from django.utils import timezone
 
 from care.accounts import organisations
+from care.accounts.selectors import phase_on
 from care.schema.constants import Phase
 from care.schema.models import LegalBasis, Objection
-from care.selectors import phase_on
 from declarations.delivery import separate_delivery
 from declarations.matching import after_export
 from declarations.matching.facts import Decided, Facts, Item

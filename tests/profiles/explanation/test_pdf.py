@@ -15,10 +15,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.timezone import localdate
 
+from care.consent.selectors import StandingStatements, standing_statements
 from care.consent.statements import record_consent, record_objection, withdraw_consent
 from care.schema.constants import AccessAction
 from care.schema.models import AccessLog, Client
-from care.selectors import StandingStatements, standing_statements
 from profiles.explanation import pdf as paper
 from profiles.explanation.pdf.rendering import TEMPLATES, as_json
 from profiles.schema.models import ClientProfile

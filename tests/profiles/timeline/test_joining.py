@@ -10,9 +10,11 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from care import selectors
-from care.audit import access, access_log
+from care.audit import access
+from care.clients import selectors
 from care.clients.joining import united_days
+from care.consent.selectors import standing_statements
+from care.inspection import access_log
 from care.schema.constants import AccessAction
 from care.schema.corrections import CorrectableFact, FactCorrection
 from care.schema.models import Client, Consent, Objection
@@ -136,7 +138,7 @@ def test_an_objection_and_a_withdrawal_of_either_stand(
         Consent.objects.create(client=stays, **about)
     joined = join(thuis, administrator, gone, stays)
     with thuis.scope():
-        standing = selectors.standing_statements(joined)
+        standing = standing_statements(joined)
         assert standing.objection is not None
         assert standing.objection.made_on == date(2026, 7, 1)
         assert standing.consent is None
@@ -155,7 +157,7 @@ def test_a_consent_of_either_stands_where_nobody_took_one_back(
             )
     joined = join(thuis, administrator, gone, stays)
     with thuis.scope():
-        assert selectors.standing_statements(joined).consent is not None
+        assert standing_statements(joined).consent is not None
 
 
 def test_what_cannot_be_joined_is_refused_whole_with_all_reasons(

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from care import selectors
+from care.accounts.selectors import phase_on, phases_of
 from care.schema.constants import Phase
 from care.schema.models import Organisation, PhasePeriod, User
 
@@ -16,7 +16,7 @@ ROAD = (Phase.PREPARE, Phase.REGISTER, Phase.DECLARE, Phase.CONTRACT)
 
 def phases_ahead(organisation: Organisation, today: date) -> tuple[Phase, ...]:
     """Return the phases that an organisation has not come to yet, in their order."""
-    return ROAD[ROAD.index(selectors.phase_on(organisation, today)) + 1 :]
+    return ROAD[ROAD.index(phase_on(organisation, today)) + 1 :]
 
 
 @transaction.atomic
@@ -46,7 +46,7 @@ def plan_phases(
 
 
 def _since(organisation: Organisation, today: date) -> date | None:
-    begun = [period.valid_from for period in selectors.phases_of(organisation) if period.valid_from <= today]
+    begun = [period.valid_from for period in phases_of(organisation) if period.valid_from <= today]
     return max(begun, default=None)
 
 

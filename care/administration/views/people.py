@@ -10,11 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from care import selectors
 from care.accounts import people
 from care.accounts.middleware import CareRequest
-from care.accounts.people_forms import NameForm, PersonForm, RoleForm, TeamsForm
 from care.accounts.permissions import Permission, requires
+from care.accounts.selectors import (
+    has_role,
+    organisation_of,
+    people_of,
+    person_for,
+    role_for,
+    works_elsewhere,
+)
+from care.administration.people_forms import NameForm, PersonForm, RoleForm, TeamsForm
+from care.consent.selectors import ending_bases
 from care.forms import accepted, sent
 from care.schema.constants import Role
 from care.schema.models import Membership, Organisation, User
@@ -24,10 +32,10 @@ from care.schema.models import Membership, Organisation, User
 @require_GET
 def user_list(request: CareRequest) -> HttpResponse:
     """Show who works here, in which roles, and who still has to set a password."""
-    organisation = selectors.organisation_of(request.membership)
+    organisation = organisation_of(request.membership)
     context = {
-        "people": selectors.people_of(organisation),
-        "ending": selectors.ending_bases(organisation, timezone.localdate()),
+        "people": people_of(organisation),
+        "ending": ending_bases(organisation, timezone.localdate()),
     }
     return render(request, "care/user_list.html", context)
 
@@ -36,7 +44,7 @@ def user_list(request: CareRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def user_add(request: CareRequest) -> HttpResponse:
     """Give somebody a first role here, or one who works here another; a new person gets a link."""
-    organisation = selectors.organisation_of(request.membership)
+    organisation = organisation_of(request.membership)
     form = PersonForm(sent(request), organisation=organisation)
     added = accepted(form, lambda: _add_person(form, organisation, request.user))
     if added is None:
@@ -52,8 +60,8 @@ def user_add(request: CareRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def user_edit(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Show one person with all roles here, and change the name that colleagues see."""
-    organisation = selectors.organisation_of(request.membership)
-    person = selectors.person_for(organisation, public_id)
+    organisation = organisation_of(request.membership)
+    person = person_for(organisation, public_id)
     form = NameForm(sent(request), initial={"name": person.name})
     if accepted(form, lambda: _rename(form, person, organisation)):
         messages.success(request, _("De naam is gewijzigd."))
@@ -63,7 +71,7 @@ def user_edit(request: CareRequest, public_id: UUID) -> HttpResponse:
         "person": person,
         "organisation": organisation,
         "is_self": person == request.user,
-        "works_elsewhere": selectors.works_elsewhere(person, organisation),
+        "works_elsewhere": works_elsewhere(person, organisation),
     }
     return render(request, "care/user_edit.html", context)
 
@@ -72,8 +80,8 @@ def user_edit(request: CareRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def membership_add(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Give somebody another role."""
-    organisation = selectors.organisation_of(request.membership)
-    person = selectors.person_for(organisation, public_id)
+    organisation = organisation_of(request.membership)
+    person = person_for(organisation, public_id)
     form = RoleForm(sent(request), organisation=organisation)
     if accepted(form, lambda: _add_role(form, person, organisation, request.user)):
         messages.success(request, _("De rol is toegevoegd."))
@@ -85,8 +93,8 @@ def membership_add(request: CareRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def membership_edit(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Change which teams a role covers."""
-    organisation = selectors.organisation_of(request.membership)
-    role = selectors.role_for(organisation, public_id)
+    organisation = organisation_of(request.membership)
+    role = role_for(organisation, public_id)
     form = TeamsForm(
         sent(request),
         organisation=organisation,
@@ -102,7 +110,7 @@ def membership_edit(request: CareRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def membership_switch(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Take a role away, or give it back."""
-    role = selectors.role_for(selectors.organisation_of(request.membership), public_id)
+    role = role_for(organisation_of(request.membership), public_id)
     if role.is_active:
         people.deactivate_membership(membership=role, by=request.user)
         messages.success(request, _("De rol staat uit. Wat ermee gedaan is blijft bekend."))
@@ -116,8 +124,8 @@ def membership_switch(request: CareRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def user_link(request: CareRequest, public_id: UUID) -> HttpResponse:
     """Show a new one-time link for a password, once, to hand over."""
-    organisation = selectors.organisation_of(request.membership)
-    return _show_link(request, selectors.person_for(organisation, public_id), organisation)
+    organisation = organisation_of(request.membership)
+    return _show_link(request, person_for(organisation, public_id), organisation)
 
 
 def _show_link(request: CareRequest, user: User, organisation: Organisation) -> HttpResponse:
@@ -134,7 +142,7 @@ def _add_person(form: PersonForm, organisation: Organisation, by: User) -> tuple
 
 def _add_role(form: RoleForm, user: User, organisation: Organisation, by: User) -> Membership:
     role = Role(form.cleaned_data["role"])
-    if selectors.has_role(user, role, organisation):
+    if has_role(user, role, organisation):
         raise ValidationError({"role": _("Deze persoon heeft deze rol al. Wijzig die bij de persoon.")})
     membership, _is_new = people.add_membership(
         user=user, role=role, by=by, organisation=organisation, teams=list(form.cleaned_data["teams"])

@@ -12,11 +12,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from care import selectors
 from care.accounts import languages, organisations, people
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import RIGHTS, Permission, open_to_anyone, open_to_logged_in, requires
-from care.accounts.settings_forms import OrganisationForm, OwnSettingsForm
+from care.accounts.selectors import organisation_of
+from care.administration.settings_forms import OrganisationForm, OwnSettingsForm
 from care.forms import accepted, sent
 from care.schema.models import User
 
@@ -25,7 +25,7 @@ from care.schema.models import User
 @require_http_methods(["GET", "POST"])
 def organisation(request: CareRequest) -> HttpResponse:
     """Change what holds for the whole organisation."""
-    own = selectors.organisation_of(request.membership)
+    own = organisation_of(request.membership)
     form = OrganisationForm(sent(request), initial=model_to_dict(own, fields=OrganisationForm.base_fields))
     if accepted(form, lambda: _settle(request, form)):
         messages.success(request, _("De instellingen zijn opgeslagen."))
@@ -76,7 +76,7 @@ def _back(request: HttpRequest) -> str:
 
 
 def _settle(request: CareRequest, form: OrganisationForm) -> bool:
-    own, chosen = selectors.organisation_of(request.membership), dict(form.cleaned_data)
+    own, chosen = organisation_of(request.membership), dict(form.cleaned_data)
     organisations.set_reassess_months(organisation=own, months=chosen.pop("reassess_months"))
     organisations.set_return_weeks(organisation=own, weeks=chosen.pop("return_weeks"))
     organisations.set_access_limits(organisation=own, limits=organisations.AccessLimits(**chosen))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from care.audit import views
+from care.inspection import views
 
 urlpatterns: list[URLPattern] = [
     path("inzage/", views.access_log, name="access-log"),

@@ -11,13 +11,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from care import selectors
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
+from care.accounts.selectors import organisation_of
 from care.audit import access
-from care.audit.access_log import LogFilter, page_of
-from care.audit.forms import LogClientForm, LogFilterForm
+from care.clients import selectors
 from care.forms import accepted, sent
+from care.inspection.access_log import LogFilter, page_of
+from care.inspection.forms import LogClientForm, LogFilterForm
 from care.schema.constants import AccessAction
 from care.schema.models import Client, Organisation
 
@@ -29,7 +30,7 @@ def access_log(request: CareRequest) -> HttpResponse:
 
     Looking up who saw one client is itself a look at that client, and is logged.
     """
-    organisation = selectors.organisation_of(request.membership)
+    organisation = organisation_of(request.membership)
     client_form = LogClientForm(sent(request))
     client = accepted(client_form, lambda: _by_bsn(client_form, organisation))
     if client:

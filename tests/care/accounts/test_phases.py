@@ -6,11 +6,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from care.consent import phases
-from care.consent.phases import phases_ahead, plan_problems
+from care.accounts import phases
+from care.accounts.phases import phases_ahead, plan_problems
+from care.accounts.selectors import phase_on, phases_of
 from care.schema.constants import Phase
 from care.schema.models import PhasePeriod
-from care.selectors import phase_on, phases_of
 from tests.actors import House
 
 TODAY = date(2026, 3, 1)
