@@ -7,14 +7,12 @@ from care.schema.key_canary import KeyCanary  # noqa: F401
 from care.schema.models import (  # noqa: F401
     AccessLog,
     Client,
-    Consent,
     Insurer,
-    LegalBasis,
     Membership,
-    Objection,
     Organisation,
     PhasePeriod,
     Team,
     User,
 )
 from care.schema.receivers import Receiver  # noqa: F401
+from care.schema.statements import Consent, LegalBasis, Objection  # noqa: F401

@@ -1,5 +1,6 @@
 """All models of the app, where the framework looks for them."""
 
+from declarations.schema.agreement_models import Agreement, CodeTable  # noqa: F401
 from declarations.schema.delivery_models import (  # noqa: F401
     BlockedPerson,
     Delivery,
@@ -11,11 +12,9 @@ from declarations.schema.delivery_models import (  # noqa: F401
     Reply,
 )
 from declarations.schema.models import (  # noqa: F401
-    Agreement,
     Attachment,
     AttachmentEvent,
     BalanceNote,
-    CodeTable,
     DeclarationFile,
     Download,
     Exclusion,

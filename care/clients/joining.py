@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from care.days import CarePeriod, InsurerPeriod, TeamPeriod
 from care.schema.corrections import CorrectableFact, FactCorrection
 from care.schema.death_notices import DeathNotice, NoticeState
-from care.schema.models import Client, Consent, Objection, User
+from care.schema.models import Client, User
+from care.schema.statements import Consent, Objection
 
 Days = tuple[date, date | None]
 DAY = timedelta(days=1)

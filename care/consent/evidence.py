@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from care.schema import crypto
 from care.schema.evidence import Evidence, EvidenceChunk
-from care.schema.models import LegalBasis, User
+from care.schema.models import User
+from care.schema.statements import LegalBasis
 
 PURPOSE: Final = "care.evidencechunk.content"
 CHUNK_BYTES: Final = 900_000

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from care.consent.selectors import StandingStatements
 from care.forms import day_field
 from care.schema.constants import ClientStatement
-from care.schema.models import Consent
+from care.schema.statements import Consent
 
 
 class StatementForm(forms.Form):

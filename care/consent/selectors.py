@@ -5,13 +5,8 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from care.schema.models import (
-    Client,
-    Consent,
-    LegalBasis,
-    Objection,
-    Organisation,
-)
+from care.schema.models import Client, Organisation
+from care.schema.statements import Consent, LegalBasis, Objection
 
 ENDS_SOON = timedelta(days=30)
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from care.schema.constants import BasisKind
-from care.schema.models import Client, Consent, Insurer, LegalBasis, Objection, Organisation, User
+from care.schema.models import Client, Insurer, Organisation, User
+from care.schema.statements import Consent, LegalBasis, Objection
 
 
 def record_legal_basis(

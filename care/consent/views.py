@@ -18,7 +18,8 @@ from care.consent.forms import StatementForm
 from care.consent.selectors import standing_statements
 from care.forms import accepted, sent
 from care.schema.constants import AccessAction, ClientStatement
-from care.schema.models import Client, Consent, Insurer, Objection, User
+from care.schema.models import Client, Insurer, User
+from care.schema.statements import Consent, Objection
 
 
 @requires(Permission.EDIT_CLIENTS)

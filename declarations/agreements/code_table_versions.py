@@ -14,8 +14,9 @@ from care.schema.models import Insurer, Organisation, User
 from care.tenancy.commands import ImportProblems, Row
 from declarations.agreements import code_tables, services
 from declarations.aw319.layout import ENCODING, LIST_CODES, SHORT_STAY_LIST, TIME_UNITS
+from declarations.schema.agreement_models import Agreement, CodeTable
 from declarations.schema.constants import AttachmentState, FileState
-from declarations.schema.models import Agreement, CodeTable, ProfileRecord
+from declarations.schema.models import ProfileRecord
 
 COLUMNS: Final = ("profiel", "codelijst", "prestatiecode", "tijdseenheid")
 LISTS: Final = tuple(code for code in LIST_CODES if code != SHORT_STAY_LIST)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from declarations.schema.models import CodeTable
+from declarations.schema.agreement_models import CodeTable
 
 EXAMPLE = Path(__file__).parent / "definitions" / "example-codes.json"
 

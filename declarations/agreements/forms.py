@@ -12,9 +12,9 @@ from care.accounts.phases import plan_problems
 from care.schema.constants import Phase
 from care.schema.models import Organisation
 from declarations.agreements import code_tables
+from declarations.schema.agreement_models import Agreement, CodeTable
 from declarations.schema.constants import DeliveryMode
 from declarations.schema.forms import date_field
-from declarations.schema.models import Agreement, CodeTable
 
 _LABELS = {
     Phase.REGISTER: _("Registreren vanaf"),

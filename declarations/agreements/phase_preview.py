@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from care.accounts.phases import ROAD
 from care.days import TargetGroupPeriod
 from care.schema.constants import BasisKind, Phase
-from care.schema.models import Insurer, LegalBasis, Organisation
+from care.schema.models import Insurer, Organisation
+from care.schema.statements import LegalBasis
 from declarations.agreements import services
 from declarations.schema.constants import AttachmentState, FileState, Reason
 from declarations.schema.days import ONE_DAY

@@ -16,10 +16,11 @@ from care.accounts.selectors import DECLARING_PHASES, phase_on
 from care.consent import statements
 from care.consent.selectors import ENDS_SOON
 from care.schema.constants import BasisKind, Phase
-from care.schema.models import Client, Insurer, LegalBasis, Organisation
+from care.schema.models import Client, Insurer, Organisation
+from care.schema.statements import LegalBasis
 from declarations.agreements import code_tables
+from declarations.schema.agreement_models import Agreement, CodeTable
 from declarations.schema.constants import DeliveryMode
-from declarations.schema.models import Agreement, CodeTable
 
 SENDING_PHASES = DECLARING_PHASES
 

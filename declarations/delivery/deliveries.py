@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from care.schema.models import User
 from declarations.delivery import handover, restoring, separate_delivery
+from declarations.delivery.blocking import was_handed_over, went_before_block
 from declarations.progress import file_locks
 from declarations.schema.constants import DownloadKind, FileKind, FileState, Handover
 from declarations.schema.delivery_constants import HandoverStep
@@ -89,7 +90,7 @@ def _hand_over_earlier(
     token: ApiToken | None,
 ) -> None:
     """Let an earlier version count as handed over: it went before anybody could know that it may not."""
-    if not handover.went_before_block(file, earlier.version, delivered_at):
+    if not went_before_block(file, earlier.version, delivered_at):
         raise WrongStateError(
             _(
                 "Toen was bekend dat het bestand niet meer mocht worden aangeleverd. Is het toch gegaan? "
@@ -102,7 +103,7 @@ def _hand_over_earlier(
             separate_delivery.wait_for_turn(file.organisation_id)
         with file_locks.lock_timeout():
             row = DeclarationFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
-        if handover.was_handed_over(row):
+        if was_handed_over(row):
             raise WrongStateError(
                 _("Een latere versie van dit bestand is al overgedragen. Er kan geen andere bij.")
             )

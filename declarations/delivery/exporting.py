@@ -13,6 +13,7 @@ from care.schema.models import Insurer, Membership, User
 from declarations import aw319
 from declarations.aw319.layout import LINE_LENGTH
 from declarations.delivery import handover, separate_delivery
+from declarations.delivery.blocking import note_step, token_of
 from declarations.delivery.manifest import Made, manifest_of, versions_in
 from declarations.matching import after_export
 from declarations.matching.facts import fingerprint
@@ -79,7 +80,7 @@ def export_file(
         _refuse_too_long(file)
         export = _export(file, asker, watcher)
     _mark_exported(file)
-    handover.note_step(file, HandoverStep.MADE, user=asker.user, token=handover.token_of(asker.program))
+    note_step(file, HandoverStep.MADE, user=asker.user, token=token_of(asker.program))
     separate_delivery.make_with(file, asker, watcher, facts=facts)
     after_export.look_at_all(file, waits, timezone.localdate())
     handover.refuse_lapsed(file, facts=facts)

@@ -10,8 +10,9 @@ from django.db.models import Q
 
 from config.version import VERSION
 from declarations import aw319
+from declarations.schema.agreement_models import Agreement, CodeTable
 from declarations.schema.constants import AttachmentState, DeliveryMode, FileKind
-from declarations.schema.models import Agreement, CodeTable, DeclarationFile, ProfileRecord
+from declarations.schema.models import DeclarationFile, ProfileRecord
 from declarations.storage.chunks import Stored
 from declarations.storage.file_names import file_name
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from care.durations import duration
 from care.schema.models import Insurer, Organisation
-from declarations.delivery import jobs, separate_delivery
+from declarations.delivery import jobs
 from declarations.delivery.job_messages import told_of
-from declarations.delivery.separate_delivery import Heap
+from declarations.delivery.separate_queue import Heap, heaps
 from declarations.progress import throughput
 from declarations.progress.throughput import Pace
 from declarations.queries import selectors
@@ -81,7 +81,7 @@ def addressee(uzovi: str, insurer: Insurer | None) -> str:
 def apart_rows(organisation: Organisation) -> list[ApartRow]:
     """Return what waits for separate files, by addressee, and whether one is being made."""
     going_on = jobs.separate_going_on(organisation.pk)
-    return [_apart_row(heap, going_on.get(heap.uzovi)) for heap in separate_delivery.heaps(organisation)]
+    return [_apart_row(heap, going_on.get(heap.uzovi)) for heap in heaps(organisation)]
 
 
 def _apart_row(heap: Heap, job: ExportJob | None) -> ApartRow:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from declarations.delivery import exporting, handover, separate_delivery
+from declarations.delivery.blocking import block, note_step, token_of, was_handed_over
 from declarations.delivery.carried_records import lapsed_in, records_carried_by
 from declarations.delivery.manifest import Made
 from declarations.matching import after_export, corrections
@@ -64,7 +65,7 @@ def make_anew(
     facts, lapsed = fingerprint(today), lapsed_in(row, today=today)
     if row.handover == Handover.MADE and not lapsed:
         return row.export
-    handover.block(row, lapsed)
+    block(row, lapsed)
     return _made_without(
         row, [one.person for one in lapsed], asker or separate_delivery.Asker(), facts, watcher
     )
@@ -72,7 +73,7 @@ def make_anew(
 
 def refuse_unless_waiting(file: DeclarationFile) -> None:
     """Raise WrongStateError unless a file was made and not handed over."""
-    if handover.was_handed_over(file):
+    if was_handed_over(file):
         raise WrongStateError(
             _("Dit bestand is al overgedragen aan de verzekeraar. Het verandert niet meer.")
         )
@@ -177,8 +178,8 @@ def _dissolve(file: DeclarationFile, count: int, asker: separate_delivery.Asker)
 
 def note(file: DeclarationFile, step: HandoverStep, count: int, asker: separate_delivery.Asker) -> None:
     """Write down what happened to the version of a file that counts, and who asked for it."""
-    token = handover.token_of(asker.program)
-    handover.note_step(file, step, count=count, user=asker.user, token=token)
+    token = token_of(asker.program)
+    note_step(file, step, count=count, user=asker.user, token=token)
 
 
 def _person_counts(file: DeclarationFile) -> dict[str, int]:

@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Max, Min, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,7 +24,9 @@ from declarations import aw319
 from declarations.aw319.layout import LINE_LENGTH
 from declarations.aw319.writer import MOST_PERFORMANCES
 from declarations.delivery import handover, invoice_numbers
+from declarations.delivery.blocking import note_step, token_of
 from declarations.delivery.manifest import Made, manifest_of, versions_in
+from declarations.delivery.separate_queue import waiting
 from declarations.matching import after_export, corrections, deduplication
 from declarations.matching.facts import fingerprint
 from declarations.progress.progress_channel import SILENT, ProgressReporter
@@ -89,25 +91,6 @@ class Asker:
     def name(self) -> str:
         """Who that is (empty: a command)."""
         return self.user.name if self.user else self.program.name if self.program else ""
-
-
-def waiting(*, organisation: Organisation, uzovi: str, is_test: bool = False) -> QuerySet[ProfileRecord]:
-    """Return the profile records that would go in a separate file to an addressee (0108) now.
-
-    What is no longer looked at does not go either: an objection to it would not be seen. Nor does anybody of
-    whom the same days stand in a file that was made and not handed over.
-    """
-    found = ProfileRecord.objects.filter(
-        after_export.not_too_old("attachment__file__"),
-        organisation=organisation,
-        form=DeliveryMode.SEPARATE,
-        delivered_in__isnull=True,
-        attachment__state__in=(AttachmentState.ATTACHED, AttachmentState.EXPORTED),
-        attachment__file__state=FileState.EXPORTED,
-        attachment__file__uzovi=uzovi,
-        attachment__file__is_test=is_test,
-    )
-    return found.exclude(attachment__in=deduplication.held_up(found).order_by().values("attachment"))
 
 
 @transaction.atomic
@@ -381,7 +364,7 @@ def _finish(made: DeclarationFile, records: int, report: aw319.Report, asker: As
     )
     waited = Attachment.objects.filter(pk__in=gone.values("id"), state=AttachmentState.ATTACHED)
     waited.update(state=AttachmentState.EXPORTED, reason=Reason.NONE, changed_at=timezone.now())
-    handover.note_step(made, HandoverStep.MADE, user=asker.user, token=handover.token_of(asker.program))
+    note_step(made, HandoverStep.MADE, user=asker.user, token=token_of(asker.program))
     log.info("separate_made file=%s records=%d", made.public_id, records)
 
 
@@ -389,44 +372,3 @@ def _made_of(made: DeclarationFile, records: int, report: aw319.Report, asker: A
     persons = {str(AttachmentState.EXPORTED): made.person_count}
     stored = chunks.Stored(made.size, made.sha256)
     return Made(timezone.now(), asker.name, stored, report, records, persons, versions_in(made))
-
-
-def beside(file: DeclarationFile) -> QuerySet[DeclarationFile]:
-    """Return the separate files in which profiles of a file went, oldest first."""
-    return DeclarationFile.objects.filter(delivered__attachment__file=file).distinct().order_by("id")
-
-
-def sources_of(made: DeclarationFile) -> QuerySet[DeclarationFile]:
-    """Return the declarations of which profiles are in a separate file, oldest first."""
-    return DeclarationFile.objects.filter(attachments__records__delivered_in=made).distinct().order_by("id")
-
-
-@dataclass(frozen=True, slots=True)
-class Heap:
-    """What waits for a separate file to one addressee (0108): persons, records, and over which days."""
-
-    uzovi: str
-    insurer: Insurer | None
-    persons: int
-    records: int
-    first_day: date
-    last_day: date
-
-
-def heaps(organisation: Organisation) -> list[Heap]:
-    """Return what waits for separate files, by addressee. What belongs to test files is not among it."""
-    waits = after_export.waiting_apart(organisation.pk)
-    rows = (
-        waits.exclude(attachment__in=deduplication.held_up(waits).order_by().values("attachment"))
-        .values_list("attachment__file__uzovi")
-        .annotate(
-            # Somebody can wait for several declarations.
-            persons=Count("attachment__bsn_hash", distinct=True),
-            records=Count("id"),
-            first=Min("first_day"),
-            last=Max("last_day"),
-        )
-        .order_by("attachment__file__uzovi")
-    )
-    insurers = {insurer.uzovi: insurer for insurer in Insurer.objects.all()}
-    return [Heap(uzovi, insurers.get(uzovi), *rest) for uzovi, *rest in rows]

@@ -9,7 +9,8 @@ import logging
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from declarations.delivery import handover, remaking, separate_delivery
+from declarations.delivery import remaking, separate_delivery
+from declarations.delivery.blocking import was_handed_over
 from declarations.delivery.carried_records import records_carried_by
 from declarations.matching import queue
 from declarations.progress import file_locks
@@ -50,7 +51,7 @@ def take_back(file: DeclarationFile, asker: separate_delivery.Asker) -> None:
     Its profile records go. Those of a separate file wait for the next one, where they may still go. Raises
     WrongStateError for one that was handed over, and while records of it stand in a separate file.
     """
-    if handover.was_handed_over(file):
+    if was_handed_over(file):
         raise WrongStateError(
             _("Dit bestand is al overgedragen aan de verzekeraar. Het kan niet meer worden ingetrokken.")
         )

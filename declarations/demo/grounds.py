@@ -5,12 +5,13 @@ from datetime import date, timedelta
 from care.accounts import phases
 from care.consent import evidence, receivers, statements
 from care.schema.constants import BasisKind, Phase
-from care.schema.models import Client, Insurer, LegalBasis, Organisation, User
+from care.schema.models import Client, Insurer, Organisation, User
+from care.schema.statements import LegalBasis
 from care.tenancy.commands import ImportProblems, Row
 from declarations.agreements import code_table_versions, code_tables
 from declarations.agreements import services as agreements
+from declarations.schema.agreement_models import CodeTable
 from declarations.schema.constants import DeliveryMode
-from declarations.schema.models import CodeTable
 
 CONSENTS = 5
 ENDS_IN = timedelta(days=20)

@@ -14,7 +14,8 @@ from django.utils import timezone
 from care.schema.models import Client, Insurer, Organisation, Team
 from care.tenancy import scope
 from declarations.agreements import services
-from declarations.delivery import exporting, handover, separate_delivery
+from declarations.delivery import exporting, handover
+from declarations.delivery.separate_queue import beside
 from declarations.demo import clients, files, grounds, people
 from declarations.demo.fiction import bsns
 from declarations.insurers import figures
@@ -96,7 +97,7 @@ def _past_month(organisation: Organisation, insurer: Insurer, today: date) -> No
     while queue.work_batch(organisation_id=organisation.pk, file_id=file.pk):
         pass
     exporting.export_file(file=file)
-    for made in (DeclarationFile.objects.get(pk=file.pk), *separate_delivery.beside(file)):
+    for made in (DeclarationFile.objects.get(pk=file.pk), *beside(file)):
         handover.release(file=made)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from care.schema.models import User
-from declarations.delivery import deliveries, handover
+from declarations.delivery import blocking, deliveries
 from declarations.insurers import disclosures
 from declarations.matching.stored import performances_from_json
 from declarations.queries.reply_queries import answers_to
@@ -133,7 +133,7 @@ def _handed_over(file: DeclarationFile) -> Iterator[TrailStep]:
         HandoverStep.ANEW: _("Het bestand is opnieuw gemaakt, met deze regel"),
         HandoverStep.RELEASED: _("Vrijgegeven voor de verzekeraar"),
     }
-    for row in handover.events_of(file):
+    for row in blocking.events_of(file):
         what = words.get(HandoverStep(row.step))
         if what:
             yield TrailStep(what, row.at, _who(row.user, row.token))

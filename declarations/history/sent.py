@@ -8,7 +8,8 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from care.consent.selectors import consents_taken_back
-from care.schema.models import Client, Consent, Insurer, Objection, Organisation
+from care.schema.models import Client, Insurer, Organisation
+from care.schema.statements import Consent, Objection
 from declarations.queries.reply_queries import WAS_HANDED_OVER
 from declarations.schema.constants import GONE
 from declarations.schema.models import DeclarationFile, Export, ProfileRecord

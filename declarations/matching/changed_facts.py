@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from care.days import CarePeriod
 from care.schema.corrections import CorrectableFact, FactCorrection
-from declarations.schema.models import Agreement, ProfileRecord
+from declarations.schema.agreement_models import Agreement
+from declarations.schema.models import ProfileRecord
 from profiles.timeline.facts import contradicts_age, is_of_age
 from profiles.timeline.validity import CHILD
 

@@ -13,14 +13,15 @@ from django.db.models import Q
 from care.accounts.selectors import declaring_periods
 from care.days import CarePeriod
 from care.schema.constants import BasisKind
-from care.schema.models import Client, Consent, Insurer, LegalBasis, Objection
+from care.schema.models import Client, Insurer
 from care.schema.receivers import Receiver
+from care.schema.statements import Consent, LegalBasis, Objection
 from declarations.matching.decision import Decision, as_correction, decide, decide_late
 from declarations.matching.inputs import Insured, KnownClient, SendingConditions, SendingTerms
 from declarations.matching.stored import performances_from_json
+from declarations.schema.agreement_models import Agreement
 from declarations.schema.constants import AttachmentKind, DeliveryMode
 from declarations.schema.days import Period
-from declarations.schema.models import Agreement
 from profiles.timeline.selectors import profiles_of
 
 # Every table that a decision rests on; a look at them tells cheaply whether anything was written.

@@ -11,7 +11,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from care.schema.constants import BasisKind
-from care.schema.models import Insurer, LegalBasis, Organisation
+from care.schema.models import Insurer, Organisation
+from care.schema.statements import LegalBasis
 
 ONE_DAY = timedelta(days=1)
 

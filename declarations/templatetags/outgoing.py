@@ -9,7 +9,8 @@ from django.template import RequestContext
 from django.utils.translation import gettext as _
 
 from care.schema.models import Client
-from declarations.delivery import deliveries, handover
+from declarations.delivery import blocking, deliveries
+from declarations.delivery.blocking import events_of, fetched_of, was_handed_over
 from declarations.delivery.progress_views import presented_job
 from declarations.matching import corrections
 from declarations.queries.reply_queries import last_answer
@@ -48,22 +49,22 @@ class EarlierLine:
 @register.inclusion_tag("declarations/delivery/handover.html", takes_context=True)
 def handing_over(context: RequestContext, file: DeclarationFile) -> dict[str, Any]:
     """Show whether a made file may go and went, why not, and what can be done."""
-    whys = handover.whys(file) if file.handover == Handover.BLOCKED else []
+    whys = blocking.whys(file) if file.handover == Handover.BLOCKED else []
     return {
         "csrf_token": context.get("csrf_token"),
         "file": file,
         "whys": whys,
         "persons": sum(why.count for why in whys),
-        "fetched": handover.fetched_of(file, file.version),
-        "events": handover.events_of(file),
+        "fetched": fetched_of(file, file.version),
+        "events": events_of(file),
         "earlier": [_earlier_line(file, one) for one in file.earlier.order_by("version")],
         "job": presented_job(file),
     }
 
 
 def _earlier_line(file: DeclarationFile, one: EarlierExport) -> EarlierLine:
-    names = dict.fromkeys(fetched.who for fetched in handover.fetched_of(file, one.version))
-    is_delivered = handover.was_handed_over(file) and one.sha256 == file.export.sha256
+    names = dict.fromkeys(fetched.who for fetched in fetched_of(file, one.version))
+    is_delivered = was_handed_over(file) and one.sha256 == file.export.sha256
     return EarlierLine(one.version, one.made_at, one.sha256, ", ".join(names), is_delivered)
 
 

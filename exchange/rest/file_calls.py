@@ -11,7 +11,7 @@ from pydantic import Field
 
 from care.audit import access
 from care.schema.constants import AccessAction
-from declarations.delivery import handover
+from declarations.delivery.handover import refuse_to_hand_out
 from declarations.insurers import disclosures
 from declarations.intake import services
 from declarations.queries import selectors
@@ -135,7 +135,7 @@ def fetch_result(request: ApiRequest, file: UUID) -> StreamingHttpResponse:
         export = selectors.export_of(row)
         if export is None:
             raise ApiProblem(409, Code.NOT_EXPORTED, _("Het bestand met profielen is nog niet gemaakt."))
-        handover.refuse_to_hand_out(row)
+        refuse_to_hand_out(row)
         disclosures.record_file_by_system(token=request.auth, file=row)
         name = download_name(row)
         return StreamingHttpResponse(

@@ -11,6 +11,8 @@ from pydantic import Field
 
 from care import tables
 from declarations.delivery import deliveries, handover, jobs
+from declarations.delivery.blocking import refuse_blocked
+from declarations.delivery.job_requests import ask
 from declarations.insurers import disclosures
 from declarations.queries import selectors
 from declarations.replies import services
@@ -71,7 +73,7 @@ def export_declaration(
     maken, of al overgedragen: 409.
     """
     row = queries.file_for(organisation_of(request), file)
-    job = jobs.ask(file=row, token=request.auth, again=again)
+    job = ask(file=row, token=request.auth, again=again)
     response.headers["Location"] = reverse("api-export", args=[row.public_id])
     return Status(202 if job else 200, job_out(row, job or jobs.latest(row)))
 
@@ -130,7 +132,7 @@ def fetch_numbers(request: ApiRequest, file: UUID) -> StreamingHttpResponse:
     """CSV: `oud;nieuw;referentie`, per detailrecord (`oud` leeg: ingevoegd). Het ophalen wordt vastgelegd."""
     row = queries.file_for(organisation_of(request), file)
     _made(row)
-    handover.refuse_blocked(row)
+    refuse_blocked(row)
     refuse_without_numbers(row)
     disclosures.record_file_by_system(token=request.auth, file=row, kind=DownloadKind.NUMBERS)
     name = f"{file_name(row).removesuffix('.txt')}-nummers.csv"

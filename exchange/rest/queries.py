@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from care.clients import target_groups
 from care.schema.models import Client, Organisation
-from declarations.delivery import handover, separate_delivery
+from declarations.delivery import blocking, handover
+from declarations.delivery.blocking import events_of
+from declarations.delivery.separate_queue import beside
 from declarations.intake.warnings import warnings_of
 from declarations.matching.advice import advice
 from declarations.matching.stored import detail_from_json
@@ -122,7 +124,7 @@ def file_out(file: DeclarationFile) -> FileOut:
     return FileOut(
         id=file.public_id,
         kind=FileKind(file.kind),
-        separate_files=list(separate_delivery.beside(file).values_list("public_id", flat=True)),
+        separate_files=list(beside(file).values_list("public_id", flat=True)),
         state=FileState(file.state),
         is_test=file.is_test,
         uzovi=file.uzovi,
@@ -150,7 +152,7 @@ def look_at_made(file: DeclarationFile) -> None:
 
 def handover_out(file: DeclarationFile) -> HandoverOut:
     """Return whether what was made of a file may go, and what happened to it, as it goes out."""
-    whys = handover.whys(file) if file.handover == Handover.BLOCKED else []
+    whys = blocking.whys(file) if file.handover == Handover.BLOCKED else []
     return HandoverOut(
         state=Handover(file.handover),
         version=file.version,
@@ -158,7 +160,7 @@ def handover_out(file: DeclarationFile) -> HandoverOut:
         reasons=[BlockReasonOut(reason=why.reason, label=why.label, count=why.count) for why in whys],
         steps=[
             HandoverStepOut(step=HandoverStep(row.step), version=row.version, count=row.count, at=row.at)
-            for row in handover.events_of(file)
+            for row in events_of(file)
         ],
     )
 

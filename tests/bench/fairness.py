@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from declarations.aw319 import sample_files
+from declarations.delivery.job_requests import ask
 from declarations.intake import services
 from tests.bench.figures import Figure
 from tests.bench.installation import installation, workers
@@ -78,11 +79,10 @@ def _worked_off(number: str) -> tuple[int, int]:
 
 def _ask(file: tuple[int, int]) -> int:
     from care.tenancy import scope
-    from declarations.delivery import jobs
     from declarations.schema.models import DeclarationFile
 
     with scope.organisation(file[0]):
-        job = jobs.ask(file=DeclarationFile.objects.get(pk=file[1]))
+        job = ask(file=DeclarationFile.objects.get(pk=file[1]))
     assert job is not None
     return job.pk
 

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from declarations.delivery import separate_queue
+from declarations.delivery.job_requests import separate_jobs
 from tests.bench.installation import AGB
 from tests.bench.people import uzovi_of
 
@@ -35,19 +37,17 @@ def file_called(number: str) -> "DeclarationFile":
 def beside(number: str) -> "list[DeclarationFile]":
     """Return the separate files in which something of a file went."""
     from care.tenancy import scope
-    from declarations.delivery import separate_delivery
 
     file = file_called(number)
     with scope.organisation(file.organisation_id):
-        return list(separate_delivery.beside(file))
+        return list(separate_queue.beside(file))
 
 
 def separate_job(number: str) -> "ExportJob | None":
     """Return the wish for a separate file to whom a file is addressed, where it is still open."""
     from care.tenancy import scope
-    from declarations.delivery import jobs
     from declarations.schema.delivery_constants import OPEN_JOBS
 
     whose = organisation_id()
     with scope.organisation(whose):
-        return jobs.separate_jobs(whose).filter(uzovi=uzovi_of(number), state__in=OPEN_JOBS).first()
+        return separate_jobs(whose).filter(uzovi=uzovi_of(number), state__in=OPEN_JOBS).first()

@@ -23,7 +23,8 @@ from care.clients import registration, selectors
 from care.clients.registration import ClientDetails
 from care.consent import statements
 from care.schema.constants import AccessAction, Phase, Role, Sex
-from care.schema.models import AccessLog, Client, Consent, LegalBasis, Objection, Team, User
+from care.schema.models import AccessLog, Client, Team, User
+from care.schema.statements import Consent, LegalBasis, Objection
 from tests.actors import Actor, House, actor
 from tests.factories import people
 

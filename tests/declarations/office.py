@@ -7,16 +7,19 @@ from datetime import date
 from io import BytesIO
 
 from care.schema.constants import Role
-from care.schema.models import Client, LegalBasis, Membership
+from care.schema.models import Client, Membership
+from care.schema.statements import LegalBasis
 from declarations.agreements import services as agreements
 from declarations.aw319 import sample_files
-from declarations.delivery import exporting, handover, jobs, separate_delivery
+from declarations.delivery import exporting, handover, jobs
+from declarations.delivery.separate_queue import beside
 from declarations.intake import services as intake_services
 from declarations.matching import services
 from declarations.queries import selectors
 from declarations.queries.selectors import QueueBalance
+from declarations.schema.agreement_models import Agreement
 from declarations.schema.constants import AttachmentKind, ChunkKind
-from declarations.schema.models import Agreement, Attachment, DeclarationFile, Export
+from declarations.schema.models import Attachment, DeclarationFile, Export
 from declarations.storage import chunks
 from profiles.schema.models import ClientProfile
 from tests.actors import House
@@ -92,7 +95,7 @@ class Office:
         """Make the file with profiles, and release it and the separate one beside it."""
         export = self.make(file)
         with self.house.scope():
-            for row in (self.fresh(file), *separate_delivery.beside(file)):
+            for row in (self.fresh(file), *beside(file)):
                 if not row.is_test:
                     handover.release(file=row)
         return export

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from declarations import aw319
 from declarations.delivery import jobs
+from declarations.delivery.job_requests import _standing
 from declarations.schema.constants import AttachmentState, ChunkKind, DownloadKind
 from declarations.schema.delivery_constants import JobPhase, JobState
 from declarations.schema.delivery_models import Delivery, ExportJob, Progress, Reply
@@ -72,7 +73,7 @@ def test_two_that_ask_at_once_get_the_same_job(
     """The second one looked before the first one had written its wish down."""
     path = f"/declarations/{attached(office).public_id}/export"
     first = program.post(path).json()
-    seen, standing = [], jobs._standing
+    seen, standing = [], _standing
 
     def too_early(file: DeclarationFile) -> Any:
         seen.append(file)

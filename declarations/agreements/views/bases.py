@@ -22,13 +22,14 @@ from care.consent.evidence import add_evidence, content_of, file_name
 from care.forms import accepted
 from care.schema.constants import BasisKind
 from care.schema.evidence import Evidence
-from care.schema.models import Insurer, LegalBasis, Organisation
+from care.schema.models import Insurer, Organisation
+from care.schema.statements import LegalBasis
 from declarations.agreements import code_table_versions
 from declarations.agreements import services as agreements
 from declarations.agreements.forms import AgreementForm, EvidenceForm
 from declarations.agreements.services import AgreementTerms
+from declarations.schema.agreement_models import Agreement
 from declarations.schema.forms import BasisEndForm, BasisForm
-from declarations.schema.models import Agreement
 
 log = logging.getLogger(__name__)
 

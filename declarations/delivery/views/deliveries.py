@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
-from declarations.delivery import deliveries, handover
+from declarations.delivery import deliveries
+from declarations.delivery.blocking import blocked_at
 from declarations.delivery.forms import DeliveryDetailsForm
 from declarations.matching import corrections
 from declarations.queries import selectors
@@ -44,7 +45,7 @@ def file_delivered(request: CareRequest, file: UUID) -> HttpResponse:
         "form": form,
         "file": row,
         "back_url": address_of(row),
-        "blocked_at": handover.blocked_at(row) if row.handover == Handover.BLOCKED else None,
+        "blocked_at": blocked_at(row) if row.handover == Handover.BLOCKED else None,
     }
     return render(request, "declarations/delivery/file_delivered.html", context)
 

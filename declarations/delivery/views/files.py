@@ -15,7 +15,10 @@ from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
 from care.accounts.selectors import organisation_of
 from care.consent.selectors import ending_bases
-from declarations.delivery import handover, invoice_numbers, jobs, separate_delivery, withdrawing
+from declarations.delivery import invoice_numbers, separate_delivery, withdrawing
+from declarations.delivery.blocking import blocked_files
+from declarations.delivery.handover import refuse_to_hand_out
+from declarations.delivery.job_requests import ask
 from declarations.delivery.manifest import as_json, manifest_name
 from declarations.delivery.progress_views import (
     apart_rows,
@@ -24,6 +27,7 @@ from declarations.delivery.progress_views import (
     presented_job,
     troubles,
 )
+from declarations.delivery.separate_queue import beside
 from declarations.delivery.views.deliveries import address_of
 from declarations.delivery.views.handover import look
 from declarations.insurers import disclosures
@@ -71,7 +75,7 @@ def file_list(request: CareRequest) -> HttpResponse:
         "ending": ending_bases(organisation_of(request.membership), timezone.localdate()),
         "apart": apart,
         "returned": corrections.returned_by_file(organisation_of(request.membership).pk),
-        "blocked": handover.blocked_files(organisation_of(request.membership).pk),
+        "blocked": blocked_files(organisation_of(request.membership).pk),
         "troubles": troubles(organisation_of(request.membership), apart),
         "differences": reconciliation.differences(request.membership),
         "waiting": reconciliation.waiting_too_long(organisation_of(request.membership).pk),
@@ -149,7 +153,7 @@ def file_page(request: CareRequest, file: UUID) -> HttpResponse:
     balance = selectors.balance(row)
     context = {
         "file": row,
-        "apart": separate_delivery.beside(row),
+        "apart": beside(row),
         "clash": invoice_numbers.clash_of(row),
         "balance": balance,
         "groups": file_groups(row),
@@ -185,7 +189,7 @@ def file_export(request: CareRequest, file: UUID) -> HttpResponse:
     """Ask for the file with profiles, which a worker makes; the page shows how far that is."""
     row = selectors.file_for(request.membership, file)
     try:
-        job = jobs.ask(file=row, membership=request.membership)
+        job = ask(file=row, membership=request.membership)
     except DeclarationError as refusal:
         messages.error(request, refusal.sentence)
     else:
@@ -231,7 +235,7 @@ def file_download(request: CareRequest, file: UUID) -> HttpResponse | StreamingH
         messages.error(request, _("Het bestand met profielen is nog niet gemaakt."))
         return redirect("file-page", row.public_id)
     try:
-        handover.refuse_to_hand_out(row)
+        refuse_to_hand_out(row)
     except DeclarationError as refusal:
         messages.error(request, refusal.sentence)
         return redirect("file-page", row.public_id)

@@ -14,7 +14,9 @@ from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.schema.constants import AccessAction
-from declarations.delivery import handover, jobs
+from declarations.delivery import handover
+from declarations.delivery.blocking import blocked_persons, whys
+from declarations.delivery.job_requests import ask
 from declarations.delivery.views.deliveries import address_of
 from declarations.queries import selectors
 from declarations.schema.exceptions import DeclarationError, WrongStateError
@@ -53,7 +55,7 @@ def file_again(request: CareRequest, file: UUID) -> HttpResponse:
     """Ask for a blocked file to be made anew, without who may no longer go along."""
     row = selectors.file_for(request.membership, file)
     try:
-        job = jobs.ask(file=row, membership=request.membership, again=True)
+        job = ask(file=row, membership=request.membership, again=True)
     except DeclarationError as refusal:
         messages.error(request, refusal.sentence)
     else:
@@ -67,8 +69,8 @@ def file_again(request: CareRequest, file: UUID) -> HttpResponse:
 def file_blocked(request: CareRequest, file: UUID) -> HttpResponse:
     """Show whose code may no longer go along, each with the reason."""
     row = selectors.file_for(request.membership, file)
-    page = Paginator(handover.blocked_persons(row), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(blocked_persons(row), PER_PAGE).get_page(request.GET.get("page"))
     shown = selectors.clients_among(one.attachment for one in page.object_list)
     access.record(membership=request.membership, action=AccessAction.LISTED, clients=shown)
-    context = {"file": row, "back_url": address_of(row), "page": page, "whys": handover.whys(row)}
+    context = {"file": row, "back_url": address_of(row), "page": page, "whys": whys(row)}
     return render(request, "declarations/delivery/file_blocked.html", context)

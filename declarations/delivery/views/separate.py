@@ -14,8 +14,10 @@ from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
 from care.accounts.selectors import organisation_of
 from care.schema.models import Insurer
-from declarations.delivery import invoice_numbers, jobs, separate_delivery
+from declarations.delivery import invoice_numbers
+from declarations.delivery.job_requests import ask_separate
 from declarations.delivery.progress_views import addressee, apart_rows, job_line
+from declarations.delivery.separate_queue import sources_of
 from declarations.delivery.views.handover import look
 from declarations.insurers import disclosures
 from declarations.queries import selectors
@@ -43,7 +45,7 @@ def apart_list(request: CareRequest) -> HttpResponse:
 @requires(Permission.DECLARE)
 def apart_make(request: CareRequest) -> HttpResponse:
     """Ask for a separate file of all that waits for one insurer, which a worker makes."""
-    job = jobs.ask_separate(
+    job = ask_separate(
         organisation=organisation_of(request.membership),
         uzovi=request.POST.get("uzovi", ""),
         membership=request.membership,
@@ -98,7 +100,7 @@ def apart_page(request: CareRequest, file: UUID) -> HttpResponse:
         "file": row,
         "clash": invoice_numbers.clash_of(row),
         "export": export,
-        "sources": separate_delivery.sources_of(row),
+        "sources": sources_of(row),
         "downloads": disclosures.of_file(row)[:FILES_PER_PAGE],
     }
     return render(request, "declarations/delivery/apart_page.html", context)

@@ -14,7 +14,7 @@ from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.schema.constants import AccessAction
-from declarations.delivery import handover
+from declarations.delivery.blocking import refuse_blocked
 from declarations.delivery.views.deliveries import address_of
 from declarations.history.audit_trail import way_of
 from declarations.insurers import disclosures
@@ -102,7 +102,7 @@ def file_numbers(request: CareRequest, file: UUID) -> HttpResponse | StreamingHt
         messages.error(request, _("Het bestand met profielen is nog niet gemaakt."))
         return redirect("file-page", row.public_id)
     try:
-        handover.refuse_blocked(row)
+        refuse_blocked(row)
         refuse_without_numbers(row)
     except WrongStateError as refusal:
         messages.error(request, refusal.sentence)

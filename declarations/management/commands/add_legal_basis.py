@@ -8,7 +8,7 @@ from django.core.management.base import CommandParser
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from care.schema.models import LegalBasis
+from care.schema.statements import LegalBasis
 from care.tenancy.commands import (
     CommandRefused,
     ShellCommand,

@@ -8,7 +8,10 @@ from django.utils.translation import gettext as _
 
 from care.tenancy import scope
 from care.tenancy.commands import CommandRefused, ShellCommand, progress
-from declarations.delivery import exporting, handover, remaking, separate_delivery
+from declarations.delivery import exporting, remaking
+from declarations.delivery.blocking import note_step, was_handed_over
+from declarations.delivery.handover import blocked_when_handed_out
+from declarations.delivery.separate_queue import beside
 from declarations.queries.commands import file_argument, known_file, refusals, written_at_once
 from declarations.schema.constants import ChunkKind
 from declarations.schema.delivery_constants import HandoverStep
@@ -38,7 +41,7 @@ class Command(ShellCommand):
         with written_at_once(options["out"]) as out:
             export = self._made(file, again=options["again"])
             with scope.organisation(file.organisation_id):
-                apart = list(separate_delivery.beside(file).values_list("public_id", flat=True))
+                apart = list(beside(file).values_list("public_id", flat=True))
             file = export.file
             with scope.organisation(file.organisation_id), progress(export.size) as bar:
                 for piece in chunks.read(file, ChunkKind.EXPORT):
@@ -52,17 +55,17 @@ class Command(ShellCommand):
         """Make the file where it was not made, or anew, and look whether it may be had. Raises Refusal."""
         with scope.organisation(file.organisation_id), refusals():
             export: Export | None = exporting.export_file(file=file)
-            if again and not handover.was_handed_over(DeclarationFile.objects.get(pk=file.pk)):
+            if again and not was_handed_over(DeclarationFile.objects.get(pk=file.pk)):
                 export = remaking.make_anew(file=file)
             if export is not None:
                 export = Export.objects.select_related("file__organisation").get(pk=export.pk)
-                blocked = handover.blocked_when_handed_out(export.file)
+                blocked = blocked_when_handed_out(export.file)
         if export is None:
             raise CommandRefused(_("Er blijft niemand over: dit aparte bestand is ingetrokken."))
         if blocked is not None:
             raise CommandRefused(blocked.sentence, *_reasons(blocked))
         with scope.organisation(file.organisation_id):
-            handover.note_step(export.file, HandoverStep.TAKEN)
+            note_step(export.file, HandoverStep.TAKEN)
         return export
 
     def _tell(self, export: Export, *, is_test: bool) -> None:

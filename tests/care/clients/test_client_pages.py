@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from care.consent import statements
 from care.schema.constants import AccessAction, Role, Sex
-from care.schema.models import AccessLog, Client, Consent, Objection
+from care.schema.models import AccessLog, Client
+from care.schema.statements import Consent, Objection
 from tests.actors import Actor, House, actor
 from tests.factories import people
 

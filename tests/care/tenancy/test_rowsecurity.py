@@ -12,16 +12,8 @@ from psycopg import sql
 from care.audit import access
 from care.consent.statements import record_consent, record_legal_basis, record_objection
 from care.schema.constants import AccessAction, Phase, Role
-from care.schema.models import (
-    AccessLog,
-    Client,
-    Consent,
-    LegalBasis,
-    Membership,
-    Objection,
-    PhasePeriod,
-    Team,
-)
+from care.schema.models import AccessLog, Client, Membership, PhasePeriod, Team
+from care.schema.statements import Consent, LegalBasis, Objection
 from care.tenancy import scope
 from tests.actors import Actor, House
 from tests.factories import people

@@ -14,7 +14,8 @@ from care.consent.statements import record_consent
 from care.days import InsurerPeriod
 from care.schema.constants import Phase
 from care.schema.evidence import Evidence, EvidenceChunk
-from care.schema.models import Client, Consent, LegalBasis, Objection, PhasePeriod
+from care.schema.models import Client, PhasePeriod
+from care.schema.statements import Consent, LegalBasis, Objection
 from declarations.history.sent import sent_of
 from declarations.history.views import sent as views
 from declarations.schema.constants import AttachmentState, Reason

@@ -12,11 +12,12 @@ from django.db import DatabaseError, transaction
 from care.accounts.organisations import set_phase
 from care.consent.statements import end_legal_basis, record_legal_basis
 from care.schema.constants import BasisKind, Phase
-from care.schema.models import Insurer, LegalBasis
+from care.schema.models import Insurer
+from care.schema.statements import LegalBasis
 from declarations.agreements import code_tables, services
 from declarations.management.commands import add_legal_basis
+from declarations.schema.agreement_models import Agreement, CodeTable
 from declarations.schema.constants import DeliveryMode
-from declarations.schema.models import Agreement, CodeTable
 from profiles.engine import DKDL_2_0
 from tests.actors import House
 from tests.factories import people

@@ -9,9 +9,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from care.consent.statements import record_legal_basis
 from care.schema.constants import BasisKind
-from care.schema.models import Insurer, LegalBasis
+from care.schema.models import Insurer
+from care.schema.statements import LegalBasis
 from declarations.agreements import code_tables, services
-from declarations.schema.models import Agreement
+from declarations.schema.agreement_models import Agreement
 from tests.actors import Actor, House
 from tests.factories import people
 

@@ -10,8 +10,9 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from declarations.agreements import code_table_versions, services
+from declarations.schema.agreement_models import Agreement, CodeTable
 from declarations.schema.constants import AttachmentState, Reason
-from declarations.schema.models import Agreement, CodeTable, ProfileRecord
+from declarations.schema.models import ProfileRecord
 from tests.actors import Actor
 from tests.declarations import pages
 from tests.declarations.fictional import insured

@@ -13,15 +13,20 @@ from random import Random
 
 from django.utils import timezone
 
-from care.schema.models import Client, Insurer, LegalBasis, Objection
+from care.schema.models import Client, Insurer
+from care.schema.statements import LegalBasis, Objection
 from care.tenancy import scope
 from declarations import rounds
 from declarations.aw319.layout import FIELDS
 from declarations.delivery import deliveries, exporting, handover, remaking, separate_delivery
+from declarations.delivery.blocking import was_handed_over
+from declarations.delivery.handover import refuse_to_hand_out
+from declarations.delivery.separate_queue import beside
 from declarations.insurers import insurer_files
+from declarations.schema.agreement_models import Agreement
 from declarations.schema.constants import HANDED_OVER, ChunkKind, DeliveryMode, FileState, Handover
 from declarations.schema.exceptions import DeclarationError
-from declarations.schema.models import Agreement, DeclarationFile
+from declarations.schema.models import DeclarationFile
 from declarations.storage import chunks
 from tests.declarations.fictional import BSNS, care, insured
 from tests.declarations.office import BORN, Office
@@ -62,7 +67,7 @@ class World:
 
     def carriers(self) -> list[DeclarationFile]:
         """Return the files that were made, as they stand now."""
-        return [self.office.fresh(self.file), *separate_delivery.beside(self.file)]
+        return [self.office.fresh(self.file), *beside(self.file)]
 
 
 def interleaved(office: Office, clients: list[Client], seed: int, *, to_the_end: bool = True) -> list[str]:
@@ -208,7 +213,7 @@ def _turn_sending(world: World) -> None:
 
 def _release(world: World) -> None:
     for file in world.picked():
-        was_over = handover.was_handed_over(file)
+        was_over = was_handed_over(file)
         handover.release(file=file)
         if not was_over:
             _judge(world, file, "released")
@@ -216,7 +221,7 @@ def _release(world: World) -> None:
 
 def _deliver(world: World) -> None:
     for file in world.picked():
-        was_over = handover.was_handed_over(file)
+        was_over = was_handed_over(file)
         deliveries.record_delivery(file=file, delivered_at=timezone.now())
         if not was_over:
             _judge(world, file, "delivered")
@@ -230,8 +235,8 @@ def _make_anew(world: World) -> None:
 def _fetch(world: World) -> None:
     for file in world.carriers():
         if file.state == FileState.EXPORTED:
-            was_over = handover.was_handed_over(file)
-            handover.refuse_to_hand_out(file)
+            was_over = was_handed_over(file)
+            refuse_to_hand_out(file)
             if not was_over:
                 _judge(world, file, "fetched")
 

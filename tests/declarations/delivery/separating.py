@@ -5,10 +5,12 @@ from datetime import date
 from care.tenancy import scope
 from declarations import aw319, rounds
 from declarations.aw319.layout import FIELDS
-from declarations.delivery import handover, jobs, separate_delivery
+from declarations.delivery import handover, separate_delivery
+from declarations.delivery.job_requests import ask_separate
+from declarations.schema.agreement_models import Agreement
 from declarations.schema.constants import AttachmentState, DeliveryMode, FileKind, Reason
 from declarations.schema.delivery_models import ExportJob
-from declarations.schema.models import Agreement, DeclarationFile
+from declarations.schema.models import DeclarationFile
 from tests.actors import Actor
 from tests.declarations.office import Office
 
@@ -75,8 +77,6 @@ def checked_whole(office: Office, content: bytes) -> None:
 def ask_apart(office: Office, actor: Actor) -> ExportJob:
     """Let somebody ask for a separate file; return the job."""
     with scope.organisation(office.organisation_id, user_id=actor.user.pk):
-        job = jobs.ask_separate(
-            organisation=office.house.organisation, uzovi="9991", membership=actor.membership
-        )
+        job = ask_separate(organisation=office.house.organisation, uzovi="9991", membership=actor.membership)
     assert job is not None
     return job

@@ -8,8 +8,10 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
-from care.schema.models import Client, Objection
-from declarations.delivery import deliveries, handover, remaking, withdrawing
+from care.schema.models import Client
+from care.schema.statements import Objection
+from declarations.delivery import deliveries, remaking, withdrawing
+from declarations.delivery.blocking import events_of
 from declarations.history import sent
 from declarations.matching import reconciliation
 from declarations.schema.constants import AttachmentKind, AttachmentState, FileState, Handover, Reason
@@ -87,7 +89,7 @@ def test_what_went_is_told_as_it_went(
     assert office.written(fresh) == bytes_before
     assert said(office) == before
     with office.facts():
-        events = [(event.step, event.version) for event in handover.events_of(fresh)]
+        events = [(event.step, event.version) for event in events_of(fresh)]
         told = sent.sent_of([client.pk for client in clients])
     assert events[-1] == (HandoverStep.DELIVERED, 3)
     assert [len(told[client.pk]) for client in clients] == [1, 1]

@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from care.days import CarePeriod
-from care.schema.models import Client, Insurer, LegalBasis, Objection, PhasePeriod
+from care.schema.models import Client, Insurer, PhasePeriod
+from care.schema.statements import LegalBasis, Objection
 from care.tenancy import locks, scope
 from declarations import rounds
 from declarations.delivery import (
@@ -18,16 +19,19 @@ from declarations.delivery import (
     deliveries,
     exporting,
     handover,
-    jobs,
     remaking,
     separate_delivery,
 )
+from declarations.delivery.blocking import blocked_files, events_of, whys
+from declarations.delivery.handover import refuse_to_hand_out
+from declarations.delivery.job_requests import ask
 from declarations.insurers import insurer_files
+from declarations.schema.agreement_models import Agreement
 from declarations.schema.constants import AttachmentState, ChunkKind, FileState, Handover, Reason
 from declarations.schema.delivery_constants import HandoverStep
 from declarations.schema.delivery_models import EarlierExport
 from declarations.schema.exceptions import BlockedError, FactsChangedError, WrongStateError
-from declarations.schema.models import Agreement, DeclarationFile, Export, FileChunk, ProfileRecord
+from declarations.schema.models import DeclarationFile, Export, FileChunk, ProfileRecord
 from declarations.storage import chunks
 from tests.actors import Actor
 from tests.declarations.delivery.separating import agree_apart, the_separate
@@ -126,7 +130,7 @@ def test_releasing_twice_changes_nothing(office: Office) -> None:
     release(office, file)
     release(office, file)
     with office.facts():
-        steps = [event.step for event in handover.events_of(file)]
+        steps = [event.step for event in events_of(file)]
     assert steps == [HandoverStep.MADE, HandoverStep.RELEASED]
 
 
@@ -216,7 +220,7 @@ def test_a_change_of_what_a_file_rests_on_blocks_it(
     assert refusal.value.persons == 1
     assert state(office, carrier) == Handover.BLOCKED
     with office.facts():
-        (why,) = handover.whys(office.fresh(carrier))
+        (why,) = whys(office.fresh(carrier))
     assert reason is None or why.reason == reason
 
 
@@ -237,7 +241,7 @@ def test_the_round_notices_it_by_itself(office: Office) -> None:
     look(office)
     assert state(office, file) == Handover.BLOCKED
     with office.facts():
-        assert [row.pk for row in handover.blocked_files(office.organisation_id)] == [file.pk]
+        assert [row.pk for row in blocked_files(office.organisation_id)] == [file.pk]
 
 
 def test_a_round_without_a_change_asks_next_to_nothing(office: Office) -> None:
@@ -311,7 +315,7 @@ def test_what_is_written_during_the_first_look_is_seen(
         release(office, file)
     assert state(office, file) == Handover.BLOCKED
     with office.facts():
-        (why,) = handover.whys(office.fresh(file))
+        (why,) = whys(office.fresh(file))
     assert reason is None or why.reason == reason
 
 
@@ -413,7 +417,7 @@ def test_a_separate_file_of_which_nothing_is_left_is_withdrawn(office: Office) -
     assert office.fresh(apart).state == FileState.WITHDRAWN
     assert office.state(file) == (AttachmentState.HELD, Reason.TOO_LATE)
     with office.facts(), pytest.raises(WrongStateError, match="ingetrokken"):
-        handover.refuse_to_hand_out(office.fresh(apart))
+        refuse_to_hand_out(office.fresh(apart))
 
 
 def test_a_file_that_is_not_blocked_is_not_made_anew(office: Office) -> None:
@@ -536,7 +540,7 @@ def test_the_command_says_that_a_worker_is_about_to_make_the_file(office: Office
     office.client(0)
     file = office.attached(insured(0))
     with office.facts():
-        jobs.ask(file=file)
+        ask(file=file)
     answer = run("export_declarations", file.public_id, tmp_path / "out.txt")
     assert answer.code == 1
     assert "wordt nu gemaakt" in answer.err[0]
@@ -571,5 +575,5 @@ def test_a_late_withdrawal_of_sending_is_told_once(office: Office) -> None:
     look(office)
     look(office)
     with office.facts():
-        steps = [event.step for event in handover.events_of(file)]
+        steps = [event.step for event in events_of(file)]
     assert steps.count(HandoverStep.BLOCKED) == 1

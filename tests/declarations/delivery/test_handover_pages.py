@@ -5,7 +5,8 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
-from care.schema.models import Client, Objection
+from care.schema.models import Client
+from care.schema.statements import Objection
 from declarations.schema.constants import Handover
 from declarations.schema.models import DeclarationFile, Download
 from declarations.schema.tokens import ApiScope

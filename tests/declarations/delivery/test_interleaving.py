@@ -4,7 +4,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from care.schema.models import Objection
+from care.schema.statements import Objection
 from care.tenancy import locks
 from declarations.delivery import handover
 from declarations.matching.facts import FACT_TABLES

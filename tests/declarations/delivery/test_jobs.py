@@ -18,6 +18,7 @@ from care.tenancy import scope
 from declarations import aw319, rounds
 from declarations.aw319 import writer
 from declarations.delivery import exporting, jobs, tasks
+from declarations.delivery.job_requests import ask
 from declarations.progress import announcing
 from declarations.progress.progress_channel import (
     ProgressReporter,
@@ -43,7 +44,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_is_told")]
 
 def asked(office: Office, file: DeclarationFile, actor: Actor) -> ExportJob:
     with scope.organisation(office.organisation_id, user_id=actor.user.pk):
-        job = jobs.ask(file=office.fresh(file), membership=actor.membership)
+        job = ask(file=office.fresh(file), membership=actor.membership)
     assert job is not None
     return job
 
@@ -72,7 +73,7 @@ def test_asking_twice_is_one_job(office: Office, declaration_officer: Actor) -> 
     assert first == second
     done(office, first)
     with office.facts():
-        assert jobs.ask(file=office.fresh(file), membership=declaration_officer.membership) is None
+        assert ask(file=office.fresh(file), membership=declaration_officer.membership) is None
 
 
 def test_it_does_not_begin_while_anybody_is_queued(office: Office, declaration_officer: Actor) -> None:

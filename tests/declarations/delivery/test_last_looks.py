@@ -10,7 +10,8 @@ from django.utils import timezone
 from psycopg.types.range import Range
 
 from care.days import CarePeriod
-from care.schema.models import Client, LegalBasis
+from care.schema.models import Client
+from care.schema.statements import LegalBasis
 from care.tenancy import locks
 from declarations.delivery import carried_records, deliveries, remaking
 from declarations.matching.fact_stamps import stamp_now

@@ -6,10 +6,12 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from care.schema.models import Client, LegalBasis, Objection
+from care.schema.models import Client
+from care.schema.statements import LegalBasis, Objection
 from declarations.delivery import remaking
+from declarations.schema.agreement_models import Agreement
 from declarations.schema.constants import AttachmentKind, AttachmentState, DeliveryMode, FileState, Reason
-from declarations.schema.models import Agreement, DeclarationFile, ProfileRecord
+from declarations.schema.models import DeclarationFile, ProfileRecord
 from tests.declarations.delivery.separating import look, records, separates, the_separate
 from tests.declarations.delivery.separating import made as made_apart
 from tests.declarations.fictional import BSNS, care, insured

@@ -12,6 +12,7 @@ from django.utils import timezone
 from care.consent.statements import record_objection
 from care.schema.models import AccessLog
 from declarations.delivery import jobs, separate_delivery
+from declarations.delivery.job_requests import _is_written, ask
 from declarations.progress.progress_channel import ProgressReporter
 from declarations.schema.constants import AttachmentState
 from declarations.schema.delivery_constants import JobPhase, JobState, MakingRefusal
@@ -82,7 +83,7 @@ def test_a_wish_before_which_another_has_just_ended_is_a_new_one(
 ) -> None:
     """The other's row was in the way of this one, and is no longer open when it is looked for; twice."""
     one_late(office)
-    written, refused = jobs._is_written, iter([True, True])
+    written, refused = _is_written, iter([True, True])
     monkeypatch.setattr(jobs, "_is_written", lambda wish: not next(refused, False) and written(wish))
     job = ask_apart(office, declaration_officer)
     assert done(office, job).state == JobState.DONE
@@ -159,7 +160,7 @@ def test_one_that_goes_with_its_declaration_tells_too(office: Office, declaratio
     office.client(0)
     file = office.attached()
     with office.facts():
-        job = jobs.ask(file=office.fresh(file), membership=declaration_officer.membership)
+        job = ask(file=office.fresh(file), membership=declaration_officer.membership)
     assert job is not None
     assert done(office, job).state == JobState.DONE
     assert len(separates(office)) == 1
@@ -206,7 +207,7 @@ def test_another_organisation_s_job_is_not_there(
 def test_a_declaration_s_job_has_no_page_here(office: Office, declaration_officer: Actor) -> None:
     file = office.attached()
     with office.facts():
-        job = jobs.ask(file=file, membership=declaration_officer.membership)
+        job = ask(file=file, membership=declaration_officer.membership)
     assert job is not None
     page = reverse("apart-job", args=[job.public_id])
     assert declaration_officer.browser.get(page).status_code == 404

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from care.tenancy import scope
 from declarations import rounds
-from declarations.delivery import jobs, withdrawing
+from declarations.delivery import withdrawing
+from declarations.delivery.job_requests import ask
 from declarations.matching import bulk_actions, services
 from declarations.progress import file_locks
 from declarations.schema.constants import AttachmentState, FileState, Reason
@@ -76,7 +77,7 @@ def test_a_file_that_somebody_asked_for_is_no_longer_changed(
     buttons = ("Opnieuw proberen", "Overslaan", "Bestand intrekken")
     assert all(words in shown(officer, "file-page", file.public_id) for words in buttons)
     with scope.organisation(office.organisation_id, user_id=declaration_officer.user.pk):
-        jobs.ask(file=file, membership=declaration_officer.membership)
+        ask(file=file, membership=declaration_officer.membership)
         with pytest.raises(WrongStateError, match="wordt nu gemaakt"):
             bulk_actions.exclude_held(
                 file=file, reason=Reason.CLIENT_UNKNOWN, text="x", user=declaration_officer.user

@@ -3,7 +3,9 @@
 import pytest
 
 from declarations import aw319
-from declarations.delivery import exporting, handover, remaking, withdrawing
+from declarations.delivery import exporting, remaking, withdrawing
+from declarations.delivery.blocking import events_of
+from declarations.delivery.handover import refuse_to_hand_out
 from declarations.schema.constants import AttachmentState, FileState, Handover, Reason
 from declarations.schema.delivery_constants import HandoverStep
 from declarations.schema.exceptions import UnsoundExportError, WrongStateError
@@ -23,7 +25,7 @@ def withdraw(office: Office, file: DeclarationFile) -> None:
 
 def steps(office: Office, file: DeclarationFile) -> list[str]:
     with office.facts():
-        return [event.step for event in handover.events_of(file)]
+        return [event.step for event in events_of(file)]
 
 
 def test_what_is_blocked_and_cannot_be_made_anew_is_withdrawn(
@@ -49,7 +51,7 @@ def test_what_is_blocked_and_cannot_be_made_anew_is_withdrawn(
     with office.facts():
         assert not ProfileRecord.objects.filter(attachment__file=file).exists()
         with pytest.raises(WrongStateError):
-            handover.refuse_to_hand_out(fresh)
+            refuse_to_hand_out(fresh)
 
 
 def test_the_same_is_read_in_again_and_goes(office: Office) -> None:

@@ -8,9 +8,10 @@ from django.utils import timezone
 from care.accounts.organisations import set_phase
 from care.consent.statements import record_objection, withdraw_objection
 from care.schema.constants import Phase
-from care.schema.models import Client, Insurer, LegalBasis, PhasePeriod
+from care.schema.models import Client, Insurer, PhasePeriod
+from care.schema.statements import LegalBasis
+from declarations.schema.agreement_models import Agreement, CodeTable
 from declarations.schema.constants import Reason
-from declarations.schema.models import Agreement, CodeTable
 from tests.declarations.office import BORN, Office, stop_sending
 
 

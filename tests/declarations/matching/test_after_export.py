@@ -9,14 +9,15 @@ from django.utils import timezone
 from care.accounts import organisations
 from care.accounts.selectors import phase_on
 from care.schema.constants import Phase
-from care.schema.models import LegalBasis, Objection
-from declarations.delivery import separate_delivery
+from care.schema.statements import LegalBasis, Objection
+from declarations.delivery.separate_queue import heaps
 from declarations.matching import after_export
 from declarations.matching.facts import Decided, Facts, Item
 from declarations.matching.presenters import file_groups
 from declarations.matching.stored import detail_from_json
+from declarations.schema.agreement_models import Agreement
 from declarations.schema.constants import AttachmentState, Reason
-from declarations.schema.models import Agreement, ProfileRecord
+from declarations.schema.models import ProfileRecord
 from tests.declarations import fictional
 from tests.declarations.delivery.separating import (
     EXPORTED,
@@ -44,7 +45,7 @@ def test_a_profile_that_came_afterwards_waits_for_a_separate_file(office: Office
     assert office.states(file) == [EXPORTED, (AttachmentState.ATTACHED, Reason.NONE)]
     assert office.balance(file).is_even
     with office.facts():
-        (heap,) = separate_delivery.heaps(office.house.organisation)
+        (heap,) = heaps(office.house.organisation)
     assert (heap.uzovi, heap.persons, heap.records) == ("9991", 1, 1)
     apart = made(office)
     assert apart is not None
@@ -62,7 +63,7 @@ def test_somebody_who_waits_for_two_declarations_is_one_person(office: Office) -
     office.client(0)
     look(office)
     with office.facts():
-        (heap,) = separate_delivery.heaps(office.house.organisation)
+        (heap,) = heaps(office.house.organisation)
     assert (heap.persons, heap.records) == (1, 2)
 
 
@@ -164,7 +165,7 @@ def test_what_waits_and_is_long_past_goes_no_more(office: Office) -> None:
             Objection.objects.create(
                 organisation=office.house.organisation, client=client, made_on=date(2024, 1, 1)
             )
-            assert separate_delivery.heaps(office.house.organisation) == []
+            assert heaps(office.house.organisation) == []
             (group,) = file_groups(office.fresh(file))
             assert "gaat niet meer mee" in str(group.advice)
         assert made(office) is None

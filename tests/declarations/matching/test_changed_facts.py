@@ -6,12 +6,14 @@ from datetime import date, timedelta
 import pytest
 
 from care.schema.constants import Role
-from care.schema.models import Client, Insurer, LegalBasis
+from care.schema.models import Client, Insurer
+from care.schema.statements import LegalBasis
 from declarations import rounds
 from declarations.agreements import services
 from declarations.matching.stored import detail_from_json
+from declarations.schema.agreement_models import CodeTable
 from declarations.schema.constants import AttachmentKind, AttachmentState, MissingPart, Reason
-from declarations.schema.models import Attachment, CodeTable, DeclarationFile
+from declarations.schema.models import Attachment, DeclarationFile
 from profiles.timeline import joining
 from tests.actors import House
 from tests.declarations import fictional

@@ -9,10 +9,11 @@ from django.test import Client as Browser
 from care.clients import deaths
 from care.consent import statements
 from care.schema.death_notices import DeathNotice, NoticeState
-from care.schema.models import Client, LegalBasis, Organisation
+from care.schema.models import Client, Organisation
+from care.schema.statements import LegalBasis
 from declarations import rounds
 from declarations.agreements import services as agreements
-from declarations.delivery import handover
+from declarations.delivery.blocking import blocked_at
 from declarations.schema.constants import AttachmentState, Reason
 from declarations.schema.models import DeclarationFile
 from profiles.timeline import reassessment
@@ -124,7 +125,7 @@ def test_a_made_file_with_days_after_the_death_is_blocked(office: Office) -> Non
     died(office, client, date(2024, 1, 19))
     rounds.compare_organisation(organisation_id=office.organisation_id)
     with office.facts():
-        assert handover.blocked_at(file) is not None
+        assert blocked_at(file) is not None
 
 
 class TestTheOfficerSees:

@@ -10,9 +10,11 @@ from care.days import CarePeriod
 from care.schema.models import Client
 from declarations import aw319
 from declarations.aw319.layout import FIELDS
-from declarations.delivery import remaking, separate_delivery
+from declarations.delivery import remaking
+from declarations.delivery.separate_queue import heaps
+from declarations.schema.agreement_models import Agreement
 from declarations.schema.constants import AttachmentKind, AttachmentState, ChunkKind, DeliveryMode, Reason
-from declarations.schema.models import Agreement, DeclarationFile, ProfileRecord
+from declarations.schema.models import DeclarationFile, ProfileRecord
 from tests.declarations import fictional
 from tests.declarations.delivery.separating import (
     agree_apart,
@@ -154,7 +156,7 @@ def test_what_was_only_made_lets_the_same_days_wait(office: Office) -> None:
     assert office.balance(second).is_even
     assert made(office) is None
     with office.facts():
-        assert separate_delivery.heaps(office.house.organisation) == []
+        assert heaps(office.house.organisation) == []
     for file in (first, the_separate(office)):
         office.release(file)
     look(office)

@@ -7,15 +7,17 @@ from random import Random
 import pytest
 
 from care.days import CarePeriod
-from care.schema.models import Client, Consent, Insurer, LegalBasis, Objection, PhasePeriod
+from care.schema.models import Client, Insurer, PhasePeriod
 from care.schema.receivers import Receiver
+from care.schema.statements import Consent, LegalBasis, Objection
 from declarations.agreements import code_tables
 from declarations.aw319 import sample_files
 from declarations.matching.after_export import records_of
 from declarations.matching.decision import Decision
 from declarations.matching.stored import detail_from_json
+from declarations.schema.agreement_models import Agreement, CodeTable
 from declarations.schema.constants import AttachmentState, Reason
-from declarations.schema.models import Agreement, Attachment, CodeTable, DeclarationFile
+from declarations.schema.models import Attachment, DeclarationFile
 from profiles.schema.models import ClientProfile
 from tests.bench import lawfulness
 from tests.declarations import fictional, worlds

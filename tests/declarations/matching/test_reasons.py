@@ -8,7 +8,8 @@ from django.utils import timezone
 from care.accounts.organisations import set_phase
 from care.consent.statements import record_consent, withdraw_consent
 from care.schema.constants import BasisKind, Phase
-from care.schema.models import Consent, Insurer, LegalBasis, Objection, PhasePeriod
+from care.schema.models import Insurer, PhasePeriod
+from care.schema.statements import Consent, LegalBasis, Objection
 from declarations.schema.constants import Reason
 from declarations.schema.exceptions import WrongStateError
 from tests.declarations.fictional import care, insured

@@ -18,7 +18,8 @@ FIRST = "main .entry-title"
 OBJECTION = """
 from django.utils import timezone
 from care.tenancy import scope
-from care.schema.models import Objection, Organisation
+from care.schema.models import Organisation
+from care.schema.statements import Objection
 from declarations.schema.models import ProfileRecord
 for organisation in Organisation.objects.filter(name__contains="Lindeboom"):
     with scope.organisation(organisation.pk):

@@ -17,7 +17,8 @@ from care.consent.selectors import standing_statements
 from care.inspection import access_log
 from care.schema.constants import AccessAction
 from care.schema.corrections import CorrectableFact, FactCorrection
-from care.schema.models import Client, Consent, Objection
+from care.schema.models import Client
+from care.schema.statements import Consent, Objection
 from profiles.schema.models import ClientProfile
 from profiles.timeline import joining
 from profiles.timeline.history import entries_of

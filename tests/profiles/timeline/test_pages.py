@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from care.schema.constants import AccessAction
-from care.schema.models import AccessLog, Client, Consent, Objection
+from care.schema.models import AccessLog, Client
+from care.schema.statements import Consent, Objection
 from profiles.schema.models import ClientProfile
 from questionnaires.schema.models import Anamnese, AnamneseStatus
 from tests.actors import Actor, House
