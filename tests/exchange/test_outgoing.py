@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from declarations import aw319
-from declarations.delivery import jobs
+from declarations.delivery import job_requests
 from declarations.delivery.job_requests import _standing
 from declarations.schema.constants import AttachmentState, ChunkKind, DownloadKind
 from declarations.schema.delivery_constants import JobPhase, JobState
@@ -79,7 +79,7 @@ def test_two_that_ask_at_once_get_the_same_job(
         seen.append(file)
         return standing(file) if len(seen) > 1 else ExportJob.objects.none()
 
-    monkeypatch.setattr(jobs, "_standing", too_early)
+    monkeypatch.setattr(job_requests, "_standing", too_early)
     second = program.post(path)
     assert (second.status_code, second.json()) == (202, first)
 

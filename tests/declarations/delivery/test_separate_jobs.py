@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from care.consent.statements import record_objection
 from care.schema.models import AccessLog
-from declarations.delivery import jobs, separate_delivery
+from declarations.delivery import job_requests, separate_delivery
 from declarations.delivery.job_requests import _is_written, ask
 from declarations.progress.progress_channel import ProgressReporter
 from declarations.schema.constants import AttachmentState
@@ -84,7 +84,7 @@ def test_a_wish_before_which_another_has_just_ended_is_a_new_one(
     """The other's row was in the way of this one, and is no longer open when it is looked for; twice."""
     one_late(office)
     written, refused = _is_written, iter([True, True])
-    monkeypatch.setattr(jobs, "_is_written", lambda wish: not next(refused, False) and written(wish))
+    monkeypatch.setattr(job_requests, "_is_written", lambda wish: not next(refused, False) and written(wish))
     job = ask_apart(office, declaration_officer)
     assert done(office, job).state == JobState.DONE
 
