@@ -12,7 +12,7 @@ from pytest_django import DjangoDbBlocker
 from tests import database
 from tests.browser import launched
 
-pytest_plugins = ["tests.actors"]
+pytest_plugins = ["tests.actors", "tests.offices"]
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from typing import Final
 from config import environment
 
 NAME: Final = re.compile(r"[A-Za-z0-9-]+")
-ROW: Final = re.compile(r"^\| ([a-z0-9-]+) \| (.+) \|$", re.MULTILINE)
+ROW: Final = re.compile(r"^\| ([a-z][a-z0-9-]*) \| (.+) \|$", re.MULTILINE)
 
 
 def test_every_package_has_its_reason() -> None:

@@ -206,7 +206,7 @@ ROOT = Path(__file__).parents[1]
 
 def read_as_json() -> Iterator[tuple[str, str]]:
     """Yield each file of views, and what it gives to a reader of JSON other than ours."""
-    for file in sorted([*ROOT.glob("*/views.py"), *ROOT.glob("*/views/**/*.py")]):
+    for file in sorted([*ROOT.glob("*/**/views.py"), *ROOT.glob("*/**/views/**/*.py")]):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in {"json.loads", "json.load", "loads"}:
                 yield str(file.relative_to(ROOT)), ast.unparse(node.args[0])

@@ -81,7 +81,11 @@ def files(*patterns: str) -> list[Path]:
 
 
 def test_there_is_something_to_walk() -> None:
-    for patterns in (of_apps("**/*.py"), ["templates/care/*.html"], ["questionnaires/definitions/*.json"]):
+    for patterns in (
+        of_apps("**/*.py"),
+        ["templates/care/*.html"],
+        ["questionnaires/instruments/definitions/*.json"],
+    ):
         assert files(*patterns)
 
 

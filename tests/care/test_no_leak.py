@@ -100,7 +100,7 @@ def test_a_page_that_breaks_logs_no_secret(
     def broken(**_arguments: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("care.services.create_client", broken)
+    monkeypatch.setattr("care.clients.registration.create_client", broken)
     browser = Browser(raise_request_exception=False)
     browser.force_login(nurse.user)
     with watched() as traces:

@@ -197,7 +197,7 @@ def test_the_next_one_sees_nothing_and_unsent_work_waits(taken: tuple[BrowserCon
     app.give_password(COLLEAGUE)
     app.choose_pin(OTHER_PIN)
     app.expect_heading(LIST)
-    assert name not in app.page.content()
+    assert f">{name}<" not in app.page.content()
     app.expect_line("Alles verzonden")
     app.tap("Uitloggen", "link")
     app.tap("Log uit")

@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from care.schema import crypto
+from config.celery import app
 from declarations import rounds
 from declarations.delivery import withdrawing
 from declarations.intake import importing, services
@@ -243,12 +244,12 @@ def test_a_worker_is_told_once_the_file_is_there(
     monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
-    told: list[str] = []
-    monkeypatch.setattr(tasks.attach_file, "delay", told.append)
+    told: list[tuple[object, ...]] = []
+    monkeypatch.setattr(app, "send_task", lambda *task, **_options: told.append(task))
     with django_capture_on_commit_callbacks(execute=True):
         file = office.imported()
         assert told == []
-    assert told == [str(file.public_id)]
+    assert told == [(tasks.attach_file.name, (str(file.public_id),))]
 
 
 def test_a_file_is_imported_without_a_broker(
@@ -257,10 +258,10 @@ def test_a_file_is_imported_without_a_broker(
     caplog: pytest.LogCaptureFixture,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
-    def no_broker(_file_id: str) -> None:
+    def no_broker(*_task: object, **_options: object) -> None:
         raise BrokerError
 
-    monkeypatch.setattr(tasks.attach_file, "delay", no_broker)
+    monkeypatch.setattr(app, "send_task", no_broker)
     with django_capture_on_commit_callbacks(execute=True):
         file = office.imported()
     assert f"attach_not_announced file={file.public_id}" in caplog.text

@@ -1,4 +1,4 @@
-"""What the tests of declarations stand on."""
+"""The declaration office that tests of declarations and of other systems stand on. A pytest plugin."""
 
 from collections.abc import Iterator
 
