@@ -152,7 +152,7 @@ def test_a_list_that_cannot_be_read_is_refused_as_a_whole(
     sent.name = "antwoord.csv"
     page = text(officer.post(reverse("reply-list"), {"list": sent}))
     assert told in page
-    assert page.count("hele lijst") == 2
+    assert (page.count("hele lijst"), page.count("alle")) == (1, 1)
     assert "hele regel" not in page
 
 
