@@ -18,6 +18,8 @@ export class OutdatedError extends Error {}
 /* What is said of a connection that the system closed or lost: another one may do. */
 const LOST = new Set(["InvalidStateError", "UnknownError", "AbortError", "TransactionInactiveError", "NotFoundError", "TimeoutError"]);
 const PATIENCE = 10_000;
+/* How often, and how long apart, a tab looks whether another has written the vault anew. */
+const [TURNS, TURN] = [20, 50];
 
 /* The database for the life of a page. The system may close it under us (an app in the background) or wipe it (site data
    cleared): it is opened again as soon as it is needed, and what was wiped is written anew from the copies. */
@@ -100,19 +102,27 @@ export class Connection {
   }
 
   /* What another tab has written anew already stays, unless ours is newer; a vault that was taken away stays away. Of a
-     database that is still there only what waits comes back: another tab may have sealed the vault meanwhile. */
+     database that is still there only what waits comes back: another tab may have sealed the vault meanwhile. Where even
+     the vault is missing, another tab is about to write it anew: what waits is written after it, and held until then. */
   async #restore(database, isNew) {
     const [vaultCopies, recordCopies] = [this.copies("vaults"), this.copies("records")];
     const write = async (vaults, records) => {
       if (isNew) for (const row of vaultCopies) vaults.put(row);
+      const early = [];
       for (const row of recordCopies) {
         const [vault, now] = await Promise.all([answerOf(vaults.getKey(row.vault)), answerOf(records.get(row.name))]);
         if (vault && (isNew || row.unsent) && (now?.stamp ?? 0) < row.stamp) records.put(row);
+        if (!vault && !isNew && row.unsent) early.push(row);
       }
+      return early;
     };
-    await once(database, ["vaults", "records"], "readwrite", write).catch(() => {
-      for (const row of isNew ? recordCopies : []) if (!this.held.has(row.name)) this.held.set(row.name, { row, base: 0 });
-    });
+    const attempt = () => once(database, ["vaults", "records"], "readwrite", write).catch(() => (isNew ? recordCopies : []));
+    let left = await attempt();
+    for (let turn = 0; left.length && !isNew && turn < TURNS; turn += 1) {
+      await new Promise((resolve) => setTimeout(resolve, TURN));
+      left = await attempt();
+    }
+    for (const row of left) if (!this.held.has(row.name)) this.held.set(row.name, { row, base: 0 });
     for (const each of isNew ? this.held.values() : []) each.base = 0;
     this.isWiped ||= isNew;
     if (isNew) this.onWiped();
