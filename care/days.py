@@ -1,77 +1,72 @@
-"""What changes of a client in the course of time: care, team and insurer, each with its own days.
+"""Days and stretches of days, and what is left of one within or without others."""
 
-Periods are half-open. A client has one team and one insurer on every day, also before care began, so that
-no day finds a client nowhere; periods of care have gaps. The row of the client repeats what holds today.
-"""
-
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
-from django.db import models
-from django.db.models import F, Func, Q, Value
+ONE_DAY = timedelta(days=1)
 
 
-def _never_two_at_once() -> list[models.BaseConstraint]:
-    # A range of one number stands for equality: the core of PostgreSQL has no GiST operators for bigint.
-    one_client = Func(F("client"), F("client"), Value("[]"), function="int8range")
-    return [
-        ExclusionConstraint(
-            name="one_%(class)s_per_client_and_day",
-            expressions=[(one_client, RangeOperators.OVERLAPS), ("period", RangeOperators.OVERLAPS)],
-        ),
-        models.CheckConstraint(condition=Q(period__isempty=False), name="%(class)s_has_days"),
-    ]
+def lies_in(day: date, first: date | None, until: date | None) -> bool:
+    """Tell whether a day lies in [first, until); None is since ever, or for good."""
+    return (first is None or first <= day) and (until is None or day < until)
 
 
-class Dated(models.Model):
-    """What an organisation wrote down as holding in [valid_from, valid_until); without an end it goes on."""
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days from first to last, both included."""
 
-    valid_from = models.DateField()
-    valid_until = models.DateField(null=True, blank=True)
+    first: date
+    last: date
 
-    class Meta:
-        abstract = True
-
-    @property
-    def last_day(self) -> date | None:
-        """The last day on which it holds; None without an end."""
-        return self.valid_until - timedelta(days=1) if self.valid_until else None
+    def meets(self, other: "Span") -> bool:
+        """Tell whether at least one day lies in both."""
+        return self.first <= other.last and other.first <= self.last
 
 
-class ClientPeriod(models.Model):
-    """Days on which something held for a client."""
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days [first, until); without end where until is None."""
 
-    organisation = models.ForeignKey("care.Organisation", on_delete=models.PROTECT)
-    period = DateRangeField()
+    first: date
+    until: date | None
 
-    class Meta:
-        abstract = True
-        constraints = _never_two_at_once()
+    def holds_on(self, day: date) -> bool:
+        """Tell whether a day lies in the period."""
+        return lies_in(day, self.first, self.until)
 
-
-class CarePeriod(ClientPeriod):
-    """Days on which a client was in care. The last one is that of the client's own row."""
-
-    client = models.ForeignKey("care.Client", on_delete=models.PROTECT, related_name="care_periods")
-
-
-class TeamPeriod(ClientPeriod):
-    """Days on which a client belonged to a team."""
-
-    client = models.ForeignKey("care.Client", on_delete=models.PROTECT, related_name="team_periods")
-    team = models.ForeignKey("care.Team", on_delete=models.PROTECT, related_name="client_periods")
+    def part_of(self, span: Span) -> Span | None:
+        """Return the days of a span that lie in the period; None where there are none."""
+        first = max(self.first, span.first)
+        last = span.last if self.until is None else min(span.last, self.until - ONE_DAY)
+        return Span(first, last) if first <= last else None
 
 
-class TargetGroupPeriod(ClientPeriod):
-    """Days on which a client was in a ZN-doelgroep, which organisations registered before profiles."""
+def within(spans: Iterable[Span], periods: Iterable[Period]) -> tuple[Span, ...]:
+    """Return the days of spans that lie in at least one period, in order, as stretches that do not touch."""
+    known = tuple(periods)
+    parts = (period.part_of(span) for span in spans for period in known)
+    return joined(part for part in parts if part is not None)
 
-    client = models.ForeignKey("care.Client", on_delete=models.PROTECT, related_name="target_group_periods")
-    code = models.CharField(max_length=4)
+
+def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the same days as stretches in order of time, of which no two touch."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda span: span.first):
+        if found and span.first <= found[-1].last + ONE_DAY:
+            found[-1] = Span(found[-1].first, max(found[-1].last, span.last))
+        else:
+            found.append(span)
+    return tuple(found)
 
 
-class InsurerPeriod(ClientPeriod):
-    """Days on which a client was insured with an insurer."""
-
-    client = models.ForeignKey("care.Client", on_delete=models.PROTECT, related_name="insurer_periods")
-    insurer = models.ForeignKey("care.Insurer", on_delete=models.PROTECT, related_name="client_periods")
+def without(days: Span, taken: Iterable[Span]) -> list[Span]:
+    """Return the stretches of days that lie in none of the others, in order of time."""
+    left, first = [], days.first
+    for span in sorted(taken, key=lambda span: span.first):
+        if span.first > days.last:
+            break
+        if span.first > first:
+            left.append(Span(first, span.first - ONE_DAY))
+        first = max(first, span.last + ONE_DAY)
+    return [*left, Span(first, days.last)] if first <= days.last else left

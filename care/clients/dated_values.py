@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from care.days import lies_in
+
 
 @dataclass(frozen=True, slots=True)
 class DatedValue:
@@ -18,7 +20,7 @@ class DatedValue:
 
     def holds_on(self, day: date) -> bool:
         """Tell whether it holds on a day."""
-        return (self.first_day is None or self.first_day <= day) and (self.until is None or day < self.until)
+        return lies_in(day, self.first_day, self.until)
 
 
 def changed(history: Sequence[DatedValue], value: int, *, day: date, today: date) -> list[DatedValue]:

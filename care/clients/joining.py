@@ -12,10 +12,10 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from care.days import CarePeriod, InsurerPeriod, TeamPeriod
 from care.schema.corrections import CorrectableFact, FactCorrection
 from care.schema.death_notices import DeathNotice, NoticeState
 from care.schema.models import Client, User
+from care.schema.periods import CarePeriod, InsurerPeriod, TeamPeriod
 from care.schema.statements import Consent, Objection
 
 Days = tuple[date, date | None]

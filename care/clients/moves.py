@@ -8,8 +8,8 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from care.clients.dated_values import DatedValue, changed, value_on
-from care.days import InsurerPeriod, TeamPeriod
 from care.schema.models import Client
+from care.schema.periods import InsurerPeriod, TeamPeriod
 
 
 @transaction.atomic

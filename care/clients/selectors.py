@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 
 from care import names
 from care.accounts.selectors import teams_of
-from care.days import CarePeriod, InsurerPeriod, TeamPeriod
 from care.schema import crypto
 from care.schema.death_notices import DeathNotice
 from care.schema.models import (
     Client,
     Membership,
 )
+from care.schema.periods import CarePeriod, InsurerPeriod, TeamPeriod
 from care.tenancy.compiled_queries import (
     A_DAY,
     A_NUMBER,

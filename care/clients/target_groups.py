@@ -13,8 +13,8 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from care.accounts.selectors import declares_on
-from care.days import TargetGroupPeriod
 from care.schema.models import Client, Organisation
+from care.schema.periods import TargetGroupPeriod
 from care.tenancy.compiled_queries import A_DAY, A_NUMBER, CompiledQuery, compiled
 
 SHAPE: Final = re.compile(r"[0-9A-Za-z]{1,4}")

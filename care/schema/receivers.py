@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
-from care.days import Dated
+from care.schema.periods import Dated
 
 
 class Receiver(Dated):

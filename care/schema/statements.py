@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from care.days import Dated
 from care.schema.constants import BasisKind
 from care.schema.models import Client, Insurer, Organisation
+from care.schema.periods import Dated
 
 
 class LegalBasis(Dated):

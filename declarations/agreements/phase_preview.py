@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from care.accounts.phases import ROAD
-from care.days import TargetGroupPeriod
+from care.days import ONE_DAY
 from care.schema.constants import BasisKind, Phase
 from care.schema.models import Insurer, Organisation
+from care.schema.periods import TargetGroupPeriod
 from care.schema.statements import LegalBasis
 from declarations.agreements import services
 from declarations.schema.constants import AttachmentState, FileState, Reason
-from declarations.schema.days import ONE_DAY
 from declarations.schema.models import Attachment
 
 

@@ -1,6 +1,6 @@
 """Forms about which insurer receives for which."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,11 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from care.days import ONE_DAY
 from care.schema.models import Insurer, Organisation
 from care.schema.receivers import Receiver
 from declarations.schema.forms import InsurerField, date_field
-
-ONE_DAY = timedelta(days=1)
 
 
 class ReceiverForm(forms.Form):

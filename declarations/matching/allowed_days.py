@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
+from care.days import Span, joined, within, without
 from declarations.matching.inputs import KnownClient, SendingConditions, SendingTerms
-from declarations.schema.days import Span, joined, within, without
 
 
 class Lack(IntEnum):

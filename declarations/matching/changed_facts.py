@@ -10,8 +10,8 @@ from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySe
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from care.days import CarePeriod
 from care.schema.corrections import CorrectableFact, FactCorrection
+from care.schema.periods import CarePeriod
 from declarations.schema.agreement_models import Agreement
 from declarations.schema.models import ProfileRecord
 from profiles.timeline.facts import contradicts_age, is_of_age

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from care.days import Period, Span
 from declarations.matching.allowed_days import Allowed, AllowedDays, Lack
 from declarations.matching.inputs import Insured, KnownClient, Performance, SendingConditions, SendingTerms
 from declarations.schema.constants import AttachmentState, DeliveryMode, MissingPart, Reason
-from declarations.schema.days import Period, Span
 from profiles.timeline.selectors import ProfileSpan
 
 _REASONS = {

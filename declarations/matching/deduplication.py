@@ -6,6 +6,7 @@ from typing import Final
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from care.days import Span, without
 from declarations.aw319 import profile_reference
 from declarations.matching.after_export import not_too_old
 from declarations.matching.queue import in_file
@@ -20,7 +21,6 @@ from declarations.schema.constants import (
     FileState,
     Reason,
 )
-from declarations.schema.days import Span, without
 from declarations.schema.delivery_constants import ReplyStatus
 from declarations.schema.models import Attachment, ProfileRecord
 

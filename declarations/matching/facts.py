@@ -11,9 +11,10 @@ from django.db import connection
 from django.db.models import Q
 
 from care.accounts.selectors import declaring_periods
-from care.days import CarePeriod
+from care.days import Period
 from care.schema.constants import BasisKind
 from care.schema.models import Client, Insurer
+from care.schema.periods import CarePeriod
 from care.schema.receivers import Receiver
 from care.schema.statements import Consent, LegalBasis, Objection
 from declarations.matching.decision import Decision, as_correction, decide, decide_late
@@ -21,7 +22,6 @@ from declarations.matching.inputs import Insured, KnownClient, SendingConditions
 from declarations.matching.stored import performances_from_json
 from declarations.schema.agreement_models import Agreement
 from declarations.schema.constants import AttachmentKind, DeliveryMode
-from declarations.schema.days import Period
 from profiles.timeline.selectors import profiles_of
 
 # Every table that a decision rests on; a look at them tells cheaply whether anything was written.

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from care.days import Period, Span
 from declarations.schema.constants import DeliveryMode
-from declarations.schema.days import Period, Span
 from profiles.timeline.selectors import ProfileSpan
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from care.days import Span
 from declarations import aw319
 from declarations.matching import after_export
 from declarations.matching.advice import advice, is_helped_by_trying
@@ -28,7 +29,6 @@ from declarations.schema.constants import (
     MissingPart,
     Reason,
 )
-from declarations.schema.days import Span
 from declarations.schema.models import Attachment, DeclarationFile
 from declarations.storage import chunks
 from profiles.timeline.selectors import ProfileSpan, profiles_of

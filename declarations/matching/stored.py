@@ -10,10 +10,10 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from care.days import Span
 from declarations.matching.decision import Decision
 from declarations.matching.inputs import Performance
 from declarations.schema.constants import MissingPart, Reason
-from declarations.schema.days import Span
 
 _day = lru_cache(maxsize=4096)(date.fromisoformat)
 

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from care.days import Dated
 from care.schema.models import Insurer, Organisation
+from care.schema.periods import Dated
 from declarations.schema.constants import (
     DeliveryMode,
 )

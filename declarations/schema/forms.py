@@ -1,6 +1,6 @@
 """Forms about legal bases, agreements and releases. A last day on screen is the day before valid_until."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,11 +10,10 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from care.days import ONE_DAY
 from care.schema.constants import BasisKind
 from care.schema.models import Insurer, Organisation
 from care.schema.statements import LegalBasis
-
-ONE_DAY = timedelta(days=1)
 
 
 def date_field(label: Any, **options: Any) -> forms.DateField:

@@ -11,9 +11,9 @@ from datetime import date, timedelta
 from django.db.models import DateField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
 
-from care.days import CarePeriod
 from care.schema.death_notices import DeathNotice, NoticeState
 from care.schema.models import Organisation
+from care.schema.periods import CarePeriod
 from profiles.schema.constants import FactKind
 from profiles.schema.models import ClientProfile, ProfileStatus
 from profiles.timeline.states import Happened

@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 
 from care.audit import access
 from care.clients.joining import death_problem, end_in_doubt, join_records
-from care.days import CarePeriod
 from care.schema.constants import AccessAction
 from care.schema.models import Client, Membership
+from care.schema.periods import CarePeriod
 from profiles.schema.models import ClientProfile, ProfileStatus, ReassessmentEvent
-from profiles.timeline.validity import Span, own_end, settled
+from profiles.timeline.validity import TimelineSpan, own_end, settled
 from questionnaires.anamneses.discharge import follow_care
 from questionnaires.anamneses.joining import correct_by
 from questionnaires.schema.models import Anamnese, AnamneseStatus
@@ -205,6 +205,6 @@ def _place(profiles: Iterable[ClientProfile], client: Client) -> None:
     ClientProfile.objects.bulk_update(placed.values(), ["period"])
 
 
-def _span(profile: ClientProfile, client: Client) -> Span:
+def _span(profile: ClientProfile, client: Client) -> TimelineSpan:
     end = own_end(profile.code, first_day=profile.date, date_of_birth=client.date_of_birth)
-    return Span(profile.pk, profile.date, end)
+    return TimelineSpan(profile.pk, profile.date, end)

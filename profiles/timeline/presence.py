@@ -6,9 +6,9 @@ from functools import cache
 
 from django.db.models import Exists, OuterRef, Q
 
-from care.days import InsurerPeriod, TeamPeriod
 from care.schema.death_notices import DeathNotice
 from care.schema.models import Client, Membership
+from care.schema.periods import InsurerPeriod, TeamPeriod
 from care.schema.statements import Consent, Objection
 from care.tenancy.compiled_queries import A_DAY, A_NUMBER, ANOTHER_NUMBER, CompiledQuery, compiled
 from profiles.schema.models import ReassessmentEvent

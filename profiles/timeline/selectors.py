@@ -13,6 +13,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from care.clients import selectors as care
+from care.days import lies_in
 from care.schema.models import Client, Membership
 from care.tenancy.compiled_queries import A_DAY, A_WHILE, SOME_NUMBERS, CompiledQuery, among, compiled
 from profiles.engine import DKDL_2_0
@@ -47,7 +48,7 @@ class ProfileSpan:
 
     def holds_on(self, day: date) -> bool:
         """Tell whether the profile is in force on a day."""
-        return self.first_day <= day and (self.until is None or day < self.until)
+        return lies_in(day, self.first_day, self.until)
 
 
 def profiles_of(client_ids: Collection[int]) -> dict[int, list[ProfileSpan]]:

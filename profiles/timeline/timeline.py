@@ -11,7 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from profiles.engine import Contribution, Derivation
 from profiles.schema.models import ClientProfile, ModelVersion, ProfileStatus
 from profiles.timeline import selectors
-from profiles.timeline.validity import Span, own_end, settled
+from profiles.timeline.validity import TimelineSpan, own_end, settled
 from questionnaires.schema.models import Anamnese
 
 _NO_DAYS = DateRange(empty=True)
@@ -54,23 +54,25 @@ def _settle(
     arrivals: Sequence[Arrival], standing: Mapping[int, list[selectors.ProfileSpan]]
 ) -> dict[int, date | None]:
     """Return the ends that are new, by key: profile ids for those that stand, -1, -2, ... for arrivals."""
-    spans: dict[int, list[Span]] = defaultdict(list)
+    spans: dict[int, list[TimelineSpan]] = defaultdict(list)
     for number, arrival in enumerate(arrivals, start=1):
         spans[arrival.anamnese.client_id].append(_span(-number, arrival))
     ends: dict[int, date | None] = {}
     for client_id, new in spans.items():
         old = {span.profile_id: span.until for span in standing.get(client_id, ())}
-        there = [Span(span.profile_id, span.first_day, span.until) for span in standing.get(client_id, ())]
+        there = [
+            TimelineSpan(span.profile_id, span.first_day, span.until) for span in standing.get(client_id, ())
+        ]
         for span in settled([*there, *new]):
             if span.key < 0 or span.until != old[span.key]:
                 ends[span.key] = span.until
     return ends
 
 
-def _span(key: int, arrival: Arrival) -> Span:
+def _span(key: int, arrival: Arrival) -> TimelineSpan:
     first_day = arrival.anamnese.date
     end = own_end(arrival.derivation.code, first_day=first_day, date_of_birth=arrival.date_of_birth)
-    return Span(key, first_day, end)
+    return TimelineSpan(key, first_day, end)
 
 
 def _shorten(ends: Mapping[int, date | None]) -> None:

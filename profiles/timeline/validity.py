@@ -17,7 +17,7 @@ ADULT = 18
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TimelineSpan:
     """A profile on the line of days of one client. `key` is the caller's own name for it."""
 
     key: int
@@ -42,7 +42,7 @@ def contradicts_age(code: str, *, first_day: date, date_of_birth: date) -> bool:
     return (code == CHILD) != (age_on(date_of_birth, first_day) < ADULT)
 
 
-def settled(spans: Sequence[Span]) -> list[Span]:
+def settled(spans: Sequence[TimelineSpan]) -> list[TimelineSpan]:
     """The spans by first day, each ended where its successor starts, unless it ends earlier by itself.
 
     No two may have the same first day. Whatever the order in which they came, the outcome is the same.

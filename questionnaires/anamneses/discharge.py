@@ -12,8 +12,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import TruncDate
 
-from care.days import CarePeriod
 from care.schema.models import Client
+from care.schema.periods import CarePeriod
 from questionnaires.schema.models import Anamnese, AnamneseStatus, DiscardReason
 
 

@@ -7,9 +7,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from care.days import CarePeriod
 from care.schema.constants import Role
 from care.schema.models import Insurer
+from care.schema.periods import CarePeriod
 from care.tables import FORMULA_SIGNS
 from declarations.agreements import services
 from declarations.schema.constants import AttachmentState, FileState

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from care.days import Period, Span
 from declarations.matching.inputs import Insured, KnownClient, Performance, SendingConditions, SendingTerms
 from declarations.schema.constants import DeliveryMode
-from declarations.schema.days import Period, Span
 from profiles.timeline import validity
 from profiles.timeline.selectors import ProfileSpan
 
@@ -312,7 +312,7 @@ def _profiles(anamneses: tuple[Anamnese, ...], born: date) -> tuple[ProfileSpan,
         if validity.contradicts_age(one.code, first_day=one.day, date_of_birth=born)
     }
     spans = [
-        validity.Span(
+        validity.TimelineSpan(
             one.number,
             one.day,
             None

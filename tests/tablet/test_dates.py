@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from care.days import CarePeriod
 from care.schema.models import Client
+from care.schema.periods import CarePeriod
 from questionnaires.schema.dates import date_problem
 from tests.actors import House
 from tests.factories import people

@@ -12,8 +12,8 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 
 from care.clients import moves, registration, selectors
-from care.days import TeamPeriod
 from care.schema.models import Client
+from care.schema.periods import TeamPeriod
 from care.tasks import let_planned_moves_begin
 from tests.actors import Actor, House
 from tests.care.clients.test_client_import import load, row

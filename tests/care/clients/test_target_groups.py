@@ -10,9 +10,9 @@ from django.utils import timezone
 from care.accounts import phases
 from care.clients import target_groups
 from care.clients.selectors import client_by_bsn
-from care.days import TargetGroupPeriod
 from care.schema.constants import Phase
 from care.schema.models import Client, PhasePeriod
+from care.schema.periods import TargetGroupPeriod
 from tests.actors import Actor, House
 from tests.care.clients.test_client_import import row
 from tests.care.tenancy.test_commands import run

@@ -11,10 +11,10 @@ from django.utils.formats import date_format
 
 from care.accounts.selectors import phase_on
 from care.consent.statements import record_consent
-from care.days import InsurerPeriod
 from care.schema.constants import Phase
 from care.schema.evidence import Evidence, EvidenceChunk
 from care.schema.models import Client, PhasePeriod
+from care.schema.periods import InsurerPeriod
 from care.schema.statements import Consent, LegalBasis, Objection
 from declarations.history.sent import sent_of
 from declarations.history.views import sent as views

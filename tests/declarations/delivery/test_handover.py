@@ -9,8 +9,8 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from care.days import CarePeriod
 from care.schema.models import Client, Insurer, PhasePeriod
+from care.schema.periods import CarePeriod
 from care.schema.statements import LegalBasis, Objection
 from care.tenancy import locks, scope
 from declarations import rounds

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from psycopg.types.range import Range
 
-from care.days import CarePeriod
 from care.schema.models import Client
+from care.schema.periods import CarePeriod
 from care.schema.statements import LegalBasis
 from care.tenancy import locks
 from declarations.delivery import carried_records, deliveries, remaking

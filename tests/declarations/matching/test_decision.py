@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from care.days import Period, Span
 from declarations.matching.decision import Decision, Record, decide, decide_late, profile_for
 from declarations.matching.inputs import Insured, KnownClient, Performance, SendingConditions, SendingTerms
 from declarations.schema.constants import AttachmentState, DeliveryMode, MissingPart, Reason
-from declarations.schema.days import Period, Span
 from profiles.timeline.selectors import ProfileSpan
 
 BORN = date(1941, 3, 14)

@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from psycopg.types.range import Range
 
-from care.days import CarePeriod
 from care.schema.models import Client
+from care.schema.periods import CarePeriod
 from declarations import aw319
 from declarations.aw319.layout import FIELDS
 from declarations.delivery import remaking

@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from care.days import CarePeriod
 from care.schema.models import Client, Insurer, PhasePeriod
+from care.schema.periods import CarePeriod
 from care.schema.receivers import Receiver
 from care.schema.statements import Consent, LegalBasis, Objection
 from declarations.agreements import code_tables

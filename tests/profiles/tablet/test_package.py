@@ -7,9 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from care.days import CarePeriod
 from care.schema.constants import AccessAction, Role
 from care.schema.models import AccessLog, Client
+from care.schema.periods import CarePeriod
 from tests.actors import Actor, House, actor
 from tests.factories import anamneses, people
 from tests.profiles.tablet.sending import DAY, payload, put

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from profiles.timeline.states import LatestProfile, ProfileState, state_on
-from profiles.timeline.validity import Span, add_months, own_end, reassess_from, settled
+from profiles.timeline.validity import TimelineSpan, add_months, own_end, reassess_from, settled
 
 D = date(2024, 3, 1)
 BORN = date(2008, 2, 29)
@@ -33,10 +33,10 @@ def test_arriving_one_by_one_in_any_order_gives_the_same_as_all_at_once(
     days = data.draw(st.lists(st.integers(0, 90), min_size=4, max_size=4, unique=True))
     ends = data.draw(st.lists(st.sampled_from([None, 28]), min_size=4, max_size=4))
     spans = [
-        Span(key, D + timedelta(day), None if end is None else D + timedelta(day + end))
+        TimelineSpan(key, D + timedelta(day), None if end is None else D + timedelta(day + end))
         for key, (day, end) in enumerate(zip(days, ends, strict=True))
     ]
-    arrived: list[Span] = []
+    arrived: list[TimelineSpan] = []
     for position in order:
         arrived = settled([*arrived, spans[position]])
     assert arrived == settled(spans)
