@@ -185,7 +185,10 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Celery itself finds only `tasks` at the top of an app (care), not those of rooms.
 CELERY_IMPORTS = [
+    "questionnaires.anamneses.tasks",
+    "profiles.timeline.tasks",
     "declarations.rounds",
     *(f"{room}.tasks" for room in ("declarations.matching", "declarations.delivery", "declarations.replies")),
     "exchange.webhooks.tasks",

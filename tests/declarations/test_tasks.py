@@ -19,13 +19,6 @@ from tests.declarations.office import Office
 pytestmark = pytest.mark.django_db
 
 
-def test_every_scheduled_task_is_bound_to_code() -> None:
-    app.loader.import_default_modules()
-    scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
-    assert scheduled <= set(app.tasks)
-    assert rounds.look_for_due_work.name in scheduled
-
-
 def test_the_schedule_keeps_the_promise_of_fifteen_seconds() -> None:
     (entry,) = (
         entry
