@@ -1,5 +1,6 @@
 """`attach_profiles FILE_ID`: work until nobody of a file is queued any more, with or without workers."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -7,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from care.tenancy import scope
 from care.tenancy.commands import ShellCommand, progress
+from declarations.delivery import handover
 from declarations.matching import services
 from declarations.queries import selectors
 from declarations.queries.commands import file_argument, known_file, refusals
 from declarations.schema.constants import Reason
+from declarations.schema.exceptions import WrongStateError
 from declarations.schema.models import DeclarationFile
 
 
@@ -26,6 +29,7 @@ class Command(ShellCommand):
     def carry_out(self, **options: Any) -> None:
         """Attach in the foreground and say how it came out."""
         file = known_file(options["file_id"])
+        _look_at_made(file)
         with refusals(), progress(file.person_count, unit="verzekerden") as bar:
             balance = services.attach_profiles(
                 organisation_id=file.organisation_id, file_id=file.pk, on_progress=bar.update
@@ -45,3 +49,9 @@ class Command(ShellCommand):
             groups = [group for group in selectors.groups(file) if group.reason]
         for group in groups:
             self.stdout.write(f"  {group.count} {group.state.label}: {Reason(group.reason).label}")
+
+
+def _look_at_made(file: DeclarationFile) -> None:
+    """Block a file that was made and may no longer go; of any other there is nothing to look at."""
+    with scope.organisation(file.organisation_id), suppress(WrongStateError):
+        handover.examine(file)

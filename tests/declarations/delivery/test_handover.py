@@ -117,6 +117,14 @@ def test_an_insurer_that_joined_while_a_file_was_written_sees_it_once_it_is_rele
         assert list(insurer_files.files_for(insurer)) == [apart]
 
 
+def test_attaching_anew_from_the_shell_blocks_a_made_file_that_may_no_longer_go(office: Office) -> None:
+    client = office.client(0)
+    file = made(office)
+    object_to_it(office, client)
+    assert run("attach_profiles", file.public_id).code == 0
+    assert state(office, file) == Handover.BLOCKED
+
+
 def test_a_test_file_is_never_released(office: Office) -> None:
     office.client(0)
     file = made(office, is_test=True)
