@@ -5,8 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.direction import APPS
+
 ROOT = Path(__file__).parents[1]
 FILES = list((ROOT / "tests").rglob("test_*.py"))
+MODULES = [
+    path.relative_to(ROOT).as_posix()
+    for folder in (*APPS, "config", "tests")
+    for path in (ROOT / folder).rglob("*.py")
+]
 DEFINED = {
     name for path in FILES for name in re.findall(r"^ *def (test_\w+)", path.read_text(), re.MULTILINE)
 }
@@ -20,3 +27,9 @@ def test_what_the_document_names_exists(name: str, kind: str) -> None:
         assert f"{name}.py" in {path.name for path in FILES}
     else:
         assert any(one.startswith(name) if kind else one == name for one in DEFINED)
+
+
+@pytest.mark.parametrize("document", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.name)
+def test_a_module_that_a_document_names_exists(document: Path) -> None:
+    named = set(re.findall(r"`([\w/]+\.py)`", document.read_text("utf-8")))
+    assert {name for name in named if not any(f"/{path}".endswith(f"/{name}") for path in MODULES)} == set()
