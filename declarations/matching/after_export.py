@@ -181,7 +181,7 @@ def look_at(file: DeclarationFile, rows: Sequence[Item], today: date) -> int:
             decided = facts.decide(row, is_late=True)
         except FAULTS as fault:
             log.warning("late_failed file=%s fault=%s", file.public_id, type(fault).__name__)
-            if row.state != AttachmentState.ATTACHED:
+            if row.state == AttachmentState.HELD:
                 continue
             decided = Decided(row, row.client_id, _undecided(row.kind))
         if _differs(row, decided, records.get(row.id, [])):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from care.schema.models import Client
 from care.schema.statements import LegalBasis, Objection
 from declarations.delivery import remaking
+from declarations.matching.facts import Decided, Facts, Item
 from declarations.schema.agreement_models import Agreement
 from declarations.schema.constants import AttachmentKind, AttachmentState, DeliveryMode, FileState, Reason
 from declarations.schema.models import DeclarationFile, ProfileRecord
@@ -144,3 +145,27 @@ def test_left_out_of_both_nothing_follows_twice(office: Office) -> None:
         (BSNS[0], "20240116", "20240119", "DK09"),
     ]
     assert made_apart(office) is None
+
+
+def test_who_cannot_be_decided_on_waits_and_is_looked_at_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.client(0)
+    file = office.attached()
+    office.make(file)
+
+    def failing(_facts: Facts, _item: Item, *, is_late: bool = False) -> Decided:
+        raise ValueError(f"cannot be decided on, late or not: {is_late}")
+
+    with office.facts():
+        Objection.objects.create(
+            organisation=office.house.organisation, client=Client.objects.get(), made_on=date(2024, 2, 1)
+        )
+    with monkeypatch.context() as broken:
+        broken.setattr(Facts, "decide", failing)
+        make_anew(office, file)
+    assert office.state(file) == (AttachmentState.HELD, Reason.TOO_LATE)
+    with office.facts():
+        Objection.objects.update(withdrawn_on=date(2024, 2, 2))
+    look(office)
+    assert office.state(file) == (AttachmentState.ATTACHED, Reason.NONE)
