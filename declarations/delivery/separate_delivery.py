@@ -185,6 +185,9 @@ def leave_out_sent(file: DeclarationFile) -> list[int]:
         return []
     apart = ProfileRecord.objects.filter(attachment__file=file, form=DeliveryMode.SEPARATE)
     attached = apart.filter(attachment__state=AttachmentState.ATTACHED)
+    if attached.exists():
+        # Of two made at once neither would see what the other says.
+        wait_for_turn(file.organisation_id)
     waits = deduplication.leave_out_sent(attached.order_by("id"))
     attached.filter(attachment__in=waits).delete()
     rows = Attachment.objects.filter(pk__in=waits)

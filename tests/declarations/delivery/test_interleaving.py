@@ -6,13 +6,15 @@ from django.utils import timezone
 
 from care.schema.statements import Objection
 from care.tenancy import locks
-from declarations.delivery import handover
+from declarations.delivery import exporting, handover
 from declarations.matching.facts import FACT_TABLES
 from declarations.schema.constants import Handover
 from declarations.schema.exceptions import BlockedError
+from declarations.schema.models import Export
 from tests.beside import beside, somebody_waits
 from tests.database import as_owner
 from tests.declarations.delivery.interleaving import PERSONS, interleaved
+from tests.declarations.delivery.separating import agree_apart, records, separates
 from tests.declarations.fictional import insured
 from tests.declarations.office import Office
 from tests.waiting import wait_until
@@ -134,3 +136,17 @@ def test_the_database_lets_every_fact_wait_for_a_release(table: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select 1 from pg_trigger where tgname = %s", [f"{table}_facts"])
         assert cursor.fetchone() is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_files_that_are_made_at_once_do_not_say_the_same(office: Office) -> None:
+    office.client(0)
+    agree_apart(office)
+    first, second = (office.attached(number=number) for number in ("F1", "F2"))
+    with office.facts():
+        exporting.export_file(file=first)
+        thread, outcomes = beside(lambda: office.make(second))
+        wait_until(somebody_waits)
+    thread.join()
+    assert [type(outcome) for outcome in outcomes] == [Export]
+    assert sum(len(records(office.written(made))) for made in separates(office)) == 1
