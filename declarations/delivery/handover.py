@@ -52,7 +52,7 @@ def _look(file: DeclarationFile) -> None:
     if file.handover not in WAITS_FOR_RELEASE or facts == file.facts_attached:
         return
     # Before the look: what is written meanwhile is looked at once more.
-    before, now = last_looks.stamp_of(file), stamp_now()
+    before, now = last_looks.stamp_of(file), stamp_now(today)
     _note(file, facts, now, lapsed_since(file, before, now, today=today))
 
 
@@ -117,15 +117,20 @@ def _settled(file: DeclarationFile, *, is_release: bool = False) -> DeclarationF
     """
     with file_locks.lock_timeout():
         row = DeclarationFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
+    if row.state != FileState.EXPORTED:
+        raise WrongStateError(_("Dit bestand is ingetrokken. Er kan niets meer mee."))
+    if not is_release and row.version != file.version:
+        raise WrongStateError(_("Dit bestand is intussen opnieuw gemaakt. Leg de aanlevering opnieuw vast."))
     is_delivered = is_release and row.handover == Handover.DELIVERED
-    before, today = stamp_now(), timezone.localdate()
+    today = timezone.localdate()
+    before = stamp_now(today)
     lapsed = lapsed_in(row, today=today) if is_delivered else []
     _look(row)
     busy = _("Er worden nu veel gegevens van cliënten bijgewerkt. Probeer het over een minuut opnieuw.")
     with file_locks.lock_timeout(busy):
         locks.let_facts_stand(row.organisation_id)
     _look(row)
-    if is_delivered and (lapsed or lapsed_since(row, before, stamp_now(), today=today)):
+    if is_delivered and (lapsed or lapsed_since(row, before, stamp_now(today), today=today)):
         raise WrongStateError(
             _("Dit bestand is al aangeleverd. Er staat nu een code in die niet meer mag: geef het niet vrij.")
         )
@@ -154,7 +159,8 @@ def refuse_lapsed(file: DeclarationFile, *, facts: str) -> None:
 
     `facts`: the fingerprint when the making began. Raises FactsChangedError.
     """
-    today, stamp = timezone.localdate(), stamp_now()
+    today = timezone.localdate()
+    stamp = stamp_now(today)
     now = fingerprint(today)
     lapsed = lapsed_in(file, today=today) if now != facts else []
     if lapsed:

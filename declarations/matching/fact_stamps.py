@@ -7,10 +7,10 @@ are, and says of each bucket whether anything of its clients was written, change
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from django.db import connection
-from django.utils import timezone
 
 from declarations.matching.facts import FACT_TABLES
 
@@ -57,11 +57,11 @@ def _pieces(buckets: bytes) -> Iterator[bytes]:
     return (buckets[at : at + WIDTH] for at in range(0, len(buckets), WIDTH))
 
 
-def stamp_now() -> Stamp:
-    """Return what was written until now, and which day it is."""
+def stamp_now(today: date) -> Stamp:
+    """Return what was written until now; `today`: the day of the look that begins."""
     with connection.cursor() as cursor:
         cursor.execute(f"{_RULES} order by name")
-        rules = _mark(timezone.localdate(), *cursor.fetchall())
+        rules = _mark(today, *cursor.fetchall())
         cursor.execute(
             f"select bucket, count(*), sum(written) from ({_CLIENTS}) seen group by bucket",  # noqa: S608
             [],

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
@@ -11,10 +12,11 @@ from psycopg.types.range import Range
 
 from care.schema.models import Client
 from care.schema.periods import CarePeriod
-from care.schema.statements import LegalBasis
+from care.schema.statements import LegalBasis, Objection
 from care.tenancy import locks
-from declarations.delivery import carried_records, deliveries, remaking
+from declarations.delivery import carried_records, deliveries, handover, remaking
 from declarations.matching.fact_stamps import stamp_now
+from declarations.matching.facts import fingerprint
 from declarations.schema.constants import Handover
 from declarations.schema.delivery_models import LastLook
 from declarations.schema.exceptions import WrongStateError
@@ -198,9 +200,34 @@ def test_an_objection_while_what_was_delivered_is_looked_at_is_seen(
 
 def test_a_moment_has_the_same_size_however_many_there_are(office: Office) -> None:
     with office.facts():
-        before = stamp_now()
+        before = stamp_now(timezone.localdate())
     office.client(0)
     with office.facts():
-        after = stamp_now()
+        after = stamp_now(timezone.localdate())
     assert len(after.buckets) == len(before.buckets)
     assert len(after.touched_since(before) or ()) == 1
+
+
+def test_a_look_over_midnight_is_one_of_the_day_before(
+    office: Office, clients: list[Client], file: DeclarationFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What holds from the new day on is seen in the next look, though nothing was written since."""
+    midnight = timezone.localtime().replace(hour=23, minute=59, second=59)
+    with office.facts():
+        Objection.objects.create(
+            organisation=office.house.organisation,
+            client=clients[0],
+            made_on=midnight.date() + timedelta(days=1),
+        )
+    with time_machine.travel(midnight, tick=False) as clock:
+
+        def into_the_new_day(today: date) -> str:
+            clock.shift(2)
+            return fingerprint(today)
+
+        with monkeypatch.context() as slow, office.facts():
+            slow.setattr(handover, "fingerprint", into_the_new_day)
+            handover.examine(office.fresh(file))
+        assert office.fresh(file).handover == Handover.MADE
+        look(office)
+    assert office.fresh(file).handover == Handover.BLOCKED
