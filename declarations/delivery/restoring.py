@@ -11,10 +11,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from declarations import aw319
 from declarations.aw319.layout import FIELDS
 from declarations.delivery import remaking
+from declarations.matching import deduplication
 from declarations.schema.constants import (
     AttachmentState,
     ChunkKind,
@@ -25,7 +27,7 @@ from declarations.schema.constants import (
     Reason,
 )
 from declarations.schema.delivery_models import EarlierExport
-from declarations.schema.exceptions import BrokenFileError
+from declarations.schema.exceptions import BrokenFileError, WrongStateError
 from declarations.schema.models import Attachment, DeclarationFile, ProfileRecord
 from declarations.storage import chunks
 
@@ -53,8 +55,9 @@ def version_at(file: DeclarationFile, moment: datetime) -> EarlierExport | None:
 def restore(file: DeclarationFile, earlier: EarlierExport) -> None:
     """Let an earlier version be what counts again, as a version with its bytes.
 
-    The transaction at hand has locked the file, which nobody was given yet. What stands in another file by
-    now under the same reference stays there.
+    The transaction at hand has locked the file, which nobody was given yet. What was handed over in another
+    file by now under the same reference stays there. Raises WrongStateError while a separate file, made and
+    not handed over, says the same: it would be said twice.
     """
     if file.state == FileState.WITHDRAWN:
         file.state, file.handover = FileState.EXPORTED, Handover.MADE
@@ -68,6 +71,7 @@ def restore(file: DeclarationFile, earlier: EarlierExport) -> None:
     count = _write_records(file, rows)
     if file.kind == FileKind.SEPARATE:
         _place(file)
+    _refuse_said_apart(file, [row["reference"] for row in rows])
     log.info("version_restored file=%s version=%d records=%d", file.public_id, earlier.version, count)
 
 
@@ -95,9 +99,10 @@ def _left_out_since(file: DeclarationFile, version: int) -> Iterator[dict[str, A
 
 
 def _take_back(persons: Iterable[int]) -> None:
-    """Let nobody who stands in the version wait for a separate file."""
+    """Let nobody who stands in the version wait for a separate file, or count as left out."""
     rows = Attachment.objects.filter(
-        pk__in=list(persons), state__in=(AttachmentState.HELD, AttachmentState.ATTACHED)
+        pk__in=list(persons),
+        state__in=(AttachmentState.HELD, AttachmentState.ATTACHED, AttachmentState.EXCLUDED),
     )
     ids = list(rows.order_by("id").select_for_update(of=("self",)).values_list("id", flat=True))
     ProfileRecord.objects.filter(attachment__in=ids).delete()
@@ -116,6 +121,17 @@ def _write_records(file: DeclarationFile, rows: list[dict[str, Any]]) -> int:
     made = [_record(file, row) for row in rows if row["reference"] not in known]
     ProfileRecord.objects.bulk_create(made, batch_size=2_000)
     return len(made)
+
+
+def _refuse_said_apart(file: DeclarationFile, references: list[str]) -> None:
+    records = ProfileRecord.objects.filter(organisation=file.organisation_id, reference__in=references)
+    if deduplication.made_apart(records).exclude(pk=file.pk).exists():
+        raise WrongStateError(
+            _(
+                "Profielregels hiervan staan intussen in een apart bestand dat nog niet is overgedragen. "
+                "Trek dat eerst in, en leg dit dan vast."
+            )
+        )
 
 
 def _record(file: DeclarationFile, row: dict[str, Any]) -> ProfileRecord:

@@ -22,7 +22,7 @@ from declarations.schema.constants import (
     Reason,
 )
 from declarations.schema.delivery_constants import ReplyStatus
-from declarations.schema.models import Attachment, ProfileRecord
+from declarations.schema.models import Attachment, DeclarationFile, ProfileRecord
 
 _MEETS: Final = {"first_day__lte": "last_day", "last_day__gte": "first_day"}
 
@@ -68,6 +68,22 @@ def held_up(candidates: QuerySet[ProfileRecord]) -> QuerySet[ProfileRecord]:
     """Return those of records that wait, of which days stand in a file that was made and not handed over."""
     in_made = Exists(_others(_made_only(), **_MEETS))
     return candidates.filter(in_made, attachment__state=AttachmentState.ATTACHED)
+
+
+def made_apart(records: QuerySet[ProfileRecord]) -> QuerySet[DeclarationFile]:
+    """Return the separate files, made and not handed over, that say of the same days what records say."""
+    same = records.filter(
+        profile=OuterRef("profile"),
+        list_code=OuterRef("list_code"),
+        performance_code=OuterRef("performance_code"),
+        attachment__uzovi=OuterRef("attachment__uzovi"),
+        first_day__lte=OuterRef("last_day"),
+        last_day__gte=OuterRef("first_day"),
+    )
+    apart = ProfileRecord.objects.filter(
+        Exists(same), delivered_in__handover__in=WAITS_FOR_RELEASE, delivered_in__is_test=False
+    )
+    return DeclarationFile.objects.filter(pk__in=apart.values("delivered_in"))
 
 
 def _drop_gone(candidates: QuerySet[ProfileRecord]) -> None:

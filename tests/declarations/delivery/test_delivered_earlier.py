@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from care.schema.models import Client
 from care.schema.statements import Objection
-from declarations.delivery import deliveries, remaking, withdrawing
+from declarations.delivery import deliveries, handover, remaking, separate_delivery, withdrawing
 from declarations.delivery.blocking import events_of
 from declarations.history import sent
 from declarations.matching import reconciliation
@@ -241,3 +241,65 @@ def test_the_page_says_which_version_counts(
     deliver(office, file)
     page = officer.get(reverse("file-page", args=[file.public_id])).content.decode()
     assert "bleek al te zijn aangeleverd" in page
+
+
+def test_what_stands_in_a_separate_file_by_now_is_not_said_beside_it(
+    office: Office, clients: list[Client], file: DeclarationFile
+) -> None:
+    """It may be taken back first; then it is told as it went, and nothing waits."""
+    before = said(office)
+    objects(office, clients[0])
+    make_anew(office, file)
+    takes_objection_back(office, clients[0])
+    look(office)
+    with office.facts():
+        again = separate_delivery.make_separate(organisation=office.house.organisation, uzovi="9991")
+    assert again is not None
+    with pytest.raises(WrongStateError, match="Trek dat eerst in"):
+        deliver(office, file)
+    assert office.fresh(file).handover == Handover.MADE
+    with office.facts():
+        withdrawing.withdraw_file(file=office.fresh(again))
+    deliver(office, file)
+    assert said(office) == before
+    look(office)
+    assert made(office) is None
+
+
+def test_who_was_left_out_meanwhile_counts_as_gone(
+    office: Office, clients: list[Client], file: DeclarationFile
+) -> None:
+    objects(office, clients[0])
+    make_anew(office, file)
+    takes_objection_back(office, clients[0])
+    look(office)
+    office.export(office.attached(insured(0), number="F2"))
+    look(office)
+    assert office.states(file)[0] == (AttachmentState.EXCLUDED, Reason.ALREADY_SENT)
+    deliver(office, file)
+    assert office.states(file) == [EXPORTED, EXPORTED]
+
+
+@pytest.mark.parametrize("how", ["made anew", "withdrawn"])
+def test_another_version_than_was_delivered_does_not_count_as_handed_over(
+    office: Office, clients: list[Client], file: DeclarationFile, how: str
+) -> None:
+    """It is made, or taken back, while somebody tells that the one before went."""
+    seen = office.fresh(file)
+    if how == "withdrawn":
+        with office.facts():
+            withdrawing.withdraw_file(file=office.fresh(file))
+    else:
+        objects(office, clients[0])
+        make_anew(office, file)
+    with office.facts(), pytest.raises(WrongStateError):
+        handover.hand_over_outside(file=seen, delivered_at=timezone.now())
+    assert office.fresh(file).handover == (Handover.NONE if how == "withdrawn" else Handover.MADE)
+
+
+def test_what_was_withdrawn_meanwhile_is_not_released(office: Office, file: DeclarationFile) -> None:
+    seen = office.fresh(file)
+    with office.facts():
+        withdrawing.withdraw_file(file=office.fresh(file))
+    with office.facts(), pytest.raises(WrongStateError, match="ingetrokken"):
+        handover.release(file=seen)
