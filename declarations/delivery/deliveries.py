@@ -99,9 +99,9 @@ def _hand_over_earlier(
         )
     file_locks.refuse_while_made(file.pk)
     with transaction.atomic():
-        if file.kind == FileKind.SEPARATE:
-            separate_delivery.wait_for_turn(file.organisation_id)
         with file_locks.lock_timeout():
+            if file.kind == FileKind.SEPARATE:
+                separate_delivery.wait_for_turn(file.organisation_id)
             row = DeclarationFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
         if was_handed_over(row):
             raise WrongStateError(

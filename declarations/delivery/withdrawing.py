@@ -31,9 +31,9 @@ def withdraw_file(*, file: DeclarationFile, asker: separate_delivery.Asker | Non
     while the file is being made.
     """
     file_locks.refuse_while_made(file.pk)
-    if file.kind == FileKind.SEPARATE:
-        separate_delivery.wait_for_turn(file.organisation_id)
     with file_locks.lock_timeout():
+        if file.kind == FileKind.SEPARATE:
+            separate_delivery.wait_for_turn(file.organisation_id)
         file = DeclarationFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
     if file.state == FileState.EXPORTED:
         take_back(file, asker or separate_delivery.Asker())

@@ -7,10 +7,11 @@ import pytest
 from django.db import connection
 
 from declarations import rounds
+from declarations.delivery import separate_delivery, withdrawing
 from declarations.matching import services
 from declarations.progress import file_locks
 from declarations.progress.progress_channel import second_connection
-from declarations.schema.constants import AttachmentState
+from declarations.schema.constants import AttachmentState, FileState
 from declarations.schema.exceptions import WrongStateError
 from tests.declarations.delivery.separating import LATE, made, one_late
 from tests.declarations.fictional import care, insured
@@ -72,3 +73,21 @@ def test_nobody_waits_to_write_an_agreement_down(office: Office) -> None:
         other.execute("SELECT set_config('app.organisation', %s, true)", [whose])
         other.execute("SELECT 1 FROM care_organisation WHERE id = %s FOR NO KEY UPDATE", [whose])
         assert made(office) is not None
+
+
+def test_a_separate_file_is_not_taken_back_while_another_is_made(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_locks, "PATIENCE", "50ms")
+    one_late(office)
+    with office.facts():
+        apart = separate_delivery.make_separate(organisation=office.house.organisation, uzovi="9991")
+    assert apart is not None
+    with second_connection() as other, other.transaction():
+        turn = f"separate file of organisation {office.organisation_id}"
+        other.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [turn])
+        with office.facts(), pytest.raises(WrongStateError, match="wordt nu gemaakt"):
+            withdrawing.withdraw_file(file=office.fresh(apart))
+    with office.facts():
+        withdrawing.withdraw_file(file=office.fresh(apart))
+    assert office.fresh(apart).state == FileState.WITHDRAWN
