@@ -14,7 +14,7 @@ from declarations import aw319
 from declarations.aw319 import ProfileRecordFields
 from declarations.aw319.layout import ENCODING, FIELDS
 from declarations.queries.selectors import DECIDED, export_of
-from declarations.schema.constants import AttachmentKind, ChunkKind, DeliveryMode, FileKind
+from declarations.schema.constants import AttachmentKind, ChunkKind, DeliveryMode, FileKind, FileState
 from declarations.schema.exceptions import WrongStateError
 from declarations.schema.models import Attachment, DeclarationFile, ProfileRecord
 from declarations.storage import chunks
@@ -58,7 +58,8 @@ def _last_line(file: DeclarationFile, kind: ChunkKind) -> int:
     if kind == ChunkKind.ORIGINAL:
         return 0 if file.kind == FileKind.SEPARATE else file.record_count
     export = export_of(file)
-    return export.record_count if export else 0
+    # What was withdrawn has no version that counts.
+    return export.record_count if export and file.state == FileState.EXPORTED else 0
 
 
 def _item_of(file: DeclarationFile, kind: ChunkKind, line: int) -> Attachment | None:

@@ -1,6 +1,8 @@
 """What was made and never handed over can be taken back, and the same read in again."""
 
 import pytest
+from django.test import Client as Browser
+from django.urls import reverse
 
 from declarations import aw319
 from declarations.delivery import exporting, remaking, withdrawing
@@ -104,3 +106,13 @@ def test_a_file_goes_back_only_after_the_separate_one_that_speaks_of_it(office: 
     withdraw(office, file)
     assert office.fresh(file).state == FileState.WITHDRAWN
     assert made(office) is None
+
+
+def test_what_was_withdrawn_has_no_lines_with_profiles_to_look_at(office: Office, officer: Browser) -> None:
+    office.client(0)
+    file = office.attached()
+    office.make(file)
+    address = reverse("export-line", args=[file.public_id, 3])
+    assert officer.get(address).status_code == 200
+    withdraw(office, file)
+    assert officer.get(address).status_code == 404
