@@ -57,7 +57,8 @@ def restore(file: DeclarationFile, earlier: EarlierExport) -> None:
 
     The transaction at hand has locked the file, which nobody was given yet. What was handed over in another
     file by now under the same reference stays there. Raises WrongStateError while a separate file, made and
-    not handed over, says the same: it would be said twice.
+    not handed over, says the same (it would be said twice), and while a declaration of which it spoke is read
+    in again under the same references.
     """
     if file.state == FileState.WITHDRAWN:
         file.state, file.handover = FileState.EXPORTED, Handover.MADE
@@ -112,12 +113,15 @@ def _take_back(persons: Iterable[int]) -> None:
 
 
 def _write_records(file: DeclarationFile, rows: list[dict[str, Any]]) -> int:
-    references = [row["reference"] for row in rows]
-    known = set(
-        ProfileRecord.objects.filter(organisation=file.organisation_id, reference__in=references).values_list(
-            "reference", flat=True
-        )
+    known = dict(
+        ProfileRecord.objects.filter(
+            organisation=file.organisation_id, reference__in=[row["reference"] for row in rows]
+        ).values_list("reference", "attachment_id")
     )
+    if not set(known.values()) <= {row["attachment_id"] for row in rows}:
+        raise WrongStateError(
+            _("Dezelfde factuur is intussen opnieuw ingelezen. Trek die eerst in, en leg dit dan vast.")
+        )
     made = [_record(file, row) for row in rows if row["reference"] not in known]
     ProfileRecord.objects.bulk_create(made, batch_size=2_000)
     return len(made)

@@ -10,7 +10,14 @@ from django.utils import timezone
 
 from care.schema.models import Client
 from care.schema.statements import Objection
-from declarations.delivery import deliveries, handover, remaking, separate_delivery, withdrawing
+from declarations.delivery import (
+    deliveries,
+    handover,
+    remaking,
+    separate_delivery,
+    separate_queue,
+    withdrawing,
+)
 from declarations.delivery.blocking import events_of
 from declarations.history import sent
 from declarations.matching import reconciliation
@@ -188,6 +195,25 @@ def test_what_was_read_in_again_is_not_told_of_the_one_before(
     with pytest.raises(WrongStateError, match="opnieuw ingelezen"):
         deliver(office, file)
     assert office.fresh(file).state == FileState.WITHDRAWN
+
+
+def test_records_of_a_declaration_that_was_read_in_again_are_not_taken_for_those_of_before(
+    office: Office, clients: list[Client], apart: DeclarationFile
+) -> None:
+    with office.facts():
+        (home,) = separate_queue.sources_of(apart)
+    before = said(office)
+    for row in (apart, home):
+        with office.facts():
+            withdrawing.withdraw_file(file=office.fresh(row))
+    again = office.attached(insured(0), insured(1))
+    with pytest.raises(WrongStateError, match="opnieuw ingelezen"):
+        deliver(office, apart)
+    with office.facts():
+        assert not ProfileRecord.objects.filter(delivered_in__isnull=False).exists()
+        withdrawing.withdraw_file(file=office.fresh(again))
+    deliver(office, apart)
+    assert said(office) == before
 
 
 def test_what_was_withdrawn_before_it_went_is_refused(
