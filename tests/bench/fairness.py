@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from declarations.aw319 import sample_files
-from declarations.delivery.job_requests import ask
-from declarations.intake import services
 from tests.bench.figures import Figure
 from tests.bench.installation import installation, workers
 from tests.bench.processes import manage
@@ -79,6 +77,7 @@ def _worked_off(number: str) -> tuple[int, int]:
 
 def _ask(file: tuple[int, int]) -> int:
     from care.tenancy import scope
+    from declarations.delivery.job_requests import ask
     from declarations.schema.models import DeclarationFile
 
     with scope.organisation(file[0]):
@@ -108,6 +107,7 @@ def _take_in(size: tuple[str, int], number: str) -> tuple[int, int]:
     """Import a file; return organisation and file, at the moment of its commit."""
     from care.schema.models import Organisation
     from care.tenancy import scope
+    from declarations.intake import services
 
     agb, persons = size
     organisation = Organisation.objects.get(agb=agb)

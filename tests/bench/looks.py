@@ -14,8 +14,7 @@ from tests.bench.figures import Figure
 from tests.bench.installation import fill, installation, write_file
 
 if TYPE_CHECKING:
-    from declarations.intake import services as intake_services
-from declarations.schema.models import DeclarationFile
+    from declarations.schema.models import DeclarationFile
 
 PERSONS = 50_000
 TIMES = 5
@@ -44,6 +43,7 @@ def _made(folder: Path, persons: int) -> "DeclarationFile":
     from care.schema.models import Organisation
     from care.tenancy import scope
     from declarations.delivery import exporting
+    from declarations.intake import services as intake_services
     from declarations.matching import services
     from declarations.schema.models import DeclarationFile
     from tests.bench.rows import organisation_id

@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from declarations.delivery import separate_queue
-from declarations.delivery.job_requests import separate_jobs
 from tests.bench.installation import AGB
 from tests.bench.people import uzovi_of
 
@@ -37,6 +35,7 @@ def file_called(number: str) -> "DeclarationFile":
 def beside(number: str) -> "list[DeclarationFile]":
     """Return the separate files in which something of a file went."""
     from care.tenancy import scope
+    from declarations.delivery import separate_queue
 
     file = file_called(number)
     with scope.organisation(file.organisation_id):
@@ -46,6 +45,7 @@ def beside(number: str) -> "list[DeclarationFile]":
 def separate_job(number: str) -> "ExportJob | None":
     """Return the wish for a separate file to whom a file is addressed, where it is still open."""
     from care.tenancy import scope
+    from declarations.delivery.job_requests import separate_jobs
     from declarations.schema.delivery_constants import OPEN_JOBS
 
     whose = organisation_id()

@@ -16,7 +16,6 @@ from typing import Any
 
 from config import environment
 from declarations.aw319 import sample_files
-from declarations.intake import services
 from tests.bench.figures import Figure
 from tests.bench.installation import AGB, fill, installation, number_of, until, workers, write_file
 from tests.bench.processes import family_peak, own_peak
@@ -148,6 +147,7 @@ def _clocked(work: Callable[[], Any]) -> tuple[Any, float]:
 def _import(path: Path) -> Any:
     from care.schema.models import Organisation
     from care.tenancy import scope
+    from declarations.intake import services
 
     organisation = Organisation.objects.get(agb=AGB)
     with path.open("rb") as source, scope.organisation(organisation.pk):
