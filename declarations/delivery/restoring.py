@@ -90,7 +90,16 @@ def _copy(file: DeclarationFile, earlier: EarlierExport) -> None:
     if file.kind == FileKind.SEPARATE:
         file.size, file.sha256, file.record_count = stored.size, stored.sha256, earlier.record_count
         file.person_count = earlier.person_counts.get(AttachmentState.EXPORTED, file.person_count)
-        file.save(update_fields=["size", "sha256", "record_count", "person_count"])
+        header = chunks.record_at(file, 1, ChunkKind.EXPORT)
+        file.period_first_day, file.period_last_day = (
+            date.fromisoformat(FIELDS[name].of(header).decode("ascii")) for name in ("0114", "0115")
+        )
+        file.save(
+            update_fields=[
+                *("size", "sha256", "record_count", "person_count"),
+                *("period_first_day", "period_last_day"),
+            ]
+        )
 
 
 def _left_out_since(file: DeclarationFile, version: int) -> Iterator[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """An earlier version that turns out to have been delivered: it is told, and what follows from it follows."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -25,6 +26,7 @@ from declarations.schema.constants import AttachmentKind, AttachmentState, FileS
 from declarations.schema.delivery_constants import HandoverStep
 from declarations.schema.exceptions import WrongStateError
 from declarations.schema.models import DeclarationFile, ProfileRecord
+from tests.declarations import fictional
 from tests.declarations.delivery.separating import EXPORTED, agree_apart, look, made, the_separate
 from tests.declarations.fictional import insured
 from tests.declarations.matching.conditions import objects, takes_objection_back
@@ -329,3 +331,31 @@ def test_what_was_withdrawn_meanwhile_is_not_released(office: Office, file: Decl
         withdrawing.withdraw_file(file=office.fresh(file))
     with office.facts(), pytest.raises(WrongStateError, match="ingetrokken"):
         handover.release(file=seen)
+
+
+def test_a_separate_file_is_over_the_days_that_its_bytes_say(office: Office) -> None:
+    spec = replace(
+        fictional.SPEC,
+        agb=office.house.organisation.agb,
+        invoice_number="F2",
+        period_first=date(2024, 1, 10),
+        period_last=date(2024, 1, 20),
+    )
+    wide = office.attached(insured(1))
+    narrow = office.take_in(
+        fictional.content(insured(0, fictional.care("2024-01-11", "2024-01-19")), spec=spec)
+    )
+    office.attach(narrow)
+    for file in (wide, narrow):
+        office.export(file)
+    late = [office.client(0), office.client(1)]
+    look(office)
+    with time_machine.travel(timezone.now() - timedelta(minutes=30)), office.facts():
+        apart = separate_delivery.make_separate(organisation=office.house.organisation, uzovi="9991")
+    assert apart is not None
+    objects(office, late[1])
+    make_anew(office, apart)
+    assert office.fresh(apart).period_first_day == date(2024, 1, 10)
+    deliver(office, apart)
+    fresh = office.fresh(apart)
+    assert (fresh.period_first_day, fresh.period_last_day) == (date(2024, 1, 1), date(2024, 1, 31))
