@@ -111,7 +111,7 @@ def unfrozen(table: str) -> migrations.SeparateDatabaseAndState:
 
 
 def fact_function() -> migrations.RunSQL:
-    """Make the function that facts() calls: it takes a part in the turn of `turns.let_facts_stand()`."""
+    """Make the function that facts() calls: it takes a part in the turn of `locks.let_facts_stand()`."""
     return migrations.RunSQL(
         _FACTS_IN_SCOPE,
         "DROP FUNCTION write_facts()",
@@ -121,7 +121,7 @@ def fact_function() -> migrations.RunSQL:
 def fact_function_of_everybody() -> migrations.RunSQL:
     """Let who writes facts without a scope, as the owner of the tables can, take the turn of everybody.
 
-    Without a scope nobody knows of which organisation the rows are: `turns.let_facts_stand()` shares it.
+    Without a scope nobody knows of which organisation the rows are: `locks.let_facts_stand()` shares it.
     """
     return migrations.RunSQL(
         """

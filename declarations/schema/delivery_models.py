@@ -172,7 +172,7 @@ class BlockedPerson(models.Model):
 
 
 class LastLook(models.Model):
-    """What was written of facts when a version of a made file was last looked at (attaching.touched.Stamp).
+    """What was written of facts when a made version was last looked at (matching.fact_stamps.Stamp).
 
     The next look is at whom something was written of since.
     """
