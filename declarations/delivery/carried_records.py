@@ -7,6 +7,7 @@ that the decision does not say.
 import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -39,8 +40,10 @@ class Lapsed:
 
 def records_carried_by(file: DeclarationFile) -> QuerySet[ProfileRecord]:
     """Return the profile records that stand in the file that was made, or in this separate file."""
+    if file.kind == FileKind.SEPARATE:
+        return ProfileRecord.objects.filter(delivered_in=file).order_by("id")
     own = Q(attachment__file=file, form=DeliveryMode.IN_FILE, attachment__state__in=GONE)
-    return ProfileRecord.objects.filter(own | Q(delivered_in=file)).order_by("id")
+    return ProfileRecord.objects.filter(own).order_by("id")
 
 
 def lapsed_since(file: DeclarationFile, before: Stamp | None, now: Stamp, *, today: date) -> list[Lapsed]:
@@ -67,7 +70,8 @@ def lapsed_in(file: DeclarationFile, *, today: date, among: Q = EVERYBODY) -> li
 
     A decision that gives more than the file says is no reason: what the file says may go.
     """
-    with whole_tables():
+    # Of everybody whole tables are read; of few that would take longer than to look each of them up.
+    with whole_tables() if among is EVERYBODY else nullcontext():
         carried = records_carried_by(file).filter(among)
         persons = sorted(set(carried.values_list("attachment_id", flat=True)))
     found: list[Lapsed] = []
