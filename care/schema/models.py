@@ -18,6 +18,7 @@ from care.schema import evidence as _evidence  # noqa: F401 - models that Django
 from care.schema import key_canary as _canary  # noqa: F401 - models that Django finds here
 from care.schema import receivers as _receivers  # noqa: F401 - models that Django finds here
 from care.schema.constants import AccessAction, Phase, Role, Sex
+from care.schema.facts import fact
 from care.schema.fields import EncryptedTextField
 from care.schema.identifiers import validate_agb, validate_uzovi
 
@@ -124,6 +125,7 @@ class Insurer(models.Model):
         return self.name
 
 
+@fact
 class PhasePeriod(models.Model):
     """From when an organisation is in a phase; the phase of a day is the latest begun."""
 
@@ -193,6 +195,7 @@ def _next_day(column: str) -> Func:
     return Func(F(column), template="(%(expressions)s + 1)", output_field=models.DateField())
 
 
+@fact
 class Client(models.Model):
     """A person in care. Identity is encrypted; a BSN is found through its keyed hash.
 

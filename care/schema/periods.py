@@ -11,6 +11,8 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
+from care.schema.facts import fact
+
 
 def _never_two_at_once() -> list[models.BaseConstraint]:
     # A range of one number stands for equality: the core of PostgreSQL has no GiST operators for bigint.
@@ -50,6 +52,7 @@ class ClientPeriod(models.Model):
         constraints = _never_two_at_once()
 
 
+@fact
 class CarePeriod(ClientPeriod):
     """Days on which a client was in care. The last one is that of the client's own row."""
 

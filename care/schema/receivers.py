@@ -5,9 +5,11 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from care.schema.facts import fact
 from care.schema.periods import Dated
 
 
+@fact
 class Receiver(Dated):
     """That files addressed (0108) to one insurer may hold codes of people insured (0204) with another.
 

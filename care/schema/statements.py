@@ -7,10 +7,12 @@ from django.db import models
 from django.db.models import F, Q
 
 from care.schema.constants import BasisKind
+from care.schema.facts import fact
 from care.schema.models import Client, Insurer, Organisation
 from care.schema.periods import Dated
 
 
+@fact
 class LegalBasis(Dated):
     """Why an organisation may hand profile codes to an insurer in a period [valid_from, valid_until).
 
@@ -36,6 +38,7 @@ class LegalBasis(Dated):
         ]
 
 
+@fact
 class Consent(models.Model):
     """Explicit consent of a client to hand the profile code to one insurer; it can be withdrawn."""
 
@@ -63,6 +66,7 @@ class Consent(models.Model):
         ]
 
 
+@fact
 class Objection(models.Model):
     """A client's objection to handing the profile code to any insurer; it can be taken back."""
 

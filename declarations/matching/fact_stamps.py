@@ -8,31 +8,15 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Final
 
 from django.db import connection
 
-from declarations.matching.facts import FACT_TABLES
+from care.schema.facts import fact_tables
 
 BUCKETS: Final = 1_024
 WIDTH: Final = 8  # bytes that stand for a bucket
-# The facts of one client, by the column that names it; the other tables say something of everybody.
-_OF_CLIENT: Final = {
-    "care_client": "id",
-    "care_careperiod": "client_id",
-    "care_consent": "client_id",
-    "care_objection": "client_id",
-    "profiles_clientprofile": "client_id",
-}
-_RULES: Final = " union all ".join(
-    f"select '{table}' as name, count(*), coalesce(sum(xmin::text::bigint), 0) from {table}"  # noqa: S608
-    for table in FACT_TABLES
-    if table not in _OF_CLIENT
-)
-_CLIENTS: Final = " union all ".join(
-    f"select {column} %% {BUCKETS} as bucket, xmin::text::bigint as written from {table}"  # noqa: S608
-    for table, column in _OF_CLIENT.items()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +37,37 @@ class Stamp:
         return {number for number, (now, then) in pairs if now != then}
 
 
+@cache
+def _looks() -> tuple[str, str]:
+    """Return the queries for what was written of everybody, and of each bucket of clients."""
+    tables = fact_tables()
+    rules = " union all ".join(
+        f"select '{table}' as name, count(*), coalesce(sum(xmin::text::bigint), 0) from {table}"  # noqa: S608
+        for table, column in tables.items()
+        if not column
+    )
+    clients = " union all ".join(
+        f"select {column} %% {BUCKETS} as bucket, xmin::text::bigint as written from {table}"  # noqa: S608
+        for table, column in tables.items()
+        if column
+    )
+    return (
+        f"{rules} order by name",
+        f"select bucket, count(*), sum(written) from ({clients}) seen group by bucket",  # noqa: S608
+    )
+
+
 def _pieces(buckets: bytes) -> Iterator[bytes]:
     return (buckets[at : at + WIDTH] for at in range(0, len(buckets), WIDTH))
 
 
 def stamp_now(today: date) -> Stamp:
     """Return what was written until now; `today`: the day of the look that begins."""
+    of_everybody, of_clients = _looks()
     with connection.cursor() as cursor:
-        cursor.execute(f"{_RULES} order by name")
+        cursor.execute(of_everybody)
         rules = _mark(today, *cursor.fetchall())
-        cursor.execute(
-            f"select bucket, count(*), sum(written) from ({_CLIENTS}) seen group by bucket",  # noqa: S608
-            [],
-        )
+        cursor.execute(of_clients, [])
         buckets = bytearray(BUCKETS * WIDTH)
         for bucket, count, written in cursor.fetchall():
             buckets[bucket * WIDTH : (bucket + 1) * WIDTH] = _mark(count, written)

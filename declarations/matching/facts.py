@@ -13,6 +13,7 @@ from django.db.models import Q
 from care.accounts.selectors import declaring_periods
 from care.days import Period
 from care.schema.constants import BasisKind
+from care.schema.facts import fact_tables
 from care.schema.models import Client, Insurer
 from care.schema.periods import CarePeriod
 from care.schema.receivers import Receiver
@@ -25,17 +26,6 @@ from declarations.schema.constants import AttachmentKind, DeliveryMode
 from profiles.timeline.selectors import profiles_of
 
 # Every table that a decision rests on; a look at them tells cheaply whether anything was written.
-FACT_TABLES = (
-    "care_client",
-    "care_careperiod",
-    "care_legalbasis",
-    "care_consent",
-    "care_objection",
-    "care_phaseperiod",
-    "care_receiver",
-    "declarations_agreement",
-    "profiles_clientprofile",
-)
 COLUMNS = (
     "id",
     "kind",
@@ -255,7 +245,7 @@ def fingerprint(today: date) -> str:
     """
     looks = " union all ".join(
         f"select '{table}' as name, count(*), coalesce(sum(xmin::text::bigint), 0) from {table}"  # noqa: S608
-        for table in FACT_TABLES
+        for table in fact_tables()
     )
     with connection.cursor() as cursor:
         cursor.execute(f"{looks} order by name")

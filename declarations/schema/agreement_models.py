@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from care.schema.facts import fact
 from care.schema.models import Insurer, Organisation
 from care.schema.periods import Dated
 from declarations.schema.constants import (
@@ -43,6 +44,7 @@ class CodeTable(models.Model):
         return f"{self.name} {self.version}"
 
 
+@fact
 class Agreement(Dated):
     """What an organisation agreed with an insurer about profile codes, in [valid_from, valid_until)."""
 

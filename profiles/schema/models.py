@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from care.schema.facts import fact
 from care.schema.models import Client, Organisation
 from profiles.schema.constants import EventKind
 from questionnaires.schema.models import Anamnese
@@ -53,6 +54,7 @@ def _one_client() -> Func:
     return Func(F("client"), F("client"), Value("[]"), function="int8range")
 
 
+@fact
 class ClientProfile(models.Model):
     """The profile that follows from one finished anamnese, with its scores and the rules that made it.
 
