@@ -4,8 +4,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from care.days import ONE_DAY
@@ -55,27 +53,3 @@ class ReceiverForm(forms.Form):
         """The first day on which it no longer counts."""
         last: date | None = self.cleaned_data["last_day"]
         return last + ONE_DAY if last else None
-
-
-class ReceiverEndForm(forms.Form):
-    """The last day on which one insurer receives for another."""
-
-    last_day = date_field(_("Laatste dag waarop dit geldt"))
-
-    def __init__(self, *args: Any, receiver: Receiver, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.receiver = receiver
-        self.initial["last_day"] = receiver.last_day or max(receiver.valid_from, timezone.localdate())
-
-    def clean_last_day(self) -> date:
-        """Refuse a day before it begins."""
-        last: date = self.cleaned_data["last_day"]
-        if last < self.receiver.valid_from:
-            raise ValidationError(_("Deze dag ligt vóór de eerste dag."))
-        return last
-
-    @property
-    def valid_until(self) -> date:
-        """The first day on which it no longer counts."""
-        last: date = self.cleaned_data["last_day"]
-        return last + ONE_DAY

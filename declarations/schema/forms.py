@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from care.days import ONE_DAY
 from care.schema.constants import BasisKind
 from care.schema.models import Insurer, Organisation
+from care.schema.periods import Dated
 from care.schema.statements import LegalBasis
 
 
@@ -80,28 +81,36 @@ class BasisForm(forms.Form):
         return last + ONE_DAY if last else None
 
 
-class BasisEndForm(forms.Form):
-    """The last day of a legal basis."""
+class EndForm(forms.Form):
+    """The last day of what was recorded from a first day on."""
 
-    last_day = date_field(_("Laatste dag waarop de grondslag geldt"))
+    last_day = date_field(_("Laatste dag waarop dit geldt"))
+    too_early = _("Deze dag ligt vóór de eerste dag.")
 
-    def __init__(self, *args: Any, basis: LegalBasis, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, dated: Dated, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.basis = basis
-        self.initial["last_day"] = basis.last_day or timezone.localdate()
+        self.dated = dated
+        self.initial["last_day"] = dated.last_day or max(dated.valid_from, timezone.localdate())
 
     def clean_last_day(self) -> date:
-        """Refuse a day before the basis begins."""
+        """Refuse a day before it begins."""
         last: date = self.cleaned_data["last_day"]
-        if last < self.basis.valid_from:
-            raise ValidationError(_("Deze dag ligt vóór het begin van de grondslag."))
+        if last < self.dated.valid_from:
+            raise ValidationError(self.too_early)
         return last
 
     @property
     def valid_until(self) -> date:
-        """The first day on which the basis no longer holds."""
+        """The first day on which it no longer holds."""
         last: date = self.cleaned_data["last_day"]
         return last + ONE_DAY
+
+
+class BasisEndForm(EndForm):
+    """The last day of a legal basis."""
+
+    last_day = date_field(_("Laatste dag waarop de grondslag geldt"))
+    too_early = _("Deze dag ligt vóór het begin van de grondslag.")
 
 
 class ReferenceDayForm(forms.Form):

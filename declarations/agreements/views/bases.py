@@ -134,7 +134,7 @@ def basis_add(request: CareRequest) -> HttpResponse:
 def basis_end(request: CareRequest, basis: UUID) -> HttpResponse:
     """Set the last day of a legal basis."""
     row = _basis(request, basis)
-    form = BasisEndForm(request.POST or None, basis=row)
+    form = BasisEndForm(request.POST or None, dated=row)
     if request.method == "POST" and form.is_valid():
         statements.end_legal_basis(basis=row, valid_until=form.valid_until)
         messages.success(

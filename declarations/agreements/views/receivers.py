@@ -16,7 +16,8 @@ from care.accounts.selectors import organisation_of
 from care.consent.receivers import end_receiver, record_receiver
 from care.schema.receivers import Receiver
 from declarations.agreements import receivers
-from declarations.agreements.receiver_forms import ReceiverEndForm, ReceiverForm
+from declarations.agreements.receiver_forms import ReceiverForm
+from declarations.schema.forms import EndForm
 
 
 @requires(Permission.SEE_GROUND)
@@ -63,7 +64,7 @@ def receiver_end(request: CareRequest, receiver: UUID) -> HttpResponse:
     """Set the last day on which an addressee receives for another insurer."""
     rows = Receiver.objects.select_related("addressee", "insurer")
     row = get_object_or_404(rows, organisation=organisation_of(request.membership), public_id=receiver)
-    form = ReceiverEndForm(request.POST or None, receiver=row)
+    form = EndForm(request.POST or None, dated=row)
     if request.method == "POST" and form.is_valid():
         end_receiver(receiver=row, valid_until=form.valid_until)
         told = _("Dit geldt tot en met %(day)s.") % {"day": date_format(form.cleaned_data["last_day"])}
