@@ -17,6 +17,7 @@ from care import names
 from care.accounts.selectors import teams_of
 from care.schema import crypto
 from care.schema.death_notices import DeathNotice
+from care.schema.fields import sealed_fields
 from care.schema.models import (
     Client,
     Membership,
@@ -58,10 +59,24 @@ def client_for_work_of(membership: Membership, public_id: UUID, *, day: date) ->
     both teams: she may have been there in the morning. Raises as client_for.
     """
     client = _client(membership, public_id)
+    _confirm_work_of(membership, client, day)
+    return client
+
+
+def hold_client_for_work_of(membership: Membership, public_id: UUID, *, day: date) -> Client:
+    """Return one client as client_for_work_of, held until the transaction ends.
+
+    Without what costs a decryption: a name, a BSN and their like are read when they are asked for.
+    """
+    client = _held(membership, public_id)
+    _confirm_work_of(membership, client, day)
+    return client
+
+
+def _confirm_work_of(membership: Membership, client: Client, day: date) -> None:
     today = timezone.localdate()
     if not _is_theirs(client, membership, today) and not _was_theirs(client, membership, min(day, today)):
         raise PermissionDenied(_("Deze cliënt hoorde op deze datum bij een ander team."))
-    return client
 
 
 def client_once_of(membership: Membership, public_id: UUID) -> Client:
@@ -75,14 +90,22 @@ def client_once_of(membership: Membership, public_id: UUID) -> Client:
 
 
 def _client(membership: Membership, public_id: UUID) -> Client:
-    clients = Client.objects.filter(organisation=membership.organisation_id, public_id=public_id)
-    client = clients.select_related("team", "insurer").first()
+    return _one_of(membership, public_id, Client.objects.select_related("team", "insurer"))
+
+
+def _held(membership: Membership, public_id: UUID) -> Client:
+    rows = Client.objects.select_for_update().defer(*sealed_fields(Client))
+    return _one_of(membership, public_id, rows)
+
+
+def _one_of(membership: Membership, public_id: UUID, clients: QuerySet[Client]) -> Client:
+    client = clients.filter(organisation=membership.organisation_id, public_id=public_id).first()
     if client is None:
         raise Http404(_("Deze cliënt bestaat niet in jouw organisatie."))
     if client.joined_into_id is None:
         return client
     # Addresses and tablets may still know the record by its old id.
-    return Client.objects.select_related("team", "insurer").get(pk=client.joined_into_id)
+    return clients.get(pk=client.joined_into_id)
 
 
 def in_teams_of(membership: Membership, *, on: Collection[date]) -> Exists:

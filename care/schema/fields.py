@@ -53,3 +53,9 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]
         from django import forms
 
         return models.Field.formfield(self, form_class=forms.CharField, **kwargs)
+
+
+def sealed_fields(model: type[models.Model], *, through: str = "") -> list[str]:
+    """Return the names of what stands encrypted in a model's table, to be left unread; `through` a relation."""
+    before = f"{through}__" if through else ""
+    return [before + field.name for field in model._meta.fields if isinstance(field, EncryptedTextField)]

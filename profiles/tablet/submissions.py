@@ -44,16 +44,13 @@ def receive(*, payload: Payload, membership: Membership) -> Receipt:
 
 @transaction.atomic
 def _receive_whole(payload: Payload, membership: Membership) -> Receipt:
-    client = care.client_for_work_of(membership, payload.client, day=payload.day)
-    before = submissions.repeated(payload=payload, client=client, membership=membership)
-    if before is not None:
-        return _receipt(before)
-    client = submissions.lock(client)
-    before = submissions.repeated(payload=payload, client=client, membership=membership)
+    client = care.hold_client_for_work_of(membership, payload.client, day=payload.day)
+    known = submissions.known_of(payload=payload, client=client, membership=membership)
+    before = submissions.repeated(payload=payload, known=known)
     if before is not None:
         return _receipt(before)
     with submissions.clashes(payload, client):
-        return _take_in(payload, client, membership)
+        return _take_in(payload, client, membership, known)
 
 
 @transaction.atomic
@@ -65,21 +62,23 @@ def hand_over(*, payload: Payload, membership: Membership) -> Anamnese:
     """
     client = care.client_once_of(membership, payload.client)
     client = submissions.lock(client)
-    finished = submissions.repeated(payload=payload, client=client, membership=membership)
+    known = submissions.known_of(payload=payload, client=client, membership=membership)
+    finished = submissions.repeated(payload=payload, known=known)
     if finished is not None:
         return finished
     open_payload = replace(payload, is_finished=False, derived=None)
     with submissions.clashes(open_payload, client):
-        draft = submissions.receive_draft(payload=open_payload, client=client, membership=membership)
+        draft = submissions.receive_draft(
+            payload=open_payload, client=client, membership=membership, known=known
+        )
     access.record(membership=membership, action=AccessAction.ANSWERED, clients=[client])
     _log.info("anamnese_handed_over anamnese=%s", draft.public_id)
     return draft
 
 
-def _take_in(payload: Payload, client: Client, membership: Membership) -> Receipt:
-    is_new = not Anamnese.objects.filter(public_id=payload.public_id).exists()
-    draft = submissions.receive_draft(payload=payload, client=client, membership=membership)
-    if is_new or payload.is_finished:
+def _take_in(payload: Payload, client: Client, membership: Membership, known: Anamnese | None) -> Receipt:
+    draft = submissions.receive_draft(payload=payload, client=client, membership=membership, known=known)
+    if known is None or payload.is_finished:
         access.record(membership=membership, action=AccessAction.ANSWERED, clients=[client])
     if not payload.is_finished:
         return Receipt(draft)

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from care.clients import selectors as care
-from care.schema.fields import EncryptedTextField
+from care.schema.fields import sealed_fields
 from care.schema.models import Client, Membership
 from questionnaires.instruments.definitions import shipped
 from questionnaires.schema.models import Anamnese, AnamneseStatus, InstrumentVersion
@@ -47,7 +47,8 @@ def instrument_versions() -> list[InstrumentVersion]:
 
 def instrument_version(version: str) -> InstrumentVersion | None:
     """Return one version of the instrument by its number, if it was ever loaded."""
-    return InstrumentVersion.objects.filter(key=shipped().name, version=version).first()
+    versions = InstrumentVersion.objects.filter(key=shipped().name, version=version)
+    return versions.defer("definition").first()
 
 
 def anamnese_for(membership: Membership, public_id: UUID) -> Anamnese:
@@ -109,7 +110,7 @@ def hold_own_draft(membership: Membership, payload: Payload) -> Anamnese | None:
     beside = draft.select_related("instrument", "client").defer(
         "correction_reason",
         "instrument__definition",
-        *(f"client__{field.name}" for field in Client._meta.fields if isinstance(field, EncryptedTextField)),
+        *sealed_fields(Client, through="client"),
     )
     return beside.select_for_update(of=("self",)).first()
 

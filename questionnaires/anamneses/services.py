@@ -77,13 +77,27 @@ def start_anamnese(
     known = _known(client, membership, public_id, corrects=None)
     if known is not None:
         return known
-    problem = date_problem(client, day, today=localdate())
-    if problem is None and selectors.is_taken(client, day):
-        problem = DateProblem.TAKEN
-    if problem is not None:
-        raise AnswersRefusedError(date_problem=problem)
+    _confirm_date(client, day)
     instrument = instrument or selectors.instrument_on(day)
     return _create(Anamnese(client=client, instrument=instrument, date=day), membership, public_id)
+
+
+def start_with_answers(
+    *, begun: Anamnese, membership: Membership, answers: object, active_seconds: int
+) -> Anamnese:
+    """Store a draft that nobody had yet with the answers it has by now: start_anamnese and save_answers in one.
+
+    `begun` brings its public id, client, instrument and date. The caller holds the client in a transaction, and knows of no
+    draft of the user's for the client. Raises AnswersRefusedError, AnswersFormatError, NotYourDraftError.
+    """
+    _confirm_date(begun.client, begun.date)
+    instrument = instrument_of(begun.instrument)
+    drafted = _drafted(begun, answers, aside=freeze({}))
+    begun.answers = to_json(instrument, drafted.answers)
+    begun.set_aside = to_json(instrument, _set_aside(begun, drafted))
+    begun.revision = int(bool(drafted.answers))
+    begun.active_seconds = active_seconds
+    return _create(begun, membership, begun.public_id)
 
 
 @transaction.atomic
@@ -149,11 +163,9 @@ def write_answers(
 ) -> Saved:
     """Save the answers of a draft that the caller holds, as `save_answers` says; in one statement at most."""
     instrument = instrument_of(anamnese.instrument)
-    given, now = from_json(answers), from_json(anamnese.answers)
+    now = from_json(anamnese.answers)
     aside = _still_aside(anamnese, answers) if brings_back else freeze({})
-    drafted = draft(instrument, given, age=age_of(anamnese), aside=aside)
-    if drafted.problems:
-        raise AnswersRefusedError(problems=drafted.problems)
+    drafted = _drafted(anamnese, answers, aside=aside)
     set_aside = _set_aside(anamnese, drafted)
     is_changed = dict(drafted.answers) != dict(now)
     if is_changed and revision != anamnese.revision:
@@ -187,9 +199,7 @@ def change_date(*, anamnese: Anamnese, membership: Membership, day: date) -> Ana
     anamnese = lock_draft(anamnese, membership)
     if anamnese.corrects_id is not None:
         raise NotCorrectableError
-    problem = _date_problem(anamnese, day)
-    if problem is not None:
-        raise AnswersRefusedError(date_problem=problem)
+    _confirm_date(anamnese.client, day)
     anamnese.date = day
     # What is open to the adult may not be asked of the child: an answer too many goes here, not at the end.
     instrument, aside = instrument_of(anamnese.instrument), from_json(anamnese.set_aside)
@@ -241,7 +251,7 @@ def problems_of(anamnese: Anamnese) -> tuple[Sequence[AnswerProblem], DateProble
     answers = complete_answers(anamnese)
     problems = check(instrument, answers, complete=True, age=age_of(anamnese))
     # A correction takes the date of the anamnese that it replaces, which was judged then.
-    return problems, None if anamnese.corrects_id else _date_problem(anamnese, anamnese.date)
+    return problems, None if anamnese.corrects_id else _date_problem(anamnese.client, anamnese.date)
 
 
 def complete_answers(anamnese: Anamnese) -> Answers:
@@ -276,7 +286,7 @@ def lock_draft(anamnese: Anamnese, membership: Membership) -> Anamnese:
 
 def _locked(anamnese: Anamnese, membership: Membership) -> Anamnese:
     rows = Anamnese.objects.select_for_update(of=("self",)).select_related("instrument", "client", "corrects")
-    anamnese = rows.get(pk=anamnese.pk)
+    anamnese = rows.defer("instrument__definition").get(pk=anamnese.pk)
     if anamnese.nurse_id != membership.user_id:
         raise NotYourDraftError
     return anamnese
@@ -306,11 +316,24 @@ def _create(anamnese: Anamnese, membership: Membership, public_id: UUID | None) 
     return anamnese
 
 
-def _date_problem(anamnese: Anamnese, day: date) -> DateProblem | None:
-    problem = date_problem(anamnese.client, day, today=localdate())
-    if problem is None and selectors.is_taken(anamnese.client, day):
+def _confirm_date(client: Client, day: date) -> None:
+    problem = _date_problem(client, day)
+    if problem is not None:
+        raise AnswersRefusedError(date_problem=problem)
+
+
+def _date_problem(client: Client, day: date) -> DateProblem | None:
+    problem = date_problem(client, day, today=localdate())
+    if problem is None and selectors.is_taken(client, day):
         return DateProblem.TAKEN
     return problem
+
+
+def _drafted(anamnese: Anamnese, answers: object, *, aside: Answers) -> Drafted:
+    drafted = draft(instrument_of(anamnese.instrument), from_json(answers), age=age_of(anamnese), aside=aside)
+    if drafted.problems:
+        raise AnswersRefusedError(problems=drafted.problems)
+    return drafted
 
 
 def _still_aside(anamnese: Anamnese, answers: object) -> Answers:

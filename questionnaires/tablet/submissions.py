@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import transaction
-
 from care.schema.models import Client, Membership
 from questionnaires.anamneses import selectors
 from questionnaires.anamneses.services import (
@@ -13,6 +11,7 @@ from questionnaires.anamneses.services import (
     save_answers,
     start_anamnese,
     start_correction,
+    start_with_answers,
     write_answers,
 )
 from questionnaires.schema.dates import DateProblem
@@ -30,12 +29,20 @@ from questionnaires.schema.models import Anamnese, AnamneseStatus, InstrumentVer
 from questionnaires.schema.payload import Payload
 
 
-def repeated(*, payload: Payload, client: Client, membership: Membership) -> Anamnese | None:
+def known_of(*, payload: Payload, client: Client, membership: Membership) -> Anamnese | None:
+    """Return what is stored of this anamnese, or None. Raises NotYourDraftError (the id is somebody else's)."""
+    rows = Anamnese.objects.select_related("instrument", "client", "corrects").defer("instrument__definition")
+    known = rows.filter(public_id=payload.public_id).first()
+    if known is not None and (known.nurse_id != membership.user_id or known.client_id != client.pk):
+        raise NotYourDraftError
+    return known
+
+
+def repeated(*, payload: Payload, known: Anamnese | None) -> Anamnese | None:
     """Return the anamnese that this very payload has finished before, or None.
 
-    Raises NotYourDraftError (the id is somebody else's), ClashError (finished otherwise, or thrown away).
+    Raises ClashError (finished otherwise, or thrown away).
     """
-    known = _known(payload, client, membership)
     if known is None or known.status == AnamneseStatus.DRAFT:
         return None
     if known.status == AnamneseStatus.DISCARDED:
@@ -52,7 +59,7 @@ def save_known(*, payload: Payload, membership: Membership) -> Anamnese | None:
     version or client is another, or it is not, or no longer, hers. Raises ClashError (changed elsewhere),
     AnswersRefusedError, AnswersFormatError.
     """
-    if payload.is_finished:
+    if payload.is_finished or not payload.revision:
         return None
     draft = selectors.hold_own_draft(membership, payload)
     if draft is None:
@@ -69,15 +76,18 @@ def save_known(*, payload: Payload, membership: Membership) -> Anamnese | None:
     return draft
 
 
-@transaction.atomic
-def receive_draft(*, payload: Payload, client: Client, membership: Membership) -> Anamnese:
-    """Make the stored draft equal to what was sent, beginning it where it is new; returns it.
+def receive_draft(
+    *, payload: Payload, client: Client, membership: Membership, known: Anamnese | None
+) -> Anamnese:
+    """Make the stored draft (`known`) equal to what was sent, beginning it where it is new; returns it.
 
-    The same again changes nothing. The client must be locked. Raises as `repeated`, and
+    The same again changes nothing. The client is held, in a transaction of the caller's. Raises
     AnswersRefusedError (answers, age, date), ConflictError, ClashError (another draft of the same nurse),
     AlreadyCorrectedError, NotCorrectableError, WrongVersionError.
     """
-    draft = _known(payload, client, membership) or _begin(payload, client, membership)
+    if known is None and payload.corrects is None and not payload.revision:
+        return _begin_with_answers(payload, client, membership)
+    draft = known or _begin(payload, client, membership)
     if draft.instrument.version != payload.version:
         raise WrongVersionError
     if draft.corrects != _corrected(payload, client):
@@ -120,24 +130,40 @@ def lock(client: Client) -> Client:
     return lock_client(client.pk)
 
 
-def _known(payload: Payload, client: Client, membership: Membership) -> Anamnese | None:
-    rows = Anamnese.objects.select_related("instrument", "client", "corrects")
-    known = rows.filter(public_id=payload.public_id).first()
-    if known is not None and (known.nurse_id != membership.user_id or known.client_id != client.pk):
-        raise NotYourDraftError
-    return known
+def _begin_with_answers(payload: Payload, client: Client, membership: Membership) -> Anamnese:
+    """Store what nobody had yet as it stands on the tablet."""
+    begun = Anamnese(
+        public_id=payload.public_id,
+        client=client,
+        instrument=_version_of(payload),
+        date=payload.day,
+        payload_hash=_hash_of(payload),
+    )
+    _confirm_only_draft(client, membership, corrects=None)
+    return start_with_answers(
+        begun=begun, membership=membership, answers=payload.answers, active_seconds=payload.seconds
+    )
 
 
-def _begin(payload: Payload, client: Client, membership: Membership) -> Anamnese:
+def _version_of(payload: Payload) -> InstrumentVersion:
     version = selectors.instrument_version(payload.version)
     if version is None:
         raise WrongVersionError
-    corrects = _corrected(payload, client)
+    return version
+
+
+def _confirm_only_draft(client: Client, membership: Membership, *, corrects: Anamnese | None) -> None:
     same = Anamnese.objects.select_related("instrument", "corrects").filter(
         client=client, nurse=membership.user_id, corrects=corrects, status=AnamneseStatus.DRAFT
     )
     if (other := same.first()) is not None:
         raise ClashError(clash=AnamneseClash.OTHER_DRAFT, stored=other)
+
+
+def _begin(payload: Payload, client: Client, membership: Membership) -> Anamnese:
+    version = _version_of(payload)
+    corrects = _corrected(payload, client)
+    _confirm_only_draft(client, membership, corrects=corrects)
     if corrects is None:
         return _begin_new(payload, client, membership, version)
     return start_correction(
@@ -169,11 +195,15 @@ def _corrected(payload: Payload, client: Client) -> Anamnese | None:
 def _keep_measured(draft: Anamnese, payload: Payload) -> None:
     # On the tablet the whole of it was measured, unless it began on another screen.
     draft.active_seconds = max(draft.active_seconds or 0, payload.seconds)
-    draft.payload_hash = payload.hash if payload.is_finished else ""
+    draft.payload_hash = _hash_of(payload)
     # Not through save(): when the answers were saved stays as it is, so that repeats are answered alike.
     Anamnese.objects.filter(pk=draft.pk).update(
         active_seconds=draft.active_seconds, payload_hash=draft.payload_hash
     )
+
+
+def _hash_of(payload: Payload) -> str:
+    return payload.hash if payload.is_finished else ""
 
 
 def _standing(client: Client, payload: Payload) -> Anamnese:

@@ -13,6 +13,7 @@ from tests.profiles.tablet.sending import change, payload, put
 
 pytestmark = pytest.mark.django_db
 MOST_STATEMENTS = 12
+MOST_AT_THE_FIRST = 22
 
 
 @pytest.fixture
@@ -33,6 +34,19 @@ def test_a_save_of_a_draft_takes_few_statements(
     assert (answer.status_code, answer.json()["revision"]) == (200, 2)
     again = put(nurse.browser, changed)
     assert (again.json()["revision"], again.json()["saved_at"]) == (2, answer.json()["saved_at"])
+
+
+def test_the_first_save_of_an_anamnese_takes_few_statements(
+    thuis: House, nurse: Actor, begun: dict[str, Any], django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with thuis.scope():
+        another = people.client(thuis.north)
+    sent = payload(nurse, another)
+    with django_assert_max_num_queries(MOST_AT_THE_FIRST):
+        answer = put(nurse.browser, sent)
+    assert (answer.status_code, answer.json()["revision"]) == (200, 1)
+    again = put(nurse.browser, sent)
+    assert (again.json()["revision"], again.json()["saved_at"]) == (1, answer.json()["saved_at"])
 
 
 def test_the_short_way_refuses_what_the_long_one_does(
