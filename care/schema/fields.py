@@ -56,6 +56,6 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]
 
 
 def sealed_fields(model: type[models.Model], *, through: str = "") -> list[str]:
-    """Return the names of what stands encrypted in a model's table, to be left unread; `through` a relation."""
+    """Return the names of a model's encrypted fields, so as to leave them unread; `through` a relation."""
     before = f"{through}__" if through else ""
     return [before + field.name for field in model._meta.fields if isinstance(field, EncryptedTextField)]

@@ -85,10 +85,11 @@ def start_anamnese(
 def start_with_answers(
     *, begun: Anamnese, membership: Membership, answers: object, active_seconds: int
 ) -> Anamnese:
-    """Store a draft that nobody had yet with the answers it has by now: start_anamnese and save_answers in one.
+    """Store a new draft with the answers that it has by now: start_anamnese and save_answers in one.
 
-    `begun` brings its public id, client, instrument and date. The caller holds the client in a transaction, and knows of no
-    draft of the user's for the client. Raises AnswersRefusedError, AnswersFormatError, NotYourDraftError.
+    `begun` brings its public id, client, instrument and date. The caller holds the client in a
+    transaction, and knows of no draft of the user's for the client. Raises AnswersRefusedError,
+    AnswersFormatError, NotYourDraftError.
     """
     _confirm_date(begun.client, begun.date)
     instrument = instrument_of(begun.instrument)

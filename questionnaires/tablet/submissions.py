@@ -30,7 +30,7 @@ from questionnaires.schema.payload import Payload
 
 
 def known_of(*, payload: Payload, client: Client, membership: Membership) -> Anamnese | None:
-    """Return what is stored of this anamnese, or None. Raises NotYourDraftError (the id is somebody else's)."""
+    """Return what is stored of this anamnese, or None. Raises NotYourDraftError (it is somebody else's)."""
     rows = Anamnese.objects.select_related("instrument", "client", "corrects").defer("instrument__definition")
     known = rows.filter(public_id=payload.public_id).first()
     if known is not None and (known.nurse_id != membership.user_id or known.client_id != client.pk):
