@@ -136,6 +136,11 @@ def leave_out(records: Iterable[int], persons: Sequence[int]) -> None:
     that row stays as it went, and the rest follows beside it.
     """
     ProfileRecord.objects.filter(pk__in=list(records)).delete()
+    follow(persons)
+
+
+def follow(persons: Sequence[int]) -> None:
+    """Let follow what may still be said of persons, now that something of theirs went away."""
     elsewhere = Exists(ProfileRecord.objects.filter(attachment=OuterRef("pk")))
     rows = Attachment.objects.filter(pk__in=persons).annotate(elsewhere=elsewhere).order_by("id")
     bare, others = defaultdict[int, list[int]](list), defaultdict[int, list[int]](list)

@@ -5,17 +5,20 @@ again as said: answers find it, whoever asks what went sees it, and what is no l
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 from copy import copy
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from declarations import aw319
 from declarations.aw319.layout import FIELDS
 from declarations.delivery import remaking
+from declarations.delivery.carried_records import records_carried_by
 from declarations.matching import deduplication
 from declarations.schema.constants import (
     AttachmentState,
@@ -66,13 +69,15 @@ def restore(file: DeclarationFile, earlier: EarlierExport) -> None:
     remaking.keep(file, file.export, [])
     _copy(file, earlier)
     rows = list(_left_out_since(file, earlier.version))
-    _take_back([row["attachment_id"] for row in rows])
+    cut_short = _take_back(rows)
     if file.kind == FileKind.SEPARATE:
         remaking.undeliver(file)
     count = _write_records(file, rows)
     if file.kind == FileKind.SEPARATE:
         _place(file)
     _refuse_said_apart(file, [row["reference"] for row in rows])
+    _refuse_incomplete(file, earlier)
+    remaking.follow(cut_short)
     log.info("version_restored file=%s version=%d records=%d", file.public_id, earlier.version, count)
 
 
@@ -108,16 +113,36 @@ def _left_out_since(file: DeclarationFile, version: int) -> Iterator[dict[str, A
         yield from one.left_out
 
 
-def _take_back(persons: Iterable[int]) -> None:
-    """Let nobody who stands in the version wait for a separate file, or count as left out."""
+def _take_back(gone: list[dict[str, Any]]) -> list[int]:
+    """Let nobody who stands in the version wait for a separate file, or count as left out.
+
+    Return who waited with days that the version does not say.
+    """
     rows = Attachment.objects.filter(
-        pk__in=list(persons),
+        pk__in=[row["attachment_id"] for row in gone],
         state__in=(AttachmentState.HELD, AttachmentState.ATTACHED, AttachmentState.EXCLUDED),
     )
     ids = list(rows.order_by("id").select_for_update(of=("self",)).values_list("id", flat=True))
-    ProfileRecord.objects.filter(attachment__in=ids).delete()
+    waiting = ProfileRecord.objects.filter(attachment__in=ids)
+    cut_short = _not_said(waiting, gone)
+    waiting.delete()
     Attachment.objects.filter(pk__in=ids).update(
         state=AttachmentState.EXPORTED, reason=Reason.NONE, detail={}, changed_at=timezone.now()
+    )
+    return cut_short
+
+
+def _not_said(waiting: QuerySet[ProfileRecord], gone: list[dict[str, Any]]) -> list[int]:
+    said = defaultdict[int, list[tuple[date, date]]](list)
+    for row in gone:
+        first, last = (date.fromisoformat(row[name]) for name in ("first_day", "last_day"))
+        said[row["attachment_id"]].append((first, last))
+    return sorted(
+        {
+            person
+            for person, first, last in waiting.values_list("attachment_id", "first_day", "last_day")
+            if not any(begin <= first and last <= end for begin, end in said[person])
+        }
     )
 
 
@@ -134,6 +159,14 @@ def _write_records(file: DeclarationFile, rows: list[dict[str, Any]]) -> int:
     made = [_record(file, row) for row in rows if row["reference"] not in known]
     ProfileRecord.objects.bulk_create(made, batch_size=2_000)
     return len(made)
+
+
+def _refuse_incomplete(file: DeclarationFile, earlier: EarlierExport) -> None:
+    """Refuse a version of which it is not known to the last record what it said."""
+    if records_carried_by(file).count() != earlier.inserted_count:
+        raise WrongStateError(
+            _("Van deze versie is niet meer na te gaan welke profielregels erin stonden. Vraag de beheerder.")
+        )
 
 
 def _refuse_said_apart(file: DeclarationFile, references: list[str]) -> None:

@@ -7,9 +7,8 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from care.days import Span, without
-from declarations.aw319 import profile_reference
 from declarations.matching.after_export import not_too_old
-from declarations.matching.queue import in_file
+from declarations.matching.record_references import in_file, references_of
 from declarations.progress.query_hints import whole_tables
 from declarations.queries.reply_queries import WAS_HANDED_OVER, with_last_answer
 from declarations.schema.constants import (
@@ -209,11 +208,6 @@ def _add(like: ProfileRecord, span: Span) -> int:
         performance_code=like.performance_code,
         time_unit=like.time_unit,
         form=like.form,
-        reference=profile_reference(
-            agb=item.file.organisation.agb,
-            file=item.file.reference_key,
-            person=in_file(item.kind, item.number),
-            number=number,
-        ),
+        reference=references_of(item.file, [(in_file(item.kind, item.number), number)])[0],
     )
     return added.pk

@@ -26,8 +26,8 @@ from django.utils import timezone
 from care.clients.deaths import ask_whether_died
 from care.schema.crypto import UnreadableValueError
 from care.tenancy import scope
-from declarations.aw319 import profile_reference
 from declarations.matching.facts import COLUMNS, Decided, Item, facts_about, items
+from declarations.matching.record_references import in_file, references_of
 from declarations.matching.stored import Detail, detail_of, detail_to_json
 from declarations.schema.constants import AttachmentKind, AttachmentState, FileState, Reason
 from declarations.schema.models import Attachment, DeclarationFile, ProfileRecord
@@ -161,7 +161,7 @@ def write(file: DeclarationFile, decided: Sequence[Decided]) -> None:
     if not decided:
         return
     outcomes = json.dumps([_outcome_row(entry) for entry in decided])
-    records = [row for entry in decided for row in _record_rows(file, entry)]
+    records = _with_references(file, [row for entry in decided for row in _record_rows(entry)])
     with connection.cursor() as cursor:
         cursor.execute(WRITE_OUTCOMES, [timezone.now(), outcomes])
         if records:
@@ -187,11 +187,16 @@ def _outcome_row(decided: Decided) -> dict[str, Any]:
     }
 
 
-def _record_rows(file: DeclarationFile, decided: Decided) -> Iterator[dict[str, Any]]:
-    agb, person = file.organisation.agb, in_file(decided.item.kind, decided.item.number)
+def _with_references(file: DeclarationFile, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    references = references_of(file, [(row["person"], row["number"]) for row in rows]) if rows else []
+    return [row | {"reference": one} for row, one in zip(rows, references, strict=True)]
+
+
+def _record_rows(decided: Decided) -> Iterator[dict[str, Any]]:
     for record in decided.outcome.records:
         yield {
             "attachment_id": decided.item.id,
+            "person": in_file(decided.item.kind, decided.item.number),
             "number": record.number,
             "profile_id": record.profile_id,
             "first_day": record.first_day.isoformat(),
@@ -200,15 +205,7 @@ def _record_rows(file: DeclarationFile, decided: Decided) -> Iterator[dict[str, 
             "performance_code": record.performance_code,
             "time_unit": record.time_unit,
             "form": record.form,
-            "reference": profile_reference(
-                agb=agb, file=file.reference_key, person=person, number=record.number
-            ),
         }
-
-
-def in_file(kind: str, number: int) -> str:
-    """Return who of a file this is, for its references: corrections are numbered apart from persons."""
-    return f"C{number}" if kind == AttachmentKind.CORRECTION else str(number)
 
 
 def _note_failure(organisation_id: int, item_id: int, fault: str) -> None:

@@ -8,13 +8,16 @@ import time_machine
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
+from psycopg.types.range import Range
 
 from care.schema.models import Client
+from care.schema.periods import CarePeriod
 from care.schema.statements import Objection
 from declarations.delivery import (
     deliveries,
     handover,
     remaking,
+    restoring,
     separate_delivery,
     separate_queue,
     withdrawing,
@@ -30,7 +33,7 @@ from tests.declarations import fictional
 from tests.declarations.delivery.separating import EXPORTED, agree_apart, look, made, the_separate
 from tests.declarations.fictional import insured
 from tests.declarations.matching.conditions import objects, takes_objection_back
-from tests.declarations.office import BORN, Office
+from tests.declarations.office import BORN, SINCE, Office
 from tests.factories import anamneses
 
 pytestmark = pytest.mark.django_db
@@ -216,6 +219,61 @@ def test_records_of_a_declaration_that_was_read_in_again_are_not_taken_for_those
         withdrawing.withdraw_file(file=office.fresh(again))
     deliver(office, apart)
     assert said(office) == before
+
+
+def test_a_declaration_read_in_after_its_separate_file_turned_out_to_be_delivered_is_worked_on(
+    office: Office, clients: list[Client], apart: DeclarationFile
+) -> None:
+    """What was delivered keeps its references, and is not said again."""
+    with office.facts():
+        (home,) = separate_queue.sources_of(apart)
+    before = said(office)
+    for row in (apart, home):
+        with office.facts():
+            withdrawing.withdraw_file(file=office.fresh(row))
+    deliver(office, apart)
+    again = office.attached(insured(0), insured(1))
+    assert [state for state, _reason in office.states(again)] == [AttachmentState.ATTACHED] * 2
+    assert before < said(office)
+    office.make(again)
+    look(office)
+    assert said(office) == before
+
+
+def test_days_that_the_delivered_version_did_not_say_still_follow(
+    office: Office, clients: list[Client]
+) -> None:
+    """Meanwhile more could be said of her, and that waited for a separate file."""
+    with office.facts():
+        CarePeriod.objects.filter(client=clients[0]).update(period=Range(SINCE, date(2024, 1, 15)))
+    file = office.attached(insured(0), insured(1))
+    with time_machine.travel(timezone.now() - timedelta(minutes=30)):
+        office.make(file)
+    before = said(office)
+    objects(office, clients[0])
+    make_anew(office, file)
+    takes_objection_back(office, clients[0])
+    with office.facts():
+        CarePeriod.objects.filter(client=clients[0]).update(period=Range(SINCE, None))
+    look(office)
+    deliver(office, file)
+    look(office)
+    apart = made(office)
+    assert apart is not None
+    assert before < said(office)
+    assert [days for _reference, *days in said(office) - before] == [[date(2024, 1, 15), date(2024, 1, 31)]]
+
+
+def test_a_version_of_which_the_records_are_not_known_is_not_told(
+    office: Office, clients: list[Client], file: DeclarationFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of one that was replaced before it was kept what the next one leaves out."""
+    objects(office, clients[0])
+    make_anew(office, file)
+    monkeypatch.setattr(restoring, "_left_out_since", lambda *_asked: iter(()))
+    with pytest.raises(WrongStateError, match="niet meer na te gaan"):
+        deliver(office, file)
+    assert office.fresh(file).handover == Handover.MADE
 
 
 def test_what_was_withdrawn_before_it_went_is_refused(
