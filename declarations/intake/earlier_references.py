@@ -70,7 +70,8 @@ def catch_up(organisation_id: int, *, until: float | None = None) -> int:
     """
     with scope.organisation(organisation_id):
         files = _that_count(organisation_id, timezone.localdate()).exclude(Exists(_references()))
-        waiting = list(files.values_list("id", flat=True))
+        # In no order: those that cannot be read, which stay, never keep the others waiting for ever.
+        waiting = list(files.order_by("?").values_list("id", flat=True))
     count = 0
     for file_id in waiting:
         if until is not None and time.monotonic() >= until:
