@@ -163,8 +163,9 @@
     async arrive() {
       const draft = await until(async () => {
         const now = await this.draft();
-        return now.state !== "local" && now;
+        return (now.state !== "local" || !now.edits) && now;
       }, "sent");
+      if (!draft.edits) return undefined; // what was begun and not tapped in yet goes with the first answer
       if (draft.state !== "sent") return this.note("state", draft.state, "sent");
       const body = await (await real("/tablet/pakket/")).json();
       const there = body.clients.map((client) => client.draft).find((each) => each?.id === this.id);
