@@ -1,11 +1,13 @@
-"""What this app shows on pages of other apps: links of the menu, places, and a panel."""
+"""What this app shows on pages of other apps: links of the menu, places, a panel; and what it follows."""
 
 from django.utils.translation import gettext_lazy as _
 
-from care.registries import menu, panels, places
+from care.registries import domain_events, menu, panels, places
 from care.registries.menu import Link
 from care.registries.panels import Slot
 from care.schema.constants import Role
+from care.schema.domain_events import BirthDatesCorrected
+from profiles.timeline import timeline
 
 
 def register() -> None:
@@ -29,4 +31,9 @@ def register() -> None:
         finish="anamnese-finish",
         result="anamnese-profile",
     )
+    domain_events.follow(BirthDatesCorrected, _settle_again)
     panels.register(Slot.CLIENT_FORM, "profiles/join_links.html", place=1)
+
+
+def _settle_again(event: BirthDatesCorrected) -> None:
+    timeline.settle_again(event.client_ids)

@@ -1,11 +1,11 @@
 """Tests run under row-level security: the owner makes the tables, then every query is the runtime role's."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
@@ -95,3 +95,16 @@ def _filled_tables() -> list[str]:
         looks = " union all ".join(f"select '{name}' where exists (table \"{name}\")" for name in tables)
         cursor.execute(looks)
         return [name for (name,) in cursor.fetchall()]
+
+
+def look_at_constraints() -> None:
+    """Let the database look now at what it looks at when a transaction ends."""
+    connection.check_constraints()
+
+
+def by_hand(*changes: Callable[[], object]) -> None:
+    """Write past every service, as the whole of a transaction."""
+    with transaction.atomic():
+        for change in changes:
+            change()
+        look_at_constraints()

@@ -8,7 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from care.registries.domain_events import publish
 from care.schema.constants import Phase
+from care.schema.domain_events import InsurerAdded
 from care.schema.models import Insurer, Organisation, PhasePeriod, Team
 from care.tenancy import scope
 
@@ -140,7 +142,11 @@ def update_team(*, team: Team, name: str, municipality: str) -> Team:
     return team
 
 
+@transaction.atomic
 def add_insurer(*, uzovi: str, name: str) -> tuple[Insurer, bool]:
     """Add an insurer, or update its name; return it and whether it is new."""
     Insurer(uzovi=uzovi, name=name).clean_fields()
-    return Insurer.objects.update_or_create(uzovi=uzovi, defaults={"name": name})
+    insurer, is_new = Insurer.objects.update_or_create(uzovi=uzovi, defaults={"name": name})
+    if is_new:
+        publish(InsurerAdded(insurer.pk, uzovi))
+    return insurer, is_new

@@ -14,8 +14,10 @@ from care.clients.deaths import end_of_care_problem
 from care.clients.moves import move_staged
 from care.clients.registration import date_problems, identity_problems
 from care.names import composed
+from care.registries.domain_events import publish
 from care.schema import crypto
 from care.schema.constants import Sex
+from care.schema.domain_events import BirthDatesCorrected
 from care.schema.fields import EncryptedTextField
 from care.schema.identifiers import is_bsn
 from care.schema.models import Client, Insurer, Organisation, Team
@@ -215,6 +217,7 @@ def _store(organisation: Organisation, today: date) -> ImportCount:
     """Write what is staged; another team or insurer than was known holds from today on."""
     columns = ", ".join(("bsn_hash", *STORED))
     changes = ", ".join(f"{column} = excluded.{column}" for column in STORED)
+    corrected = _corrected_births(organisation)
     with connection.cursor() as cursor:
         cursor.execute(
             f"with stored as (insert into care_client (public_id, organisation_id, {columns})"  # noqa: S608
@@ -227,4 +230,17 @@ def _store(organisation: Organisation, today: date) -> ImportCount:
         move_staged(day=today)
         target_groups.set_staged(day=today)
         cursor.execute("drop table staged_client")
+    if corrected:
+        publish(BirthDatesCorrected(corrected))
     return ImportCount(added=added, updated=updated)
+
+
+def _corrected_births(organisation: Organisation) -> list[int]:
+    """Return the clients whose date of birth is another in the file, before it is written."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select client.id from staged_client staged join care_client client using (bsn_hash)"
+            " where client.organisation_id = %s and client.date_of_birth <> staged.date_of_birth",
+            [organisation.pk],
+        )
+        return [found for (found,) in cursor.fetchall()]

@@ -16,8 +16,10 @@ from care.clients.dated_values import value_on
 from care.clients.deaths import end_of_care_problem
 from care.clients.moves import insurer_history, move_to_insurer, move_to_team, team_history
 from care.names import composed
+from care.registries.domain_events import publish
 from care.schema import crypto
 from care.schema.constants import AccessAction, Sex
+from care.schema.domain_events import BirthDatesCorrected
 from care.schema.identifiers import is_bsn
 from care.schema.models import Client, Membership
 
@@ -189,9 +191,11 @@ def known_bsn_problem(organisation_id: int, bsn: str, *, client: Client | None =
     )
 
 
+@transaction.atomic
 def _store(client: Client, details: ClientDetails, by: Membership) -> Client:
     """Check, write, and log that this person changed (and so saw) the client."""
     _refuse(_all_problems(client, details, by))
+    born_before = _date_of_birth(client)
     _fill(client, details)
     try:
         with transaction.atomic():
@@ -199,10 +203,18 @@ def _store(client: Client, details: ClientDetails, by: Membership) -> Client:
     except IntegrityError:  # somebody added the same BSN between looking and saving
         _refuse([known_bsn_problem(client.organisation_id, details.bsn, client=client)])
         raise
+    if born_before not in {None, client.date_of_birth}:
+        publish(BirthDatesCorrected([client.pk]))
     if details.target_group is not None:
         target_groups.set_group(client=client, code=details.target_group, day=timezone.localdate())
     access.record(membership=by, action=AccessAction.CHANGED, clients=[client])
     return client
+
+
+def _date_of_birth(client: Client) -> date | None:
+    """Return what is written now, which nobody changes meanwhile; nothing of a new client."""
+    rows = Client.objects.filter(pk=client.pk).select_for_update(no_key=True, of=("self",))
+    return rows.values_list("date_of_birth", flat=True).first()
 
 
 def _all_problems(client: Client, details: ClientDetails, by: Membership) -> list[FieldProblem | None]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from care.audit.access import Program
 from care.schema.models import User
 from declarations.delivery.carried_records import Lapsed
+from declarations.progress.file_states import move_file
 from declarations.schema.constants import (
     HANDED_OVER,
     DownloadKind,
@@ -48,8 +49,7 @@ def block(file: DeclarationFile, lapsed: Sequence[Lapsed]) -> None:
     )
     if file.handover == Handover.BLOCKED:
         return
-    file.handover = Handover.BLOCKED
-    file.save(update_fields=["handover"])
+    move_file(file, handover=Handover.BLOCKED)
     note_step(file, HandoverStep.BLOCKED, count=len(lapsed))
     log.warning("file_blocked file=%s version=%d count=%d", file.public_id, file.version, len(lapsed))
 

@@ -18,6 +18,7 @@ from declarations.delivery.manifest import Made, manifest_of, versions_in
 from declarations.matching import after_export
 from declarations.matching.facts import fingerprint
 from declarations.matching.reevaluation import changed_since_attached
+from declarations.progress.file_states import move_file
 from declarations.progress.progress_channel import SILENT, ProgressReporter
 from declarations.progress.query_hints import whole_tables
 from declarations.schema.constants import (
@@ -223,7 +224,6 @@ def _mark_exported(file: DeclarationFile) -> None:
         cursor.execute(
             TOO_LATE, [Reason.TOO_LATE, now, file.pk, AttachmentKind.REGULAR, AttachmentState.HELD]
         )
-    file.state, file.handover = FileState.EXPORTED, Handover.MADE
     # The insurer may have been added to the register since the file came in.
     file.insurer = Insurer.objects.filter(uzovi=file.uzovi).first()
-    file.save(update_fields=["state", "handover", "insurer"])
+    move_file(file, state=FileState.EXPORTED, handover=Handover.MADE, also=["insurer"])

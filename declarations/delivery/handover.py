@@ -23,6 +23,7 @@ from declarations.matching.fact_stamps import Stamp, stamp_now
 from declarations.matching.facts import fingerprint
 from declarations.matching.queue import FAULTS
 from declarations.progress import file_locks
+from declarations.progress.file_states import move_file
 from declarations.schema.constants import (
     WAITS_FOR_RELEASE,
     FileState,
@@ -141,11 +142,10 @@ def hand_over(
     row: DeclarationFile, handover: Handover, step: HandoverStep, user: User | None, token: ApiToken | None
 ) -> None:
     """Let a file count as handed over, whose row the transaction at hand has locked."""
-    row.handover = handover
     row.facts_seen = ""  # so that the next round asks for the corrections that are due from now on
     # The insurer may have joined the register while this file was written, and nobody else saw it.
     row.insurer = row.insurer or Insurer.objects.filter(uzovi=row.uzovi).first()
-    row.save(update_fields=["handover", "facts_seen", "insurer"])
+    move_file(row, handover=handover, also=["facts_seen", "insurer"])
     note_step(row, step, user=user, token=token)
     log.info("file_handed_over file=%s version=%d how=%s", row.public_id, row.version, handover)
 

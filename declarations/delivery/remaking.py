@@ -20,6 +20,7 @@ from declarations.delivery.carried_records import lapsed_in, records_carried_by
 from declarations.delivery.manifest import Made
 from declarations.matching import after_export, corrections
 from declarations.matching.facts import fingerprint
+from declarations.progress.file_states import move_file
 from declarations.progress.progress_channel import SILENT, ProgressReporter
 from declarations.progress.query_hints import whole_tables
 from declarations.schema.constants import AttachmentKind, AttachmentState, FileKind, FileState, Handover
@@ -99,8 +100,7 @@ def _made_without(
     if made is None:
         return None
     exporting.put_down(export, file, made, asker.user)
-    file.handover = Handover.MADE
-    file.save(update_fields=["handover"])
+    move_file(file, handover=Handover.MADE)
     note(file, HandoverStep.ANEW, len(persons), asker)
     _log_clients(file, asker)
     handover.refuse_lapsed(file, facts=facts)
@@ -175,8 +175,7 @@ def _separate_without(
 
 def _dissolve(file: DeclarationFile, count: int, asker: separate_delivery.Asker) -> None:
     """Take a separate file back of which nothing is left."""
-    file.state, file.handover = FileState.WITHDRAWN, Handover.NONE
-    file.save(update_fields=["state", "handover"])
+    move_file(file, state=FileState.WITHDRAWN, handover=Handover.NONE)
     note(file, HandoverStep.DISSOLVED, count, asker)
     log.info("separate_dissolved file=%s", file.public_id)
 

@@ -20,6 +20,7 @@ from declarations.aw319.layout import FIELDS
 from declarations.delivery import remaking
 from declarations.delivery.carried_records import records_carried_by
 from declarations.matching import deduplication
+from declarations.progress.file_states import move_file
 from declarations.schema.constants import (
     AttachmentState,
     ChunkKind,
@@ -64,8 +65,7 @@ def restore(file: DeclarationFile, earlier: EarlierExport) -> None:
     in again under the same references.
     """
     if file.state == FileState.WITHDRAWN:
-        file.state, file.handover = FileState.EXPORTED, Handover.MADE
-        file.save(update_fields=["state", "handover"])
+        move_file(file, state=FileState.EXPORTED, handover=Handover.MADE)
     remaking.keep(file, file.export, [])
     _copy(file, earlier)
     rows = list(_left_out_since(file, earlier.version))

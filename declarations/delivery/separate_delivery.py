@@ -29,6 +29,7 @@ from declarations.delivery.manifest import Made, manifest_of, versions_in
 from declarations.delivery.separate_queue import waiting
 from declarations.matching import after_export, corrections, deduplication
 from declarations.matching.facts import fingerprint
+from declarations.progress.file_states import add_file
 from declarations.progress.progress_channel import SILENT, ProgressReporter
 from declarations.progress.query_hints import whole_tables
 from declarations.schema.constants import (
@@ -226,7 +227,7 @@ def _begin(
     organisation: Organisation, sources: _Sources, uzovi: str, *, is_test: bool, today: date
 ) -> DeclarationFile:
     """Return the row of a new file; what is counted of its bytes is filled in when they are written."""
-    return DeclarationFile.objects.create(
+    made = DeclarationFile(
         organisation=organisation,
         insurer=Insurer.objects.filter(uzovi=uzovi).first(),
         uzovi=uzovi,
@@ -243,6 +244,8 @@ def _begin(
         person_count=0,
         size=0,
     )
+    add_file(made)
+    return made
 
 
 def _write(

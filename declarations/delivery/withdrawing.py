@@ -14,6 +14,7 @@ from declarations.delivery.blocking import was_handed_over
 from declarations.delivery.carried_records import records_carried_by
 from declarations.matching import queue
 from declarations.progress import file_locks
+from declarations.progress.file_states import move_file
 from declarations.progress.query_hints import whole_tables
 from declarations.schema.constants import FileKind, FileState, Handover
 from declarations.schema.delivery_constants import HandoverStep
@@ -39,8 +40,7 @@ def withdraw_file(*, file: DeclarationFile, asker: separate_delivery.Asker | Non
         take_back(file, asker or separate_delivery.Asker())
     if file.state == FileState.IMPORTED:
         queue.drop_records(file.pk)
-        file.state = FileState.WITHDRAWN
-        file.save(update_fields=["state"])
+        move_file(file, state=FileState.WITHDRAWN)
         log.info("file_withdrawn file=%s", file.public_id)
     return file
 
@@ -64,8 +64,7 @@ def take_back(file: DeclarationFile, asker: separate_delivery.Asker) -> None:
         _let_go(file, persons)
     else:
         queue.drop_records(file.pk)
-    file.state, file.handover = FileState.WITHDRAWN, Handover.NONE
-    file.save(update_fields=["state", "handover"])
+    move_file(file, state=FileState.WITHDRAWN, handover=Handover.NONE)
     remaking.note(file, HandoverStep.WITHDRAWN, len(persons), asker)
     log.info("made_withdrawn file=%s version=%d", file.public_id, file.version)
 

@@ -15,6 +15,7 @@ from declarations import aw319
 from declarations.intake import earlier_references, warnings
 from declarations.matching.facts import fingerprint
 from declarations.matching.stored import performances_to_json
+from declarations.progress.file_states import add_file
 from declarations.progress.progress_channel import SILENT, ProgressReporter
 from declarations.schema.constants import AttachmentKind, AttachmentState, ChunkKind, FileKind, FileState
 from declarations.schema.delivery_constants import JobPhase
@@ -133,7 +134,7 @@ def _save_once(file: DeclarationFile) -> None:
     _refuse_if_taken(file)
     try:
         with transaction.atomic():
-            file.save()
+            add_file(file)
     except IntegrityError:
         # Somebody else imported it between the look and the writing.
         _refuse_if_taken(file)

@@ -24,12 +24,14 @@ from django.db import (
 from django.utils import timezone
 
 from care.clients.deaths import ask_whether_died
+from care.registries.domain_events import publish
 from care.schema.crypto import UnreadableValueError
 from care.tenancy import scope
 from declarations.matching.facts import COLUMNS, Decided, Item, facts_about, items
 from declarations.matching.record_references import in_file, references_of
 from declarations.matching.stored import Detail, detail_of, detail_to_json
 from declarations.schema.constants import AttachmentKind, AttachmentState, FileState, Reason
+from declarations.schema.domain_events import PersonsLeftQueue
 from declarations.schema.models import Attachment, DeclarationFile, ProfileRecord
 
 BATCH = 500
@@ -166,6 +168,8 @@ def write(file: DeclarationFile, decided: Sequence[Decided]) -> None:
         cursor.execute(WRITE_OUTCOMES, [timezone.now(), outcomes])
         if records:
             cursor.execute(WRITE_RECORDS, [file.organisation_id, json.dumps(records)])
+    if any(entry.item.state == AttachmentState.QUEUED for entry in decided):
+        publish(PersonsLeftQueue(file.organisation_id, file.pk))
     _ask_about_deaths(file, decided)
 
 
@@ -221,6 +225,8 @@ def _note_failure(organisation_id: int, item_id: int, fault: str) -> None:
             item.changed_at = timezone.now()
         item.due_at = timezone.now() + FIRST_PAUSE * 2 ** (item.attempts - 1)
         item.save(update_fields=["attempts", "state", "reason", "detail", "due_at", "changed_at"])
+        if item.state != AttachmentState.QUEUED:
+            publish(PersonsLeftQueue(organisation_id, item.file_id))
         log.warning("attach_failed attachment=%s attempt=%d fault=%s", item.public_id, item.attempts, fault)
 
 

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from care.registries.domain_events import publish
 from care.schema.models import Organisation
 from care.tenancy.compiled_queries import among as among_numbers
 from declarations.progress.progress_channel import SILENT, ProgressReporter
@@ -19,6 +20,7 @@ from declarations.queries.reply_queries import with_last_answer, with_last_reaso
 from declarations.schema.constants import GONE, AttachmentState, DeliveryMode
 from declarations.schema.delivery_constants import JobPhase, ReplyStatus
 from declarations.schema.delivery_models import RecordReply, Reply
+from declarations.schema.domain_events import RecordsRejected
 from declarations.schema.models import ProfileRecord
 
 Value = TypeVar("Value")
@@ -39,6 +41,7 @@ _MOVE: Final = """
     UPDATE declarations_attachment item SET state = told.state, changed_at = clock_timestamp()
     FROM unnest(%s::bigint[], %s::text[]) AS told (id, state)
     WHERE item.id = told.id AND item.state <> told.state AND item.state = ANY(%s)
+    RETURNING item.file_id, item.state
 """
 
 
@@ -150,7 +153,7 @@ def write(
         watcher.add(len(some))
 
 
-def move(persons: Iterable[int]) -> None:
+def move(organisation_id: int, persons: Iterable[int]) -> None:
     """Let the state of persons (attachments) follow what was said of their records.
 
     Who has a record that was not answered yet stays as they are: in the file.
@@ -164,6 +167,9 @@ def move(persons: Iterable[int]) -> None:
     states = [_state(said[person]).value for person in ids]
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, [ids, states, [state.value for state in GONE]])
+        rejected = frozenset(file for file, state in cursor if state == AttachmentState.REJECTED)
+    if rejected:
+        publish(RecordsRejected(organisation_id, rejected))
 
 
 def _state(said: Collection[str]) -> AttachmentState:

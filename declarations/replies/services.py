@@ -146,7 +146,7 @@ def _record(reply: Reply, preview: ReplyPreview, watcher: ProgressReporter) -> N
     watcher.begin(JobPhase.ANSWERING, len(new))
     reply_matching.write(reply, ((each.record.id, each.status, each.reason) for each in new), watcher)
     watcher.begin(JobPhase.FINISHING, 0)
-    reply_matching.move(each.record.person for each in new)
+    reply_matching.move(reply.organisation_id, (each.record.person for each in new))
     corrections.queue_returned(_answered(reply, ReplyStatus.REJECTED))
     corrections.drop_accepted(_answered(reply, ReplyStatus.ACCEPTED))
     reply.state, reply.recorded_at = ReplyState.RECORDED, timezone.now()

@@ -3,7 +3,7 @@
 Whole or not at all: what cannot be joined is refused with its reasons. It cannot be undone.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -22,7 +22,7 @@ from care.schema.constants import AccessAction
 from care.schema.models import Client, Membership
 from care.schema.periods import CarePeriod
 from profiles.schema.models import ClientProfile, ProfileStatus, ReassessmentEvent
-from profiles.timeline.validity import TimelineSpan, own_end, settled
+from profiles.timeline.timeline import settle_again
 from questionnaires.anamneses.discharge import follow_care
 from questionnaires.anamneses.joining import correct_by
 from questionnaires.schema.models import Anamnese, AnamneseStatus
@@ -180,12 +180,11 @@ def _settle_day(pair: SameDay, choices: Choices) -> None:
 def _move(gone: Client, stays: Client) -> None:
     """Put the profiles of both in one order of time; two cannot hold on a day, not for a moment."""
     standing = ClientProfile.objects.filter(client__in=[gone, stays], status=ProfileStatus.STANDING)
-    profiles = list(standing.order_by("date"))
     standing.update(period=DateRange(empty=True))
     Anamnese.objects.filter(client=gone).update(client=stays)
     ClientProfile.objects.filter(client=gone).update(client=stays)
     _move_events(gone, stays)
-    _place(profiles, stays)
+    settle_again([stays.pk])
 
 
 def _move_events(gone: Client, stays: Client) -> None:
@@ -195,16 +194,3 @@ def _move_events(gone: Client, stays: Client) -> None:
     events = ReassessmentEvent.objects.filter(client=gone)
     twice = [event.pk for event in events.filter(withdrawn_on=None) if (event.kind, event.day) in known]
     events.exclude(pk__in=twice).update(client=stays)
-
-
-def _place(profiles: Iterable[ClientProfile], client: Client) -> None:
-    placed = {profile.pk: profile for profile in profiles}
-    for span in settled([_span(profile, client) for profile in placed.values()]):
-        is_never = span.until is not None and span.until <= span.first_day
-        placed[span.key].period = DateRange(empty=True) if is_never else DateRange(span.first_day, span.until)
-    ClientProfile.objects.bulk_update(placed.values(), ["period"])
-
-
-def _span(profile: ClientProfile, client: Client) -> TimelineSpan:
-    end = own_end(profile.code, first_day=profile.date, date_of_birth=client.date_of_birth)
-    return TimelineSpan(profile.pk, profile.date, end)

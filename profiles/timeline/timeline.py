@@ -1,14 +1,18 @@
 """Writing profiles and putting them in their place in time, for one anamnese or for thousands."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from care.registries.domain_events import publish
 from profiles.engine import Contribution, Derivation
+from profiles.schema.domain_events import ProfilesPlaced
 from profiles.schema.models import ClientProfile, ModelVersion, ProfileStatus
 from profiles.timeline import selectors
 from profiles.timeline.validity import TimelineSpan, own_end, settled
@@ -39,7 +43,39 @@ def place(arrivals: Sequence[Arrival]) -> list[ClientProfile]:
     # Shorten first: then no two periods overlap at any moment, and the database agrees all along.
     _shorten(ends)
     profiles = [_profile(arrival, ends[-number]) for number, arrival in enumerate(arrivals, start=1)]
-    return ClientProfile.objects.bulk_create(profiles)
+    written = ClientProfile.objects.bulk_create(profiles)
+    publish(ProfilesPlaced(written))
+    return written
+
+
+def settle_again(client_ids: Collection[int]) -> None:
+    """Let the standing profiles of clients last as they do by the dates of birth of now.
+
+    A child's profile of who was an adult by then holds on no day. Nothing moves into the place of another, so
+    two periods never overlap.
+    """
+    standing = ClientProfile.objects.filter(client__in=client_ids, status=ProfileStatus.STANDING)
+    profiles = standing.select_related("client").order_by("client_id", "date")
+    by_client = groupby(profiles, key=attrgetter("client_id"))
+    changed = [profile for _client, theirs in by_client for profile in _resettled(list(theirs))]
+    ClientProfile.objects.bulk_update(changed, ["period"])
+
+
+def _resettled(profiles: Sequence[ClientProfile]) -> Iterator[ClientProfile]:
+    """Yield those of one client that have another period than before."""
+    by_key = {profile.pk: profile for profile in profiles}
+    for span in settled([_own_span(profile) for profile in profiles]):
+        profile = by_key[span.key]
+        is_never = span.until is not None and span.until <= span.first_day
+        period = _NO_DAYS if is_never else DateRange(span.first_day, span.until)
+        if profile.period != period:
+            profile.period = period
+            yield profile
+
+
+def _own_span(profile: ClientProfile) -> TimelineSpan:
+    end = own_end(profile.code, first_day=profile.date, date_of_birth=profile.client.date_of_birth)
+    return TimelineSpan(profile.pk, profile.date, end)
 
 
 def _replace(anamnese_ids: Iterable[int]) -> None:

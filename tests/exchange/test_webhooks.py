@@ -1,7 +1,7 @@
 """Webhooks: written with what they tell of, sent, tried again, given up."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
@@ -9,15 +9,20 @@ from django.utils import timezone
 from time_machine import travel
 
 from declarations.delivery.withdrawing import withdraw_file
-from declarations.schema.constants import AttachmentState
-from declarations.schema.models import Attachment, DeclarationFile
+from declarations.matching import queue, reevaluation
+from declarations.progress.file_states import move_file
+from declarations.replies import services as replies
+from declarations.schema.constants import FileState, Handover
+from declarations.schema.delivery_constants import ReplyStatus
 from exchange.rest.schemas_webhooks import MessageTold
 from exchange.webhooks import outbox, setting_up, tasks
 from exchange.webhooks.constants import ATTEMPTS, LEASE, DeliveryState, Fault, WebhookEvent
 from exchange.webhooks.models import WebhookDelivery, WebhookSubscription
 from tests.actors import Actor, House
+from tests.database import look_at_constraints
 from tests.declarations.fictional import insured
 from tests.declarations.office import Office
+from tests.declarations.replies.answering import delivered
 from tests.exchange.receiver import Receiver
 from tests.exchange.subscribed import check, prepared, rows, told
 from tests.factories import anamneses, people
@@ -33,6 +38,7 @@ def test_it_tells_of_a_file_on_its_way(
 ) -> None:
     office.client(0)
     with thuis.scope():
+        look_at_constraints()
         WebhookDelivery.objects.all().delete()
     file = office.imported(insured(0), insured(1))
     assert told(thuis) == ["declaration.imported"]
@@ -65,22 +71,43 @@ def test_it_tells_of_records_that_came_back(
     webhook: WebhookSubscription, office: Office, thuis: House
 ) -> None:
     office.client(0)
-    file = office.attached()
-    office.export(file)
+    file = delivered(office, 0)
     with office.facts():
-        Attachment.objects.filter(file=file).update(state=AttachmentState.REJECTED)
+        replies.record_for_file(file=office.fresh(file), status=ReplyStatus.REJECTED, reason="0200")
     assert told(thuis)[-1] == "declaration.rejected"
 
 
 def test_a_file_is_ready_only_when_nobody_is_queued(
+    webhook: WebhookSubscription, office: Office, thuis: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "BATCH", 1)
+    file = office.imported(insured(0), insured(1))
+    for expected in (0, 1):
+        assert queue.work_batch(organisation_id=office.organisation_id, file_id=file.pk) == 1
+        assert told(thuis).count("declaration.ready") == expected
+
+
+def test_who_waits_in_vain_is_no_longer_queued_either(
+    webhook: WebhookSubscription, office: Office, thuis: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = office.imported()
+    monkeypatch.setattr(queue, "ATTEMPTS", 1)
+    monkeypatch.setattr(queue.json, "dumps", lambda *_arguments: 1 / 0)
+    queue.work_batch(organisation_id=office.organisation_id, file_id=file.pk)
+    assert office.states(file) == [("held", "technical_error")]
+    assert told(thuis) == ["declaration.imported", "declaration.ready"]
+
+
+def test_what_is_looked_at_anew_is_not_ready_once_more(
     webhook: WebhookSubscription, office: Office, thuis: House
 ) -> None:
-    file = office.imported(insured(0), insured(1))
-    first, second = office.items(file)
-    for item, expected in ((first, 0), (second, 1)):
-        with office.facts():
-            Attachment.objects.filter(pk=item.pk).update(state=AttachmentState.HELD, reason="objection")
-        assert told(thuis).count("declaration.ready") == expected
+    client = office.client(0, day=None)
+    file = office.attached()
+    before = told(thuis)
+    with office.facts():
+        people.correct_birth(client, date(1950, 1, 1))
+    reevaluation.compare_file(organisation_id=office.organisation_id, file_id=file.pk)
+    assert told(thuis) == before
 
 
 def test_it_tells_of_a_profile_without_saying_which(
@@ -129,15 +156,16 @@ def test_what_was_not_told_yet_is_told_once(
     webhook: WebhookSubscription, office: Office, thuis: House
 ) -> None:
     file = office.imported()
-    made, unmade = {"state": "exported", "handover": "made"}, {"state": "imported", "handover": ""}
+    made = {"state": FileState.EXPORTED, "handover": Handover.MADE}
+    unmade = {"state": FileState.IMPORTED, "handover": Handover.NONE}
     for change in (made, unmade, made):
         with office.facts():
-            DeclarationFile.objects.filter(pk=file.pk).update(**change)
+            move_file(file, **change)
     assert sorted(told(thuis)) == ["declaration.exported", "declaration.imported"]
     tasks.send_due_webhooks()
     with office.facts():
-        DeclarationFile.objects.filter(pk=file.pk).update(**unmade)
-        DeclarationFile.objects.filter(pk=file.pk).update(**made)
+        move_file(file, **unmade)
+        move_file(file, **made)
     assert told(thuis)[2:] == ["declaration.imported", "declaration.exported"]
 
 
@@ -247,6 +275,7 @@ def test_messages_that_arrived_long_ago_are_removed(
 ) -> None:
     office.imported()
     tasks.send_due_webhooks()
+    look_at_constraints()
     with travel(timezone.now() + timedelta(days=29)):
         tasks.forget_old_webhooks()
     assert len(rows(thuis)) == 1

@@ -8,8 +8,10 @@ from datetime import date
 from itertools import count
 
 from care.accounts.organisations import FIRST_DAY, set_phase
+from care.registries.domain_events import publish
 from care.schema import crypto
 from care.schema.constants import Phase, Role, Sex
+from care.schema.domain_events import BirthDatesCorrected
 from care.schema.identifiers import is_bsn
 from care.schema.models import Client, Insurer, Membership, Organisation, Team, User
 from care.tenancy import scope
@@ -45,6 +47,12 @@ def organisation(
 def insurer(*, uzovi: str = "9991", name: str = "") -> Insurer:
     """Return the insurer with this number, made when it is not there."""
     return Insurer.objects.get_or_create(uzovi=uzovi, defaults={"name": name or f"Verzekeraar {uzovi}"})[0]
+
+
+def correct_birth(client: Client, born: date) -> None:
+    """Correct a date of birth, with what follows from it."""
+    Client.objects.filter(pk=client.pk).update(date_of_birth=born)
+    publish(BirthDatesCorrected([client.pk]))
 
 
 def team(organisation: Organisation, *, name: str = "", municipality: str = "Voorbeeldstad") -> Team:

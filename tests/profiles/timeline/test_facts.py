@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import IntegrityError
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +24,7 @@ from profiles.timeline.facts import standing_contradictions
 from profiles.timeline.states import ProfileState, StateReason
 from profiles.timeline.validity import contradicts_age, own_end
 from tests.actors import Actor, House
+from tests.database import by_hand
 from tests.factories import anamneses, people
 
 TODAY = date(2026, 11, 30)
@@ -48,7 +50,7 @@ def with_profile(house: House, nurse: Actor, born: date, code: str) -> ClientPro
 
 def correct_birth(house: House, client: Client, born: date) -> None:
     with house.scope():
-        Client.objects.filter(pk=client.pk).update(date_of_birth=born)
+        people.correct_birth(client, born)
 
 
 def fresh(house: House, profile: ClientProfile) -> ClientProfile:
@@ -178,6 +180,19 @@ class TestDateOfBirth:
         assert fresh(thuis, profile).period.isempty
         with thuis.scope():
             assert FactCorrection.objects.get().after == "1942-05-04"
+
+    def test_who_goes_past_the_service_is_refused(self, thuis: House, nurse: Actor) -> None:
+        profile = with_profile(thuis, nurse, CHILD_BORN, "MKT")
+        row = Client.objects.filter(pk=profile.client_id)
+        with pytest.raises(IntegrityError, match="does not follow"), thuis.scope():
+            by_hand(lambda: row.update(date_of_birth=ADULT_BORN))
+        assert fresh(thuis, profile).client.date_of_birth == CHILD_BORN
+
+    def test_by_hand_it_can_be_corrected_where_nothing_follows(self, thuis: House, nurse: Actor) -> None:
+        profile = with_profile(thuis, nurse, ADULT_BORN, "DKDL-01")
+        with thuis.scope():
+            by_hand(lambda: Client.objects.filter(pk=profile.client_id).update(date_of_birth=CHILD_BORN))
+        assert fresh(thuis, profile).client.date_of_birth == CHILD_BORN
 
 
 days = st.dates(date(1995, 1, 1), date(2030, 12, 31))
