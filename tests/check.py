@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from config import environment, servers
-from tests import bare_text, direction
+from tests import bare_text, direction, trigger_direction
 
 ROOT = environment.ROOT
 LOCK_FILES = (ROOT / "config" / "requirements.txt", ROOT / "config" / "requirements-dev.txt")
@@ -81,8 +81,10 @@ def _all_text_translated() -> bool:
 
 
 def _pages_look_one_way() -> bool:
-    found = list(direction.upward_names())
-    sys.stdout.write("".join(f"names a higher app: {one}\n" for one in found))
+    found = [f"names a higher app: {one}" for one in direction.upward_names()]
+    triggers = trigger_direction.triggers_of_migrations()
+    found += trigger_direction.foreign_writes(triggers, trigger_direction.tables_by_app())
+    sys.stdout.write("".join(f"{one}\n" for one in found))
     return not found
 
 
@@ -121,7 +123,7 @@ CHECKS = (
     Check("import-linter", _program("-c", IMPORTS)),
     Check("missing migrations", _program("manage.py", "makemigrations", "--check", "--dry-run")),
     Check("templates", _templates),
-    Check("pages, templates and tags look one way", _pages_look_one_way),
+    Check("pages, templates, tags and triggers look one way", _pages_look_one_way),
     Check("text of templates through gettext", _all_text_translated),
     Check("lock files", lock_files_without_addresses),
 )

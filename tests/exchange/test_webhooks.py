@@ -92,7 +92,7 @@ def test_who_waits_in_vain_is_no_longer_queued_either(
 ) -> None:
     file = office.imported()
     monkeypatch.setattr(queue, "ATTEMPTS", 1)
-    monkeypatch.setattr(queue.json, "dumps", lambda *_arguments: 1 / 0)
+    monkeypatch.setattr(queue, "_outcome_row", lambda _decided: 1 / 0)
     queue.work_batch(organisation_id=office.organisation_id, file_id=file.pk)
     assert office.states(file) == [("held", "technical_error")]
     assert told(thuis) == ["declaration.imported", "declaration.ready"]
@@ -156,16 +156,15 @@ def test_what_was_not_told_yet_is_told_once(
     webhook: WebhookSubscription, office: Office, thuis: House
 ) -> None:
     file = office.imported()
-    made = {"state": FileState.EXPORTED, "handover": Handover.MADE}
-    unmade = {"state": FileState.IMPORTED, "handover": Handover.NONE}
-    for change in (made, unmade, made):
+    made, unmade = (FileState.EXPORTED, Handover.MADE), (FileState.IMPORTED, Handover.NONE)
+    for state, handover in (made, unmade, made):
         with office.facts():
-            move_file(file, **change)
+            move_file(file, state=state, handover=handover)
     assert sorted(told(thuis)) == ["declaration.exported", "declaration.imported"]
     tasks.send_due_webhooks()
     with office.facts():
-        move_file(file, **unmade)
-        move_file(file, **made)
+        for state, handover in (unmade, made):
+            move_file(file, state=state, handover=handover)
     assert told(thuis)[2:] == ["declaration.imported", "declaration.exported"]
 
 
