@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("koppelingen/meldingen/<uuid:webhook>/", views.webhook_page, name="webhook-page"),
     path("koppelingen/meldingen/<uuid:webhook>/controleren/", views.webhook_check, name="webhook-check"),
     path("koppelingen/meldingen/<uuid:webhook>/uit/", views.webhook_stop, name="webhook-stop"),
+    path("koppelingen/meldingen/<uuid:webhook>/vernieuwen/", views.webhook_renew, name="webhook-renew"),
     path("koppelingen/meldingen/<uuid:webhook>/opnieuw/", views.webhook_retry, name="webhook-retry"),
 ]

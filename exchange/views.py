@@ -114,6 +114,20 @@ def webhook_check(request: CareRequest, webhook: UUID) -> HttpResponse:
 
 @requires(Permission.ADMINISTER)
 @require_POST
+def webhook_renew(request: CareRequest, webhook: UUID) -> HttpResponse:
+    """Record a successor with another secret, and show that in this answer only."""
+    row = setting_up.webhook_for(organisation_of(request.membership), webhook)
+    try:
+        made = setting_up.prepare_successor(webhook=row, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("webhook-page", row.public_id)
+    context = {"webhook": made.row, "secret": made.secret, "before": row}
+    return render(request, "exchange/webhook_made.html", context)
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
 def webhook_stop(request: CareRequest, webhook: UUID) -> HttpResponse:
     """Switch a webhook off."""
     row = setting_up.webhook_for(organisation_of(request.membership), webhook)

@@ -8,12 +8,19 @@ from exchange.rest.schemas_webhooks import CheckTold, MessageTold
 from exchange.webhooks.constants import TEST_EVENT, WebhookEvent
 
 _SCHEMAS = "#/components/schemas/"
-_HEADERS = {
-    "Draagvlak-Timestamp": "seconden sinds 1970; weiger wat ouder is dan vijf minuten",
-    "Draagvlak-Signature": "`v1=` en HMAC-SHA256 (hexadecimaal) over tijdstempel, punt en inhoud",
-    "Draagvlak-Key": "naam van het geheim",
-    "Draagvlak-Delivery": "id van het bericht; hetzelfde als het opnieuw wordt geprobeerd",
+_ID = "id van het bericht; hetzelfde als het opnieuw wordt geprobeerd"
+_MOMENT = "seconden sinds 1970; weiger wat ouder is dan vijf minuten"
+_STANDARD = {
+    "webhook-id": _ID,
+    "webhook-timestamp": _MOMENT,
+    "webhook-signature": "`v1,` en HMAC-SHA256 (base64) over id, punt, tijdstempel, punt en inhoud",
 }
+_OWN = {
+    "Draagvlak-Delivery": _ID,
+    "Draagvlak-Timestamp": _MOMENT,
+    "Draagvlak-Signature": "`v1=` en HMAC-SHA256 (hexadecimaal) over tijdstempel, punt en inhoud",
+}
+_TEXT = {"type": "string"}
 _ANSWERS = {
     "2XX": {"description": "Aangenomen, binnen vijf seconden. De inhoud wordt niet gelezen."},
     "401": {"description": "De handtekening of het tijdstempel klopt niet."},
@@ -38,8 +45,12 @@ def _shapes(shape: type[Schema]) -> dict[str, Any]:
 
 
 def _told(shape: type[Schema], event: str, summary: str) -> dict[str, Any]:
-    headers = [_header(name, meaning, {"type": "string"}) for name, meaning in _HEADERS.items()]
-    headers.append(_header("Draagvlak-Event", "de gebeurtenis", {"type": "string", "const": event}))
+    headers = [
+        _header("Draagvlak-Key", "naam van het geheim", _TEXT),
+        _header("Draagvlak-Event", "de gebeurtenis", {"type": "string", "const": event}),
+        *(_header(*one, _TEXT, of="Standard Webhooks") for one in _STANDARD.items()),
+        *(_header(*one, _TEXT, of="een melding van voor Standard Webhooks") for one in _OWN.items()),
+    ]
     content = {"application/json": {"schema": {"$ref": _SCHEMAS + shape.__name__}}}
     return {
         "post": {
@@ -52,5 +63,7 @@ def _told(shape: type[Schema], event: str, summary: str) -> dict[str, Any]:
     }
 
 
-def _header(name: str, meaning: str, schema: dict[str, str]) -> dict[str, Any]:
-    return {"in": "header", "name": name, "required": True, "description": meaning, "schema": schema}
+def _header(name: str, meaning: str, schema: dict[str, str], *, of: str = "") -> dict[str, Any]:
+    """Return a header; one of a scheme of signatures (`of`) is there where a webhook has that."""
+    told = f"{meaning}; bij {of}" if of else meaning
+    return {"in": "header", "name": name, "required": not of, "description": told, "schema": schema}

@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from declarations.schema.tokens import ApiScope, ApiToken
-from exchange.webhooks.constants import Fault, SubscriptionState, WebhookEvent
+from exchange.webhooks.constants import Fault, SignatureScheme, SubscriptionState, WebhookEvent
 from exchange.webhooks.models import WebhookDelivery, WebhookSubscription
 
 
@@ -42,6 +42,7 @@ class WebhookLine:
     fault: str
     is_active: bool
     can_stop: bool
+    is_old_scheme: bool
 
 
 def token_lines(tokens: Iterable[ApiToken], now: datetime) -> list[TokenLine]:
@@ -73,6 +74,7 @@ def webhook_lines(webhooks: Iterable[WebhookSubscription]) -> list[WebhookLine]:
             fault=str(Fault(webhook.fault).label),
             is_active=webhook.state == SubscriptionState.ACTIVE,
             can_stop=webhook.state != SubscriptionState.STOPPED,
+            is_old_scheme=webhook.scheme != SignatureScheme.STANDARD,
         )
         for webhook in webhooks
     ]

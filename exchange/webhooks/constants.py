@@ -38,6 +38,13 @@ class SubscriptionState(models.TextChoices):
     STOPPED = "stopped", _("uit")
 
 
+class SignatureScheme(models.TextChoices):
+    """How messages are signed: by a public standard, or as it was done before webhooks had a scheme."""
+
+    STANDARD = "standard", _("Standard Webhooks")
+    DRAAGVLAK = "draagvlak", _("eigen handtekening van Draagvlak (oud)")
+
+
 class DeliveryState(models.TextChoices):
     """Where one message is."""
 

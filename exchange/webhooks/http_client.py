@@ -1,7 +1,5 @@
-"""One signed call to a receiver: short, without redirects, and what it answers is not read."""
+"""One call to a receiver: short, without redirects, and what it answers is not read."""
 
-import hashlib
-import hmac
 import socket
 import ssl
 from collections.abc import Mapping
@@ -17,24 +15,6 @@ CALL_SECONDS = 5.0
 OK = range(200, 300)
 REDIRECT = range(300, 400)
 REFUSAL = range(400, 500)
-
-
-def signature(secret: str, timestamp: int, body: bytes) -> str:
-    """Return HMAC-SHA256 over the timestamp, a full stop and the body, as hexadecimal text."""
-    return hmac.digest(secret.encode(), f"{timestamp}.".encode() + body, hashlib.sha256).hex()
-
-
-def signed_headers(*, key_id: str, signed: str, timestamp: int, event: str, delivery: str) -> dict[str, str]:
-    """Return the headers of a message."""
-    return {
-        "Content-Type": "application/json",
-        "User-Agent": "Draagvlak-Webhook/1",
-        "Draagvlak-Event": event,
-        "Draagvlak-Delivery": delivery,
-        "Draagvlak-Timestamp": str(timestamp),
-        "Draagvlak-Signature": f"v1={signed}",
-        "Draagvlak-Key": key_id,
-    }
 
 
 def post(target: Target, headers: Mapping[str, str], body: bytes) -> int:

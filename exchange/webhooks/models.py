@@ -13,7 +13,14 @@ from django.db.models import Q
 
 from care.schema.fields import EncryptedTextField
 from care.schema.models import Organisation
-from exchange.webhooks.constants import DeliveryState, Fault, SubscriptionState, WebhookEvent
+from exchange.webhooks.constants import (
+    DeliveryState,
+    Fault,
+    SignatureScheme,
+    SubscriptionState,
+    WebhookEvent,
+)
+from exchange.webhooks.signing import Signer
 
 
 class WebhookSubscription(models.Model):
@@ -25,6 +32,7 @@ class WebhookSubscription(models.Model):
     events = ArrayField(models.CharField(max_length=30, choices=WebhookEvent))
     key_id = models.CharField(max_length=16)
     secret = EncryptedTextField()
+    scheme = models.CharField(max_length=10, choices=SignatureScheme, default=SignatureScheme.STANDARD)
     state = models.CharField(max_length=10, choices=SubscriptionState, default=SubscriptionState.PREPARED)
     fault = models.CharField(max_length=20, blank=True, default=Fault.NONE)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -37,6 +45,9 @@ class WebhookSubscription(models.Model):
                 condition=Q(state__in=SubscriptionState.values), name="subscription_state_is_known"
             ),
             models.CheckConstraint(
+                condition=Q(scheme__in=SignatureScheme.values), name="subscription_scheme_is_known"
+            ),
+            models.CheckConstraint(
                 condition=Q(events__contained_by=WebhookEvent.values) & ~Q(events=[]),
                 name="subscription_events_are_known",
             ),
@@ -44,6 +55,11 @@ class WebhookSubscription(models.Model):
 
     def __str__(self) -> str:
         return f"webhook {self.public_id}"
+
+    @property
+    def signer(self) -> Signer:
+        """What signs its messages."""
+        return Signer(SignatureScheme(self.scheme), self.key_id, self.secret)
 
 
 class WebhookDelivery(models.Model):

@@ -29,6 +29,7 @@ from exchange.webhooks.constants import (
     SubscriptionState,
 )
 from exchange.webhooks.models import WebhookDelivery, WebhookSubscription
+from exchange.webhooks.signing import Signer, signed_headers
 
 AT_ONCE = 16
 PER_ORGANISATION = 4
@@ -45,8 +46,7 @@ class Message:
     delivery: str
     event: str
     address: str
-    key_id: str
-    secret: str
+    signer: Signer
     body: bytes
     attempt: int
 
@@ -114,8 +114,7 @@ def _message(row: WebhookDelivery) -> Message:
         delivery=str(row.public_id),
         event=row.event,
         address=whom.address,
-        key_id=whom.key_id,
-        secret=whom.secret,
+        signer=whom.signer,
         body=body_of(row),
         attempt=row.attempts,
     )
@@ -133,13 +132,12 @@ def body_of(row: WebhookDelivery) -> bytes:
 
 def send(message: Message) -> CallResult:
     """Make one call, signed now: a receiver may refuse an old timestamp. Uses no database."""
-    now = int(time.time())
-    headers = http_client.signed_headers(
-        key_id=message.key_id,
-        signed=http_client.signature(message.secret, now, message.body),
-        timestamp=now,
+    headers = signed_headers(
+        message.signer,
         event=message.event,
         delivery=message.delivery,
+        timestamp=int(time.time()),
+        body=message.body,
     )
     try:
         status = http_client.post(target(message.address), headers, message.body)

@@ -6,7 +6,7 @@ import secrets
 import time
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -24,12 +24,13 @@ from exchange.webhooks.constants import (
     TEST_EVENT,
     DeliveryState,
     Fault,
+    SignatureScheme,
     SubscriptionState,
     WebhookEvent,
 )
 from exchange.webhooks.models import WebhookDelivery, WebhookSubscription
+from exchange.webhooks.signing import Signer, new_secret, signed_headers
 
-SECRET_BYTES = 32
 KEY_BYTES = 6
 
 log = logging.getLogger(__name__)
@@ -55,17 +56,31 @@ def prepare(
         target(address)
     except CallFailedError as error:
         raise ValidationError({"address": str(error.fault.label)}) from error
-    secret = secrets.token_urlsafe(SECRET_BYTES)
+    secret = new_secret(SignatureScheme.STANDARD)
     row = WebhookSubscription.objects.create(
         organisation=organisation,
         address=address,
         events=sorted(events, key=list(WebhookEvent).index),
         key_id=secrets.token_hex(KEY_BYTES),
         secret=secret,
+        scheme=SignatureScheme.STANDARD,
         made_by=by,
     )
     log.info("webhook_prepared webhook=%s user=%s", row.public_id, by.public_id)
     return NewWebhook(row, secret)
+
+
+def prepare_successor(*, webhook: WebhookSubscription, by: User) -> NewWebhook:
+    """Record a webhook like another one, with a secret of its own, signed by Standard Webhooks.
+
+    Both can be on while the receiver learns the new secret. Raises ValidationError like prepare().
+    """
+    return prepare(
+        organisation=webhook.organisation,
+        address=webhook.address,
+        events=[WebhookEvent(event) for event in webhook.events],
+        by=by,
+    )
 
 
 def check_and_start(*, webhook: WebhookSubscription, by: User) -> Fault:
@@ -87,25 +102,22 @@ def check_and_start(*, webhook: WebhookSubscription, by: User) -> Fault:
 def _fault_of_receiver(webhook: WebhookSubscription) -> Fault:
     try:
         receiver = target(webhook.address)
-        refusal = _try_out(webhook, receiver, secret=secrets.token_urlsafe(SECRET_BYTES))
+        wrong = replace(webhook.signer, secret=new_secret(webhook.signer.scheme))
+        refusal = _try_out(webhook, receiver, wrong)
         if refusal not in http_client.REFUSAL:
             return Fault.REDIRECTED if refusal in http_client.REDIRECT else Fault.WRONG_ACCEPTED
-        answer = _try_out(webhook, receiver, secret=webhook.secret)
+        answer = _try_out(webhook, receiver, webhook.signer)
     except CallFailedError as error:
         return error.fault
     return Fault.NONE if answer in http_client.OK else Fault.RIGHT_REFUSED
 
 
-def _try_out(webhook: WebhookSubscription, receiver: Target, *, secret: str) -> int:
+def _try_out(webhook: WebhookSubscription, receiver: Target, signer: Signer) -> int:
     """Send a test message; both look the same but for the signature."""
-    delivery, now = str(uuid.uuid4()), int(time.time())
+    delivery = str(uuid.uuid4())
     body = json.dumps({"id": delivery, "event": TEST_EVENT, "webhook": str(webhook.public_id)}).encode()
-    headers = http_client.signed_headers(
-        key_id=webhook.key_id,
-        signed=http_client.signature(secret, now, body),
-        timestamp=now,
-        event=TEST_EVENT,
-        delivery=delivery,
+    headers = signed_headers(
+        signer, event=TEST_EVENT, delivery=delivery, timestamp=int(time.time()), body=body
     )
     return http_client.post(receiver, headers, body)
 

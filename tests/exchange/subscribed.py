@@ -1,8 +1,9 @@
 """Webhooks of a house, and what their table holds."""
 
 from exchange.webhooks import setting_up
-from exchange.webhooks.constants import Fault, WebhookEvent
+from exchange.webhooks.constants import Fault, SignatureScheme, WebhookEvent
 from exchange.webhooks.models import WebhookDelivery, WebhookSubscription
+from exchange.webhooks.signing import new_secret
 from tests.actors import Actor, House
 from tests.exchange.receiver import Receiver
 
@@ -20,6 +21,15 @@ def prepared(
         )
     receiver.secret = made.secret
     return made.row
+
+
+def of_before(house: House, webhook: WebhookSubscription, receiver: Receiver) -> WebhookSubscription:
+    """Return a webhook as one that was made before there was a scheme."""
+    webhook.scheme, webhook.secret = SignatureScheme.DRAAGVLAK, new_secret(SignatureScheme.DRAAGVLAK)
+    with house.scope():
+        webhook.save(update_fields=["scheme", "secret"])
+    receiver.secret = webhook.secret
+    return webhook
 
 
 def check(house: House, administrator: Actor, webhook: WebhookSubscription) -> Fault:

@@ -9,12 +9,19 @@ from django.urls import reverse
 
 from care.tenancy import scope
 from exchange.webhooks import http_client, tasks
-from exchange.webhooks.constants import ATTEMPTS, SUBSCRIPTIONS, DeliveryState, Fault, SubscriptionState
+from exchange.webhooks.constants import (
+    ATTEMPTS,
+    SUBSCRIPTIONS,
+    DeliveryState,
+    Fault,
+    SignatureScheme,
+    SubscriptionState,
+)
 from exchange.webhooks.models import WebhookDelivery, WebhookSubscription
 from tests.actors import Actor, House
 from tests.declarations.office import Office
 from tests.exchange.receiver import Receiver
-from tests.exchange.subscribed import prepared, rows
+from tests.exchange.subscribed import of_before, prepared, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +50,31 @@ def test_an_administrator_sets_a_webhook_up(administrator: Actor, receiver: Rece
     with thuis.scope():
         row.refresh_from_db()
     assert row.state == SubscriptionState.STOPPED
+
+
+def test_one_of_before_goes_over_to_the_standard_without_a_gap(
+    administrator: Actor, receiver: Receiver, thuis: House
+) -> None:
+    row = of_before(thuis, prepared(thuis, administrator, receiver), receiver)
+    assert "eigen handtekening van Draagvlak" in page(administrator, "webhook-page", row.public_id)
+    assert "Overstappen op Standard Webhooks" in page(administrator, "webhook-page", row.public_id)
+    made = administrator.browser.post(reverse("webhook-renew", args=[row.public_id])).content.decode()
+    with thuis.scope():
+        new = WebhookSubscription.objects.exclude(pk=row.pk).get()
+        row.refresh_from_db()
+    assert new.secret in made
+    assert (new.scheme, new.address, new.events) == (SignatureScheme.STANDARD, row.address, row.events)
+    assert new.secret.startswith("whsec_")
+    assert row.scheme == SignatureScheme.DRAAGVLAK
+    assert "Een ander geheim" in page(administrator, "webhook-page", new.public_id)
+
+
+def test_there_is_no_successor_where_there_are_too_many(
+    administrator: Actor, receiver: Receiver, thuis: House
+) -> None:
+    rows_there = [prepared(thuis, administrator, receiver) for _number in range(SUBSCRIPTIONS)]
+    address = reverse("webhook-renew", args=[rows_there[0].public_id])
+    assert "Zet er eerst een uit" in administrator.browser.post(address, follow=True).content.decode()
 
 
 def test_nothing_is_held_while_a_receiver_takes_its_time(
@@ -122,7 +154,7 @@ def test_webhooks_of_another_organisation_are_not_there(
 ) -> None:
     browser = administrator_elsewhere.browser
     assert browser.get(reverse("webhook-page", args=[webhook.public_id])).status_code == 404
-    for name in ("webhook-check", "webhook-stop", "webhook-retry"):
+    for name in ("webhook-check", "webhook-stop", "webhook-retry", "webhook-renew"):
         assert browser.post(reverse(name, args=[webhook.public_id])).status_code == 404
     assert browser.get(reverse("webhook-page", args=[uuid4()])).status_code == 404
     assert webhook.address not in browser.get(reverse("link-list")).content.decode()

@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import time
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -9,15 +10,18 @@ from typing import Any
 
 import pytest
 from pytest_django import Settings
+from standardwebhooks import Webhook
+from standardwebhooks.webhooks import WebhookVerificationError
 
 from exchange.rest.schemas_webhooks import CheckTold
 from exchange.webhooks import addresses, http_client, tasks
-from exchange.webhooks.constants import Fault, SubscriptionState
+from exchange.webhooks.constants import Fault, SignatureScheme, SubscriptionState
 from exchange.webhooks.models import WebhookDelivery, WebhookSubscription
+from exchange.webhooks.signing import Signer, new_secret, signed_headers
 from tests.actors import Actor, House
 from tests.declarations.office import Office
 from tests.exchange.receiver import Receiver, certificate_for, never_ending, receiving
-from tests.exchange.subscribed import check, prepared, told
+from tests.exchange.subscribed import check, of_before, prepared, told
 
 pytestmark = pytest.mark.django_db
 
@@ -32,15 +36,47 @@ def test_it_calls_with_a_wrong_and_a_right_signature_and_then_starts(
     assert check(thuis, administrator, row) == Fault.NONE
     (wrong, _), (right, body) = receiver.came_in
     assert receiver.secret is not None
-    signed = http_client.signature(receiver.secret, int(right["Draagvlak-Timestamp"]), body)
-    assert right["Draagvlak-Signature"] == f"v1={signed}"
-    assert wrong["Draagvlak-Signature"] != right["Draagvlak-Signature"]
-    assert len(wrong["Draagvlak-Signature"]) == len(right["Draagvlak-Signature"])
+    Webhook(receiver.secret).verify(body, right)
+    assert wrong["webhook-signature"] != right["webhook-signature"]
+    assert len(wrong["webhook-signature"]) == len(right["webhook-signature"])
     assert set(wrong) == set(right)
     assert right["Draagvlak-Key"] == row.key_id
     assert CheckTold.model_validate_json(body).webhook == row.public_id
     with thuis.scope():
         assert WebhookSubscription.objects.get().state == SubscriptionState.ACTIVE
+
+
+def test_a_webhook_of_before_keeps_its_signature(
+    thuis: House, administrator: Actor, receiver: Receiver
+) -> None:
+    row = of_before(thuis, prepared(thuis, administrator, receiver), receiver)
+    assert check(thuis, administrator, row) == Fault.NONE
+    (wrong, _), (right, _) = receiver.came_in
+    assert not {name for name in right if name.startswith("webhook-")}
+    assert {name for name in right if name.startswith("Draagvlak-")} == {
+        *("Draagvlak-Delivery", "Draagvlak-Event", "Draagvlak-Key"),
+        *("Draagvlak-Signature", "Draagvlak-Timestamp"),
+    }
+    assert len(wrong["Draagvlak-Signature"]) == len(right["Draagvlak-Signature"])
+    assert wrong["Draagvlak-Signature"] != right["Draagvlak-Signature"]
+
+
+def test_who_checks_by_the_standard_refuses_what_was_changed_or_is_old() -> None:
+    signer = Signer(SignatureScheme.STANDARD, "sleutel", new_secret(SignatureScheme.STANDARD))
+    known, now = Webhook(signer.secret), int(time.time())
+    sign = partial(signed_headers, signer, event="test", delivery="1", body=b"{}")
+    known.verify(b"{}", sign(timestamp=now))
+    for body, moment in ((b"[]", now), (b"{}", now - 301)):
+        with pytest.raises(WebhookVerificationError):
+            known.verify(body, sign(timestamp=moment))
+
+
+def test_it_signs_as_the_standard_writes_it_down() -> None:
+    signer = Signer(SignatureScheme.STANDARD, "sleutel", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    body = b'{"test": 2432232314}'
+    delivery, moment = "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330
+    headers = signed_headers(signer, event="test", delivery=delivery, timestamp=moment, body=body)
+    assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ def test_it_tells_of_a_profile_without_saying_which(
     ((headers, body),) = receiver.came_in
     assert MessageTold.model_validate_json(body).object.id == profile.public_id
     assert json.loads(body) == {
-        "id": headers["Draagvlak-Delivery"],
+        "id": headers["webhook-id"],
         "event": "profile.created",
         "at": rows(thuis)[0].happened_at.isoformat(),
         "object": {
@@ -189,9 +189,9 @@ def test_it_signs_every_message_anew(
     with travel(start + timedelta(seconds=31), tick=False):
         tasks.send_due_webhooks()
     (first, body), (second, same) = receiver.came_in
-    assert (body, first["Draagvlak-Delivery"]) == (same, second["Draagvlak-Delivery"])
-    assert int(second["Draagvlak-Timestamp"]) - int(first["Draagvlak-Timestamp"]) >= 30
-    assert first["Draagvlak-Signature"] != second["Draagvlak-Signature"]
+    assert (body, first["webhook-id"]) == (same, second["webhook-id"])
+    assert int(second["webhook-timestamp"]) - int(first["webhook-timestamp"]) >= 30
+    assert first["webhook-signature"] != second["webhook-signature"]
     (row,) = rows(thuis)
     assert (row.state, row.attempts, row.status_code) == (DeliveryState.DELIVERED, 2, 204)
 
