@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import count
 
-from care.accounts.organisations import FIRST_DAY, set_phase
+from care.accounts.organisations import FIRST_DAY, add_insurer, set_phase
 from care.registries.domain_events import publish
 from care.schema import crypto
 from care.schema.constants import Phase, Role, Sex
@@ -46,7 +46,8 @@ def organisation(
 
 def insurer(*, uzovi: str = "9991", name: str = "") -> Insurer:
     """Return the insurer with this number, made when it is not there."""
-    return Insurer.objects.get_or_create(uzovi=uzovi, defaults={"name": name or f"Verzekeraar {uzovi}"})[0]
+    there = Insurer.objects.filter(uzovi=uzovi).first()
+    return there or add_insurer(uzovi=uzovi, name=name or f"Verzekeraar {uzovi}")[0]
 
 
 def correct_birth(client: Client, born: date) -> None:

@@ -22,6 +22,7 @@ from tests.declarations.fictional import care, insured
 from tests.declarations.office import Office
 from tests.declarations.pages import shown
 from tests.declarations.working import done
+from tests.factories import people
 from tests.waiting import wait_until
 
 TODAY = date(2026, 3, 2)
@@ -185,6 +186,7 @@ def one_late_number(office: Office, number: str) -> None:
     """Write the row of a separate file down, as one made before the series was kept."""
     DeclarationFile.objects.create(
         organisation=office.house.organisation,
+        insurer=people.insurer(uzovi="9991"),
         uzovi="9991",
         kind="separate",
         state=FileState.EXPORTED,
