@@ -6,7 +6,13 @@ depth; each of those once became a fault of a page that read it back.
 
 import json
 import math
-from typing import Any
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BeforeValidator, Field, Strict, TypeAdapter, ValidationError
+
+Shape = TypeVar("Shape")
 
 DEEPEST = 16
 SAFE_INTEGER = 2**53  # beyond it a tablet and a server read two numbers
@@ -30,6 +36,32 @@ def read_object(body: bytes) -> dict[str, Any]:
         raise UnreadableJsonError
     _check(value)
     return value
+
+
+def as_shape(fields: Mapping[str, Any], shape: TypeAdapter[Shape]) -> Shape:
+    """Return an object as what it should be. Raises UnreadableJsonError, which quotes nothing."""
+    try:
+        return shape.validate_python(fields)
+    except ValidationError:
+        raise UnreadableJsonError from None
+
+
+def read_shape(body: bytes, shape: TypeAdapter[Shape]) -> Shape:
+    """Return what a body holds, as what it should be. Raises UnreadableJsonError."""
+    return as_shape(read_object(body), shape)
+
+
+def _day(value: object) -> date:
+    if not isinstance(value, str):
+        raise ValueError  # noqa: TRY004 - which makes it a problem of the shape
+    return date.fromisoformat(value)
+
+
+#: Kinds of values that the shapes of bodies are made of; none takes a number or a flag for another.
+Day = Annotated[date, BeforeValidator(_day)]
+Flag = Annotated[bool, Strict()]
+Number = Annotated[int, Strict()]
+Text = Annotated[str, Strict(), Field(max_length=LONGEST_TEXT)]
 
 
 def _check(value: object) -> None:

@@ -1,12 +1,13 @@
 """Secrets of this installation: from the environment; in embedded mode made once and kept in var/."""
 
 import base64
-import json
 import os
 import secrets
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+
+from pydantic import ConfigDict, TypeAdapter
 
 from config import environment
 from config.embedded import folders
@@ -22,6 +23,20 @@ class Secrets:
     signing: str
     field_keys: dict[str, bytes]
     lookup_key: bytes
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """The same as it stands in its file: keys in base64."""
+
+    __pydantic_config__ = ConfigDict(hide_input_in_errors=True)
+
+    signing: str
+    field_keys: dict[str, str]
+    lookup_key: str
+
+
+_KEPT = TypeAdapter(_Kept)
 
 
 def load(*, embedded: bool, var: Path) -> Secrets:
@@ -49,9 +64,9 @@ def _from_file(path: Path) -> Secrets:
     if not path.exists():
         _refuse_beside_data(path)
         _create(path)
-    raw = json.loads(path.read_text(encoding="ascii"))
-    keys = {key_id: _decode(path.name, key) for key_id, key in raw["field_keys"].items()}
-    return Secrets(signing=raw["signing"], field_keys=keys, lookup_key=_decode(path.name, raw["lookup_key"]))
+    kept = _KEPT.validate_json(path.read_bytes())
+    keys = {key_id: _decode(path.name, key) for key_id, key in kept.field_keys.items()}
+    return Secrets(signing=kept.signing, field_keys=keys, lookup_key=_decode(path.name, kept.lookup_key))
 
 
 def _refuse_beside_data(path: Path) -> None:
@@ -70,12 +85,11 @@ def _create(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     first, lookup = secrets.token_bytes(KEY_BYTES), secrets.token_bytes(KEY_BYTES)
     fresh = Secrets(secrets.token_urlsafe(48), {"1": first}, lookup)
-    raw = asdict(fresh)
-    raw["field_keys"] = {key_id: _encode(key) for key_id, key in fresh.field_keys.items()}
-    raw["lookup_key"] = _encode(fresh.lookup_key)
+    encoded = {key_id: _encode(key) for key_id, key in fresh.field_keys.items()}
+    kept = _Kept(fresh.signing, encoded, _encode(fresh.lookup_key))
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".secrets-")
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        json.dump(raw, file)
+    with os.fdopen(handle, "wb") as file:
+        file.write(_KEPT.dump_json(kept))
         file.flush()
         os.fsync(file.fileno())
     try:

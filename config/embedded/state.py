@@ -1,9 +1,10 @@
 """What the keeper says about itself, for the processes that wait for it."""
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
 
 
 class ServerPhase(StrEnum):
@@ -24,17 +25,19 @@ class ServerState:
     message: str = ""
 
 
+_STATE = TypeAdapter(ServerState)
+
+
 def write(path: Path, state: ServerState) -> None:
     """Replace the state in one step."""
     scratch = path.with_suffix(".new")
-    scratch.write_text(json.dumps(asdict(state)), "utf-8")
+    scratch.write_bytes(_STATE.dump_json(state))
     scratch.replace(path)
 
 
 def read(path: Path) -> ServerState | None:
     """Return the last state, or None before the first."""
     try:
-        found = json.loads(path.read_text("utf-8"))
-        return ServerState(ServerPhase(found["phase"]), int(found["pid"]), str(found["message"]))
-    except (FileNotFoundError, ValueError, KeyError):
+        return _STATE.validate_json(path.read_bytes())
+    except (FileNotFoundError, ValidationError):
         return None

@@ -1,11 +1,11 @@
 """Code tables: which performance code stands for which profile. A version that is loaded never changes."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
+from pydantic import ConfigDict, TypeAdapter
 
 from declarations.schema.agreement_models import CodeTable
 
@@ -20,6 +20,8 @@ class ChangedCodeTableError(Exception):
 class Definition:
     """A code table as it stands in a file: field 0416, field 0419, and 0417 per profile code."""
 
+    __pydantic_config__ = ConfigDict(strict=True, extra="forbid")
+
     name: str
     version: str
     list_code: str
@@ -27,9 +29,12 @@ class Definition:
     codes: dict[str, str]
 
 
+_DEFINITION = TypeAdapter(Definition)
+
+
 def read(path: Path = EXAMPLE) -> Definition:
-    """Return the definition in a file. Raises TypeError when a part is missing or unknown."""
-    return Definition(**json.loads(path.read_text("utf-8")))
+    """Return the definition in a file. Raises ValidationError when a part is missing, unknown or no text."""
+    return _DEFINITION.validate_json(path.read_bytes())
 
 
 def load_example(definition: Definition, *, using: str = DEFAULT_DB_ALIAS) -> CodeTable:

@@ -6,20 +6,23 @@ space, UTF-8. The tablet's `bytes.js` makes the same text.
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from care.strict_json import read_object
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter
 
-HASH = re.compile(r"[0-9a-f]{64}\Z")
-VERSION = re.compile(r"[0-9A-Za-z.-]{1,20}\Z")
+from care.strict_json import Day, Flag, Number, Text, UnreadableJsonError, as_shape, read_object, read_shape
+
 MOST_TEXT = 500
 MOST_SECONDS = 24 * 3600
 MOST_REVISIONS = 2**31 - 1
+
+
+Hash = Annotated[Text, Field(pattern=r"^[0-9a-f]{64}$")]
+Version = Annotated[Text, Field(pattern=r"^[0-9A-Za-z.-]{1,20}$")]
+Reason = Annotated[Text, Field(max_length=MOST_TEXT)]
 
 
 class PayloadError(ValueError):
@@ -42,8 +45,8 @@ class Owner:
 class Derived:
     """What the tablet derived, and by which rules."""
 
-    code: str
-    ruleset_hash: str
+    code: Annotated[Reason, AfterValidator(lambda code: code[:12])]
+    ruleset_hash: Hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +57,29 @@ class Payload:
     are raw JSON. `seconds` is the time in which somebody was really busy with it.
     """
 
-    public_id: UUID
-    owner: Owner
+    public_id: Annotated[UUID, Field(validation_alias="id")]
+    nurse: UUID
+    organisation: UUID
     client: UUID
-    day: date
-    version: str
-    revision: int
-    answers: Mapping[str, Any]
-    corrects: UUID | None
-    reason: str
-    is_finished: bool
+    day: Annotated[Day, Field(validation_alias="date")]
+    version: Version
+    revision: Annotated[Number, Field(ge=0, le=MOST_REVISIONS)]
+    answers: dict[str, Any]
+    corrects: Annotated[UUID | None, BeforeValidator(lambda sent: sent or None)]
+    reason: Reason
+    is_finished: Annotated[Flag, Field(validation_alias="finish")]
     derived: Derived | None
-    seconds: int
-    hash: str
+    seconds: Annotated[Number, Field(ge=0, le=MOST_SECONDS, validation_alias="active_seconds")]
+    hash: Text
+
+    @property
+    def owner(self) -> Owner:
+        """Whose work it is."""
+        return Owner(self.nurse, self.organisation)
+
+
+_PAYLOAD = TypeAdapter(Payload)
+_OWNER = TypeAdapter(Owner)
 
 
 def canonical(value: object) -> bytes:
@@ -90,68 +103,14 @@ def read_payload(body: bytes, *, public_id: UUID) -> Payload:
     if fields.get("hash") != sent or fields.get("id") != str(public_id):
         raise PayloadError(is_damaged=True)
     try:
-        return _payload(fields)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return as_shape(fields, _PAYLOAD)
+    except UnreadableJsonError as error:
         raise PayloadError from error
 
 
 def read_owner(body: bytes) -> Owner:
     """Read whose draft is to be thrown away. Raises PayloadError (damaged)."""
     try:
-        fields = read_object(body)
-        return Owner(nurse=UUID(fields["nurse"]), organisation=UUID(fields["organisation"]))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return read_shape(body, _OWNER)
+    except UnreadableJsonError as error:
         raise PayloadError(is_damaged=True) from error
-
-
-def _payload(fields: Mapping[str, Any]) -> Payload:
-    derived = fields["derived"]
-    return Payload(
-        public_id=UUID(fields["id"]),
-        owner=Owner(nurse=UUID(fields["nurse"]), organisation=UUID(fields["organisation"])),
-        client=UUID(fields["client"]),
-        day=date.fromisoformat(fields["date"]),
-        version=_matching(VERSION, fields["version"]),
-        revision=_number(fields["revision"], most=MOST_REVISIONS),
-        answers=_object(fields["answers"]),
-        corrects=UUID(fields["corrects"]) if fields["corrects"] else None,
-        reason=_text(fields["reason"]),
-        is_finished=_flag(fields["finish"]),
-        derived=_derived(derived) if derived is not None else None,
-        seconds=_number(fields["active_seconds"], most=MOST_SECONDS),
-        hash=fields["hash"],
-    )
-
-
-def _derived(fields: Mapping[str, Any]) -> Derived:
-    return Derived(code=_text(fields["code"])[:12], ruleset_hash=_matching(HASH, fields["ruleset_hash"]))
-
-
-def _matching(pattern: re.Pattern[str], value: object) -> str:
-    if not isinstance(value, str) or not pattern.match(value):
-        raise PayloadError
-    return value
-
-
-def _number(value: object, *, most: int) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
-        raise PayloadError
-    return value
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise PayloadError
-    return value
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str) or len(value) > MOST_TEXT or "\0" in value:
-        raise PayloadError
-    return value
-
-
-def _object(value: object) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise PayloadError
-    return value

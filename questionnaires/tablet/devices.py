@@ -1,9 +1,8 @@
 """How the tablets are that nurses fill in on: what each said last, without a word about clients."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Annotated
 from uuid import UUID
 
 from django.db import models
@@ -11,11 +10,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter
 
 from care.accounts.selectors import organisation_of, teams_of
 from care.schema.constants import Role
 from care.schema.models import Membership, Organisation, User
-from care.strict_json import read_object
+from care.strict_json import Number, Text, UnreadableJsonError, read_shape
 from questionnaires.schema.device_models import Device, DeviceState, DeviceStorage
 from questionnaires.schema.payload import PayloadError
 from questionnaires.tablet.device_access import come_back, rename
@@ -38,6 +38,29 @@ class DeviceTrouble(models.TextChoices):
     NO_ACCESS = "no_access", _("de collega heeft geen toegang meer")
 
 
+def _moment(text: object) -> datetime:
+    """Return a moment between the first tablets and now: the clock of a tablet may say anything.
+
+    One that no calendar can show would break the page that lists the tablets.
+    """
+    if not isinstance(text, str):
+        raise ValueError  # noqa: TRY004 - which makes it a problem of the shape
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError
+    try:
+        return min(max(moment.astimezone(UTC), EARLIEST), now())
+    except OverflowError as error:
+        raise ValueError from error
+
+
+def _storage(name: str) -> str:
+    return str(DeviceStorage(name).value)
+
+
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+
+
 @dataclass(frozen=True, slots=True)
 class DeviceReport:
     """What a tablet says of itself. `clock_seconds`: how far the server's clock is ahead of its own.
@@ -45,20 +68,24 @@ class DeviceReport:
     `name`: what she calls it from now on; None where she says nothing of it.
     """
 
-    unsent: int
-    unsent_since: datetime | None
-    storage: str
-    clock_seconds: int | None
-    app_version: str
-    name: str | None = None
+    unsent: Annotated[Number, Field(ge=0, le=MOST_UNSENT)]
+    unsent_since: Annotated[Moment | None, Field(validation_alias="since")]
+    storage: Annotated[str, BeforeValidator(_storage)]
+    clock_seconds: Annotated[
+        Annotated[Number, Field(ge=-MOST_CLOCK, le=MOST_CLOCK)] | None, Field(validation_alias="clock")
+    ]
+    app_version: Annotated[Text, AfterValidator(lambda text: text[:12]), Field(validation_alias="version")]
+    name: Annotated[Text, AfterValidator(lambda text: text.strip()[:40])] | None = None
+
+
+_REPORT = TypeAdapter(DeviceReport)
 
 
 def read_report(body: bytes) -> DeviceReport:
     """Read what a tablet sent. Raises PayloadError."""
     try:
-        fields = read_object(body)
-        return _report(fields)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return read_shape(body, _REPORT)
+    except UnreadableJsonError as error:
         raise PayloadError from error
 
 
@@ -150,39 +177,3 @@ def _theirs(membership: Membership) -> QuerySet[Device]:
     nurses = Membership.objects.filter(organisation=membership.organisation_id, role=Role.NURSE)
     there = nurses.filter(Q(teams__isnull=True) | Q(teams__in=teams_of(membership))).values("user")
     return devices_in(membership.organisation_id).filter(user__in=there)
-
-
-def _report(fields: Mapping[str, Any]) -> DeviceReport:
-    since, version, name = fields["since"], fields["version"], fields.get("name")
-    if not isinstance(version, str) or not isinstance(name, str | None):
-        raise PayloadError
-    return DeviceReport(
-        unsent=_whole(fields["unsent"], least=0, most=MOST_UNSENT),
-        unsent_since=_moment(since) if since is not None else None,
-        storage=DeviceStorage(fields["storage"]).value,
-        clock_seconds=None
-        if fields["clock"] is None
-        else _whole(fields["clock"], least=-MOST_CLOCK, most=MOST_CLOCK),
-        app_version=version[:12],
-        name=None if name is None else name.strip()[:40],
-    )
-
-
-def _moment(text: str) -> datetime:
-    """Return a moment between the first tablets and now: the clock of a tablet may say anything.
-
-    One that no calendar can show would break the page that lists the tablets.
-    """
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise PayloadError
-    try:
-        return min(max(moment.astimezone(UTC), EARLIEST), now())
-    except OverflowError as error:
-        raise PayloadError from error
-
-
-def _whole(value: object, *, least: int, most: int) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        raise PayloadError
-    return value

@@ -1,5 +1,6 @@
 """Saving the whole answer set of a draft from the script of the page."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -7,12 +8,13 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from pydantic import TypeAdapter
 
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.schema.constants import AccessAction
-from care.strict_json import read_object
+from care.strict_json import Number, read_shape
 from questionnaires.anamneses import screens, selectors, services
 from questionnaires.anamneses.draft_rules import progress, with_age
 from questionnaires.anamneses.problem_texts import sentence
@@ -30,6 +32,18 @@ from questionnaires.schema.exceptions import (
 from questionnaires.schema.models import Anamnese
 
 
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What a page sends: answers as raw JSON, the revision that they were based on, and how long it took."""
+
+    answers: Any
+    revision: Number
+    seconds: Any = ""
+
+
+_SENT = TypeAdapter(_Sent)
+
+
 @requires(Permission.FILL_ANAMNESE)
 @require_http_methods(["PUT"])
 def save(request: CareRequest, public_id: UUID) -> HttpResponse:
@@ -40,13 +54,13 @@ def save(request: CareRequest, public_id: UUID) -> HttpResponse:
     """
     anamnese = selectors.own_anamnese_for(request.membership, public_id)
     try:
-        answers, revision, seconds = _read(request.body)
+        sent = read_shape(request.body, _SENT)
         saved = services.save_answers(
             anamnese=anamnese,
             membership=request.membership,
-            answers=answers,
-            revision=revision,
-            seconds=seconds,
+            answers=sent.answers,
+            revision=sent.revision,
+            seconds=busy_seconds(str(sent.seconds)),
         )
     except ValueError:
         return _error("unreadable", _("De antwoorden zijn niet goed aangekomen. Probeer het opnieuw."), 400)
@@ -62,17 +76,8 @@ def save(request: CareRequest, public_id: UUID) -> HttpResponse:
         ]
         return JsonResponse({"error": "refused", "problems": problems}, status=422)
     except ConflictError as conflict:
-        return _conflict(request, anamnese, answers, conflict)
+        return _conflict(request, anamnese, sent.answers, conflict)
     return JsonResponse(_body(anamnese, saved))
-
-
-def _read(body: bytes) -> tuple[object, int, int]:
-    """The answers, the revision that they were based on, and the seconds. Raises ValueError."""
-    sent = read_object(body)
-    if "answers" not in sent or type(sent.get("revision")) is not int:
-        msg = "answers and revision are needed"
-        raise ValueError(msg)
-    return sent["answers"], sent["revision"], busy_seconds(str(sent.get("seconds", "")))
 
 
 def _body(anamnese: Anamnese, saved: Saved) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What tablets say of themselves, and the pages on which a lead or administrator decides about them."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,17 +10,31 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from pydantic import TypeAdapter
 
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, open_to_tokens, requires
 from care.registries.menu import links_of
-from care.strict_json import read_object
+from care.strict_json import Text, UnreadableJsonError, read_shape
 from questionnaires.anamneses.forms import DeviceForm
 from questionnaires.schema.device_models import Device, DeviceState
 from questionnaires.schema.payload import PayloadError
 from questionnaires.tablet import device_access, devices, keys
 from questionnaires.tablet.device_access import Contact, DeviceStepError, UnknownDeviceError
 from questionnaires.tablet.views.in_json import error, in_json
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a tablet asks when nobody is logged in: by whose token, and whether it wiped itself."""
+
+    organisation: UUID
+    nurse: UUID
+    token: Text
+    wiped: object = None
+
+
+_ASKED = TypeAdapter(_Asked)
 
 
 @in_json
@@ -50,14 +65,12 @@ def standing(request: HttpRequest, public_id: UUID) -> JsonResponse:
     itself as it was asked to.
     """
     try:
-        fields = read_object(request.body)
-        contact = Contact(
-            public_id, UUID(fields["organisation"]), UUID(fields["nurse"]), str(fields["token"])
-        )
-        if fields.get("wiped") is True:
+        asked = read_shape(request.body, _ASKED)
+        contact = Contact(public_id, asked.organisation, asked.nurse, asked.token)
+        if asked.wiped is True:
             device_access.confirm_wiped(contact)
         stands = device_access.standing(contact)
-    except (ValueError, KeyError, TypeError, AttributeError, UnknownDeviceError):
+    except (UnreadableJsonError, UnknownDeviceError):
         return error("unknown_device", _("Dit toestel is niet bekend."), 401)
     return JsonResponse({"state": stands.state.value, "access": stands.has_access})
 

@@ -1,17 +1,29 @@
 """Handing out the secrets that lock a tablet."""
 
 from base64 import b64encode
+from dataclasses import dataclass
 
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from pydantic import TypeAdapter
 
 from care.accounts import throttle
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
-from care.strict_json import read_object
+from care.strict_json import Text, UnreadableJsonError, read_shape
 from questionnaires.tablet import keys
 from questionnaires.tablet.views.in_json import error, in_json
+
+
+@dataclass(frozen=True, slots=True)
+class _Confirmed:
+    """What proves who asks for a secret anew."""
+
+    password: Text
+
+
+_CONFIRMED = TypeAdapter(_Confirmed)
 
 
 @in_json
@@ -48,8 +60,8 @@ def recover(request: CareRequest, nonce: str) -> JsonResponse:
     the door: 429.
     """
     try:
-        password = str(read_object(request.body)["password"])
-    except (ValueError, KeyError, TypeError):
+        password = read_shape(request.body, _CONFIRMED).password
+    except UnreadableJsonError:
         return error("unreadable", _("Dit is niet goed aangekomen. Probeer het opnieuw."), 400)
     attempt = throttle.attempt_of(request, request.user.email)
     if not throttle.begin(attempt):
