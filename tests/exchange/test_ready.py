@@ -5,7 +5,9 @@ from threading import Event, Thread
 import pytest
 from django.db import connection
 
+from care.registries.domain_events import publish
 from declarations.schema.constants import AttachmentState, Reason
+from declarations.schema.domain_events import PersonsLeftQueue
 from declarations.schema.models import Attachment
 from exchange.webhooks.constants import SubscriptionState, WebhookEvent
 from exchange.webhooks.models import WebhookDelivery, WebhookSubscription
@@ -25,6 +27,7 @@ def is_waiting() -> bool:
 
 def hold(item: Attachment) -> None:
     Attachment.objects.filter(pk=item.pk).update(state=AttachmentState.HELD, reason=Reason.OBJECTION)
+    publish(PersonsLeftQueue(item.organisation_id, item.file_id))
 
 
 def test_the_second_of_two_last_batches_tells_that_a_file_is_ready(
