@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from config import environment, servers
-from tests import bare_text, direction, trigger_direction
+from tests import bare_text, direction, front, trigger_direction
 
 ROOT = environment.ROOT
 LOCK_FILES = (ROOT / "config" / "requirements.txt", ROOT / "config" / "requirements-dev.txt")
@@ -122,6 +122,10 @@ CHECKS = (
     Check("mypy", _program("-m", "mypy")),
     Check("import-linter", _program("-c", IMPORTS)),
     Check("missing migrations", _program("manage.py", "makemigrations", "--check", "--dry-run")),
+    Check("scripts: format", front.scripts_are_formatted),
+    Check("scripts: lint", front.scripts_are_sound),
+    Check("templates: format and lint", front.templates_are_formatted),
+    Check("scripts and templates: lines", front.lines_are_short),
     Check("templates", _templates),
     Check("pages, templates, tags and triggers look one way", _pages_look_one_way),
     Check("text of templates through gettext", _all_text_translated),

@@ -55,12 +55,23 @@
     return { answers: pick(false), aside: pick(true), shown };
   }
 
-  const asLists = (answers) => Object.fromEntries(Object.entries(answers ?? {}).map(([id, codes]) => [id, [codes].flat()]));
-  const text = (answers) => JSON.stringify(Object.entries(asLists(answers)).map(([id, codes]) => [id, [...codes].sort()]).sort());
+  const asLists = (answers) =>
+    Object.fromEntries(Object.entries(answers ?? {}).map(([id, codes]) => [id, [codes].flat()]));
+  const text = (answers) =>
+    JSON.stringify(Object.entries(asLists(answers)).map(([id, codes]) => [id, [...codes].sort()]).sort());
 
   class Walk {
     constructor({ seed, id, said }) {
-      Object.assign(this, { random: randomOf(seed), id, said, edits: 0, wrong: [], taps: 0, isOffline: false, compared: 0 });
+      Object.assign(this, {
+        random: randomOf(seed),
+        id,
+        said,
+        edits: 0,
+        wrong: [],
+        taps: 0,
+        isOffline: false,
+        compared: 0,
+      });
     }
 
     pick(list) {
@@ -79,17 +90,23 @@
 
     async draft() {
       const { store } = window.taps;
-      this.key ??= (({ client, version, id }) => ({ client, version, id }))((await store.all("draft")).find(({ id }) => id === this.id));
+      this.key ??= (({ client, version, id }) => ({ client, version, id }))(
+        (await store.all("draft")).find(({ id }) => id === this.id),
+      );
       return store.get("draft", this.key);
     }
 
     async tap() {
-      const inputs = cards().filter((card) => !card.hidden).flatMap((card) => [...card.querySelectorAll(".option-input")]);
+      const inputs = cards().filter((card) => !card.hidden).flatMap((
+        card,
+      ) => [...card.querySelectorAll(".option-input")]);
       const input = this.pick(inputs);
       if (!input) return this.jump();
       const isChange = input.type === "checkbox" || !input.checked;
       const codes = this.said[input.name] ?? [];
-      const toggled = codes.includes(input.value) ? codes.filter((code) => code !== input.value) : [...codes, input.value];
+      const toggled = codes.includes(input.value)
+        ? codes.filter((code) => code !== input.value)
+        : [...codes, input.value];
       this.said[input.name] = input.type === "checkbox" ? toggled : [input.value];
       this.taps += 1;
       this.edits += Number(isChange);
@@ -116,7 +133,14 @@
 
     /* As by "wijzig" on the page for reading over. */
     jump() {
-      const slugs = ["initieel", "initieel", "draagkracht", "draaglast", "ondersteuningsbehoefte", "ondersteuningsbehoefte-q12"];
+      const slugs = [
+        "initieel",
+        "initieel",
+        "draagkracht",
+        "draaglast",
+        "ondersteuningsbehoefte",
+        "ondersteuningsbehoefte-q12",
+      ];
       const address = `#/anamnese/${this.id}/${this.pick(slugs)}`;
       return location.hash === address ? undefined : this.follow(() => (location.hash = address));
     }
@@ -174,7 +198,9 @@
     }
 
     note(what, found, expected) {
-      this.wrong.push(`${what}: ${JSON.stringify(found)} instead of ${JSON.stringify(expected)}, tapped ${JSON.stringify(this.said)}`);
+      this.wrong.push(
+        `${what}: ${JSON.stringify(found)} instead of ${JSON.stringify(expected)}, tapped ${JSON.stringify(this.said)}`,
+      );
     }
   }
 

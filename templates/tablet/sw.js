@@ -1,10 +1,8 @@
 /* Keeps the tablet's page, in every language, and its files, so that it opens without connection. It answers GET
    requests for its own list and nothing else: what is sent, and all data, goes past it untouched. A new version waits
-   until the nurse asks for it. */
+   until the nurse asks for it. What it keeps (BUNDLE: version, pages, files) the server writes before this. */
 const NAME = "draagvlak-";
-const VERSION = {{ version|safe }};
-const PAGES = {{ pages|safe }};
-const FILES = {{ files|safe }};
+const { version: VERSION, pages: PAGES, files: FILES } = BUNDLE;
 const kept = new Set([...PAGES, ...FILES]);
 
 const open = () => caches.open(NAME + VERSION);

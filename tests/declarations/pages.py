@@ -5,10 +5,12 @@ from typing import Any
 from django.test import Client as Browser
 from django.urls import reverse
 
+from tests.as_shown import as_shown
+
 
 def text(response: Any) -> str:
     """Return the words of an answer."""
-    return str(response.content.decode())
+    return as_shown(response)
 
 
 def shown(browser: Browser, name: str, *arguments: Any, **query: str) -> str:

@@ -19,6 +19,7 @@ from exchange.webhooks.constants import (
 )
 from exchange.webhooks.models import WebhookDelivery, WebhookSubscription
 from tests.actors import Actor, House
+from tests.as_shown import as_shown
 from tests.declarations.office import Office
 from tests.exchange.receiver import Receiver
 from tests.exchange.subscribed import of_before, prepared, rows
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.django_db
 def page(administrator: Actor, name: str, *arguments: object) -> str:
     answer = administrator.browser.get(reverse(name, args=arguments))
     assert answer.status_code == 200
-    return str(answer.content.decode())
+    return as_shown(answer)
 
 
 def test_an_administrator_sets_a_webhook_up(administrator: Actor, receiver: Receiver, thuis: House) -> None:

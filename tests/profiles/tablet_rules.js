@@ -60,7 +60,10 @@ function judge({ raw, age }) {
 
 window.rules = {
   lines: (number) => linesOf(every.blocks[number]),
-  drafted: (states) => JSON.stringify(JSON.parse(states).map(([answers, aside, age]) => instrument.draft(definition, answers, age, aside))),
+  drafted: (states) =>
+    JSON.stringify(
+      JSON.parse(states).map(([answers, aside, age]) => instrument.draft(definition, answers, age, aside)),
+    ),
   judged: (samples) => JSON.stringify(JSON.parse(samples).map(judge)),
   ages: (pairs) => pairs.map(([born, day]) => instrument.ageOn(born, day)),
   inForce,

@@ -23,7 +23,12 @@ export const KEYS = keysOf(1);
 
 export function keysOf(seed) {
   const secret = (byte) => btoa(String.fromCharCode(...new Uint8Array(32).fill(byte)));
-  return { nonce: `${seed}`.padStart(32, "0"), device: secret(seed), recovery: secret(seed + 100), seal: secret(seed + 50) };
+  return {
+    nonce: `${seed}`.padStart(32, "0"),
+    device: secret(seed),
+    recovery: secret(seed + 100),
+    seal: secret(seed + 50),
+  };
 }
 
 export async function makeVault(db, user = USER, pin = PIN) {
@@ -40,7 +45,14 @@ export async function openStore(db, user = USER, onChange = () => {}) {
 
 export function newDraft(changed = {}) {
   const who = { organisation: ORGANISATION, nurse: changed.nurse ?? USER };
-  const begun = { id: crypto.randomUUID(), who, client: CLIENT, version: "2.0", date: "2026-03-02", answers: { Q2: "1" } };
+  const begun = {
+    id: crypto.randomUUID(),
+    who,
+    client: CLIENT,
+    version: "2.0",
+    date: "2026-03-02",
+    answers: { Q2: "1" },
+  };
   return draft.begin({ ...begun, ...changed }, changed.now ?? Date.now());
 }
 
@@ -61,4 +73,20 @@ export async function onDisk(db) {
   return JSON.stringify(rows, (_name, value) => asText(value));
 }
 
-export { Server, Store, Sync, askToStay, bytes, choices, clock, database, draft, lease, pauseAfter, pauseOf, statusOf, tabs, vault };
+export {
+  askToStay,
+  bytes,
+  choices,
+  clock,
+  database,
+  draft,
+  lease,
+  pauseAfter,
+  pauseOf,
+  Server,
+  statusOf,
+  Store,
+  Sync,
+  tabs,
+  vault,
+};

@@ -67,7 +67,11 @@ export class Saver {
       answer = await fetch(this.url, {
         method: "PUT",
         body: JSON.stringify({ answers: sent, revision: this.revision, seconds }),
-        headers: { "Content-Type": "application/json", "X-CSRFToken": this.currentToken(), "X-Requested-With": "fetch" },
+        headers: {
+          "Content-Type": "application/json",
+          "X-CSRFToken": this.currentToken(),
+          "X-Requested-With": "fetch",
+        },
         credentials: "same-origin",
         redirect: "manual",
       });

@@ -90,7 +90,11 @@ function showConflict({ revision, differences }) {
       const head = cell("th", subject);
       head.scope = "row";
       const none = body.dataset.none;
-      row.append(head, cell("td", here || none, body.dataset.labelHere), cell("td", stored || none, body.dataset.labelStored));
+      row.append(
+        head,
+        cell("td", here || none, body.dataset.labelHere),
+        cell("td", stored || none, body.dataset.labelStored),
+      );
       return row;
     }),
   );
@@ -151,7 +155,9 @@ form.addEventListener("submit", (event) => {
   saver.again().then((isSaved) => (isSaved ? form.requestSubmit(button) : bringNotice()));
 });
 
-for (const button of document.querySelectorAll("[data-save-again]")) button.addEventListener("click", () => saver.again());
+for (const button of document.querySelectorAll("[data-save-again]")) {
+  button.addEventListener("click", () => saver.again());
+}
 document.addEventListener("visibilitychange", () => document.hidden || saver.again());
 window.addEventListener("beforeunload", (event) => saver.isUnsaved && event.preventDefault());
 /* Back from another page, as it was left: what is stored may be newer, but what is not stored yet stays. */

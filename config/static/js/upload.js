@@ -8,7 +8,8 @@
      </div>
      <p class="alert alert-danger" role="alert" data-upload-failed hidden>…</p>
    </form>
-   When it could not be delivered, that last sentence is shown; the chosen file stays chosen. The server answers as to the plain form: a redirect is followed, a page with errors is shown. */
+   When it could not be delivered, that last sentence is shown; the chosen file stays chosen. The server answers
+   as to the plain form: a redirect is followed, a page with errors is shown. */
 const MEGABYTE = 1_000_000;
 const LOOK_EVERY = 700;
 const SOON = 1000;

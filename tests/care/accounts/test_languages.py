@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 
 from care.accounts.people import choose_language, password_link
 from tests.actors import Actor, House
+from tests.as_shown import as_shown
 from tests.factories import people
 
 NEW = "een heel nieuwe lange zin"
@@ -73,7 +74,7 @@ def test_a_cookie_with_nonsense_is_dutch(db: None) -> None:
 
 
 def test_own_settings_offer_the_other_language_in_that_language(nurse: Actor) -> None:
-    page = nurse.browser.get(reverse("own-settings")).content.decode()
+    page = as_shown(nurse.browser.get(reverse("own-settings")))
     assert 'value="en" lang="en">English</button>' in page
     assert 'value="nl"' not in page
 

@@ -13,6 +13,7 @@ from care.inspection.access_log import PAGE, LogFilter, page_of
 from care.schema.constants import AccessAction
 from care.schema.models import AccessLog, Client
 from tests.actors import Actor, House
+from tests.as_shown import as_shown
 from tests.factories import people
 
 PAGE_OF_LOG = "access-log"
@@ -35,7 +36,7 @@ def look(
 def texts(officer: Actor, **words: str) -> str:
     answer = officer.browser.get(f"{reverse(PAGE_OF_LOG)}?{urlencode(words)}")
     assert answer.status_code == 200
-    return answer.content.decode()
+    return as_shown(answer)
 
 
 def test_a_line_says_who_in_which_role_did_what_with_whom_and_when(

@@ -14,6 +14,7 @@ from care.schema.statements import LegalBasis
 from declarations.agreements import code_tables, services
 from declarations.schema.agreement_models import Agreement
 from tests.actors import Actor, House
+from tests.as_shown import as_shown
 from tests.factories import people
 
 TODAY = date(2024, 5, 15)
@@ -36,13 +37,13 @@ def recorded(house: House, insurer: Insurer, *, until: date | None = None) -> Le
 def shown(actor: Actor, name: str, *arguments: Any, **query: str) -> str:
     response = actor.browser.get(reverse(name, args=arguments), query)
     assert response.status_code == 200
-    return response.content.decode()
+    return as_shown(response)
 
 
 def send(actor: Actor, name: str, *arguments: Any, **answers: str) -> str:
     response = actor.browser.post(reverse(name, args=arguments), answers, follow=True)
     assert response.status_code == 200
-    return response.content.decode()
+    return as_shown(response)
 
 
 def agree(actor: Actor, insurer: Insurer, **answers: str) -> str:

@@ -24,6 +24,7 @@ from declarations.schema.constants import ChunkKind, DownloadKind
 from declarations.schema.models import DeclarationFile, Download, Export, FileChunk, PopulationRelease
 from profiles.schema.models import ClientProfile
 from tests.actors import Actor, House
+from tests.as_shown import as_shown
 from tests.declarations import fictional
 from tests.factories import anamneses, people
 
@@ -69,7 +70,7 @@ def seen_by(actor: Actor) -> AbstractContextManager[None]:
 def page(actor: Actor, name: str, *arguments: Any) -> str:
     response = actor.browser.get(reverse(name, args=arguments))
     assert response.status_code == 200
-    return response.content.decode()
+    return as_shown(response)
 
 
 def fetch(browser: Browser, name: str, *arguments: Any) -> Any:

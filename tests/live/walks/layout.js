@@ -5,9 +5,14 @@
   const LONG_WORD = 16; // letters: only longer ones may be broken, in two
   const MOST_OF_SCREEN = 0.4; // what stays in place while the page scrolls
   const found = [];
-  const name = (each) => `${each.tagName.toLowerCase()}.${each.className?.baseVal ?? each.className} “${each.textContent.trim().replace(/\s+/g, " ").slice(0, 40)}”`;
-  const isThere = (each) => each.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true });
-  const isForEars = (each) => Boolean(each) && (getComputedStyle(each).clipPath === "inset(50%)" || isForEars(each.parentElement));
+  const name = (each) =>
+    `${each.tagName.toLowerCase()}.${each.className?.baseVal ?? each.className} “${
+      each.textContent.trim().replace(/\s+/g, " ").slice(0, 40)
+    }”`;
+  const isThere = (each) =>
+    each.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true });
+  const isForEars = (each) =>
+    Boolean(each) && (getComputedStyle(each).clipPath === "inset(50%)" || isForEars(each.parentElement));
   const isSeen = (each) => isThere(each) && !each.closest(".skip") && !isForEars(each);
   const size = (rect) => rect.width > 1 && rect.height > 1;
 
@@ -51,52 +56,74 @@
     const control = parent.closest(`${CONTROLS}, .profile, .chip`);
     if (!control || getComputedStyle(control).display === "inline") return;
     const box = control.getBoundingClientRect();
-    const isOut = (line) => line.left < box.left - 1 || line.right > box.right + 1 || line.top < box.top - 6 || line.bottom > box.bottom + 6;
+    const isOut = (line) =>
+      line.left < box.left - 1 || line.right > box.right + 1 || line.top < box.top - 6 || line.bottom > box.bottom + 6;
     if (lines.some(isOut)) found.push(`beyond its control: ${name(control)}`);
   }
 
   /* Boxes that nothing else may stand on. Of a line only the middle: letters of two lines may lean over each other's edge. */
   function boxes(pieces) {
-    const all = pieces.flatMap(({ parent, lines }) => lines.map(({ left, right, top, bottom }) => {
-      const edge = (bottom - top) * 0.22;
-      return { of: parent, left: left + 1, right: right - 1, top: top + edge, bottom: bottom - edge };
-    }));
+    const all = pieces.flatMap(({ parent, lines }) =>
+      lines.map(({ left, right, top, bottom }) => {
+        const edge = (bottom - top) * 0.22;
+        return { of: parent, left: left + 1, right: right - 1, top: top + edge, bottom: bottom - edge };
+      })
+    );
     for (const each of document.querySelectorAll(CONTROLS)) {
-      if (!isSeen(each) || each.matches(".option-input, .form-check-input") || getComputedStyle(each).display === "inline") continue;
+      if (
+        !isSeen(each) || each.matches(".option-input, .form-check-input") || getComputedStyle(each).display === "inline"
+      ) continue;
       const { left, right, top, bottom } = each.getBoundingClientRect();
-      if (right - left > 4 && bottom - top > 4) all.push({ of: each, left: left + 2, right: right - 2, top: top + 2, bottom: bottom - 2 });
+      if (right - left > 4 && bottom - top > 4) {
+        all.push({ of: each, left: left + 2, right: right - 2, top: top + 2, bottom: bottom - 2 });
+      }
     }
     return all.map((box) => ({ ...box, pinned: pinnedOf(box.of) })).sort((one, other) => one.top - other.top);
   }
 
-  const isOne = (one, other) => one === other || one.contains(other) || other.contains(one) || Boolean(one.closest("label") && one.closest("label") === other.closest("label"));
+  const isOne = (one, other) =>
+    one === other || one.contains(other) || other.contains(one) ||
+    Boolean(one.closest("label") && one.closest("label") === other.closest("label"));
 
   function checkOverlap(all) {
     for (const [at, one] of all.entries()) {
       for (let next = at + 1; next < all.length && all[next].top < one.bottom; next += 1) {
         const other = all[next];
         if (one.pinned !== other.pinned || isOne(one.of, other.of)) continue;
-        if (one.left < other.right && other.left < one.right) found.push(`on one place: ${name(one.of)} and ${name(other.of)}`);
+        if (one.left < other.right && other.left < one.right) {
+          found.push(`on one place: ${name(one.of)} and ${name(other.of)}`);
+        }
       }
     }
   }
 
   /* What stays in place takes part of the screen only, and what has the focus is kept from under it. */
   function checkPinned(all) {
-    const pinned = [...new Set(all.map((box) => box.pinned).filter(Boolean))].filter((each) => !each.parentElement.closest("table"));
+    const pinned = [...new Set(all.map((box) => box.pinned).filter(Boolean))].filter((each) =>
+      !each.parentElement.closest("table")
+    );
     const height = pinned.reduce((sum, each) => sum + each.getBoundingClientRect().height, 0);
-    if (height > window.innerHeight * MOST_OF_SCREEN) found.push(`${Math.round(height)} of ${window.innerHeight} px stay in place: ${pinned.map(name)}`);
-    const below = pinned.filter((each) => getComputedStyle(each).bottom === "0px").map((each) => each.getBoundingClientRect().height);
+    if (height > window.innerHeight * MOST_OF_SCREEN) {
+      found.push(`${Math.round(height)} of ${window.innerHeight} px stay in place: ${pinned.map(name)}`);
+    }
+    const below = pinned.filter((each) => getComputedStyle(each).bottom === "0px").map((each) =>
+      each.getBoundingClientRect().height
+    );
     const room = parseFloat(getComputedStyle(document.documentElement).scrollPaddingBottom) || 0;
-    if (Math.max(0, ...below) > room) found.push(`a bar of ${Math.round(Math.max(...below))} px, and room for the focus of ${room}`);
+    if (Math.max(0, ...below) > room) {
+      found.push(`a bar of ${Math.round(Math.max(...below))} px, and room for the focus of ${room}`);
+    }
   }
 
   /* At the end of the page all content stands above the bar. */
-  function checkEnd(all) {
+  function checkEnd() {
     window.scrollTo(0, document.documentElement.scrollHeight);
     const bar = document.querySelector("#onder, .bottom-bar")?.getBoundingClientRect();
-    const last = [...document.querySelectorAll("main.sheet > *, #inhoud > *")].filter(isSeen).at(-1)?.getBoundingClientRect();
-    if (bar?.height && last && last.bottom > bar.top + 1) found.push(`never in view: ${Math.round(last.bottom - bar.top)} px under the bar`);
+    const last = [...document.querySelectorAll("main.sheet > *, #inhoud > *")].filter(isSeen).at(-1)
+      ?.getBoundingClientRect();
+    if (bar?.height && last && last.bottom > bar.top + 1) {
+      found.push(`never in view: ${Math.round(last.bottom - bar.top)} px under the bar`);
+    }
     window.scrollTo(0, 0);
   }
 
@@ -110,7 +137,9 @@
   const most = window.innerWidth;
   if (document.documentElement.scrollWidth > most) {
     const isOut = (each) => each.getBoundingClientRect().right > most + 1 && !each.closest(".scroll");
-    found.push(...[...document.querySelectorAll("body *")].filter(isOut).slice(0, 6).map((each) => `sideways: ${name(each)}`));
+    found.push(
+      ...[...document.querySelectorAll("body *")].filter(isOut).slice(0, 6).map((each) => `sideways: ${name(each)}`),
+    );
   }
   window.scrollTo(0, 0);
   const pieces = texts();
@@ -120,6 +149,6 @@
   checkOverlap(all);
   checkPinned(all);
   checkTargets();
-  checkEnd(all);
+  checkEnd();
   return found.slice(0, 12);
-})()
+})();

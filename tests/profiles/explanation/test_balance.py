@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from profiles.engine import DKDL_2_0, Dimension
 from profiles.explanation import charts
+from tests.as_shown import as_shown
 
 PROFILES_CSS = Path(__file__).parents[3] / "config" / "static" / "css" / "profiles.css"
 CODES = [*DKDL_2_0.labels]
@@ -112,8 +113,7 @@ class TestBalance:
         )
 
     def test_it_stands_in_words(self) -> None:
-        html = draw("{% balance 5 2 7 %}")
-        svg = drawing(html)
+        svg = drawing(as_shown(draw("{% balance 5 2 7 %}")))
 
         assert svg.get("role") == "img"
         assert (

@@ -12,6 +12,7 @@ from profiles.timeline.services import finish_anamnese
 from questionnaires.anamneses.services import save_answers, start_anamnese
 from questionnaires.schema.models import Anamnese
 from tests.actors import Actor, House, actor
+from tests.as_shown import as_shown
 from tests.factories import people
 from tests.factories.anamneses import answers_for
 
@@ -34,7 +35,7 @@ def page(lead: Actor) -> str:
 
 
 def shown(whom: Actor, address: str) -> str:
-    return whom.browser.get(address).content.decode()
+    return as_shown(whom.browser.get(address))
 
 
 def test_the_lead_sees_a_median(thuis: House, nurse: Actor, team_lead: Actor) -> None:

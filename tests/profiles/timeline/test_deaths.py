@@ -18,6 +18,7 @@ from profiles.timeline import joining, reassessment
 from profiles.timeline.caseload import cases_of
 from questionnaires.schema.models import Anamnese, AnamneseStatus
 from tests.actors import Actor, House
+from tests.as_shown import as_shown
 from tests.care.clients.test_client_import import load, row
 from tests.factories import anamneses, people
 
@@ -62,7 +63,7 @@ def states(house: House) -> list[str]:
 
 def sent(actor: Actor, name: str, client: Client, **answers: str) -> str:
     answer = actor.browser.post(reverse(name, args=[client.public_id]), answers, follow=True)
-    return answer.content.decode()
+    return as_shown(answer)
 
 
 @pytest.fixture

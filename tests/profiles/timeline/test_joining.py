@@ -25,6 +25,7 @@ from profiles.timeline.history import entries_of
 from profiles.timeline.selectors import profiles_of
 from questionnaires.schema.models import Anamnese
 from tests.actors import Actor, House
+from tests.as_shown import as_shown
 from tests.factories import anamneses, people
 
 TODAY = date(2026, 11, 30)
@@ -64,7 +65,7 @@ def page(actor: Actor, name: str, *ids: Any, **answers: str) -> str:
     address = reverse(name, args=ids)
     answer = actor.browser.post(address, answers, follow=True) if answers else actor.browser.get(address)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return as_shown(answer)
 
 
 def test_profiles_of_both_stand_in_one_order_of_time(

@@ -17,6 +17,7 @@ from care.schema.statements import Consent, Objection
 from profiles.schema.models import ClientProfile
 from questionnaires.schema.models import Anamnese, AnamneseStatus
 from tests.actors import Actor, House
+from tests.as_shown import as_shown
 from tests.factories import anamneses, people
 
 TODAY = localdate()
@@ -42,7 +43,7 @@ def page(name: str, *arguments: object) -> str:
 
 
 def text(response: Any) -> str:
-    return str(response.content.decode())
+    return as_shown(response)
 
 
 def test_the_list_shows_the_clients_of_her_team_in_care(nurse: Actor, thuis: House, client: Client) -> None:

@@ -19,6 +19,7 @@ from profiles.timeline import events, reassessment
 from profiles.timeline.context import reassessment as shown
 from profiles.timeline.states import Happened, LatestProfile, Moment, ProfileState, StateReason, state_on
 from tests.actors import Actor, House
+from tests.as_shown import as_shown
 from tests.factories import anamneses, people
 
 TODAY = date(2026, 3, 10)
@@ -49,7 +50,7 @@ def finish(thuis: House, nurse: Actor) -> Finish:
 
 def text(response: Any) -> str:
     assert response.status_code == 200
-    return str(response.content.decode())
+    return as_shown(response)
 
 
 def count(house: House, actor: Actor) -> int:

@@ -14,6 +14,7 @@ from questionnaires.anamneses.services import discard_anamnese, start_anamnese
 from questionnaires.anamneses.tasks import forget_what_was_thrown_away
 from questionnaires.schema.models import Anamnese, AnamneseStatus
 from tests.actors import Actor, House, actor
+from tests.as_shown import as_shown
 from tests.factories import anamneses, people
 
 DAY = localdate() - timedelta(days=2)
@@ -52,13 +53,13 @@ def ago(house: House, anamnese: Anamnese, how_long: timedelta) -> None:
 
 
 def page_of(nurse: Actor, client: Client) -> str:
-    return nurse.browser.get(reverse("client-page", args=[client.public_id])).content.decode()
+    return as_shown(nurse.browser.get(reverse("client-page", args=[client.public_id])))
 
 
 def bring_back(nurse: Actor, anamnese: Anamnese) -> str:
     """Press the button; return what she reads then."""
     address = reverse("anamnese-bring-back", args=[anamnese.public_id])
-    return nurse.browser.post(address, follow=True).content.decode()
+    return as_shown(nurse.browser.post(address, follow=True))
 
 
 def test_it_comes_back_with_its_day_and_answers_under_another_id(

@@ -11,6 +11,7 @@ from care.schema.constants import Role
 from care.schema.models import Client
 from questionnaires.schema.models import Anamnese
 from tests.actors import Actor, House, actor
+from tests.as_shown import as_shown
 from tests.factories import anamneses, people
 
 TODAY = localdate()
@@ -38,7 +39,7 @@ def now(house: House, draft: Anamnese) -> Anamnese:
 
 
 def client_page(who: Actor, client: Client) -> str:
-    return who.browser.get(reverse("client-page", args=[client.public_id])).content.decode()
+    return as_shown(who.browser.get(reverse("client-page", args=[client.public_id])))
 
 
 def test_a_colleague_reads_who_is_at_work_and_takes_it_over(

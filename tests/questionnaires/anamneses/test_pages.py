@@ -13,6 +13,7 @@ from care.schema.constants import AccessAction, Role
 from care.schema.models import AccessLog, Client
 from questionnaires.schema.models import Anamnese, AnamneseStatus
 from tests.actors import Actor, House
+from tests.as_shown import as_shown
 from tests.factories import anamneses, people
 
 DAY = date(2026, 3, 2)
@@ -47,7 +48,7 @@ def page(name: str, *arguments: object) -> str:
 
 
 def text(response: Any) -> str:
-    return str(response.content.decode())
+    return as_shown(response)
 
 
 def post(

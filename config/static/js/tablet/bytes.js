@@ -6,7 +6,8 @@ export const toBytes = (text) => encoder.encode(text);
 export const toText = (bytes) => decoder.decode(bytes);
 export const randomBytes = (count) => crypto.getRandomValues(new Uint8Array(count));
 export const fromBase64 = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-export const toHex = (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
+export const toHex = (buffer) =>
+  Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /* Keys sorted, no white space. Numbers have to be whole. */
 export function canonical(value) {

@@ -3,7 +3,13 @@
 import { adopt, begin, restore, whoOf } from "./draft.js";
 
 /* What the server has of it as a draft of her own is thrown away there too: unless that is the very thing it clashed with. */
-const set = (draft, now) => ({ ...draft, state: "discarded", discardedAt: now, mustTell: draft.isKnown && draft.stored?.id !== draft.id, sending: null });
+const set = (draft, now) => ({
+  ...draft,
+  state: "discarded",
+  discardedAt: now,
+  mustTell: draft.isKnown && draft.stored?.id !== draft.id,
+  sending: null,
+});
 const isOpen = ({ stored }) => stored.status === "draft";
 
 /* Whether keeping one's own means a correction of what is stored, which asks for a reason. */

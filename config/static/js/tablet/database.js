@@ -16,7 +16,14 @@ export const STEPS = [
 export class OutdatedError extends Error {}
 
 /* What is said of a connection that the system closed or lost: another one may do. */
-const LOST = new Set(["InvalidStateError", "UnknownError", "AbortError", "TransactionInactiveError", "NotFoundError", "TimeoutError"]);
+const LOST = new Set([
+  "InvalidStateError",
+  "UnknownError",
+  "AbortError",
+  "TransactionInactiveError",
+  "NotFoundError",
+  "TimeoutError",
+]);
 const PATIENCE = 10_000;
 /* How often, and how long apart, a tab looks whether another has written the vault anew. */
 const [TURNS, TURN] = [20, 50];
@@ -89,7 +96,9 @@ export class Connection {
     if (this.#isClosed) return void database.close();
     this.#handle = database;
     database.onclose = () => this.#lost(database);
-    database.onversionchange = ({ newVersion }) => (newVersion === null ? this.#lost(database) : this.#options.onOutdated(this));
+    database.onversionchange = (
+      { newVersion },
+    ) => (newVersion === null ? this.#lost(database) : this.#options.onOutdated(this));
     if (this.#copies.size) await this.#restore(database, isNew);
     return database;
   }
@@ -107,7 +116,7 @@ export class Connection {
   async #restore(database, isNew) {
     const [vaultCopies, recordCopies] = [this.copies("vaults"), this.copies("records")];
     const write = async (vaults, records) => {
-      if (isNew) for (const row of vaultCopies) vaults.put(row);
+      if (isNew) { for (const row of vaultCopies) vaults.put(row); }
       const early = [];
       for (const row of recordCopies) {
         const [vault, now] = await Promise.all([answerOf(vaults.getKey(row.vault)), answerOf(records.get(row.name))]);
@@ -116,7 +125,8 @@ export class Connection {
       }
       return early;
     };
-    const attempt = () => once(database, ["vaults", "records"], "readwrite", write).catch(() => (isNew ? recordCopies : []));
+    const attempt = () =>
+      once(database, ["vaults", "records"], "readwrite", write).catch(() => (isNew ? recordCopies : []));
     let left = await attempt();
     for (let turn = 0; left.length && !isNew && turn < TURNS; turn += 1) {
       await new Promise((resolve) => setTimeout(resolve, TURN));
@@ -131,7 +141,9 @@ export class Connection {
 
 /* `onBlocked`: another tab still uses the old schema and has to be closed first. `onOutdated(connection)`: another tab
    waits with a newer one; close the connection as soon as nothing is being filled in. Unless told, that is at once. */
-export async function openDatabase({ name = NAME, steps = STEPS, onBlocked = () => {}, onOutdated = (it) => it.close() } = {}) {
+export async function openDatabase(
+  { name = NAME, steps = STEPS, onBlocked = () => {}, onOutdated = (it) => it.close() } = {},
+) {
   const connection = new Connection({ name, steps, onBlocked, onOutdated });
   await connection.open();
   return connection;

@@ -5,8 +5,8 @@
      refused   it can never be taken in like this (`problem`)
      discarded thrown away; kept for a day
    `sending` is what is on its way, kept until it is answered: a repeat is the very same bytes. `edits` counts changes
-   made here, `revision` is the server's. `aside` are answers that do not apply now: never sent, and gone on finishing. `waitsSince` is when the first change that waits was made. Moments are
-   milliseconds. */
+   made here, `revision` is the server's. `aside` are answers that do not apply now: never sent, and gone on finishing.
+   `waitsSince` is when the first change that waits was made. Moments are milliseconds. */
 import { payloadHash, toBytes, toText } from "./bytes.js";
 
 export const DAY = 24 * 3600 * 1000;
@@ -19,13 +19,28 @@ export const keyOf = ({ client, version, id }) => ({ client, version, id });
 export function begin({ id, who, client, version, date, answers = {}, aside = {}, corrects = null, reason = "" }, now) {
   const made = { id, ...who, client, version, date, answers, aside, corrects, reason: toText(toBytes(reason)) };
   const fresh = { revision: 0, edits: 0, sending: null, isKnown: false, isFinished: false, state: "local" };
-  return { ...made, ...fresh, derived: null, result: null, seconds: 0, begunAt: now, changedAt: now, waitsSince: now, failures: 0 };
+  return {
+    ...made,
+    ...fresh,
+    derived: null,
+    result: null,
+    seconds: 0,
+    begunAt: now,
+    changedAt: now,
+    waitsSince: now,
+    failures: 0,
+  };
 }
 
 /* Take up a draft that the server has and this tablet has not: as the package or a conflict gives it. */
 export function adopt(stored, { who, client }, now) {
   const { id, version, date, answers, set_aside: aside, revision, corrects } = stored;
-  return { ...begin({ id, who, client, version, date, answers, aside, corrects }, now), revision, isKnown: true, state: "sent" };
+  return {
+    ...begin({ id, who, client, version, date, answers, aside, corrects }, now),
+    revision,
+    isKnown: true,
+    state: "sent",
+  };
 }
 
 export function change(draft, changed, now) {
@@ -112,7 +127,9 @@ export function fail(draft) {
 export function united(one, other) {
   const [older, newer] = one.changedAt < other.changedAt ? [one, other] : [other, one];
   if (newer.isFinished || newer.state === "discarded") return newer;
-  const missing = Object.entries(older.answers).filter(([question]) => !(question in newer.answers) && !(question in newer.aside));
+  const missing = Object.entries(older.answers).filter(([question]) =>
+    !(question in newer.answers) && !(question in newer.aside)
+  );
   if (!missing.length) return newer;
   return change(newer, { answers: { ...Object.fromEntries(missing), ...newer.answers } }, newer.changedAt);
 }

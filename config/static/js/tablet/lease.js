@@ -6,7 +6,10 @@ const HOUR = 3_600_000;
 export const begin = (hours, now = Date.now()) => ({ contactAt: now, length: hours * HOUR, seenAt: now });
 
 /* The lease with this moment seen. `running` is how long the page ran since `lease` was read. */
-export const see = (lease, now = Date.now(), running = 0) => ({ ...lease, seenAt: Math.max(now, lease.seenAt + running) });
+export const see = (lease, now = Date.now(), running = 0) => ({
+  ...lease,
+  seenAt: Math.max(now, lease.seenAt + running),
+});
 
 /* A vault of a version without leases has none: it gets one at its next contact. */
 export const isOver = (lease) => Boolean(lease) && lease.seenAt - lease.contactAt >= lease.length;

@@ -4,7 +4,10 @@ const ALIKE = { ß: "ss", æ: "ae", œ: "oe", ĳ: "ij", þ: "th", ø: "o", đ: "
 
 export function folded(text) {
   const small = text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-  return small.replace(/['’‘‛ʼʻ′´\u0060＇.]/g, "").replace(/[-‐‑‒–—/]/g, " ").replace(/[ßæœĳþøđðħłıς]/g, (each) => ALIKE[each]);
+  return small.replace(/['’‘‛ʼʻ′´\u0060＇.]/g, "").replace(/[-‐‑‒–—/]/g, " ").replace(
+    /[ßæœĳþøđðħłıς]/g,
+    (each) => ALIKE[each],
+  );
 }
 
 /* What is looked in for the words of a search: a name, and a day of birth (YYYY-MM-DD) as people write it. */

@@ -38,7 +38,12 @@ export class Server {
 
   /* Outcome with `body`. Only an answer that repeats id and hash counts: anything on the way may say 200. */
   put(payload) {
-    return this.#ask("PUT", `anamneses/${payload.id}/`, payload, (body) => body.id === payload.id && body.hash === payload.hash);
+    return this.#ask(
+      "PUT",
+      `anamneses/${payload.id}/`,
+      payload,
+      (body) => body.id === payload.id && body.hash === payload.hash,
+    );
   }
 
   /* As a draft for the team of the client. */
@@ -47,7 +52,12 @@ export class Server {
   }
 
   remove({ id, nurse, organisation }) {
-    return this.#ask("DELETE", `anamneses/${id}/`, { nurse, organisation }, (body) => body.id === id && body.status === "discarded");
+    return this.#ask(
+      "DELETE",
+      `anamneses/${id}/`,
+      { nurse, organisation },
+      (body) => body.id === id && body.status === "discarded",
+    );
   }
 
   package() {
@@ -74,7 +84,12 @@ export class Server {
 
   /* What was decided about this tablet in the hands of `who`; needs no log-in. `isWiped` tells that it was done. */
   standing({ organisation, user: nurse }, token, isWiped = false) {
-    return this.#ask("POST", `toestellen/${deviceId()}/stand/`, { organisation, nurse, token, wiped: isWiped }, (body) => Boolean(body.state));
+    return this.#ask(
+      "POST",
+      `toestellen/${deviceId()}/stand/`,
+      { organisation, nurse, token, wiped: isWiped },
+      (body) => Boolean(body.state),
+    );
   }
 
   /* `quiet`: unless other pages of ours are in use in this browser. */
@@ -99,7 +114,12 @@ export class Server {
       answer = await fetch(this.#base + path, {
         method,
         body: sent && JSON.stringify(sent),
-        headers: { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken"), "X-Requested-With": "fetch", "X-Device": deviceId() },
+        headers: {
+          "Content-Type": "application/json",
+          "X-CSRFToken": cookie("csrftoken"),
+          "X-Requested-With": "fetch",
+          "X-Device": deviceId(),
+        },
         credentials: "same-origin",
         cache: "no-store",
         redirect: "manual",
@@ -110,7 +130,13 @@ export class Server {
     }
     const body = (await answer.json().catch(() => null)) ?? {};
     const clock = Date.parse(answer.headers.get("Date")) - (asked + Date.now()) / 2;
-    return { kind: kindOf(answer, body, isOurs), body, status: answer.status, pause: pauseOf(answer), clock: Number.isNaN(clock) ? null : clock };
+    return {
+      kind: kindOf(answer, body, isOurs),
+      body,
+      status: answer.status,
+      pause: pauseOf(answer),
+      clock: Number.isNaN(clock) ? null : clock,
+    };
   }
 }
 

@@ -2,7 +2,7 @@
    is being filled in, waits to be sent, or was thrown away), "clients", "versions" and "meta".
    Key names are keyed hashes of organisation, user, client, version and id. In the open stand only which vault a record
    is of, whether it waits to be sent, and how often it was written. */
-import { OutdatedError, answerOf, transact } from "./database.js";
+import { answerOf, OutdatedError, transact } from "./database.js";
 import { isUnsent, united } from "./draft.js";
 import { VaultError } from "./vault.js";
 
@@ -162,7 +162,10 @@ export class Store {
     if (!held) return;
     const stored = await this.#read(name);
     const base = stored?.stamp ?? 0;
-    const [mine, other] = await Promise.all([this.#open(held.row), stored && this.#open(stored).catch(() => undefined)]);
+    const [mine, other] = await Promise.all([
+      this.#open(held.row),
+      stored && this.#open(stored).catch(() => undefined),
+    ]);
     const value = other?.answers ? united(mine, other) : mine;
     const unsent = other?.answers ? Number(isUnsent(value)) : held.row.unsent;
     const row = await this.#sealed(value, { ...headOf(held.row), unsent, stamp: Math.max(held.row.stamp, base) + 1 });

@@ -154,7 +154,9 @@ export class Sync {
   }
 
   async #clean(drafts) {
-    for (const draft of drafts.filter((each) => isOver(each, clockNow()))) await this.#store.remove("draft", keyOf(draft));
+    for (const draft of drafts.filter((each) => isOver(each, clockNow()))) {
+      await this.#store.remove("draft", keyOf(draft));
+    }
   }
 
   /* Send one draft until the server has all of it; returns the kind of the last outcome. */
@@ -199,7 +201,9 @@ export class Sync {
 
   /* Behind what it corrects, and behind the throwing away of another draft of the same client. */
   async #mustWait(draft, drafts) {
-    const first = drafts.filter((each) => each.id === draft.corrects || (each.client === draft.client && each.state === "discarded"));
+    const first = drafts.filter((each) =>
+      each.id === draft.corrects || (each.client === draft.client && each.state === "discarded")
+    );
     const now = await Promise.all(first.map((each) => this.#store.get("draft", keyOf(each))));
     return now.some((each) => each && isUnsent(each));
   }

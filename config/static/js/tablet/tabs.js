@@ -35,7 +35,9 @@ export async function alone(name, work, { patience = PATIENCE } = {}) {
     for (;;) {
       const since = performance.now();
       const ask = setTimeout(() => channel.postMessage("who"), patience / 2);
-      const turn = navigator.locks.request(lock, { signal: AbortSignal.timeout(patience) }, mine).finally(() => clearTimeout(ask));
+      const turn = navigator.locks.request(lock, { signal: AbortSignal.timeout(patience) }, mine).finally(() =>
+        clearTimeout(ask)
+      );
       const outcome = await turn.catch((error) => {
         if (isMine || error.name !== "TimeoutError") throw error;
         return alive > since ? WAITING : navigator.locks.request(lock, { steal: true }, mine);

@@ -1,6 +1,7 @@
 /* What a user keeps on this tablet is locked by a master key of the user's own. The master key lies here twice, wrapped
    by the PIN together with a device key, and by a recovery secret that is not on the tablet; see docs/tablet.md.
-   A vault that is sealed opens by neither until the server gives what gives the PIN's wrapping back. After unlocking, no key can be read by a script any more, and nothing outlives the page. */
+   A vault that is sealed opens by neither until the server gives what gives the PIN's wrapping back. After unlocking,
+   no key can be read by a script any more, and nothing outlives the page. */
 import { answerOf, transact } from "./database.js";
 import { digest, fromBase64, randomBytes, toBytes, toHex, toText } from "./bytes.js";
 
@@ -75,14 +76,18 @@ export async function listVaults(database) {
   const held = ({ id }) => unsentHeld(database, id).map(({ row }) => row.name);
   const read = async (vaults, records) => {
     const waiting = async (row) => [...(await answerOf(records.index("unsent").getAllKeys([row.id, 1]))), ...held(row)];
-    return Promise.all((await answerOf(vaults.getAll())).map(async (row) => ({ ...row, unsent: new Set(await waiting(row)).size })));
+    return Promise.all(
+      (await answerOf(vaults.getAll())).map(async (row) => ({ ...row, unsent: new Set(await waiting(row)).size })),
+    );
   };
   const rows = await transact(database, ["vaults", "records"], "readonly", read).catch((error) => {
     const known = database.copies("vaults").map((row) => ({ ...row, unsent: held(row).length }));
     if (!known.length) throw error; // else the door of who was here stays a door
     return known;
   });
-  const shown = rows.map(({ id, usedAt, digits, byPin, bySeal, isSealed, triesLeft, nonce, who, lease, token, unsent }) => ({
+  const shown = rows.map((
+    { id, usedAt, digits, byPin, bySeal, isSealed, triesLeft, nonce, who, lease, token, unsent },
+  ) => ({
     ...{ id, usedAt, digits, nonce, who, lease, token, unsent, isSealed: Boolean(isSealed && bySeal) },
     isBarred: !triesLeft || (!byPin && !(isSealed && bySeal)),
   }));
@@ -103,7 +108,9 @@ export async function seal(database, id) {
     return sent;
   });
   for (const name of names) database.forget("records", name);
-  for (const { row } of [...database.held.values()]) if (row.vault === id && !row.unsent) database.held.delete(row.name);
+  for (const { row } of [...database.held.values()]) {
+    if (row.vault === id && !row.unsent) database.held.delete(row.name);
+  }
   await change(database, id, { byPin: null, isSealed: true });
 }
 
@@ -276,7 +283,13 @@ async function opened(id, master) {
   const base = await subtle.importKey("raw", master, "HKDF", false, ["deriveKey"]);
   master.fill(0);
   const derive = (purpose, kind, uses) =>
-    subtle.deriveKey({ name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: toBytes(purpose) }, base, kind, false, uses);
+    subtle.deriveKey(
+      { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: toBytes(purpose) },
+      base,
+      kind,
+      false,
+      uses,
+    );
   const records = await derive("records", { name: "AES-GCM", length: 256 }, ["encrypt", "decrypt"]);
   const names = await derive("names", { name: "HMAC", hash: "SHA-256", length: 256 }, ["sign"]);
   return new OpenVault(id, records, names);

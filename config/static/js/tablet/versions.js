@@ -15,7 +15,8 @@ export async function readVersion(text, hash) {
 }
 
 /* By hash, all at once: each may have to come over a slow line. */
-const gather = async (versions, bring) => Object.fromEntries(await Promise.all(versions.map(async (one) => [one.hash, await bring(one)])));
+const gather = async (versions, bring) =>
+  Object.fromEntries(await Promise.all(versions.map(async (one) => [one.hash, await bring(one)])));
 
 async function ask(url) {
   const answer = await fetch(url, { headers: { "X-Requested-With": "fetch" } });

@@ -1,7 +1,9 @@
 /* Where a nurse lands after the log-in, read by the server: in the tablet's app on a device that is tapped and can keep
    her work, or where she chose to go. */
 const keep = (way) => {
-  document.cookie = `way=${way}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+  document.cookie = `way=${way}; path=/; max-age=31536000; samesite=lax${
+    location.protocol === "https:" ? "; secure" : ""
+  }`;
 };
 
 const canKeepWork = window.isSecureContext && navigator.serviceWorker && navigator.locks;

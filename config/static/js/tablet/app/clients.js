@@ -3,7 +3,7 @@ import { isBehind, now } from "../clock.js";
 import { begin, discard, restore } from "../draft.js";
 import { progress } from "../instrument.js";
 import { folded, searchKey } from "../names.js";
-import { chip, clone, complain, mark, sayDay, sayMoment, sayCode, show, whose, word } from "./view.js";
+import { chip, clone, complain, mark, sayCode, sayDay, sayMoment, show, whose, word } from "./view.js";
 
 const NO_TURN = 1e6;
 const OVERDUE = new Set(["none", "temporary", "due"]);
@@ -14,8 +14,10 @@ const isDone = (draft) => draft.state !== "discarded" && draft.isFinished;
 export function standingOf(client, drafts) {
   const own = drafts.filter((draft) => draft.client === client.id);
   const begun = own.filter(isOpen);
-  const done = own.filter(isDone).sort((one, other) => (one.date + one.changedAt < other.date + other.changedAt ? 1 : -1))[0];
-  const isNews = done && ![client.last?.id, client.last?.corrects].includes(done.id) && done.date >= (client.last?.date ?? "");
+  const done =
+    own.filter(isDone).sort((one, other) => (one.date + one.changedAt < other.date + other.changedAt ? 1 : -1))[0];
+  const isNews = done && ![client.last?.id, client.last?.corrects].includes(done.id) &&
+    done.date >= (client.last?.date ?? "");
   const isGone = own.some((draft) => draft.id === client.draft?.id);
   return { done: isNews ? done : undefined, draft: begun[0] ?? (isGone ? undefined : client.draft) ?? undefined };
 }
@@ -25,7 +27,8 @@ export async function clientList(app) {
   const drafts = await session.drafts();
   if (!session.isReady) return show("empty", { refresh: () => bring(app) });
   const today = session.today();
-  const isDue = (client, done) => !done && client.turn !== null && client.last?.date !== today && OVERDUE.has(client.state.state);
+  const isDue = (client, done) =>
+    !done && client.turn !== null && client.last?.date !== today && OVERDUE.has(client.state.state);
   const cases = session.package.clients.map((client) => {
     const { done, draft } = standingOf(client, drafts);
     const due = isDue(client, done);
@@ -52,7 +55,14 @@ export async function clientList(app) {
     currentTarget.setAttribute("aria-pressed", app.onlyDue);
     search();
   };
-  show("clients", { total: cases.length, due, brought: sayMoment(session.package.at), pressed: Boolean(app.onlyDue), toggle, search });
+  show("clients", {
+    total: cases.length,
+    due,
+    brought: sayMoment(session.package.at),
+    pressed: Boolean(app.onlyDue),
+    toggle,
+    search,
+  });
   const [field, list] = ["zoek", "rijen"].map((id) => document.getElementById(id));
   field.value = text;
   field.addEventListener("input", search);
@@ -67,7 +77,8 @@ export async function clientList(app) {
 }
 
 /* Where she is in the list, by a row: its place, and how high it stands. */
-const seen = ({ value: text }, row) => row && { text, at: [...row.parentNode.children].indexOf(row), top: row.getBoundingClientRect().top };
+const seen = ({ value: text }, row) =>
+  row && { text, at: [...row.parentNode.children].indexOf(row), top: row.getBoundingClientRect().top };
 
 /* Where she was: on the screen now, or when she left the list. Whoever began with somebody whom she sought seeks the next. */
 function placeOf(session) {
@@ -82,7 +93,9 @@ function placeOf(session) {
 export async function bring(app) {
   const { hash } = location;
   const kind = await app.session.refresh();
-  if (kind === "ok" && app.session.isReady) return ["", "#/toestel", "#/clienten"].includes(location.hash) && app.render();
+  if (kind === "ok" && app.session.isReady) {
+    return ["", "#/toestel", "#/clienten"].includes(location.hash) && app.render();
+  }
   return location.hash === hash && complain(word(kind === "login" ? "log-in-first" : "vault-no-keys"));
 }
 
@@ -93,16 +106,30 @@ function rowOf(client, draft, done, isDue) {
   const facts = { name: client.name, id: client.id, born, ...stateOf(client, done), chip: code ? chip(code) : [] };
   const action = draft ? "resume" : isDue ? "start" : "look";
   const others = client.others.map(({ nurse }) => nurse).join(", ");
-  return clone("row", { ...facts, hasChip: code, [action]: true, ...(draft && { ...draft, draft: draft.id, id: client.id }), others }).firstElementChild;
+  return clone("row", {
+    ...facts,
+    hasChip: code,
+    [action]: true,
+    ...(draft && { ...draft, draft: draft.id, id: client.id }),
+    others,
+  }).firstElementChild;
 }
 
 function stateOf({ state }, done) {
-  return done ? { kind: "current", label: word("done-here"), note: done.state === "sent" ? "" : word("not-sent") } : state;
+  return done
+    ? { kind: "current", label: word("done-here"), note: done.state === "sent" ? "" : word("not-sent") }
+    : state;
 }
 
 function begunOf(session, client, draft) {
   const { answered, total } = progressOf(session, client, draft);
-  return { id: draft.id, name: client.name, when: sayMoment(draft.changedAt ?? Date.parse(draft.saved_at), "today"), answered, total };
+  return {
+    id: draft.id,
+    name: client.name,
+    when: sayMoment(draft.changedAt ?? Date.parse(draft.saved_at), "today"),
+    answered,
+    total,
+  };
 }
 
 function progressOf(session, client, draft) {
@@ -122,14 +149,21 @@ export async function clientPage({ session, go }, id) {
     go("anamnese", back.id);
   };
   const last = done ?? client.last;
-  const thrown = gone.map((old) => clone("thrown", { day: sayDay(old.date), when: sayMoment(old.discardedAt), bringBack: () => bringBack(old) }));
+  const thrown = gone.map((old) =>
+    clone("thrown", { day: sayDay(old.date), when: sayMoment(old.discardedAt), bringBack: () => bringBack(old) })
+  );
   const code = done?.derived.code ?? client.last?.code;
   const { isElsewhere } = client;
   const others = client.others.map(({ nurse, saved_at: at }) => `${nurse} (${sayMoment(Date.parse(at))})`).join(", ");
   return show("client", {
     ...{ id, name: client.name, born: sayDay(client.date_of_birth), draft: draft?.id, last: last?.id, others, thrown },
     ...{ isElsewhere, mayBegin: !draft && !isElsewhere },
-    ...{ day: last && sayDay(last.date), code: code && sayCode(code), chip: code ? chip(code, true) : [], ...stateOf(client, done) },
+    ...{
+      day: last && sayDay(last.date),
+      code: code && sayCode(code),
+      chip: code ? chip(code, true) : [],
+      ...stateOf(client, done),
+    },
   });
 }
 
@@ -143,7 +177,10 @@ export async function start({ session, go }, id) {
   const date = session.today();
   const last = done ?? client.last;
   if (last?.date === date) return show("taken", { ...whose(client), last: last.id });
-  const made = begin({ id: crypto.randomUUID(), who: session.who, client: id, version: session.versionOn(date), date }, now());
+  const made = begin(
+    { id: crypto.randomUUID(), who: session.who, client: id, version: session.versionOn(date), date },
+    now(),
+  );
   await session.put(made);
   session.opened.add(made.id);
   return isBehind() ? go("datum", made.id) : go("anamnese", made.id);
@@ -181,7 +218,9 @@ export async function correct({ session, go }, id) {
   const make = async ({ target }) => {
     const reason = new FormData(target).get("reason").trim();
     if (!reason) return mark(document.getElementById("reden"), word("no-reason"));
-    const answers = Object.fromEntries(Object.entries(source.answers).filter(([question]) => !Object.hasOwn(facts, question)));
+    const answers = Object.fromEntries(
+      Object.entries(source.answers).filter(([question]) => !Object.hasOwn(facts, question)),
+    );
     const about = { client: client.id, version: source.version, date: source.date, answers, corrects: id, reason };
     const made = begin({ id: crypto.randomUUID(), who: session.who, ...about }, now());
     await session.put(made);

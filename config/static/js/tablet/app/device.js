@@ -16,7 +16,8 @@ let toldUnsent = -1;
 let called = "";
 
 /* A browser may ask her first: no page waits for that. */
-const soon = (asked, otherwise) => Promise.race([asked, new Promise((resolve) => window.setTimeout(resolve, ANSWERED_WITHIN, otherwise))]);
+const soon = (asked, otherwise) =>
+  Promise.race([asked, new Promise((resolve) => window.setTimeout(resolve, ANSWERED_WITHIN, otherwise))]);
 
 /* Once in a while, and when what waits has changed: never more than the state of the tablet. */
 export async function tellServer(session, status) {
@@ -54,7 +55,11 @@ export async function device(app) {
     unsent: status.unsent,
     since: status.since ? sayMoment(status.since) : "",
     storage: word(`storage-${await soon(askToStay(), "unknown")}`),
-    clock: status.isBehind ? word("clock-behind") : status.clock === null ? word("clock-unknown") : word(late ? "clock-late" : "clock-good", { time: sayDuration(Math.abs(status.clock) / 1000) }),
+    clock: status.isBehind
+      ? word("clock-behind")
+      : status.clock === null
+      ? word("clock-unknown")
+      : word(late ? "clock-late" : "clock-good", { time: sayDuration(Math.abs(status.clock) / 1000) }),
     version: document.documentElement.dataset.version,
     brought: sayMoment(session.package.at),
   };
@@ -67,7 +72,13 @@ export async function device(app) {
     if (pin !== again) return complain(word("vault-not-same"), target);
     submitter.disabled = true;
     try {
-      await changePin(database, session.vault.id, old, pin, async (nonce) => (await session.server.unsealing(nonce)).body.seal);
+      await changePin(
+        database,
+        session.vault.id,
+        old,
+        pin,
+        async (nonce) => (await session.server.unsealing(nonce)).body.seal,
+      );
       complain(word("pin-changed"), target);
       target.reset();
     } catch (error) {
@@ -78,7 +89,10 @@ export async function device(app) {
   };
   const rename = async ({ target, submitter }) => {
     submitter.disabled = true;
-    const { kind, body } = await session.server.report({ ...(await reportOf(status)), name: target.elements.name.value });
+    const { kind, body } = await session.server.report({
+      ...(await reportOf(status)),
+      name: target.elements.name.value,
+    });
     if (kind === "ok") target.elements.name.value = called = body.name;
     complain(word(kind === "ok" ? "device-named" : "device-not-named"), target);
     submitter.disabled = false;
@@ -92,10 +106,21 @@ export async function device(app) {
     }
   };
   const wipe = async ({ target }) => {
-    if ((await statusOf(session.store, session.sync)).unsent) return complain(word("vault-unsent"), target.closest("details"));
+    if ((await statusOf(session.store, session.sync)).unsent) {
+      return complain(word("vault-unsent"), target.closest("details"));
+    }
     return show("wipe", { remove, back: () => app.go("toestel") });
   };
-  show("device", { ...facts, hasUnsent: status.unsent, follows: String(follows()), toggle, rename, renew, wipe, refresh: () => bring(app) });
+  show("device", {
+    ...facts,
+    hasUnsent: status.unsent,
+    follows: String(follows()),
+    toggle,
+    rename,
+    renew,
+    wipe,
+    refresh: () => bring(app),
+  });
   tellServer(session, status);
 }
 
@@ -114,5 +139,14 @@ export async function logOut(app) {
     session.sync.missed();
     return logOut(app);
   };
-  show("logout", { unsent, isOne: unsent === 1, hasUnsent: unsent, isSent: !unsent, canSend: unsent && isReached, isOffline: !isReached, send, really });
+  show("logout", {
+    unsent,
+    isOne: unsent === 1,
+    hasUnsent: unsent,
+    isSent: !unsent,
+    canSend: unsent && isReached,
+    isOffline: !isReached,
+    send,
+    really,
+  });
 }

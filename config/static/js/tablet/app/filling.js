@@ -53,7 +53,9 @@ export async function fill(app, id, slug) {
   const draft = await openDraft(app, id);
   if (!draft) return;
   const { instrument, complete } = app.session.reading(draft);
-  const screen = slug ? screensOf(instrument).find((each) => each.slug === slug) : firstUnanswered(instrument, complete);
+  const screen = slug
+    ? screensOf(instrument).find((each) => each.slug === slug)
+    : firstUnanswered(instrument, complete);
   if (!screen) return app.go("anamnese", id, "nakijken");
   new Filling(app, draft, screen).show();
 }
@@ -76,14 +78,27 @@ class Filling {
   show() {
     const { draft, client, screen } = this;
     const drawn = this.session.page(draft.version).querySelector(`[data-screen="${screen.slug}"]`);
-    const cards = screen.questions.map((question) => this.#card(question, drawn.querySelector(`[data-question="${question.id}"]`)));
+    const cards = screen.questions.map((question) =>
+      this.#card(question, drawn.querySelector(`[data-question="${question.id}"]`))
+    );
     const place = this.screens.findIndex(({ slug }) => slug === screen.slug);
     const [before, after] = [this.screens[place - 1], this.screens[place + 1]];
     const about = { ...whose(client), id: draft.id, title: screen.title, day: sayDay(draft.date) };
     const values = { ...about, isCorrection: draft.corrects, mayFollow: follows() && !this.wasComplete, cards };
     const others = (draft.others ?? client.others).map(({ nurse }) => nurse).join(", ");
     const next = (event) => (event.preventDefault(), this.#onward());
-    show("screen", { ...values, others, next, skip: () => this.#leave(after) }, clone("bar", { hasBefore: before, leave: !before, before: before?.slug, id: draft.id, client: client.id, isLast: !after }));
+    show(
+      "screen",
+      { ...values, others, next, skip: () => this.#leave(after) },
+      clone("bar", {
+        hasBefore: before,
+        leave: !before,
+        before: before?.slug,
+        id: draft.id,
+        client: client.id,
+        isLast: !after,
+      }),
+    );
     this.form = document.getElementById("vragen");
     this.form.addEventListener("change", ({ target }) => this.#answered(target));
     this.form.addEventListener("keydown", ({ key }) => (this.#byArrow = key.startsWith("Arrow")));
@@ -97,11 +112,17 @@ class Filling {
 
   #card(question, drawn) {
     if (Object.hasOwn(this.facts, question.id)) {
-      return clone("fact", { subject: question.subject, fact: labels(question, this.facts[question.id]), born: sayDay(this.client.date_of_birth) });
+      return clone("fact", {
+        subject: question.subject,
+        fact: labels(question, this.facts[question.id]),
+        born: sayDay(this.client.date_of_birth),
+      });
     }
     const card = document.adoptNode(drawn);
     const { last } = this.client;
-    const before = last && last.id !== this.draft.corrects && last.date <= this.draft.date ? labels(question, [last.answers[question.id] ?? []].flat()) : "";
+    const before = last && last.id !== this.draft.corrects && last.date <= this.draft.date
+      ? labels(question, [last.answers[question.id] ?? []].flat())
+      : "";
     if (before) {
       card.querySelector(".options").before(clone("hint", { id: question.id, day: sayDay(last.date), answer: before }));
       card.setAttribute("aria-describedby", `${card.getAttribute("aria-describedby")} vorige-${question.id}`);
@@ -139,7 +160,9 @@ class Filling {
   #sayAside() {
     const box = document.getElementById("weg");
     const named = { aside: Object.keys(this.aside), returned: this.returned };
-    const said = Object.entries(named).map(([name, ids]) => (ids.length ? word(name, { subjects: subjectsOf(this.instrument, ids) }) : ""));
+    const said = Object.entries(named).map((
+      [name, ids],
+    ) => (ids.length ? word(name, { subjects: subjectsOf(this.instrument, ids) }) : ""));
     const text = said.filter(Boolean).join(" ");
     box.hidden = !text;
     if (box.textContent !== text) box.textContent = text; // what is said already is not read out again
@@ -165,7 +188,12 @@ class Filling {
     const codes = [...this.form.querySelectorAll(`.option-input[name="${name}"]:checked`)].map(({ value }) => value);
     const { [name]: _before, ...others } = this.answers;
     const whole = codes.length ? { ...others, [name]: codes } : others;
-    const { answers, aside, returned, done } = this.session.answer(this.draft, whole, this.aside, this.app.activity.take());
+    const { answers, aside, returned, done } = this.session.answer(
+      this.draft,
+      whole,
+      this.aside,
+      this.app.activity.take(),
+    );
     Object.assign(this, { answers, aside, returned, complete: { ...this.facts, ...answers } });
     this.writing += 1;
     done.then((draft) => (this.draft = draft ?? this.draft), (error) => this.app.fail(error)).finally(() => {
@@ -200,7 +228,10 @@ class Filling {
 
   #complain(open) {
     const texts = this.session.listing.problems;
-    const problems = open.map(({ id, follows_up: follows }) => ({ question: id, code: follows ? "technical_contradiction" : "missing" }));
+    const problems = open.map(({ id, follows_up: follows }) => ({
+      question: id,
+      code: follows ? "technical_contradiction" : "missing",
+    }));
     const lines = problems.map((problem) => {
       const text = sentence(this.instrument, texts, problem);
       const card = this.form.querySelector(`[data-question="${problem.question}"]`);
@@ -230,7 +261,9 @@ class Filling {
   #key(event) {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const own = document.activeElement.closest("[data-question]");
-    if (event.key === "Enter" && !document.activeElement.closest("a, button, summary, .option-input")) return this.#onward();
+    if (event.key === "Enter" && !document.activeElement.closest("a, button, summary, .option-input")) {
+      return this.#onward();
+    }
     if (!/^[1-9]$/.test(event.key)) return;
     const [open] = missing(this.instrument, this.screen, this.complete);
     const card = own ?? (open && this.form.querySelector(`[data-question="${open.id}"]`));

@@ -48,8 +48,20 @@ function isPassing({ unsent, since, isReached }, trouble) {
 function draw(session, status) {
   const text = sentenceOf(status);
   const asked = status.needsLogin || session.isStranger;
-  const parts = { text, kind: status.unsent || !status.isReached ? "unsent" : "saved", canSend: status.unsent && !asked };
-  const trouble = { asked, choices: status.choices, refused: status.refused, warning: status.warning, behind: status.isBehind && sayMoment(status.lastContact), problem: word(`problem-${status.problem}`), damaged: status.damaged };
+  const parts = {
+    text,
+    kind: status.unsent || !status.isReached ? "unsent" : "saved",
+    canSend: status.unsent && !asked,
+  };
+  const trouble = {
+    asked,
+    choices: status.choices,
+    refused: status.refused,
+    warning: status.warning,
+    behind: status.isBehind && sayMoment(status.lastContact),
+    problem: word(`problem-${status.problem}`),
+    damaged: status.damaged,
+  };
   const key = JSON.stringify([parts, trouble]);
   place.dataset.unsent = status.unsent;
   window.clearTimeout(calm);
@@ -66,7 +78,15 @@ function draw(session, status) {
     return logInAnew();
   };
   const refused = status.refused.map((each) => refusedOf(session, each));
-  place.replaceChildren(clone("line", { ...parts, ...trouble, refused, logInAnew: logIn, send: () => session.sync.run({ isForced: true }) }));
+  place.replaceChildren(
+    clone("line", {
+      ...parts,
+      ...trouble,
+      refused,
+      logInAnew: logIn,
+      send: () => session.sync.run({ isForced: true }),
+    }),
+  );
 }
 
 /* One that was not taken in, by name: why, and what she can do. */
@@ -79,5 +99,14 @@ function refusedOf(session, { id, client, date, message, step }) {
     news.replaceChildren(clone(isTheirs ? "handed" : "not-handed", { name, close }));
   };
   const may = { mayHand: step === "hand_over", mayMend: step === "change_date" || step === "mend" };
-  return clone("refused", { id, client, name, day: sayDay(date), message, ...may, mayAct: may.mayHand || may.mayMend, handOver });
+  return clone("refused", {
+    id,
+    client,
+    name,
+    day: sayDay(date),
+    message,
+    ...may,
+    mayAct: may.mayHand || may.mayMend,
+    handOver,
+  });
 }

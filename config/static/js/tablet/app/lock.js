@@ -1,7 +1,18 @@
 /* Getting in: which vault, its PIN, a new one, or a forgotten one. */
 import { isOver, see } from "../lease.js";
 import { Server } from "../server.js";
-import { VaultError, createVault, describe, forget, listVaults, recover, seal, unlock, unseal, vaultId } from "../vault.js";
+import {
+  createVault,
+  describe,
+  forget,
+  listVaults,
+  recover,
+  seal,
+  unlock,
+  unseal,
+  VaultError,
+  vaultId,
+} from "../vault.js";
 import { speak } from "./language.js";
 import { clone, complain, show, word } from "./view.js";
 
@@ -201,7 +212,14 @@ function showUnlock(door, known, id) {
   // With connection, and logged out: what the PIN opens would close at once.
   const asked = vault.isSealed || brought?.body.error === "not_logged_in";
   const { isSealed, isBarred, unsent } = vault;
-  const about = { initials: vault.who.initials, unsent, isSealed, asked, barred: isBarred && !asked, mayOpen: !isBarred && !asked };
+  const about = {
+    initials: vault.who.initials,
+    unsent,
+    isSealed,
+    asked,
+    barred: isBarred && !asked,
+    mayOpen: !isBarred && !asked,
+  };
   const values = { ...about, others, hasOthers: others.length, logInAnew };
   const forgot = () => showRecover(door, vault);
   show("unlock", { ...values, open: (event) => busy(event, open), forgot });
@@ -228,7 +246,9 @@ const otherOf = (door, { id, who }) => clone("other", { initials: who.initials, 
 /* Her password opens what the PIN does not any more; the server has to be there, and to know her. */
 function showRecover(door, { id, nonce, who }) {
   const { brought } = door;
-  if (brought?.id !== id) return show("login", { logInAnew, offline: brought?.kind !== "login" && brought?.kind !== "ok", forgot: true });
+  if (brought?.id !== id) {
+    return show("login", { logInAnew, offline: brought?.kind !== "login" && brought?.kind !== "ok", forgot: true });
+  }
   const renew = async (given) => {
     wantSame(given);
     const { kind, body, status, pause } = await server.recovery(nonce, given.password);

@@ -1,10 +1,21 @@
 /* The tablet's app: gets in, shows the page that the address names, locks after a while, and brings new versions. */
-import { OutdatedError, openDatabase } from "../database.js";
+import { openDatabase, OutdatedError } from "../database.js";
 import { Activity } from "./activity.js";
 import { seal } from "../vault.js";
 import "../way.js";
 import { lastSpoken, speak } from "./language.js";
-import { fetchPackage, keepPlace, obey, owesLock, sealOverdue, server, settle, showDoor, stayIn, takePlace } from "./lock.js";
+import {
+  fetchPackage,
+  keepPlace,
+  obey,
+  owesLock,
+  sealOverdue,
+  server,
+  settle,
+  showDoor,
+  stayIn,
+  takePlace,
+} from "./lock.js";
 import { listenForSwipes } from "./swipes.js";
 import { offerUpdates } from "./update.js";
 import { clone, focus, show, word } from "./view.js";

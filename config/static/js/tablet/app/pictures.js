@@ -13,7 +13,9 @@ const middle = ({ first, last }) => (first + last + 1) / 2;
 
 function draw(name, attributes, text = "") {
   const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, typeof value === "number" ? value.toFixed(1) : value);
+  for (const [key, value] of Object.entries(attributes)) {
+    made.setAttribute(key, typeof value === "number" ? value.toFixed(1) : value);
+  }
   made.textContent = text;
   return made;
 }
@@ -24,10 +26,20 @@ const text = (css, x, y, content, shift = {}) => draw("text", { class: css, x, y
 export function drawBalance(svg, scores, scales, say) {
   const [strength, load, need] = [scales.capacity, scales.burden, scales.support_need];
   const degrees = (scores.burden / load.maximum - scores.capacity / strength.maximum) * FURTHEST_TILT;
-  const beam = draw("path", { class: "balance-frame", d: `M${PIVOT_X - ARM} ${PIVOT_Y}H${PIVOT_X + ARM}`, transform: `rotate(${degrees.toFixed(1)} ${PIVOT_X} ${PIVOT_Y})` });
+  const beam = draw("path", {
+    class: "balance-frame",
+    d: `M${PIVOT_X - ARM} ${PIVOT_Y}H${PIVOT_X + ARM}`,
+    transform: `rotate(${degrees.toFixed(1)} ${PIVOT_X} ${PIVOT_Y})`,
+  });
   const left = pan("capacity", strength, scores.capacity, -ARM, degrees, say);
   const right = pan("burden", load, scores.burden, ARM, degrees, say);
-  svg.append(beam, ...left, ...right, draw("circle", { class: "balance-hub", cx: PIVOT_X, cy: PIVOT_Y, r: "9" }), ...band(need, scores.support_need));
+  svg.append(
+    beam,
+    ...left,
+    ...right,
+    draw("circle", { class: "balance-hub", cx: PIVOT_X, cy: PIVOT_Y, r: "9" }),
+    ...band(need, scores.support_need),
+  );
   return degrees;
 }
 
@@ -42,10 +54,22 @@ function pan(css, scale, score, arm, degrees, say) {
   const limit = plate - height * start - GAP / 2;
   const [side, anchor, shift] = arm < 0 ? [left, "end", -16] : [left + WIDTH, "start", 16];
   const blocks = points(scale).slice(1).map((point) =>
-    draw("rect", { class: point <= score ? `balance-${css}` : "balance-gone", x: left, y: plate - height * point, width: WIDTH, height: height - GAP, rx: "2" }));
+    draw("rect", {
+      class: point <= score ? `balance-${css}` : "balance-gone",
+      x: left,
+      y: plate - height * point,
+      width: WIDTH,
+      height: height - GAP,
+      rx: "2",
+    })
+  );
   return [
     draw("path", { class: "balance-frame", d: `M${x} ${beamY.toFixed(1)}V${(plate + 6).toFixed(1)}` }),
-    draw("path", { class: "balance-body", transform: `translate(${x} ${plate.toFixed(1)})`, d: "M-70 0H70a3 3 0 0 1 3 4C70 11 63 15 55 15H-55C-63 15-70 11-73 4a3 3 0 0 1 3-4z" }),
+    draw("path", {
+      class: "balance-body",
+      transform: `translate(${x} ${plate.toFixed(1)})`,
+      d: "M-70 0H70a3 3 0 0 1 3 4C70 11 63 15 55 15H-55C-63 15-70 11-73 4a3 3 0 0 1 3-4z",
+    }),
     ...blocks,
     draw("path", { class: "balance-threshold", d: `M${left.toFixed(1)} ${limit.toFixed(1)}m-12 0h116` }),
     text(`balance-name balance-${css}`, x, plate - HEIGHT - 34, scale.name),
@@ -59,8 +83,12 @@ function band(scale, score) {
   const at = (point) => BAND.x + (BAND.width * point) / (scale.maximum + 1);
   const size = { y: BAND.y, width: BAND.width / (scale.maximum + 1), height: BAND.height };
   return [
-    ...points(scale).map((point) => draw("rect", { class: point === score ? "balance-band-now" : "balance-band", x: at(point), ...size })),
-    ...starts(scale).map((start) => draw("path", { class: "balance-threshold", d: `M${at(start).toFixed(1)} 312V354` })),
+    ...points(scale).map((point) =>
+      draw("rect", { class: point === score ? "balance-band-now" : "balance-band", x: at(point), ...size })
+    ),
+    ...starts(scale).map((start) =>
+      draw("path", { class: "balance-threshold", d: `M${at(start).toFixed(1)} 312V354` })
+    ),
     text("balance-here", at(score + 0.5), 338, `${score}`),
     ...scale.stretches.map((stretch) => text("balance-small", at(middle(stretch)), 368, stretch.word)),
     text("balance-name balance-need", 300, 394, scale.name),
@@ -77,7 +105,9 @@ export function drawRuler(svg, scale, score) {
     const number = scale.maximum < ROOMY || named.has(point) ? `${point}` : "";
     svg.append(text(point === score ? "scale-here" : "", share(point + 0.5), "24", number));
   }
-  for (const start of starts(scale)) svg.append(draw("line", { class: "scale-threshold", x1: share(start), x2: share(start), y1: "0", y2: "44" }));
+  for (const start of starts(scale)) {
+    svg.append(draw("line", { class: "scale-threshold", x1: share(start), x2: share(start), y1: "0", y2: "44" }));
+  }
   for (const stretch of scale.stretches) {
     const isEnd = stretch.first === stretch.last && stretch.last === scale.maximum;
     svg.append(text(isEnd ? "scale-end" : "", isEnd ? "100%" : share(middle(stretch)), "56", stretch.word));

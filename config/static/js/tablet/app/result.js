@@ -21,11 +21,36 @@ export async function result(app, id) {
   const isScored = derived.capacity !== null;
   const find = (question) => instrument.questions.find((each) => each.id === question);
   const { label } = [...table.profiles, ...table.exceptions].find(({ code }) => code === derived.code);
-  const about = { ...whose(client), id, day: sayDay(source.date), code: chip(derived.code, true), label: words.labels?.[derived.code] ?? label };
+  const about = {
+    ...whose(client),
+    id,
+    day: sayDay(source.date),
+    code: chip(derived.code, true),
+    label: words.labels?.[derived.code] ?? label,
+  };
   const one = oneAway(neighbours(table, counted), instrument, find);
-  const rest = { meaning: words.meanings[derived.code], reason: source.corrects && source.reason, list: source.version, model: version, rules: hash.slice(0, 12) };
-  const sent = { isSent: source.state === "sent", isUnsent: source.state === "local", isRefused: source.state === "refused", refusal: sayRefusal(source.problem).join(" "), differs: source.result?.differs, server: sayCode(source.result?.code ?? ""), own: sayCode(derived.code) };
-  const scored = isScored && { balance: balanceOf(derived, words.scores), scores: scoresOf(derived, words.scores), parts: partsOf(derived, table, words.scores, find) };
+  const rest = {
+    meaning: words.meanings[derived.code],
+    reason: source.corrects && source.reason,
+    list: source.version,
+    model: version,
+    rules: hash.slice(0, 12),
+  };
+  const sent = {
+    isSent: source.state === "sent",
+    isUnsent: source.state === "local",
+    isRefused: source.state === "refused",
+    refusal: sayRefusal(source.problem).join(" "),
+    differs: source.result?.differs,
+    server: sayCode(source.result?.code ?? ""),
+    own: sayCode(derived.code),
+  };
+  const scored = isScored &&
+    {
+      balance: balanceOf(derived, words.scores),
+      scores: scoresOf(derived, words.scores),
+      parts: partsOf(derived, table, words.scores, find),
+    };
   const time = source.seconds ? saySeconds(source.seconds) : "";
   const plain = plainOf(derived, words);
   const mend = () => {
@@ -39,18 +64,38 @@ export async function result(app, id) {
     if (now.state !== "sent" || now.result?.differs) return app.render();
     return document.getElementById("wacht")?.remove();
   };
-  return show("result", { ...about, ...rest, ...sent, isScored, ...scored, plain: plain.length && plain, one, hasOne: one.length, time, mend });
+  return show("result", {
+    ...about,
+    ...rest,
+    ...sent,
+    isScored,
+    ...scored,
+    plain: plain.length && plain,
+    one,
+    hasOne: one.length,
+    time,
+    mend,
+  });
 }
 
 /* What came out in words for the client; rules that came along before there were any have none. */
 function plainOf(derived, { scores, plain }) {
   const of = (scale, score) => scale.plain?.[scale.stretches.findIndex(({ last }) => score <= last)];
-  const said = derived.capacity === null ? [plain?.[derived.code]] : Object.keys(DIMENSIONS).map((each) => of(scores[each], derived[each]));
+  const said = derived.capacity === null
+    ? [plain?.[derived.code]]
+    : Object.keys(DIMENSIONS).map((each) => of(scores[each], derived[each]));
   return said.filter(Boolean).map((text) => clone("plain", { text }));
 }
 
 function balanceOf(derived, scales) {
-  const figures = { c: derived.capacity, cm: scales.capacity.maximum, b: derived.burden, bm: scales.burden.maximum, n: derived.support_need, nm: scales.support_need.maximum };
+  const figures = {
+    c: derived.capacity,
+    cm: scales.capacity.maximum,
+    b: derived.burden,
+    bm: scales.burden.maximum,
+    n: derived.support_need,
+    nm: scales.support_need.maximum,
+  };
   const made = clone("balance", figures);
   drawBalance(made.querySelector("svg"), derived, scales, word);
   return made;
@@ -59,7 +104,14 @@ function balanceOf(derived, scales) {
 function scoresOf(derived, scales) {
   return Object.entries(DIMENSIONS).map(([dimension, css]) => {
     const [scale, score] = [scales[dimension], derived[dimension]];
-    const made = clone("score", { css, name: scale.name, score, maximum: scale.maximum, judged: wordAt(scale, score), rule: scale.rule });
+    const made = clone("score", {
+      css,
+      name: scale.name,
+      score,
+      maximum: scale.maximum,
+      judged: wordAt(scale, score),
+      rule: scale.rule,
+    });
     drawRuler(made.querySelector("svg"), scale, score);
     return made;
   });
@@ -70,23 +122,35 @@ function partsOf({ contributions }, table, scales, find) {
   return said.map(({ question, options, dimension, points }) => {
     const asked = find(question);
     const effect = { effect: scales[dimension].effects[points], counts: points > 0, isNone: !points };
-    return clone("contribution", { subject: asked.subject, answer: labels(asked, options), score: scales[dimension].name, short: word(`short-${dimension}`), ...effect });
+    return clone("contribution", {
+      subject: asked.subject,
+      answer: labels(asked, options),
+      score: scales[dimension].name,
+      short: word(`short-${dimension}`),
+      ...effect,
+    });
   });
 }
 
 /* What follows from the date of birth could not have been answered otherwise. Exceptions come last; the options of one
    question in its own order. */
 function oneAway(found, instrument, find) {
-  const place = ({ question, changed }) => [instrument.questions.indexOf(find(question)), find(question).options.findIndex(({ code }) => code === changed)];
+  const place = (
+    { question, changed },
+  ) => [instrument.questions.indexOf(find(question)), find(question).options.findIndex(({ code }) => code === changed)];
   const possible = found.filter(({ question }) => !find(question).answered_by);
   const rank = (each) => [each.kind === "dkdl" ? 0 : 1, ...place(each)];
-  const inOrder = possible.sort((one, other) => rank(one).map((part, index) => part - rank(other)[index]).find(Boolean) ?? 0);
+  const inOrder = possible.sort((one, other) =>
+    rank(one).map((part, index) => part - rank(other)[index]).find(Boolean) ?? 0
+  );
   const rows = new Map();
   for (const each of inOrder) {
     const key = `${each.question} ${each.code}`;
     rows.set(key, { ...each, answers: [...(rows.get(key)?.answers ?? []), saidOf(each, find(each.question))] });
   }
-  return [...rows.values()].map(({ question, code, answers }) => clone("neighbour", { subject: find(question).subject, answers: answers.join(` ${word("or")} `), code: chip(code) }));
+  return [...rows.values()].map(({ question, code, answers }) =>
+    clone("neighbour", { subject: find(question).subject, answers: answers.join(` ${word("or")} `), code: chip(code) })
+  );
 }
 
 function saidOf({ changed, options }, question) {

@@ -32,21 +32,39 @@ export async function review(app, id) {
   const about = { ...whose(client), id, day: sayDay(draft.date), reason: draft.reason };
   const lines = [...wrong].map(([question, text]) => clone("wrong-line", { id: question, text }));
   const messages = refused.map((text) => clone("message", { text }));
-  show("review", { ...about, isCorrection: draft.corrects, parts, aside: subjectsOf(instrument, Object.keys(aside)), lines: [...messages, ...lines], isWrong: wrong.size + refused.length, time: saySeconds(draft.seconds) },
-    clone("bar-review", { id, slug: back.slug, answered, total, done, text: word("progress", { answered, total }) }));
+  show("review", {
+    ...about,
+    isCorrection: draft.corrects,
+    parts,
+    aside: subjectsOf(instrument, Object.keys(aside)),
+    lines: [...messages, ...lines],
+    isWrong: wrong.size + refused.length,
+    time: saySeconds(draft.seconds),
+  }, clone("bar-review", { id, slug: back.slug, answered, total, done, text: word("progress", { answered, total }) }));
   app.activity.begin(id);
   app.onKey = ({ key }) => key === "Enter" && !document.activeElement.closest("a, button, summary") && done();
 }
 
 /* What the server said of what it cannot take in, as sentences. */
-export const sayRefusal = (problem) => (problem ? [problem.message, ...problem.problems.map(({ text }) => text)].filter(Boolean) : []);
+export const sayRefusal = (
+  problem,
+) => (problem ? [problem.message, ...problem.problems.map(({ text }) => text)].filter(Boolean) : []);
 
 function partOf({ instrument, complete, facts }, screen, wrong, id) {
   const there = screen.questions.filter((each) => reach(instrument, each, complete) !== "hidden" || wrong.has(each.id));
   const lines = there.map((question) => {
     const answer = labels(question, given(complete, question.id));
     const isFact = Object.hasOwn(facts, question.id);
-    return clone("line-review", { id, slug: screen.slug, question: question.id, subject: question.subject, answer, isFact, canChange: !isFact, error: wrong.get(question.id) });
+    return clone("line-review", {
+      id,
+      slug: screen.slug,
+      question: question.id,
+      subject: question.subject,
+      answer,
+      isFact,
+      canChange: !isFact,
+      error: wrong.get(question.id),
+    });
   });
   return lines.length ? clone("part", { title: screen.title, lines }) : [];
 }
@@ -55,11 +73,23 @@ function partOf({ instrument, complete, facts }, screen, wrong, id) {
 async function conclude(session, draft, { instrument, complete, answers }, seconds) {
   const counted = stored(instrument, complete);
   const { hash, table } = session.modelOn(draft.date);
-  const own = Object.fromEntries(Object.keys(counted).filter((question) => Object.hasOwn(answers, question)).map((question) => [question, counted[question]]));
+  const own = Object.fromEntries(
+    Object.keys(counted).filter((question) => Object.hasOwn(answers, question)).map((
+      question,
+    ) => [question, counted[question]]),
+  );
   const derived = { code: derive(table, counted).code, ruleset_hash: hash };
   const outcome = { answers: writeAnswers(instrument, own), derived };
   const read = JSON.stringify(draft.answers);
-  return session.change(draft, (here, at) => (JSON.stringify(here.answers) === read ? { ...finish(here, outcome, at), seconds: here.seconds + seconds } : undefined));
+  return session.change(
+    draft,
+    (
+      here,
+      at,
+    ) => (JSON.stringify(here.answers) === read
+      ? { ...finish(here, outcome, at), seconds: here.seconds + seconds }
+      : undefined),
+  );
 }
 
 /* Both versions side by side. What is not chosen stays on the tablet for a day. */
@@ -70,11 +100,17 @@ export async function choose({ session, go }, id) {
   const there = readAnswers(draft.stored.answers);
   const asksReason = needsReason(draft);
   const sides = instrument.questions.map((question) => {
-    const [here, elsewhere] = [answers, there].map((each) => labels(question, given({ ...each, ...facts }, question.id)));
+    const [here, elsewhere] = [answers, there].map((each) =>
+      labels(question, given({ ...each, ...facts }, question.id))
+    );
     return { subject: question.subject, here, there: elsewhere };
   });
-  const rows = sides.filter((each) => each.here !== each.there).map((each) => clone("difference", { ...each, here: each.here || word("no-answer"), there: each.there || word("no-answer") }));
-  const same = sides.filter((each) => each.here && each.here === each.there).map((each) => clone("same", { ...each, answer: each.here }));
+  const rows = sides.filter((each) => each.here !== each.there).map((each) =>
+    clone("difference", { ...each, here: each.here || word("no-answer"), there: each.there || word("no-answer") })
+  );
+  const same = sides.filter((each) => each.here && each.here === each.there).map((each) =>
+    clone("same", { ...each, answer: each.here })
+  );
   const settle = async (drafts) => {
     release();
     await session.putAll(drafts);
@@ -90,5 +126,17 @@ export async function choose({ session, go }, id) {
   };
   const theirs = () => settle(takeStored(draft, { id: crypto.randomUUID() }, now()));
   const when = sayMoment(Date.parse(draft.stored.saved_at));
-  return show("conflict", { ...whose(client), why: word(`clash-${draft.stored.discard_reason || draft.clash}`), rows, isSame: !rows.length, same: same.length && same, number: same.length, asksReason, when, day: sayDay(draft.stored.date), mine, theirs });
+  return show("conflict", {
+    ...whose(client),
+    why: word(`clash-${draft.stored.discard_reason || draft.clash}`),
+    rows,
+    isSame: !rows.length,
+    same: same.length && same,
+    number: same.length,
+    asksReason,
+    when,
+    day: sayDay(draft.stored.date),
+    mine,
+    theirs,
+  });
 }

@@ -24,4 +24,4 @@ export const PAGES = {
   ingetrokken: withdrawn,
 };
 
-export { Session, bringVersions, release, showLine, tellServer };
+export { bringVersions, release, Session, showLine, tellServer };

@@ -1,6 +1,6 @@
 /* What one nurse has open on this tablet: the store, the sending, and what was brought along for the day. */
-import { answeredByAge, ageOn, draft as kept, readAnswers, writeAnswers } from "../instrument.js";
-import { DAY, adopt, change, keyOf, payloadOf, refuse } from "../draft.js";
+import { ageOn, answeredByAge, draft as kept, readAnswers, writeAnswers } from "../instrument.js";
+import { adopt, change, DAY, keyOf, payloadOf, refuse } from "../draft.js";
 import { now, setContact } from "../clock.js";
 import * as lease from "../lease.js";
 import { newest } from "../newest.js";
@@ -32,8 +32,19 @@ export class Session {
     this.lease = null;
     this.server = server;
     this.who = { organisation, nurse };
-    this.store = new Store(database, vault, { organisation, user: nurse, onChange: (changed) => this.#changed(changed) });
-    this.sync = new Sync({ store: this.store, server, name: vault.id, tell, reach: () => this.#reach(), onContact: () => this.#renew() });
+    this.store = new Store(database, vault, {
+      organisation,
+      user: nurse,
+      onChange: (changed) => this.#changed(changed),
+    });
+    this.sync = new Sync({
+      store: this.store,
+      server,
+      name: vault.id,
+      tell,
+      reach: () => this.#reach(),
+      onContact: () => this.#renew(),
+    });
     this.tell = tell;
     /* Drafts that she said to go on with; the others are asked about first. */
     this.opened = new Set();
@@ -150,10 +161,18 @@ export class Session {
 
   /* Clients who went to another team while her work is still here: it has to be sent, or else read and passed on. */
   async #gone(clients) {
-    const left = (await this.store.all("draft")).filter(({ state }) => state !== "discarded").map(({ client }) => client);
+    const left = (await this.store.all("draft")).filter(({ state }) => state !== "discarded").map(({ client }) =>
+      client
+    );
     const isGone = ({ id }) => left.includes(id) && !clients.some((each) => each.id === id);
     const state = { state: "elsewhere", kind: "ended", label: word("elsewhere"), note: "" };
-    return this.package.clients.filter(isGone).map((each) => ({ ...each, state, draft: null, others: [], isElsewhere: true }));
+    return this.package.clients.filter(isGone).map((each) => ({
+      ...each,
+      state,
+      draft: null,
+      others: [],
+      isElsewhere: true,
+    }));
   }
 
   #isHers({ nurse, organisation }) {
@@ -166,7 +185,9 @@ export class Session {
       const { id: client, draft: stored, last } = this.client(draft.client) ?? {};
       await this.store.update("draft", keyOf(draft), (here) => {
         if (here?.state !== "sent" || here.isFinished) return undefined;
-        if (here.id === last?.id) return { ...here, answers: last.answers, derived: { code: last.code }, isFinished: true, changedAt: now() };
+        if (here.id === last?.id) {
+          return { ...here, answers: last.answers, derived: { code: last.code }, isFinished: true, changedAt: now() };
+        }
         const isBehind = here.id === stored?.id && here.revision < stored.revision;
         return isBehind ? { ...adopt(stored, { who: this.who, client }, now()), seconds: here.seconds } : undefined;
       });
@@ -246,7 +267,9 @@ export class Session {
 
   /* Change a draft by a function; one change after the other, in the order of asking. Sends it as well. */
   change(draft, changed) {
-    const done = this.#saving.then(() => this.store.update("draft", keyOf(draft), (draftNow) => changed(draftNow, now())));
+    const done = this.#saving.then(() =>
+      this.store.update("draft", keyOf(draft), (draftNow) => changed(draftNow, now()))
+    );
     this.#saving = done.catch(() => {});
     return done.then((changedDraft) => (this.sync.run(), changedDraft));
   }
@@ -302,4 +325,3 @@ export class Session {
     this.tell();
   }
 }
-

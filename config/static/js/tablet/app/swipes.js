@@ -3,7 +3,9 @@ const FAR = 90;
 
 export function listenForSwipes(moved) {
   let begun = null;
-  document.addEventListener("touchstart", ({ touches }) => (begun = touches.length === 1 ? touches[0] : null), { passive: true });
+  document.addEventListener("touchstart", ({ touches }) => (begun = touches.length === 1 ? touches[0] : null), {
+    passive: true,
+  });
   document.addEventListener("touchend", ({ changedTouches: [end] }) => {
     const [x, y] = begun ? [begun.clientX - end.clientX, begun.clientY - end.clientY] : [0, 0];
     begun = null;

@@ -14,14 +14,18 @@ function fill(root, values) {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode;
-    for (const part of node.attributes ?? [node]) if (part.nodeValue.includes("{")) part.nodeValue = filled(part.nodeValue, values);
+    for (const part of node.attributes ?? [node]) {
+      if (part.nodeValue.includes("{")) part.nodeValue = filled(part.nodeValue, values);
+    }
   }
   for (const part of root.querySelectorAll("[data-do]")) {
     const kind = part.tagName === "FORM" ? "submit" : "click";
     part.addEventListener(kind, oneByOne(values[part.dataset.do]));
   }
   // Last: what comes in here was filled by values of its own.
-  for (const slot of root.querySelectorAll("[data-slot]")) slot.replaceChildren(...[values[slot.dataset.slot] ?? []].flat());
+  for (const slot of root.querySelectorAll("[data-slot]")) {
+    slot.replaceChildren(...[values[slot.dataset.slot] ?? []].flat());
+  }
   return root;
 }
 
@@ -137,5 +141,7 @@ const UNITS = [["second", 1, 90], ["minute", 60, 5400], ["hour", 3600, 172_800],
 
 export function sayDuration(seconds) {
   const [unit, size] = UNITS.find(([, , until]) => seconds < until);
-  return new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: "long" }).format(Math.round(seconds / size));
+  return new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: "long" }).format(
+    Math.round(seconds / size),
+  );
 }
