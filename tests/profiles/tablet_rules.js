@@ -2,29 +2,38 @@
 import * as engine from "/tablet/engine.js";
 import * as instrument from "/tablet/instrument.js";
 import { inForce, readVersion } from "/tablet/versions.js";
+/** @import { Answers, Instrument, Table, WrittenAnswers } from "shapes/questions.d.ts" */
 
+/** @type {(path: string) => Promise<string>} */
 const text = async (path) => (await fetch(path)).text();
 const { hashes, open, blocks, tails } = JSON.parse(await text("/given.json"));
+/** @type {Instrument} */
 const definition = await readVersion(await text("/instrument.json"), hashes.instrument);
+/** @type {Table} */
 const table = await readVersion(await text("/model.json"), hashes.model);
 
+/** @type {(parts: Answers[][]) => Answers[]} */
 const product = (parts) =>
   parts.reduce((before, part) => before.flatMap((one) => part.map((other) => ({ ...one, ...other }))), [{}]);
 const every = { blocks: product(blocks), tails: product(tails) };
 
+/** @type {(answers: Answers) => string} */
 function line(answers) {
   const found = engine.derive(table, answers);
-  const scores = [found.capacity, found.burden, found.support_need, +found.is_strong, +found.is_burdened];
+  const scores = [found.capacity, found.burden, found.support_need, Number(found.is_strong), Number(found.is_burdened)];
   return [found.code, ...scores, found.need_level].join(" ");
 }
 
+/** @type {(block: Answers) => string[]} */
 const linesOf = (block) => every.tails.map((tail) => line({ ...open, ...block, ...tail }));
 
+/** @type {(lines: string[]) => Promise<number[]>} */
 async function digest(lines) {
   const bytes = new TextEncoder().encode(lines.join("\n"));
   return Array.from(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
 
+/** @type {<T>(work: () => T) => T | { refused: string[] } | "unreadable"} */
 function refused(work) {
   try {
     return work();
@@ -35,6 +44,7 @@ function refused(work) {
   }
 }
 
+/** @type {(given: { raw: WrittenAnswers, age: number }) => unknown} */
 function judge({ raw, age }) {
   return refused(() => {
     const answers = instrument.readAnswers(raw);
@@ -58,27 +68,30 @@ function judge({ raw, age }) {
   });
 }
 
-window.rules = {
-  lines: (number) => linesOf(every.blocks[number]),
-  drafted: (states) =>
-    JSON.stringify(
-      JSON.parse(states).map(([answers, aside, age]) => instrument.draft(definition, answers, age, aside)),
-    ),
-  judged: (samples) => JSON.stringify(JSON.parse(samples).map(judge)),
-  ages: (pairs) => pairs.map(([born, day]) => instrument.ageOn(born, day)),
+const rules = {
+  lines: (/** @type {number} */ number) => linesOf(every.blocks[number]),
+  drafted: (/** @type {string} */ text) => {
+    /** @type {[Answers, Answers, number][]} */
+    const states = JSON.parse(text);
+    return JSON.stringify(states.map(([answers, aside, age]) => instrument.draft(definition, answers, age, aside)));
+  },
+  judged: (/** @type {string} */ samples) => JSON.stringify(JSON.parse(samples).map(judge)),
+  ages: (/** @type {[string, string][]} */ pairs) => pairs.map(([born, day]) => instrument.ageOn(born, day)),
   inForce,
-  isRefused: (changed, hash) => readVersion(changed, hash).then(() => false, () => true),
+  isRefused: (/** @type {string} */ changed, /** @type {string} */ hash) =>
+    readVersion(changed, hash).then(() => false, () => true),
   digests: async () => {
     const found = [];
     for (const block of every.blocks) found.push(await digest(linesOf(block)));
     return found;
   },
   /* Milliseconds for one profile; the clock of a browser is too coarse for less than many. */
-  time: (count) => {
+  time: (/** @type {number} */ count) => {
     const states = every.tails.slice(-count).map((tail) => ({ ...open, ...every.blocks.at(-1), ...tail }));
     const start = performance.now();
     for (const answers of states) engine.derive(table, answers);
     return (performance.now() - start) / count;
   },
 };
+Object.assign(window, { rules });
 document.documentElement.dataset.ready = "";

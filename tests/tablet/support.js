@@ -12,6 +12,7 @@ import { Store } from "/tablet/store.js";
 import { Sync } from "/tablet/sync.js";
 import * as tabs from "/tablet/tabs.js";
 import * as vault from "/tablet/vault.js";
+/** @import { Draft, Keys } from "shapes/tablet.d.ts" */
 
 export const ORGANISATION = "11111111-1111-4111-8111-111111111111";
 export const USER = "22222222-2222-4222-8222-222222222222";
@@ -21,7 +22,9 @@ export const OTHER_CLIENT = "55555555-5555-4555-8555-555555555555";
 export const PIN = "314159";
 export const KEYS = keysOf(1);
 
+/** @type {(seed: number) => Keys & { seal: string }} */
 export function keysOf(seed) {
+  /** @type {(byte: number) => string} */
   const secret = (byte) => btoa(String.fromCharCode(...new Uint8Array(32).fill(byte)));
   return {
     nonce: `${seed}`.padStart(32, "0"),
@@ -31,11 +34,13 @@ export function keysOf(seed) {
   };
 }
 
+/** @type {(db: database.Connection, user?: string, pin?: string) => Promise<vault.OpenVault>} */
 export async function makeVault(db, user = USER, pin = PIN) {
   return vault.createVault(db, { organisation: ORGANISATION, user, pin, keys: KEYS });
 }
 
 /* The store of a user, whose vault is made when there is none. */
+/** @param {database.Connection} db @param {string} [user] @param {() => void} [onChange] */
 export async function openStore(db, user = USER, onChange = () => {}) {
   const id = await vault.vaultId(ORGANISATION, user);
   const known = (await vault.listVaults(db)).some((each) => each.id === id);
@@ -43,6 +48,7 @@ export async function openStore(db, user = USER, onChange = () => {}) {
   return { open, store: new Store(db, open, { organisation: ORGANISATION, user, onChange }) };
 }
 
+/** @type {(changed?: Partial<Draft> & { now?: number }) => Draft} */
 export function newDraft(changed = {}) {
   const who = { organisation: ORGANISATION, nurse: changed.nurse ?? USER };
   const begun = {
@@ -57,19 +63,25 @@ export function newDraft(changed = {}) {
 }
 
 /* How many records of each vault wait to be sent: { vault id: count }. */
+/** @type {(db: database.Connection) => Promise<Record<string, number>>} */
 export function unsentByVault(db) {
   return database.transact(db, ["vaults", "records"], "readonly", async (vaults, records) => {
-    const ids = await database.answerOf(vaults.getAllKeys());
+    const ids = /** @type {string[]} */ (await database.answerOf(vaults.getAllKeys()));
     const counts = await Promise.all(ids.map((id) => database.answerOf(records.index("unsent").count([id, 1]))));
     return Object.fromEntries(ids.map((id, index) => [id, counts[index]]));
   });
 }
 
 /* All of the database as it lies on disk, as text; keys that cannot be read show as their kind. */
+/** @type {(db: database.Connection) => Promise<string>} */
 export async function onDisk(db) {
+  /** @type {(...stores: IDBObjectStore[]) => Promise<unknown[][]>} */
   const read = (...stores) => Promise.all(stores.map((store) => database.answerOf(store.getAll())));
   const rows = await database.transact(db, ["vaults", "records"], "readonly", read);
-  const asText = (value) => (value instanceof Uint8Array ? bytes.toText(value) : value);
+  /** @type {(value: unknown) => unknown} */
+  const asText = (
+    value,
+  ) => (value instanceof Uint8Array ? bytes.toText(/** @type {Uint8Array<ArrayBuffer>} */ (value)) : value);
   return JSON.stringify(rows, (_name, value) => asText(value));
 }
 

@@ -1,9 +1,12 @@
 /* Sends the whole answer set of a draft, one request at a time, and keeps it until the server has it.
    `tell(state, detail)` hears: saving, saved, logged-out, offline, busy, refused, finished, conflict, invalid. */
 import { pauseOf } from "./tablet/pauses.js";
+/** @import { WrittenAnswers } from "shapes/questions.d.ts" */
+/** @import { SavedBody, SaverOptions } from "shapes/screens.d.ts" */
 
 const PAUSES = [2_000, 5_000, 15_000, 30_000];
 
+/** @type {(name: string) => string} */
 function cookie(name) {
   const found = document.cookie.split("; ").find((part) => part.startsWith(`${name}=`));
   return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
@@ -11,10 +14,18 @@ function cookie(name) {
 
 export class Saver {
   /* `take()` gives the seconds of being busy that nobody took yet. */
+  /** @param {SaverOptions} how */
   constructor({ url, token, revision, answers, tell, take = () => 0 }) {
-    Object.assign(this, { url, token, revision, answers, tell, take });
+    this.url = url;
+    this.token = token;
+    this.revision = revision;
+    this.answers = answers;
+    this.tell = tell;
+    this.take = take;
+    this.timer = 0;
     this.untold = 0;
     this.isUnsaved = false;
+    /** @type {Promise<boolean> | null} */
     this.sending = null;
     this.failures = 0;
     this.isPutOff = false; // by a server that is busy and told how long to wait
@@ -26,12 +37,14 @@ export class Saver {
     return cookie("csrftoken") || this.token;
   }
 
+  /** @type {(answers: WrittenAnswers) => Promise<boolean>} */
   set(answers) {
     this.answers = answers;
     this.isUnsaved = true;
     return this.isPutOff ? Promise.resolve(false) : this.again();
   }
 
+  /** @type {(revision: number) => Promise<boolean>} */
   keepMine(revision) {
     this.revision = revision;
     return this.set(this.answers);
@@ -48,6 +61,7 @@ export class Saver {
   }
 
   /* True once everything has been saved; false when that did not work now. */
+  /** @type {() => Promise<boolean>} */
   async again() {
     window.clearTimeout(this.timer);
     this.isPutOff = false;
@@ -58,6 +72,7 @@ export class Saver {
     return true;
   }
 
+  /** @type {() => Promise<boolean>} */
   async send() {
     const sent = this.answers;
     const seconds = this.seconds();
@@ -81,6 +96,7 @@ export class Saver {
     return this.read(answer, sent, seconds);
   }
 
+  /** @type {(answer: Response, sent: WrittenAnswers, seconds: number) => Promise<boolean>} */
   async read(answer, sent, seconds) {
     if (answer.status === 429 || answer.status >= 500) return this.later(pauseOf(answer));
     const body = await answer.json().catch(() => ({}));
@@ -92,12 +108,14 @@ export class Saver {
     return false;
   }
 
+  /** @type {(answer: Response, body: { error?: string }) => string} */
   nameOf(answer, body) {
     if (answer.type === "opaqueredirect" || answer.status === 401) return "logged-out";
-    if (answer.status === 409) return body.error;
+    if (answer.status === 409) return body.error ?? "conflict";
     return answer.status === 422 ? "invalid" : "refused";
   }
 
+  /** @type {(body: SavedBody, sent: WrittenAnswers, seconds: number) => boolean} */
   saved(body, sent, seconds) {
     this.revision = body.revision;
     this.untold -= seconds;
@@ -109,6 +127,7 @@ export class Saver {
     return true;
   }
 
+  /** @type {(told?: number) => boolean} */
   later(told = 0) {
     this.isPutOff = told > 0;
     const pause = told || PAUSES[Math.min(this.failures, PAUSES.length - 1)];

@@ -3,17 +3,36 @@
 import { Saver } from "./anamnese-saver.js";
 import { followSteps } from "./anamnese-steps.js";
 import { Activity } from "./tablet/app/activity.js";
+/** @import { WrittenAnswers } from "shapes/questions.d.ts" */
+/** @import { ConflictBody, Tell } from "shapes/screens.d.ts" */
 
-const form = document.querySelector("form[data-anamnese]");
+/** @type {<E extends HTMLElement = HTMLElement>(selector: string) => E} */
+const the = (selector) => /** @type {never} */ (document.querySelector(selector));
+/** @type {(selector: string, part?: ParentNode) => NodeListOf<HTMLElement>} */
+const all = (selector, part = document) => part.querySelectorAll(selector);
+/** @type {(part: Element) => NodeListOf<HTMLInputElement>} */
+const inputsOf = (part) => part.querySelectorAll(".option-input");
+
+/** @type {HTMLFormElement} */
+const form = the("form[data-anamnese]");
+/** @type {(name: string) => HTMLInputElement} */
+const field = (name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
+/** @type {Record<string, string>} */
 const words = Object.fromEntries(
-  [...document.querySelector("[data-words]").content.children].map((word) => [word.dataset.word, word.textContent]),
+  [...all("[data-word]", /** @type {HTMLTemplateElement} */ (the("[data-words]")).content)].map((word) => [
+    word.dataset.word,
+    word.textContent,
+  ]),
 );
-const questions = [...form.querySelectorAll("[data-question]")];
+const questions = /** @type {HTMLFieldSetElement[]} */ ([...all("[data-question]", form)]);
+/** @type {(question: HTMLFieldSetElement) => string} */
+const idOf = (question) => question.dataset.question ?? "";
 
 /* The rule that the server has too: what does not apply is not there. */
+/** @type {(question: HTMLFieldSetElement, answers: WrittenAnswers) => boolean} */
 function applies(question, answers) {
   let isOpen = false;
-  for (const [other, option] of JSON.parse(question.dataset.askedWhen)) {
+  for (const [other, option] of JSON.parse(question.dataset.askedWhen ?? "[]")) {
     const answer = [answers[other] ?? []].flat();
     if (answer.length === 1 && answer[0] === option) continue;
     if (answer.length === 1) return false;
@@ -22,27 +41,31 @@ function applies(question, answers) {
   return !isOpen || "shownWhileOpen" in question.dataset;
 }
 
+/** @type {(question: HTMLFieldSetElement) => string | string[]} */
 function chosen(question) {
-  const codes = [...question.querySelectorAll(".option-input:checked")].map((input) => input.value);
+  const codes = [...inputsOf(question)].filter((input) => input.checked).map((input) => input.value);
   return question.querySelector("[type=checkbox]") ? codes : (codes[0] ?? []);
 }
 
 /* What is shown without an answer is named as well, so that nothing of before comes back in its place. */
+/** @type {(answers: WrittenAnswers, question: HTMLFieldSetElement) => WrittenAnswers} */
 function withAnswer(answers, question) {
-  const { [question.dataset.question]: _before, ...others } = answers;
-  return question.disabled ? others : { ...others, [question.dataset.question]: chosen(question) };
+  const { [idOf(question)]: _before, ...others } = answers;
+  return question.disabled ? others : { ...others, [idOf(question)]: chosen(question) };
 }
 
 /* What is stored is what stands on the screen; a question that does not apply keeps its ticks, out of sight. */
+/** @type {(answers: WrittenAnswers) => void} */
 function draw(answers) {
   for (const question of questions) {
-    const codes = [answers[question.dataset.question] ?? []].flat();
+    const codes = [answers[idOf(question)] ?? []].flat();
     if (question.hidden) continue;
-    for (const input of question.querySelectorAll(".option-input")) input.checked = codes.includes(input.value);
+    for (const input of inputsOf(question)) input.checked = codes.includes(input.value);
   }
 }
 
 /* In the order of the questions, as one can call up the next. The facts of the page (age) are settled already. */
+/** @type {(answers: WrittenAnswers) => WrittenAnswers} */
 function read(answers) {
   for (const question of questions) {
     const isThere = applies(question, { ...facts, ...answers });
@@ -52,8 +75,9 @@ function read(answers) {
   return answers;
 }
 
+/** @type {(name: string) => void} */
 function showNotice(name) {
-  for (const notice of document.querySelectorAll("[data-notice]")) notice.hidden = notice.dataset.notice !== name;
+  for (const notice of all("[data-notice]")) notice.hidden = notice.dataset.notice !== name;
 }
 
 /* The notices stand on top, and she may be far down: what only she can solve is brought to her. */
@@ -61,20 +85,23 @@ function bringNotice() {
   document.querySelector("[data-notice]:not([hidden])")?.scrollIntoView({ block: "center" });
 }
 
+/** @type {(state: string, text: string) => void} */
 function showState(state, text) {
-  const place = document.querySelector("[data-save-state]");
+  const place = the("[data-save-state]");
   place.dataset.state = state;
   place.textContent = text;
 }
 
+/** @type {(progress: { answered: number, total: number }) => void} */
 function showProgress({ answered, total }) {
-  const bar = document.getElementById("voortgang");
+  const bar = /** @type {HTMLProgressElement | null} */ (document.getElementById("voortgang"));
   if (!bar) return;
   bar.max = total;
   bar.value = answered;
-  document.querySelector("label[for=voortgang]").textContent = `${answered} ${words.of} ${total}`;
+  the("label[for=voortgang]").textContent = `${answered} ${words.of} ${total}`;
 }
 
+/** @type {(tag: "td" | "th", text: string, label?: string) => HTMLTableCellElement} */
 function cell(tag, text, label) {
   const made = document.createElement(tag);
   made.textContent = text;
@@ -82,14 +109,15 @@ function cell(tag, text, label) {
   return made;
 }
 
+/** @type {(body: ConflictBody) => void} */
 function showConflict({ revision, differences }) {
-  const body = document.querySelector("[data-differences]");
+  const body = the("[data-differences]");
   body.replaceChildren(
     ...differences.map(({ subject, here, stored }) => {
       const row = document.createElement("tr");
       const head = cell("th", subject);
       head.scope = "row";
-      const none = body.dataset.none;
+      const none = body.dataset.none ?? "";
       row.append(
         head,
         cell("td", here || none, body.dataset.labelHere),
@@ -98,24 +126,26 @@ function showConflict({ revision, differences }) {
       return row;
     }),
   );
-  document.querySelector("[data-keep-mine]").onclick = () => saver.keepMine(revision);
-  document.querySelector("[data-take-stored]").onclick = () => saver.letGo();
+  the("[data-keep-mine]").onclick = () => saver.keepMine(revision);
+  the("[data-take-stored]").onclick = () => saver.letGo();
 }
 
+/** @type {Record<string, (body: any) => void>} */
 const heard = {
   saving: () => showState("saving", words.saving),
   saved: (body) => {
-    form.elements.revision.value = body.revision;
+    field("revision").value = body.revision;
     showState("saved", `${words.saved} ${body.saved_at}`);
     showProgress(body);
     showNotice("");
-    document.querySelector("[data-aside]").hidden = !body.aside;
-    document.querySelector("[data-aside-subjects]").textContent = body.aside;
+    the("[data-aside]").hidden = !body.aside;
+    the("[data-aside-subjects]").textContent = body.aside;
     draw(body.answers);
   },
   conflict: showConflict,
 };
 
+/** @type {Tell} */
 function tell(state, body) {
   heard[state]?.(body);
   if (state === "saving" || state === "saved") return;
@@ -125,14 +155,15 @@ function tell(state, body) {
   if (!isPassing) bringNotice();
 }
 
-const facts = JSON.parse(form.dataset.facts);
+/** @type {WrittenAnswers} */
+const facts = JSON.parse(form.dataset.facts ?? "{}");
 const activity = new Activity();
 activity.begin();
 const saver = new Saver({
-  url: form.dataset.saveUrl,
-  token: form.elements.csrfmiddlewaretoken.value,
-  revision: Number(form.elements.revision.value),
-  answers: JSON.parse(form.dataset.answers),
+  url: form.dataset.saveUrl ?? "",
+  token: field("csrfmiddlewaretoken").value,
+  revision: Number(field("revision").value),
+  answers: JSON.parse(form.dataset.answers ?? "{}"),
   tell,
   take: () => activity.take(),
 });
@@ -144,9 +175,9 @@ followSteps({ form, questions, isAnswered: (question) => chosen(question).length
 
 /* On to the next screen only when this one has arrived; else the page, and what is on it, stays. */
 form.addEventListener("submit", (event) => {
-  form.elements.csrfmiddlewaretoken.value = saver.currentToken();
+  field("csrfmiddlewaretoken").value = saver.currentToken();
   if (!saver.isUnsaved) {
-    form.elements.seconds.value = saver.seconds();
+    field("seconds").value = String(saver.seconds());
     form.inert = true; // a tap while the next screen comes would change this one unseen
     return;
   }
@@ -155,7 +186,7 @@ form.addEventListener("submit", (event) => {
   saver.again().then((isSaved) => (isSaved ? form.requestSubmit(button) : bringNotice()));
 });
 
-for (const button of document.querySelectorAll("[data-save-again]")) {
+for (const button of all("[data-save-again]")) {
   button.addEventListener("click", () => saver.again());
 }
 document.addEventListener("visibilitychange", () => document.hidden || saver.again());

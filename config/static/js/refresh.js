@@ -8,9 +8,10 @@
 const LONGEST_PAUSE = 30_000;
 const shown = new WeakMap();
 
+/** @type {(part: HTMLElement, html: string) => void} */
 function replace(part, html) {
   if (shown.get(part) === html) return;
-  const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
+  const focused = part.contains(document.activeElement) ? document.activeElement?.id : "";
   const open = [...part.querySelectorAll("details[open][id]")].map((details) => details.id);
   part.innerHTML = html;
   shown.set(part, html);
@@ -18,8 +19,9 @@ function replace(part, html) {
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
+/** @type {(part: HTMLElement) => Promise<boolean>} */
 async function ask(part) {
-  const answer = await fetch(part.dataset.refreshUrl, {
+  const answer = await fetch(part.dataset.refreshUrl ?? "", {
     headers: { "X-Requested-With": "fetch" },
     credentials: "same-origin",
     redirect: "error",
@@ -36,11 +38,13 @@ async function renew() {
   if (!answer.ok) throw new Error(String(answer.status));
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
   const focused = document.activeElement?.id;
-  document.querySelector("main").replaceWith(fresh);
+  if (!fresh) throw new Error("no page");
+  document.querySelector("main")?.replaceWith(fresh);
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
-  fresh.querySelectorAll("[data-refresh-url]").forEach(watch);
+  watchAll(fresh);
 }
 
+/** @type {(part: HTMLElement) => void} */
 function finish(part) {
   part.dataset.refreshState = "done";
   const then = part.dataset.refreshThen;
@@ -48,6 +52,7 @@ function finish(part) {
   if (then === "reload") window.location.reload();
 }
 
+/** @type {(part: HTMLElement) => void} */
 function watch(part) {
   const pause = Number(part.dataset.refreshSeconds || 2) * 1000;
   let wait = pause;
@@ -74,4 +79,11 @@ function watch(part) {
   later();
 }
 
-document.querySelectorAll("[data-refresh-url]").forEach(watch);
+/** @type {(root: ParentNode) => void} */
+function watchAll(root) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const parts = root.querySelectorAll("[data-refresh-url]");
+  parts.forEach(watch);
+}
+
+watchAll(document);

@@ -14,20 +14,27 @@ const MEGABYTE = 1_000_000;
 const LOOK_EVERY = 700;
 const SOON = 1000;
 
+/** @type {(form: HTMLFormElement, selector: string) => NodeListOf<HTMLElement>} */
+const partsOf = (form, selector) => form.querySelectorAll(selector);
+
+/** @type {(form: HTMLFormElement) => HTMLElement | null} */
 function box(form) {
   return form.querySelector("[data-upload-progress]");
 }
 
+/** @type {(form: HTMLFormElement, share: number, words: string) => void} */
 function show(form, share, words) {
   const part = box(form);
   if (!part) return;
   part.hidden = false;
-  part.querySelector("progress").value = Math.floor(share * 100);
+  const bar = part.querySelector("progress");
+  if (bar) bar.value = Math.floor(share * 100);
   const text = part.querySelector("[data-upload-text]");
   if (text) text.textContent = words;
 }
 
 /* What was measured, and nothing before there is something to measure. */
+/** @type {(form: HTMLFormElement, event: ProgressEvent, since: number) => void} */
 function sending(form, event, since) {
   const took = performance.now() - since;
   const share = event.loaded / event.total;
@@ -39,17 +46,19 @@ function sending(form, event, since) {
     .replace("{done}", one.format(event.loaded / MEGABYTE))
     .replace("{total}", one.format(event.total / MEGABYTE))
     .replace("{rate}", one.format(rate / MEGABYTE))
-    .replace("{left}", Math.ceil((event.total - event.loaded) / rate));
+    .replace("{left}", String(Math.ceil((event.total - event.loaded) / rate)));
   return show(form, share, said);
 }
 
 /* All has been sent; how far the server is, it says itself. */
+/** @type {(form: HTMLFormElement, isOver: () => boolean) => Promise<void>} */
 async function followServer(form, isOver) {
   const part = box(form);
+  /** @type {HTMLElement | null | undefined} */
   const label = part?.querySelector("[data-upload-label]");
-  if (label) label.textContent = label.dataset.uploadThen;
+  if (label) label.textContent = label.dataset.uploadThen ?? "";
   show(form, 0, form.dataset.uploadChecking ?? "");
-  part?.querySelector("progress").removeAttribute("value");
+  part?.querySelector("progress")?.removeAttribute("value");
   const address = part?.dataset.uploadProgressUrl;
   while (address && !isOver()) {
     await new Promise((ready) => window.setTimeout(ready, LOOK_EVERY));
@@ -61,14 +70,16 @@ async function followServer(form, isOver) {
   }
 }
 
+/** @type {(request: XMLHttpRequest) => void} */
 function showAnswer(request) {
   const answered = new DOMParser().parseFromString(request.responseText, "text/html");
   document.title = answered.title;
-  document.querySelector("main").replaceWith(answered.querySelector("main"));
-  document.querySelectorAll("form[data-upload]").forEach(watch);
-  document.querySelector("[data-focus], h1")?.focus();
+  document.querySelector("main")?.replaceWith(answered.querySelector("main") ?? "");
+  watchAll();
+  /** @type {HTMLElement | null} */ (document.querySelector("[data-focus], h1"))?.focus();
 }
 
+/** @type {(form: HTMLFormElement, request: XMLHttpRequest) => void} */
 function arrive(form, request) {
   const elsewhere = new URL(request.responseURL).pathname !== new URL(form.action).pathname;
   if (elsewhere && request.status < 400) {
@@ -82,16 +93,18 @@ function arrive(form, request) {
   fail(form);
 }
 
+/** @type {(form: HTMLFormElement) => void} */
 function fail(form) {
   form.removeAttribute("aria-busy");
-  for (const button of form.querySelectorAll(".btn.is-busy")) {
+  for (const button of partsOf(form, ".btn.is-busy")) {
     button.classList.remove("is-busy");
-    button.textContent = button.dataset.words;
+    button.textContent = button.dataset.words ?? "";
   }
-  for (const box of form.querySelectorAll("[data-upload-progress]")) box.hidden = true;
-  for (const sentence of form.querySelectorAll("[data-upload-failed]")) sentence.hidden = false;
+  for (const part of partsOf(form, "[data-upload-progress]")) part.hidden = true;
+  for (const sentence of partsOf(form, "[data-upload-failed]")) sentence.hidden = false;
 }
 
+/** @type {(form: HTMLFormElement, button: HTMLElement | null) => void} */
 function send(form, button) {
   const request = new XMLHttpRequest();
   const since = performance.now();
@@ -109,23 +122,31 @@ function send(form, button) {
   request.send(new FormData(form, button));
 }
 
+/** @type {(button: HTMLElement | null) => void} */
 function showBusy(button) {
   if (!button) return;
-  button.dataset.words = button.textContent;
+  button.dataset.words = button.textContent ?? "";
   button.classList.add("is-busy");
   if (button.dataset.busy) button.textContent = button.dataset.busy;
 }
 
+/** @type {(form: HTMLFormElement) => void} */
 function watch(form) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (form.getAttribute("aria-busy") === "true") return;
     form.setAttribute("aria-busy", "true");
-    for (const sentence of form.querySelectorAll("[data-upload-failed]")) sentence.hidden = true;
+    for (const sentence of partsOf(form, "[data-upload-failed]")) sentence.hidden = true;
     showBusy(event.submitter);
     show(form, 0, "0 %");
     send(form, event.submitter);
   });
 }
 
-document.querySelectorAll("form[data-upload]").forEach(watch);
+function watchAll() {
+  /** @type {NodeListOf<HTMLFormElement>} */
+  const forms = document.querySelectorAll("form[data-upload]");
+  forms.forEach(watch);
+}
+
+watchAll();

@@ -2,27 +2,37 @@
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** @type {(text: string) => Uint8Array<ArrayBuffer>} */
 export const toBytes = (text) => encoder.encode(text);
+/** @type {(bytes: BufferSource) => string} */
 export const toText = (bytes) => decoder.decode(bytes);
+/** @type {(count: number) => Uint8Array<ArrayBuffer>} */
 export const randomBytes = (count) => crypto.getRandomValues(new Uint8Array(count));
+/** @type {(text: string) => Uint8Array<ArrayBuffer>} */
 export const fromBase64 = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+/** @type {(buffer: ArrayBuffer) => string} */
 export const toHex = (buffer) =>
   Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /* Keys sorted, no white space. Numbers have to be whole. */
+/** @type {(value: unknown) => string} */
 export function canonical(value) {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const pairs = Object.keys(value).sort();
-  const said = pairs.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
+  const said = pairs.map((key) =>
+    `${JSON.stringify(key)}:${canonical(/** @type {Record<string, unknown>} */ (value)[key])}`
+  );
   return `{${said.join(",")}}`;
 }
 
+/** @type {(text: string) => Promise<string>} */
 export async function digest(text) {
   return toHex(await crypto.subtle.digest("SHA-256", toBytes(text)));
 }
 
 /* The hash of a payload, whatever stands under `hash`. */
+/** @type {(payload: object & { hash?: string }) => Promise<string>} */
 export function payloadHash({ hash: _hash, ...fields }) {
   return digest(canonical(fields));
 }

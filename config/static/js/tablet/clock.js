@@ -1,11 +1,14 @@
 /* What time it is by the server's clock, as far as this tablet can know. Its own clock may be wrong, or set back: it is
    never before the last contact. Moments are milliseconds. */
+/** @import { Contact } from "shapes/tablet.d.ts" */
 const CLOSE = 120_000;
 let contact = { at: 0, clock: 0 };
 /* Of the contact of this page: what both clocks of the browser said. Only one of them can be set. */
+/** @type {{ own: number, steady: number } | null} */
 let heardAt = null;
 
 /* `at`: this tablet's clock at the last contact; `clock`: how far the server's was ahead of it. */
+/** @type {(contact?: Partial<Contact>, isNow?: boolean) => void} */
 export function setContact({ lastContact = 0, clock = 0 } = {}, isNow = false) {
   contact = { at: lastContact ?? 0, clock: clock ?? 0 };
   if (isNow) heardAt = { own: contact.at, steady: performance.now() };

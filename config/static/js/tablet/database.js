@@ -1,8 +1,18 @@
 /* The tablet's own database. `vaults` holds locked keys by user, `records` what they lock; see docs/tablet.md.
    A step makes the schema of one version from that of the one before, in the upgrade's own transaction: it succeeds
    as a whole or changes nothing. Steps are only ever added, and none may drop a store or a record. */
+/** @import { RecordRow, VaultRow } from "shapes/tablet.d.ts" */
+/** @typedef {{ vaults: VaultRow, records: RecordRow }} Rows */
+/** @typedef {{ store: keyof Rows, row: Rows[keyof Rows] }} Copy */
+/** @typedef {(database: IDBDatabase, transaction: IDBTransaction) => void} Step */
+/**
+ * @template T
+ * @typedef {(...stores: IDBObjectStore[]) => Promise<T>} Work
+ */
+/** @typedef {{ name: string, steps: Step[], onBlocked: () => void, onOutdated: (it: Connection) => void }} Options */
 export const NAME = "draagvlak-tablet";
 
+/** @type {Step[]} */
 export const STEPS = [
   (database) => {
     database.createObjectStore("vaults", { keyPath: "id" });
@@ -14,6 +24,10 @@ export const STEPS = [
 
 /* The page is older than the database: another tab brought a newer version. Reloading helps; nothing is lost. */
 export class OutdatedError extends Error {}
+
+/* No room is left. */
+/** @type {(error: unknown) => boolean} */
+export const isFull = (error) => error instanceof DOMException && error.name === "QuotaExceededError";
 
 /* What is said of a connection that the system closed or lost: another one may do. */
 const LOST = new Set([
@@ -31,25 +45,31 @@ const [TURNS, TURN] = [20, 50];
 /* The database for the life of a page. The system may close it under us (an app in the background) or wipe it (site data
    cleared): it is opened again as soon as it is needed, and what was wiped is written anew from the copies. */
 export class Connection {
+  /** @type {Options} */
   #options;
+  /** @type {IDBDatabase | null} */
   #handle = null;
+  /** @type {Promise<IDBDatabase> | null} */
   #opening = null;
   #isClosed = false;
   /* Rows as this page last read or wrote them, sealed as they are: "store key" → { store, row }. */
+  /** @type {Map<string, Copy>} */
   #copies = new Map();
   /* What could not be written, by name: { row, base }. Read, and sent, from here until it can be. */
+  /** @type {Map<string, { row: RecordRow, base: number }>} */
   held = new Map();
   /* Why something is only held: "full", "outdated" or "failed". */
   problem = "";
   isWiped = false;
   onWiped = () => {};
 
+  /** @param {Options} options */
   constructor(options) {
     this.#options = options;
   }
 
   get version() {
-    return this.#handle.version;
+    return this.#handle?.version;
   }
 
   /* For good: another tab waits with a newer version. */
@@ -75,25 +95,34 @@ export class Connection {
     return this.#opening;
   }
 
+  /** @type {<S extends keyof Rows>(store: S, row: Rows[S]) => void} */
   remember(store, row) {
-    this.#copies.set(`${store} ${row.name ?? row.id}`, { store, row });
+    this.#copies.set(`${store} ${"name" in row ? row.name : row.id}`, { store, row });
   }
 
+  /** @type {(store: keyof Rows, key: string) => void} */
   forget(store, key) {
     this.#copies.delete(`${store} ${key}`);
   }
 
+  /** @template {keyof Rows} S @param {S} store @param {string} key @returns {Rows[S] | undefined} */
   copy(store, key) {
-    return this.#copies.get(`${store} ${key}`)?.row;
+    return /** @type {Rows[S] | undefined} */ (this.#copies.get(`${store} ${key}`)?.row);
   }
 
+  /** @template {keyof Rows} S @param {S} store @returns {Rows[S][]} */
   copies(store) {
-    return [...this.#copies.values()].filter((each) => each.store === store).map(({ row }) => row);
+    const rows = [...this.#copies.values()].filter((each) => each.store === store).map(({ row }) => row);
+    return /** @type {Rows[S][]} */ (rows);
   }
 
+  /** @type {() => Promise<IDBDatabase>} */
   async #connect() {
     const { database, isNew } = await request(this.#options);
-    if (this.#isClosed) return void database.close();
+    if (this.#isClosed) {
+      database.close();
+      throw new OutdatedError();
+    }
     this.#handle = database;
     database.onclose = () => this.#lost(database);
     database.onversionchange = (
@@ -104,6 +133,7 @@ export class Connection {
   }
 
   /* Closed or wiped by the system: back at once, and told. */
+  /** @type {(database: IDBDatabase) => void} */
   #lost(database) {
     if (this.#handle !== database) return;
     this.drop();
@@ -113,10 +143,13 @@ export class Connection {
   /* What another tab has written anew already stays, unless ours is newer; a vault that was taken away stays away. Of a
      database that is still there only what waits comes back: another tab may have sealed the vault meanwhile. Where even
      the vault is missing, another tab is about to write it anew: what waits is written after it, and held until then. */
+  /** @type {(database: IDBDatabase, isNew: boolean) => Promise<void>} */
   async #restore(database, isNew) {
     const [vaultCopies, recordCopies] = [this.copies("vaults"), this.copies("records")];
+    /** @type {Work<RecordRow[]>} */
     const write = async (vaults, records) => {
       if (isNew) { for (const row of vaultCopies) vaults.put(row); }
+      /** @type {RecordRow[]} */
       const early = [];
       for (const row of recordCopies) {
         const [vault, now] = await Promise.all([answerOf(vaults.getKey(row.vault)), answerOf(records.get(row.name))]);
@@ -141,14 +174,16 @@ export class Connection {
 
 /* `onBlocked`: another tab still uses the old schema and has to be closed first. `onOutdated(connection)`: another tab
    waits with a newer one; close the connection as soon as nothing is being filled in. Unless told, that is at once. */
+/** @type {(how?: Partial<Options>) => Promise<Connection>} */
 export async function openDatabase(
-  { name = NAME, steps = STEPS, onBlocked = () => {}, onOutdated = (it) => it.close() } = {},
+  { name = NAME, steps = STEPS, onBlocked = () => {}, onOutdated = (/** @type {Connection} */ it) => it.close() } = {},
 ) {
   const connection = new Connection({ name, steps, onBlocked, onOutdated });
   await connection.open();
   return connection;
 }
 
+/** @type {(how: Options) => Promise<{ database: IDBDatabase, isNew: boolean }>} */
 function request({ name, steps, onBlocked }) {
   return new Promise((resolve, reject) => {
     const asked = indexedDB.open(name, steps.length);
@@ -156,18 +191,21 @@ function request({ name, steps, onBlocked }) {
     asked.onupgradeneeded = ({ oldVersion }) => {
       isNew = oldVersion === 0;
       try {
-        for (const step of steps.slice(oldVersion)) step(asked.result, asked.transaction);
+        for (const step of steps.slice(oldVersion)) {
+          step(asked.result, /** @type {IDBTransaction} */ (asked.transaction));
+        }
       } catch (error) {
-        asked.transaction.abort();
+        asked.transaction?.abort();
         reject(error);
       }
     };
     asked.onblocked = () => onBlocked();
-    asked.onerror = () => reject(asked.error.name === "VersionError" ? new OutdatedError() : asked.error);
+    asked.onerror = () => reject(asked.error?.name === "VersionError" ? new OutdatedError() : asked.error);
     asked.onsuccess = () => resolve({ database: asked.result, isNew });
   });
 }
 
+/** @type {<T>(request: IDBRequest<T>) => Promise<T>} */
 export function answerOf(request) {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
@@ -178,20 +216,23 @@ export function answerOf(request) {
 /* Do the work in one transaction, and return its outcome once that is on disk. Inside, wait for nothing but
    `answerOf` requests of the stores that it is given: the browser ends a transaction that has nothing to do. Work may be
    done twice, where the connection was lost. */
+/** @template T @param {Connection} connection @param {(keyof Rows)[]} names @param {IDBTransactionMode} mode @param {Work<T>} work @returns {Promise<T>} */
 export async function transact(connection, names, mode, work) {
   try {
     return await once(await connection.open(), names, mode, work);
   } catch (error) {
-    if (!LOST.has(error.name)) throw error;
+    if (!(error instanceof Error && LOST.has(error.name))) throw error;
     connection.drop();
     return once(await connection.open(), names, mode, work);
   }
 }
 
+/** @template T @param {IDBDatabase} database @param {(keyof Rows)[]} names @param {IDBTransactionMode} mode @param {Work<T>} work @returns {Promise<T>} */
 async function once(database, names, mode, work) {
   const transaction = database.transaction(names, mode, { durability: "strict" });
+  /** @type {Promise<void>} */
   const done = new Promise((resolve, reject) => {
-    transaction.oncomplete = resolve;
+    transaction.oncomplete = () => resolve();
     transaction.onabort = () => reject(transaction.error ?? new DOMException("", "AbortError"));
   });
   done.catch(() => {});
@@ -208,7 +249,9 @@ async function once(database, names, mode, work) {
 }
 
 /* A database that does not answer at all is one that was lost. */
+/** @type {<T>(work: Promise<T>) => Promise<T>} */
 function within(work) {
+  /** @type {number | undefined} */
   let timer;
   const late = new Promise((_resolve, reject) => {
     timer = setTimeout(() => reject(new DOMException("", "TimeoutError")), PATIENCE);

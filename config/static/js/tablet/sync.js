@@ -6,25 +6,38 @@ import { now as clockNow, setContact } from "./clock.js";
 import { pauseAfter } from "./pauses.js";
 import { alone } from "./tabs.js";
 import { VaultError } from "./vault.js";
+/** @import { Store } from "./store.js" */
+/** @typedef {Draft & { sending: NonNullable<Draft["sending"]> }} Sending */
+/** @import { Server } from "./server.js" */
+/** @import { Accepted, Contact, Draft, Outcome } from "shapes/tablet.d.ts" */
 
 export class Sync {
+  /** @type {Store} */
   #store;
+  /** @type {Server} */
   #server;
+  /** @type {string} */
   #name;
+  /** @type {() => void} */
   #tell;
+  /** @type {(() => Promise<string>) | null} */
   #reach;
+  /** @type {() => void} */
   #onContact;
+  /** @type {Promise<void> | null} */
   #running = null;
   #isWanted = false;
   #isForced = false;
   #isOwed = false;
   #failures = 0;
   #timer = 0;
+  /** @type {AbortController | null} */
   #listening = null;
 
   /* `tell()` is called whenever the status may have changed; `reach()` asks the server for something, and returns what
      kind of outcome that had: so the connection is found again when nothing waits to be sent, and a locked log-in opened.
      `onContact()` hears of every answer to her. */
+  /** @param {{ store: Store, server: Server, name: string, tell?: () => void, reach?: (() => Promise<string>) | null, onContact?: () => void }} how */
   constructor({ store, server, name, tell = () => {}, reach = null, onContact = () => {} }) {
     this.#store = store;
     this.#server = server;
@@ -63,6 +76,7 @@ export class Sync {
   }
 
   /* Send all that waits; resolves when a round has ended, whatever came of it. With `isForced` also what was refused. */
+  /** @type {(how?: { isForced?: boolean }) => Promise<void>} */
   run({ isForced = false } = {}) {
     if (this.isPutOff && !isForced) return Promise.resolve();
     this.isPutOff = false;
@@ -79,6 +93,7 @@ export class Sync {
     if (this.#isWanted) this.run();
   }
 
+  /** @type {() => Promise<void>} */
   async #rounds() {
     this.isBusy = true;
     let isDone = true;
@@ -91,7 +106,7 @@ export class Sync {
       if (error instanceof VaultError) return;
       isDone = false;
       // The turn was taken over by another tab, as this one was asleep: it looks again later.
-      if (error.name !== "AbortError") throw error;
+      if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
     } finally {
       this.isBusy = false;
       if (!isDone || this.#isOwed) this.#later();
@@ -125,6 +140,7 @@ export class Sync {
     if (!this.isBusy) this.#later();
   }
 
+  /** @type {(pause: number) => void} */
   #putOff(pause) {
     this.isPutOff = true;
     window.clearTimeout(this.#timer);
@@ -132,6 +148,7 @@ export class Sync {
   }
 
   /* True when nothing is left that may go better later. */
+  /** @type {() => Promise<boolean>} */
   async #round() {
     const isForced = this.#isForced;
     this.#isForced = false;
@@ -153,6 +170,7 @@ export class Sync {
     return isDone;
   }
 
+  /** @type {(drafts: Draft[]) => Promise<void>} */
   async #clean(drafts) {
     for (const draft of drafts.filter((each) => isOver(each, clockNow()))) {
       await this.#store.remove("draft", keyOf(draft));
@@ -160,38 +178,41 @@ export class Sync {
   }
 
   /* Send one draft until the server has all of it; returns the kind of the last outcome. */
+  /** @type {(draft: Draft, drafts: Draft[]) => Promise<string>} */
   async #bring(draft, drafts) {
     if (draft.state === "discarded") return this.#discard(draft);
     if (await this.#mustWait(draft, drafts)) return "retry";
-    let now = await this.#take(draft);
+    let taken = await this.#take(draft);
+    /** @type {string} */
     let kind = "ok";
-    while (now && kind === "ok") {
-      const outcome = await this.heard(await this.#server.put(now.sending.payload));
+    while (taken) {
+      const outcome = await this.heard(await this.#server.put(taken.sending.payload));
       kind = outcome.kind;
-      now = await this.#settle(now, outcome);
+      const now = await this.#settle(taken, outcome);
       this.#tell();
-      if (now?.state === "local" && kind === "ok") now = await this.#take(now);
-      else break;
+      taken = now?.state === "local" && kind === "ok" ? await this.#take(now) : undefined;
     }
     return kind;
   }
 
+  /** @type {(draft: Draft) => Promise<Sending | undefined>} */
   async #take(draft) {
     const payload = await payloadOf(draft);
-    return this.#change(draft, (now) => send(now, payload, draft.edits));
+    return /** @type {Promise<Sending | undefined>} */ (this.#change(draft, (now) => send(now, payload, draft.edits)));
   }
 
+  /** @type {(draft: Sending, outcome: Outcome<Accepted>) => Promise<Draft | undefined>} */
   #settle(draft, { kind, body }) {
     const { hash } = draft.sending.payload;
-    const steps = {
-      ok: (now) => accept(now, body, clockNow()),
-      conflict: (now) => clash(now, body),
-      refused: (now) => refuse(now, body),
-    };
-    const step = steps[kind] ?? fail;
-    return this.#change(draft, (now) => (now?.sending?.payload.hash === hash ? step(now) : undefined));
+    return this.#change(draft, (now) => {
+      if (now.sending?.payload.hash !== hash) return undefined;
+      if (kind === "ok") return accept(now, body, clockNow());
+      if (kind === "conflict") return clash(now, body);
+      return kind === "refused" ? refuse(now, body) : fail(now);
+    });
   }
 
+  /** @type {(draft: Draft) => Promise<string>} */
   async #discard(draft) {
     const { kind } = await this.heard(await this.#server.remove(draft));
     // Never arrived, finished elsewhere, or not hers any more: there is nothing left to throw away.
@@ -200,6 +221,7 @@ export class Sync {
   }
 
   /* Behind what it corrects, and behind the throwing away of another draft of the same client. */
+  /** @type {(draft: Draft, drafts: Draft[]) => Promise<boolean>} */
   async #mustWait(draft, drafts) {
     const first = drafts.filter((each) =>
       each.id === draft.corrects || (each.client === draft.client && each.state === "discarded")
@@ -208,36 +230,44 @@ export class Sync {
     return now.some((each) => each && isUnsent(each));
   }
 
+  /** @type {(draft: Draft, change: (now: Draft) => Draft | undefined) => Promise<Draft | undefined>} */
   #change(draft, change) {
     return this.#store.update("draft", keyOf(draft), (now) => now && change(now));
   }
 
   /* Take note of an answer, or of none: whether the server is reached, and by whom. Returns the outcome. */
+  /** @template {{ kind: string, body: unknown, pause?: number, clock?: number | null }} O @param {O} outcome @returns {Promise<O>} */
   async heard(outcome) {
     const { kind, body } = outcome;
     this.isReached = kind !== "offline";
     if (outcome.pause) this.#putOff(outcome.pause);
     this.needsLogin = ["login", "locked", "ended"].includes(kind);
-    if (kind === "ended") this.ended = body.error;
+    if (kind === "ended") this.ended = /** @type {{ error?: string }} */ (body).error ?? "";
     if (["ok", "conflict", "refused"].includes(kind)) await this.#contact(outcome.clock).catch(() => {}); // what was answered counts without it
     return outcome;
   }
 
   /* `clock` is how far the server's clock is ahead of this one, in milliseconds. */
+  /** @type {(clock: number | null | undefined) => Promise<unknown>} */
   #contact(clock) {
     const at = { lastContact: Date.now(), clock };
     this.#onContact();
     return this.#store.update("meta", { id: "contact" }, (before) => {
-      const contact = { ...before, ...at, clock: clock ?? before?.clock ?? null };
+      const known = /** @type {Contact | undefined} */ (before);
+      const contact = { ...known, ...at, clock: clock ?? known?.clock ?? null };
       setContact(contact, true);
       return contact;
     });
   }
 }
 
+/** @type {(drafts: Draft[], isForced: boolean) => Draft[]} */
 function inOrder(drafts, isForced) {
+  /** @type {(draft: Draft) => boolean} */
   const waits = ({ state }) => state !== "conflict" && (isForced || state !== "refused");
+  /** @type {(draft: Draft) => number[]} */
   const rank = ({ state, corrects, begunAt }) => [state === "discarded" ? 0 : 1, corrects ? 1 : 0, begunAt];
+  /** @type {(one: Draft, other: Draft) => number} */
   const byRank = (one, other) => rank(one).map((part, index) => part - rank(other)[index]).find(Boolean) ?? 0;
   return drafts.filter((draft) => isUnsent(draft) && waits(draft)).sort(byRank);
 }

@@ -7,6 +7,7 @@ export class Activity {
   #last = 0;
   #draft = "";
   /* Milliseconds by draft, as far as nobody took them yet. */
+  /** @type {Record<string, number>} */
   #busy = {};
 
   constructor() {

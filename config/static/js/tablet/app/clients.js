@@ -3,14 +3,25 @@ import { isBehind, now } from "../clock.js";
 import { begin, discard, restore } from "../draft.js";
 import { progress } from "../instrument.js";
 import { folded, searchKey } from "../names.js";
-import { chip, clone, complain, mark, sayCode, sayDay, sayMoment, show, whose, word } from "./view.js";
+import { byId, chip, clone, complain, mark, sayCode, sayDay, sayMoment, show, whose, word } from "./view.js";
+/** @import { Session } from "./session.js" */
+/** @typedef {{ text: string, at: number, top: number }} Place */
+/** @import { OpenApp } from "./main.js" */
+/** @import { Finished, FormEvent, Open, State, TapEvent } from "shapes/pages.d.ts" */
+/** @import { Client, Draft } from "shapes/tablet.d.ts" */
+
+/** @type {(id: string) => HTMLInputElement} */
+const fieldOf = (id) => /** @type {HTMLInputElement} */ (byId(id));
 
 const NO_TURN = 1e6;
 const OVERDUE = new Set(["none", "temporary", "due"]);
+/** @type {(draft: Draft) => boolean} */
 const isOpen = (draft) => draft.state !== "discarded" && !draft.isFinished;
+/** @type {(draft: Draft) => boolean} */
 const isDone = (draft) => draft.state !== "discarded" && draft.isFinished;
 
 /* How it stands with a client, with what this tablet knows on top of what the server said. */
+/** @type {(client: Client, drafts: Draft[]) => { done: Draft | undefined, draft: Open | undefined }} */
 export function standingOf(client, drafts) {
   const own = drafts.filter((draft) => draft.client === client.id);
   const begun = own.filter(isOpen);
@@ -22,23 +33,25 @@ export function standingOf(client, drafts) {
   return { done: isNews ? done : undefined, draft: begun[0] ?? (isGone ? undefined : client.draft) ?? undefined };
 }
 
+/** @type {(app: OpenApp) => Promise<void>} */
 export async function clientList(app) {
   const { session } = app;
   const drafts = await session.drafts();
   if (!session.isReady) return show("empty", { refresh: () => bring(app) });
   const today = session.today();
+  /** @type {(client: Client, done: Draft | undefined) => boolean} */
   const isDue = (client, done) =>
     !done && client.turn !== null && client.last?.date !== today && OVERDUE.has(client.state.state);
   const cases = session.package.clients.map((client) => {
     const { done, draft } = standingOf(client, drafts);
     const due = isDue(client, done);
     const begun = draft && begunOf(session, client, draft);
-    const turn = due ? (client.turn ?? 0) : NO_TURN - Boolean(begun);
+    const turn = due ? (client.turn ?? 0) : NO_TURN - Number(Boolean(begun));
     return { due, turn, key: searchKey(client.name, client.date_of_birth), row: rowOf(client, begun, done, due) };
   });
   cases.sort((one, other) => one.turn - other.turn);
   const { text, at, top } = placeOf(session);
-  const isTyping = document.activeElement.id === "zoek";
+  const isTyping = document.activeElement?.id === "zoek";
   const due = cases.filter((each) => each.due).length;
   const search = () => {
     const words = folded(field.value).split(/\s+/);
@@ -48,11 +61,12 @@ export async function clientList(app) {
       if ((app.onlyDue && !due) || !words.every((word) => key.includes(word))) row.remove();
       else if (!row.isConnected) list.insertBefore(row, next);
     }
-    document.getElementById("geen").hidden = list.children.length > 0;
+    byId("geen").hidden = list.children.length > 0;
   };
+  /** @type {(event: TapEvent) => void} */
   const toggle = ({ currentTarget }) => {
     app.onlyDue = !app.onlyDue;
-    currentTarget.setAttribute("aria-pressed", app.onlyDue);
+    currentTarget.setAttribute("aria-pressed", String(app.onlyDue));
     search();
   };
   show("clients", {
@@ -63,33 +77,39 @@ export async function clientList(app) {
     toggle,
     search,
   });
-  const [field, list] = ["zoek", "rijen"].map((id) => document.getElementById(id));
+  const [field, list] = [fieldOf("zoek"), byId("rijen")];
   field.value = text;
   field.addEventListener("input", search);
-  list.addEventListener("click", ({ target }) => {
+  list.addEventListener("click", (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
     const isLook = target.closest("a")?.hash.startsWith("#/client/");
     session.place = isLook || !field.value ? seen(field, target.closest("li")) : null;
   });
   search();
-  const row = list.children[Math.min(at, list.children.length - 1)];
-  if (row) window.scrollBy(0, row.getBoundingClientRect().top - top);
+  const row = list.children[Math.min(at ?? 0, list.children.length - 1)];
+  if (row) window.scrollBy(0, row.getBoundingClientRect().top - (top ?? 0));
   if (isTyping) field.focus();
 }
 
 /* Where she is in the list, by a row: its place, and how high it stands. */
+/** @type {(field: HTMLInputElement, row: HTMLElement | null | undefined) => Place | null} */
 const seen = ({ value: text }, row) =>
-  row && { text, at: [...row.parentNode.children].indexOf(row), top: row.getBoundingClientRect().top };
+  row
+    ? { text, at: [...(row.parentElement?.children ?? [])].indexOf(row), top: row.getBoundingClientRect().top }
+    : null;
 
 /* Where she was: on the screen now, or when she left the list. Whoever began with somebody whom she sought seeks the next. */
+/** @type {(session: Session) => Partial<Place> & { text: string }} */
 function placeOf(session) {
-  const field = document.getElementById("zoek");
+  const field = fieldOf("zoek");
   if (!field) return session.place ?? { text: "" };
-  const rows = [...document.getElementById("rijen").children];
+  const rows = /** @type {HTMLElement[]} */ ([...byId("rijen").children]);
   return seen(field, rows.find((row) => row.getBoundingClientRect().bottom > 0)) ?? { text: field.value };
 }
 
 /* Bring along anew, and show it; why not, where that did not work. She may have gone on meanwhile: only what shows what
    came in is drawn anew. */
+/** @type {(app: OpenApp) => Promise<unknown>} */
 export async function bring(app) {
   const { hash } = location;
   const kind = await app.session.refresh();
@@ -99,49 +119,56 @@ export async function bring(app) {
   return location.hash === hash && complain(word(kind === "login" ? "log-in-first" : "vault-no-keys"));
 }
 
+/** @type {(client: Client, draft: ReturnType<typeof begunOf> | undefined, done: Draft | undefined, isDue: boolean) => HTMLElement} */
 function rowOf(client, draft, done, isDue) {
   const { state } = client;
-  const code = done?.derived.code ?? state.code;
+  const code = done?.derived?.code ?? state.code;
   const born = client.date_of_birth.split("-").reverse().join("-");
   const facts = { name: client.name, id: client.id, born, ...stateOf(client, done), chip: code ? chip(code) : [] };
   const action = draft ? "resume" : isDue ? "start" : "look";
   const others = client.others.map(({ nurse }) => nurse).join(", ");
-  return clone("row", {
+  const row = clone("row", {
     ...facts,
     hasChip: code,
     [action]: true,
     ...(draft && { ...draft, draft: draft.id, id: client.id }),
     others,
   }).firstElementChild;
+  return /** @type {HTMLElement} */ (row);
 }
 
+/** @type {(client: Client, done: Draft | undefined) => State} */
 function stateOf({ state }, done) {
   return done
     ? { kind: "current", label: word("done-here"), note: done.state === "sent" ? "" : word("not-sent") }
     : state;
 }
 
+/** @param {Session} session @param {Client} client @param {Open} draft */
 function begunOf(session, client, draft) {
   const { answered, total } = progressOf(session, client, draft);
   return {
     id: draft.id,
     name: client.name,
-    when: sayMoment(draft.changedAt ?? Date.parse(draft.saved_at), "today"),
+    when: sayMoment("changedAt" in draft ? draft.changedAt : Date.parse(draft.saved_at), "today"),
     answered,
     total,
   };
 }
 
+/** @type {(session: Session, client: Client, draft: Open) => { answered: number, total: number }} */
 function progressOf(session, client, draft) {
   const { instrument, complete } = session.reading({ ...draft, client: client.id });
   return progress(instrument, complete);
 }
 
+/** @type {(app: OpenApp, id: string) => Promise<void>} */
 export async function clientPage({ session, go }, id) {
   const client = session.client(id);
   if (!client) return go("clienten");
   const { draft, done } = standingOf(client, await session.drafts());
   const gone = await session.discarded(id);
+  /** @type {(old: Draft) => Promise<void>} */
   const bringBack = async (old) => {
     const back = restore(old, crypto.randomUUID(), now());
     await session.putAll([{ ...old, discardedAt: 0 }, back]);
@@ -152,7 +179,7 @@ export async function clientPage({ session, go }, id) {
   const thrown = gone.map((old) =>
     clone("thrown", { day: sayDay(old.date), when: sayMoment(old.discardedAt), bringBack: () => bringBack(old) })
   );
-  const code = done?.derived.code ?? client.last?.code;
+  const code = done?.derived?.code ?? client.last?.code;
   const { isElsewhere } = client;
   const others = client.others.map(({ nurse, saved_at: at }) => `${nurse} (${sayMoment(Date.parse(at))})`).join(", ");
   return show("client", {
@@ -168,6 +195,7 @@ export async function clientPage({ session, go }, id) {
 }
 
 /* Start at once, with the date of today: another date can be chosen on the way. */
+/** @type {(app: OpenApp, id: string) => Promise<void>} */
 export async function start({ session, go }, id) {
   const client = session.client(id);
   if (!client) return go("clienten");
@@ -187,10 +215,11 @@ export async function start({ session, go }, id) {
 }
 
 /* Going on is asked, never done by itself. */
+/** @type {(app: OpenApp, id: string) => Promise<void>} */
 export async function resume({ session, go }, id) {
   const draft = await session.draft(id);
-  if (!draft) return go("clienten");
-  const client = session.client(draft.client);
+  const client = draft && session.client(draft.client);
+  if (!client) return go("clienten");
   const goOn = () => {
     session.opened.add(id);
     go("anamnese", id);
@@ -198,10 +227,11 @@ export async function resume({ session, go }, id) {
   return show("resume", { ...begunOf(session, client, draft), ...whose(client), day: sayDay(draft.date), goOn });
 }
 
+/** @type {(app: OpenApp, id: string) => Promise<void>} */
 export async function throwAway({ session, go }, id) {
   const draft = await session.draft(id);
-  if (!draft) return go("clienten");
-  const client = session.client(draft.client);
+  const client = draft && session.client(draft.client);
+  if (!client) return go("clienten");
   const really = async () => {
     await session.change(draft, discard);
     go("client", client.id);
@@ -210,14 +240,16 @@ export async function throwAway({ session, go }, id) {
 }
 
 /* A correction takes the date and the version of what it replaces, and begins with its answers. */
+/** @type {(app: OpenApp, id: string) => Promise<void>} */
 export async function correct({ session, go }, id) {
   const source = await sourceOf(session, id);
-  if (!source) return go("clienten");
-  const client = session.client(source.client);
+  const client = source && session.client(source.client);
+  if (!client) return go("clienten");
   const { facts } = session.reading(source);
+  /** @type {(event: FormEvent) => Promise<void>} */
   const make = async ({ target }) => {
-    const reason = new FormData(target).get("reason").trim();
-    if (!reason) return mark(document.getElementById("reden"), word("no-reason"));
+    const reason = String(new FormData(target).get("reason")).trim();
+    if (!reason) return mark(byId("reden"), word("no-reason"));
     const answers = Object.fromEntries(
       Object.entries(source.answers).filter(([question]) => !Object.hasOwn(facts, question)),
     );
@@ -231,9 +263,10 @@ export async function correct({ session, go }, id) {
 }
 
 /* A finished anamnese: of this tablet, or the last one that the server has. */
+/** @type {(session: Session, id: string) => Promise<Finished | undefined>} */
 export async function sourceOf(session, id) {
   const own = (await session.drafts()).find((draft) => draft.id === id);
   if (own) return own;
   const client = session.package.clients.find(({ last }) => last?.id === id);
-  return client && { ...client.last, client: client.id, isFinished: true, state: "sent" };
+  return client?.last ? { ...client.last, client: client.id, isFinished: true, state: "sent" } : undefined;
 }

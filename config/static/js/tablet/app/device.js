@@ -6,6 +6,11 @@ import { bring } from "./clients.js";
 import { endLogin, stayIn } from "./lock.js";
 import { follows, setFollows } from "./filling.js";
 import { complain, sayDuration, sayMoment, show, word } from "./view.js";
+/** @import { Session } from "./session.js" */
+/** @import { VaultError } from "../vault.js" */
+/** @import { OpenApp } from "./main.js" */
+/** @import { FormEvent, TapEvent } from "shapes/pages.d.ts" */
+/** @import { Report, Status } from "shapes/tablet.d.ts" */
 
 const TELL_EVERY = 5 * 60_000;
 const LATE = 60_000;
@@ -16,10 +21,12 @@ let toldUnsent = -1;
 let called = "";
 
 /* A browser may ask her first: no page waits for that. */
+/** @type {(asked: Promise<string>, otherwise: string) => Promise<string>} */
 const soon = (asked, otherwise) =>
   Promise.race([asked, new Promise((resolve) => window.setTimeout(resolve, ANSWERED_WITHIN, otherwise))]);
 
 /* Once in a while, and when what waits has changed: never more than the state of the tablet. */
+/** @type {(session: Session, status: Status) => Promise<void>} */
 export async function tellServer(session, status) {
   const isNew = Date.now() - toldAt > TELL_EVERY || toldUnsent !== status.unsent;
   if (!isNew || status.isBusy || !status.isReached || status.needsLogin || session.isStranger) return;
@@ -34,16 +41,18 @@ export async function tellServer(session, status) {
   session.tell();
 }
 
+/** @type {(status: Status) => Promise<Report>} */
 async function reportOf(status) {
   return {
     unsent: status.unsent,
-    since: status.since && new Date(status.since).toISOString(),
+    since: status.since ? new Date(status.since).toISOString() : null,
     storage: await askToStay(),
     clock: status.clock === null ? null : Math.round(status.clock / 1000),
     version: document.documentElement.dataset.version,
   };
 }
 
+/** @type {(app: OpenApp) => Promise<void>} */
 export async function device(app) {
   const { session, database } = app;
   const status = await statusOf(session.store, session.sync);
@@ -63,12 +72,14 @@ export async function device(app) {
     version: document.documentElement.dataset.version,
     brought: sayMoment(session.package.at),
   };
+  /** @type {(event: TapEvent) => void} */
   const toggle = ({ currentTarget }) => {
     setFollows(!follows());
-    currentTarget.setAttribute("aria-pressed", follows());
+    currentTarget.setAttribute("aria-pressed", String(follows()));
   };
+  /** @type {(event: FormEvent) => Promise<void>} */
   const renew = async ({ target, submitter }) => {
-    const { old, pin, again } = Object.fromEntries(new FormData(target));
+    const { old, pin, again } = /** @type {Record<string, string>} */ (Object.fromEntries(new FormData(target)));
     if (pin !== again) return complain(word("vault-not-same"), target);
     submitter.disabled = true;
     try {
@@ -77,23 +88,29 @@ export async function device(app) {
         session.vault.id,
         old,
         pin,
-        async (nonce) => (await session.server.unsealing(nonce)).body.seal,
+        async (nonce) => {
+          const { kind, body } = await session.server.unsealing(nonce);
+          return kind === "ok" ? body.seal : null;
+        },
       );
       complain(word("pin-changed"), target);
       target.reset();
     } catch (error) {
-      complain(word(`vault-${error.reason}`, { left: error.triesLeft ?? "" }), target);
+      const { reason, triesLeft } = /** @type {VaultError} */ (error);
+      complain(word(`vault-${reason}`, { left: triesLeft ?? "" }), target);
     }
     submitter.disabled = false;
     return undefined;
   };
+  /** @type {(event: FormEvent) => Promise<void>} */
   const rename = async ({ target, submitter }) => {
+    const field = /** @type {HTMLInputElement} */ (target.elements.namedItem("name"));
     submitter.disabled = true;
     const { kind, body } = await session.server.report({
       ...(await reportOf(status)),
-      name: target.elements.name.value,
+      name: field.value,
     });
-    if (kind === "ok") target.elements.name.value = called = body.name;
+    if (kind === "ok") field.value = called = body.name;
     complain(word(kind === "ok" ? "device-named" : "device-not-named"), target);
     submitter.disabled = false;
   };
@@ -102,12 +119,13 @@ export async function device(app) {
       await forget(database, session.vault.id);
       app.leave();
     } catch (error) {
-      complain(word(`vault-${error.reason}`));
+      complain(word(`vault-${/** @type {VaultError} */ (error).reason}`));
     }
   };
+  /** @type {(event: TapEvent) => Promise<void>} */
   const wipe = async ({ target }) => {
     if ((await statusOf(session.store, session.sync)).unsent) {
-      return complain(word("vault-unsent"), target.closest("details"));
+      return complain(word("vault-unsent"), target.closest("details") ?? undefined);
     }
     return show("wipe", { remove, back: () => app.go("toestel") });
   };
@@ -129,10 +147,13 @@ export const withdrawn = () => show("withdrawn");
 
 /* Log out: nothing unsent is lost, and she is told what there is. Where the server turns out not to be there she hears
    what that means, and chooses again. */
+/** @type {(app: OpenApp) => Promise<void>} */
 export async function logOut(app) {
   const { session } = app;
   const { unsent, isReached } = await statusOf(session.store, session.sync);
+  /** @type {() => Promise<void>} */
   const send = () => session.sync.run({ isForced: true }).then(() => logOut(app));
+  /** @type {() => Promise<void>} */
   const really = async () => {
     if ((await endLogin(session.vault.id)) || !isReached) return app.leave();
     stayIn(session.vault.id);

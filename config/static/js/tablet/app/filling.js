@@ -5,17 +5,24 @@ import { dateProblem } from "../dates.js";
 import { change, keyOf } from "../draft.js";
 import { hold } from "../tabs.js";
 import { firstUnanswered, labels, missing, openScreens, screensOf, sentence, subjectsOf } from "./screens.js";
-import { clone, complain, focus, mark, sayDay, sayMoment, show, whose, word } from "./view.js";
+import { byId, clone, complain, focus, inside, mark, sayDay, sayMoment, show, whose, word, wordIfAny } from "./view.js";
+/** @import { OpenApp } from "./main.js" */
+/** @import { FormEvent } from "shapes/pages.d.ts" */
+/** @import { Draft } from "shapes/tablet.d.ts" */
+/** @import { Question, Screen } from "shapes/questions.d.ts" */
 
 const STEP_AFTER = 350;
 const FOLLOW = "draagvlak-follow";
 
 export const follows = () => localStorage.getItem(FOLLOW) !== "no";
+/** @type {(isOn: boolean) => void} */
 export const setFollows = (isOn) => localStorage.setItem(FOLLOW, isOn ? "yes" : "no");
 
+/** @type {{ name: string, letGo: () => void } | null} */
 let held = null;
 
 /* One tab at a time fills in a draft. */
+/** @type {(app: OpenApp, draft: Draft, isTaken?: boolean) => Promise<boolean>} */
 async function holds(app, draft, isTaken = false) {
   const name = await app.session.store.nameOf("draft", keyOf(draft));
   if (held?.name === name) return true;
@@ -35,6 +42,7 @@ export function release() {
 }
 
 /* The draft that may be filled in here and now; else the page that says why not. */
+/** @type {(app: OpenApp, id: string) => Promise<Draft | undefined>} */
 export async function openDraft(app, id) {
   const { session, go } = app;
   const draft = await session.draft(id);
@@ -44,11 +52,12 @@ export async function openDraft(app, id) {
   if (!session.opened.has(id)) return void go("verder", id);
   if (!(await holds(app, draft))) {
     const take = async () => (await holds(app, draft, true)) && app.render();
-    return void show("elsewhere", { ...whose(app.session.client(draft.client)), take });
+    return void show("elsewhere", { ...whose(session.reading(draft).client), take });
   }
   return draft;
 }
 
+/** @type {(app: OpenApp, id: string, slug?: string) => Promise<void>} */
 export async function fill(app, id, slug) {
   const draft = await openDraft(app, id);
   if (!draft) return;
@@ -60,15 +69,33 @@ export async function fill(app, id, slug) {
   new Filling(app, draft, screen).show();
 }
 
+const formOf = () => /** @type {HTMLFormElement} */ (byId("vragen"));
+
+/** @type {(part: Element) => HTMLInputElement[]} */
+const inputsOf = (part) => [.../** @type {NodeListOf<HTMLInputElement>} */ (part.querySelectorAll(".option-input"))];
+
 class Filling {
   #timer = 0;
   #byArrow = false;
 
+  /** @param {OpenApp} app @param {Draft} draft @param {Screen} screen */
   constructor(app, draft, screen) {
-    Object.assign(this, { app, draft, screen, session: app.session, ...app.session.reading(draft) });
+    const { instrument, client, facts, answers, aside, complete } = app.session.reading(draft);
+    this.app = app;
+    this.session = app.session;
+    this.draft = draft;
+    this.screen = screen;
+    this.instrument = instrument;
+    this.client = client;
+    this.facts = facts;
+    this.answers = answers;
+    this.aside = aside;
+    this.complete = complete;
     this.wasComplete = !missing(this.instrument, screen, this.complete).length;
+    /** @type {string[]} */
     this.returned = [];
     this.writing = 0;
+    this.form = formOf();
   }
 
   get screens() {
@@ -77,15 +104,16 @@ class Filling {
 
   show() {
     const { draft, client, screen } = this;
-    const drawn = this.session.page(draft.version).querySelector(`[data-screen="${screen.slug}"]`);
+    const drawn = inside(this.session.page(draft.version), `[data-screen="${screen.slug}"]`);
     const cards = screen.questions.map((question) =>
-      this.#card(question, drawn.querySelector(`[data-question="${question.id}"]`))
+      this.#card(question, inside(drawn, `[data-question="${question.id}"]`))
     );
     const place = this.screens.findIndex(({ slug }) => slug === screen.slug);
     const [before, after] = [this.screens[place - 1], this.screens[place + 1]];
     const about = { ...whose(client), id: draft.id, title: screen.title, day: sayDay(draft.date) };
     const values = { ...about, isCorrection: draft.corrects, mayFollow: follows() && !this.wasComplete, cards };
     const others = (draft.others ?? client.others).map(({ nurse }) => nurse).join(", ");
+    /** @type {(event: Event) => void} */
     const next = (event) => (event.preventDefault(), this.#onward());
     show(
       "screen",
@@ -99,8 +127,8 @@ class Filling {
         isLast: !after,
       }),
     );
-    this.form = document.getElementById("vragen");
-    this.form.addEventListener("change", ({ target }) => this.#answered(target));
+    this.form = formOf();
+    this.form.addEventListener("change", ({ target }) => this.#answered(/** @type {HTMLInputElement} */ (target)));
     this.form.addEventListener("keydown", ({ key }) => (this.#byArrow = key.startsWith("Arrow")));
     this.form.addEventListener("pointerdown", () => (this.#byArrow = false));
     this.#reveal();
@@ -110,6 +138,7 @@ class Filling {
     this.app.onSwipe = (way) => (way > 0 ? this.#onward() : before && this.#leave(before));
   }
 
+  /** @type {(question: Question, drawn: HTMLElement) => Node} */
   #card(question, drawn) {
     if (Object.hasOwn(this.facts, question.id)) {
       return clone("fact", {
@@ -123,11 +152,16 @@ class Filling {
     const before = last && last.id !== this.draft.corrects && last.date <= this.draft.date
       ? labels(question, [last.answers[question.id] ?? []].flat())
       : "";
-    if (before) {
-      card.querySelector(".options").before(clone("hint", { id: question.id, day: sayDay(last.date), answer: before }));
+    if (last && before) {
+      inside(card, ".options").before(clone("hint", { id: question.id, day: sayDay(last.date), answer: before }));
       card.setAttribute("aria-describedby", `${card.getAttribute("aria-describedby")} vorige-${question.id}`);
     }
     return card;
+  }
+
+  /** @type {(id: string) => HTMLElement} */
+  #cardOf(id) {
+    return inside(this.form, `[data-question="${id}"]`);
   }
 
   /* What is stored may have changed without this screen: it is drawn anew then. */
@@ -140,15 +174,18 @@ class Filling {
 
   /* Show what applies, with the answers as they are kept, and how far it is. */
   #reveal() {
-    for (const card of this.form.querySelectorAll("[data-question]")) {
+    /** @type {NodeListOf<HTMLFieldSetElement>} */
+    const cards = this.form.querySelectorAll("[data-question]");
+    for (const card of cards) {
       const question = this.screen.questions.find(({ id }) => id === card.dataset.question);
+      if (!question) continue;
       const reached = reach(this.instrument, question, this.complete);
       card.hidden = card.disabled = !(reached === "asked" || (reached === "open" && question.tolerated_when_not_asked));
       const chosen = given(this.answers, question.id);
-      for (const input of card.querySelectorAll(".option-input")) input.checked = chosen.includes(input.value);
+      for (const input of inputsOf(card)) input.checked = chosen.includes(input.value);
     }
     const { answered, total } = progress(this.instrument, this.complete);
-    const bar = document.getElementById("voortgang");
+    const bar = /** @type {HTMLProgressElement} */ (byId("voortgang"));
     Object.assign(bar, { max: total, value: answered });
     bar.labels[0].textContent = word("progress", { answered, total });
     this.#sayKept();
@@ -158,7 +195,7 @@ class Filling {
   }
 
   #sayAside() {
-    const box = document.getElementById("weg");
+    const box = byId("weg");
     const named = { aside: Object.keys(this.aside), returned: this.returned };
     const said = Object.entries(named).map((
       [name, ids],
@@ -170,22 +207,23 @@ class Filling {
 
   /* Where the last answer is: on the tablet, or for want of room on this screen only. */
   #sayKept() {
-    const kept = document.getElementById("bewaard");
+    const kept = byId("bewaard");
     const isHeld = this.session.store.heldCount > 0;
     const time = sayMoment(this.draft.changedAt);
     const said = this.draft.edits ? word("kept", { time }) : "";
-    kept.textContent = word(this.writing ? "keeping" : isHeld ? "held" : "") ?? said;
+    kept.textContent = wordIfAny(this.writing ? "keeping" : isHeld ? "held" : "") ?? said;
     Object.assign(kept.dataset, { edits: this.draft.edits, state: isHeld ? "failed" : "" });
   }
 
   /* How many to tick only she knows: from such a screen nobody is taken along. */
   get #isTicking() {
-    return this.screen.questions.some(({ id, kind }) => kind === "multiple" && !document.getElementById(id).hidden);
+    return this.screen.questions.some(({ id, kind }) => kind === "multiple" && !byId(id).hidden);
   }
 
+  /** @type {(input: HTMLInputElement) => void} */
   #answered({ name }) {
     window.clearTimeout(this.#timer);
-    const codes = [...this.form.querySelectorAll(`.option-input[name="${name}"]:checked`)].map(({ value }) => value);
+    const codes = inputsOf(this.form).filter((each) => each.name === name && each.checked).map(({ value }) => value);
     const { [name]: _before, ...others } = this.answers;
     const whole = codes.length ? { ...others, [name]: codes } : others;
     const { answers, aside, returned, done } = this.session.answer(
@@ -208,7 +246,7 @@ class Filling {
   /* On to what is still open; off this screen only when its last question was just answered, by tap or digit. */
   #stepOn() {
     const [open] = missing(this.instrument, this.screen, this.complete);
-    if (open) return this.form.querySelector(`[data-question="${open.id}"]`).scrollIntoView({ block: "nearest" });
+    if (open) return this.#cardOf(open.id).scrollIntoView({ block: "nearest" });
     if (this.wasComplete || this.#isTicking || !follows()) return undefined;
     this.#timer = window.setTimeout(() => this.form.isConnected && this.#onward(), STEP_AFTER);
     return undefined;
@@ -221,11 +259,13 @@ class Filling {
     return this.#leave(this.screens[place + 1]);
   }
 
+  /** @type {(screen?: Screen) => void} */
   #leave(screen) {
     window.clearTimeout(this.#timer);
     this.app.go("anamnese", this.draft.id, screen?.slug ?? "nakijken");
   }
 
+  /** @type {(open: Question[]) => void} */
   #complain(open) {
     const texts = this.session.listing.problems;
     const problems = open.map(({ id, follows_up: follows }) => ({
@@ -234,59 +274,63 @@ class Filling {
     }));
     const lines = problems.map((problem) => {
       const text = sentence(this.instrument, texts, problem);
-      const card = this.form.querySelector(`[data-question="${problem.question}"]`);
+      const card = this.#cardOf(problem.question);
       this.#unmark(problem.question);
       card.classList.add("has-error");
-      card.querySelector(".options").before(clone("wrong", { id: problem.question, text }));
+      inside(card, ".options").before(clone("wrong", { id: problem.question, text }));
       card.setAttribute("aria-describedby", `${card.getAttribute("aria-describedby")} fout-${problem.question}`);
       return clone("wrong-line", { id: problem.question, text });
     });
-    const box = document.getElementById("fouten");
+    const box = byId("fouten");
     box.hidden = false;
-    box.querySelector("ul").replaceChildren(...lines);
-    box.querySelector("h2").textContent = word(open.length === 1 ? "one-missing" : "missing", { number: open.length });
+    inside(box, "ul").replaceChildren(...lines);
+    inside(box, "h2").textContent = word(open.length === 1 ? "one-missing" : "missing", { number: open.length });
     box.scrollIntoView({ block: "center" });
     focus(box);
   }
 
+  /** @type {(id: string) => void} */
   #unmark(id) {
-    const card = this.form.querySelector(`[data-question="${id}"]`);
+    const card = this.#cardOf(id);
     card.classList.remove("has-error");
     document.getElementById(`fout-${id}`)?.remove();
-    card.setAttribute("aria-describedby", card.getAttribute("aria-describedby").replace(` fout-${id}`, ""));
-    if (!this.form.querySelector(".has-error")) document.getElementById("fouten").hidden = true;
+    card.setAttribute("aria-describedby", (card.getAttribute("aria-describedby") ?? "").replace(` fout-${id}`, ""));
+    if (!this.form.querySelector(".has-error")) byId("fouten").hidden = true;
   }
 
   /* Digits choose for the question that has the focus, or else the first open one; Enter goes on. */
+  /** @type {(event: KeyboardEvent) => void} */
   #key(event) {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const own = document.activeElement.closest("[data-question]");
-    if (event.key === "Enter" && !document.activeElement.closest("a, button, summary, .option-input")) {
+    const own = document.activeElement?.closest("[data-question]");
+    if (event.key === "Enter" && !document.activeElement?.closest("a, button, summary, .option-input")) {
       return this.#onward();
     }
     if (!/^[1-9]$/.test(event.key)) return;
     const [open] = missing(this.instrument, this.screen, this.complete);
-    const card = own ?? (open && this.form.querySelector(`[data-question="${open.id}"]`));
-    const input = card?.querySelectorAll(".option-input")[event.key - 1];
+    const card = own ?? (open && this.#cardOf(open.id));
+    const input = card && inputsOf(card)[Number(event.key) - 1];
     if (!input) return;
     this.#byArrow = false;
     input.focus();
     input.click();
     const [next] = missing(this.instrument, this.screen, this.complete);
-    if (next && input.type === "radio") document.querySelector(`[data-question="${next.id}"] .option-input`).focus();
+    if (next && input.type === "radio") inside(this.#cardOf(next.id), ".option-input").focus();
   }
 }
 
 /* Another day for the anamnese; what that makes superfluous is set aside. */
+/** @type {(app: OpenApp, id: string) => Promise<void>} */
 export async function chooseDate(app, id) {
   const draft = await openDraft(app, id);
   if (!draft) return;
-  const client = app.session.client(draft.client);
+  const { client } = app.session.reading(draft);
   const { in_care: spells } = client;
   const most = isBehind() ? "" : app.session.today();
+  /** @type {(event: FormEvent) => Promise<void>} */
   const keep = async ({ target }) => {
-    const date = new FormData(target).get("date");
-    if (!date) return mark(document.getElementById("datum"), word("no-date"));
+    const date = String(new FormData(target).get("date"));
+    if (!date) return mark(byId("datum"), word("no-date"));
     const wrong = dateProblem(spells, date, most || date);
     if (wrong) return complain(app.session.listing.dates[wrong]);
     const { answers, aside } = app.session.reading({ ...draft, date });

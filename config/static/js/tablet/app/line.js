@@ -3,16 +3,20 @@ import { now } from "../clock.js";
 import { newest } from "../newest.js";
 import { statusOf } from "../status.js";
 import { keepPlace, logInAnew } from "./lock.js";
-import { clone, sayDay, sayMoment, word } from "./view.js";
+import { byId, clone, sayDay, sayMoment, word, wordIfAny } from "./view.js";
+/** @import { Connection } from "../database.js" */
+/** @import { Session } from "./session.js" */
+/** @import { Refused, Status } from "shapes/tablet.d.ts" */
 
-const place = document.getElementById("stand");
-const aloud = document.getElementById("stand-gezegd");
+const place = byId("stand");
+const aloud = byId("stand-gezegd");
 /* What is sent within this while is not worth a line that jumps at every answer. */
 const CALM = 1500;
 let last = "";
 let said = "";
 let calm = 0;
 
+/** @type {(status: Status) => string} */
 function sentenceOf(status) {
   const values = { number: status.unsent, moment: sayMoment(status.lastContact) };
   if (status.isBusy && status.unsent && status.isReached) return word("sending", values);
@@ -22,6 +26,7 @@ function sentenceOf(status) {
 }
 
 /* Show how it stands, and return that; says aloud when it changes from one state to another, not every sending. */
+/** @type {(session: Session | null, database: Connection) => Promise<Status | void>} */
 export const showLine = newest(async (session, { held }) => {
   if (!session || session.vault.isLocked) return () => clear(held.size);
   const status = await statusOf(session.store, session.sync);
@@ -32,6 +37,7 @@ export const showLine = newest(async (session, { held }) => {
 });
 
 /* What was said is about somebody who may have left. What could not be written waits behind the door, on this page. */
+/** @type {(held: number) => void} */
 function clear(held) {
   last = said = aloud.textContent = "";
   place.replaceChildren(held ? clone("line", { text: word("behind-door"), kind: "unsent" }) : "");
@@ -39,12 +45,14 @@ function clear(held) {
 
 /* While she answers with a connection: all was sent, and the last answer is on its way. The page after it begins with
    what is true. */
+/** @type {(status: Status, trouble: Record<string, unknown>) => boolean} */
 function isPassing({ unsent, since, isReached }, trouble) {
   const isFilling = location.hash.startsWith("#/anamnese/");
   const isQuiet = said === "sent" && !Object.values(trouble).flat().some(Boolean);
-  return isFilling && isQuiet && isReached && unsent && now() - since < CALM;
+  return isFilling && isQuiet && isReached && unsent > 0 && now() - (since ?? 0) < CALM;
 }
 
+/** @type {(session: Session, status: Status) => void} */
 function draw(session, status) {
   const text = sentenceOf(status);
   const asked = status.needsLogin || session.isStranger;
@@ -59,11 +67,11 @@ function draw(session, status) {
     refused: status.refused,
     warning: status.warning,
     behind: status.isBehind && sayMoment(status.lastContact),
-    problem: word(`problem-${status.problem}`),
+    problem: wordIfAny(`problem-${status.problem}`),
     damaged: status.damaged,
   };
   const key = JSON.stringify([parts, trouble]);
-  place.dataset.unsent = status.unsent;
+  place.dataset.unsent = String(status.unsent);
   window.clearTimeout(calm);
   if (isPassing(status, trouble)) {
     calm = window.setTimeout(() => showLine(session, session.database), CALM);
@@ -90,11 +98,12 @@ function draw(session, status) {
 }
 
 /* One that was not taken in, by name: why, and what she can do. */
+/** @type {(session: Session, refused: Refused) => Node} */
 function refusedOf(session, { id, client, date, message, step }) {
   const name = session.client(client)?.name ?? word("elsewhere");
   const handOver = async () => {
     const isTheirs = await session.handOver(id);
-    const news = document.getElementById("nieuw");
+    const news = byId("nieuw");
     const close = () => news.replaceChildren();
     news.replaceChildren(clone(isTheirs ? "handed" : "not-handed", { name, close }));
   };

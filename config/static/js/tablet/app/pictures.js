@@ -1,16 +1,24 @@
 /* The balance and the rulers of scores: the same drawing as profiles/explanation/charts.py, from a model's words. A scale is
    { name, maximum, stretches: [{ first, last, word }] }. */
+/** @import { Say } from "shapes/pages.d.ts" */
+/** @import { Dimension, Scale, Scores } from "shapes/questions.d.ts" */
 const SVG = "http://www.w3.org/2000/svg";
 const [PIVOT_X, PIVOT_Y, ARM, FURTHEST_TILT, POST] = [300, 222, 150, 12, 35];
 const [WIDTH, HEIGHT, GAP] = [92, 105, 2];
 const BAND = { x: 50, y: 318, width: 500, height: 28 };
 const ROOMY = 8;
 
-export const wordAt = (scale, score) => scale.stretches.find(({ first, last }) => first <= score && score <= last).word;
+/** @type {(scale: Scale, score: number) => string} */
+export const wordAt = (scale, score) =>
+  scale.stretches.find(({ first, last }) => first <= score && score <= last)?.word ?? "";
+/** @type {(scale: Scale) => number[]} */
 const starts = ({ stretches }) => stretches.slice(1).map(({ first }) => first);
+/** @type {(scale: Scale) => number[]} */
 const points = ({ maximum }) => Array.from({ length: maximum + 1 }, (_none, point) => point);
+/** @type {(stretch: { first: number, last: number }) => number} */
 const middle = ({ first, last }) => (first + last + 1) / 2;
 
+/** @type {(name: string, attributes: Record<string, string | number>, text?: string) => Element} */
 function draw(name, attributes, text = "") {
   const made = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) {
@@ -20,9 +28,11 @@ function draw(name, attributes, text = "") {
   return made;
 }
 
+/** @type {(css: string, x: string | number, y: string | number, content: string, shift?: Record<string, string>) => Element} */
 const text = (css, x, y, content, shift = {}) => draw("text", { class: css, x, y, ...shift }, content);
 
 /* Fills an svg element that has the fixed parts in it. `scores` and `scales` by dimension, `say` makes short texts. */
+/** @type {(svg: Element, scores: Scores, scales: Record<Dimension, Scale>, say: Say) => number} */
 export function drawBalance(svg, scores, scales, say) {
   const [strength, load, need] = [scales.capacity, scales.burden, scales.support_need];
   const degrees = (scores.burden / load.maximum - scores.capacity / strength.maximum) * FURTHEST_TILT;
@@ -43,6 +53,7 @@ export function drawBalance(svg, scores, scales, say) {
   return degrees;
 }
 
+/** @type {(css: string, scale: Scale, score: number, arm: number, degrees: number, say: Say) => Element[]} */
 function pan(css, scale, score, arm, degrees, say) {
   const turn = (degrees * Math.PI) / 180;
   const x = Math.round(PIVOT_X + arm * Math.cos(turn));
@@ -79,7 +90,9 @@ function pan(css, scale, score, arm, degrees, say) {
   ];
 }
 
+/** @type {(scale: Scale, score: number) => Element[]} */
 function band(scale, score) {
+  /** @type {(point: number) => number} */
   const at = (point) => BAND.x + (BAND.width * point) / (scale.maximum + 1);
   const size = { y: BAND.y, width: BAND.width / (scale.maximum + 1), height: BAND.height };
   return [
@@ -96,7 +109,9 @@ function band(scale, score) {
 }
 
 /* Fills the svg of a score's ruler, as a share of whatever width it gets. */
+/** @type {(svg: Element, scale: Scale, score: number) => void} */
 export function drawRuler(svg, scale, score) {
+  /** @type {(point: number) => string} */
   const share = (point) => `${((100 * point) / (scale.maximum + 1)).toFixed(3)}%`;
   const named = new Set([0, score, scale.maximum, ...starts(scale)]);
   for (const point of points(scale)) {

@@ -5,10 +5,16 @@ import { sourceOf } from "./clients.js";
 import { sayRefusal } from "./review.js";
 import { labels } from "./screens.js";
 import { drawBalance, drawRuler, wordAt } from "./pictures.js";
-import { chip, clone, sayCode, sayDay, saySeconds, show, whose, word } from "./view.js";
+import { chip, clone, inside, sayCode, sayDay, saySeconds, show, whose, word } from "./view.js";
+/** @import { OpenApp } from "./main.js" */
+/** @import { FindQuestion } from "shapes/pages.d.ts" */
+/** @import { Change, Dimension, Instrument, ModelWords, Neighbour, Option, Profile, Question, Scale, ScoredProfile, Table } from "shapes/questions.d.ts" */
 
+/** @type {Record<Dimension, string>} */
 const DIMENSIONS = { capacity: "capacity", burden: "burden", support_need: "need" };
+const dimensions = /** @type {Dimension[]} */ (Object.keys(DIMENSIONS));
 
+/** @type {(app: OpenApp, id: string) => Promise<void>} */
 export async function result(app, id) {
   const { session, go } = app;
   const source = await sourceOf(session, id);
@@ -19,14 +25,15 @@ export async function result(app, id) {
   const { hash, table, version, words } = session.modelOn(source.date);
   const derived = derive(table, counted);
   const isScored = derived.capacity !== null;
-  const find = (question) => instrument.questions.find((each) => each.id === question);
-  const { label } = [...table.profiles, ...table.exceptions].find(({ code }) => code === derived.code);
+  /** @type {FindQuestion} */
+  const find = (question) => /** @type {Question} */ (instrument.questions.find((each) => each.id === question));
+  const named = [...table.profiles, ...table.exceptions].find(({ code }) => code === derived.code);
   const about = {
     ...whose(client),
     id,
     day: sayDay(source.date),
     code: chip(derived.code, true),
-    label: words.labels?.[derived.code] ?? label,
+    label: words.labels?.[derived.code] ?? named?.label,
   };
   const one = oneAway(neighbours(table, counted), instrument, find);
   const rest = {
@@ -60,7 +67,7 @@ export async function result(app, id) {
   /* That it arrived is said in passing; trouble is a page of its own. */
   app.onTold = async () => {
     const now = await sourceOf(session, id);
-    if (now.state === source.state) return undefined;
+    if (!now || now.state === source.state) return undefined;
     if (now.state !== "sent" || now.result?.differs) return app.render();
     return document.getElementById("wacht")?.remove();
   };
@@ -79,14 +86,17 @@ export async function result(app, id) {
 }
 
 /* What came out in words for the client; rules that came along before there were any have none. */
+/** @type {(derived: Profile, words: ModelWords) => Node[]} */
 function plainOf(derived, { scores, plain }) {
+  /** @type {(scale: Scale, score: number) => string | undefined} */
   const of = (scale, score) => scale.plain?.[scale.stretches.findIndex(({ last }) => score <= last)];
   const said = derived.capacity === null
     ? [plain?.[derived.code]]
-    : Object.keys(DIMENSIONS).map((each) => of(scores[each], derived[each]));
+    : dimensions.map((each) => of(scores[each], derived[each]));
   return said.filter(Boolean).map((text) => clone("plain", { text }));
 }
 
+/** @type {(derived: ScoredProfile, scales: Record<Dimension, Scale>) => Node} */
 function balanceOf(derived, scales) {
   const figures = {
     c: derived.capacity,
@@ -97,26 +107,28 @@ function balanceOf(derived, scales) {
     nm: scales.support_need.maximum,
   };
   const made = clone("balance", figures);
-  drawBalance(made.querySelector("svg"), derived, scales, word);
+  drawBalance(inside(made, "svg"), derived, scales, word);
   return made;
 }
 
+/** @type {(derived: ScoredProfile, scales: Record<Dimension, Scale>) => Node[]} */
 function scoresOf(derived, scales) {
-  return Object.entries(DIMENSIONS).map(([dimension, css]) => {
+  return dimensions.map((dimension) => {
     const [scale, score] = [scales[dimension], derived[dimension]];
     const made = clone("score", {
-      css,
+      css: DIMENSIONS[dimension],
       name: scale.name,
       score,
       maximum: scale.maximum,
       judged: wordAt(scale, score),
       rule: scale.rule,
     });
-    drawRuler(made.querySelector("svg"), scale, score);
+    drawRuler(inside(made, "svg"), scale, score);
     return made;
   });
 }
 
+/** @type {(derived: Profile, table: Table, scales: Record<Dimension, Scale>, find: FindQuestion) => Node[]} */
 function partsOf({ contributions }, table, scales, find) {
   const said = contributions.filter(({ question, points }) => question !== table.technical.opened_by || points);
   return said.map(({ question, options, dimension, points }) => {
@@ -134,15 +146,19 @@ function partsOf({ contributions }, table, scales, find) {
 
 /* What follows from the date of birth could not have been answered otherwise. Exceptions come last; the options of one
    question in its own order. */
+/** @type {(found: Neighbour[], instrument: Instrument, find: FindQuestion) => Node[]} */
 function oneAway(found, instrument, find) {
+  /** @type {(change: Neighbour) => number[]} */
   const place = (
     { question, changed },
   ) => [instrument.questions.indexOf(find(question)), find(question).options.findIndex(({ code }) => code === changed)];
   const possible = found.filter(({ question }) => !find(question).answered_by);
+  /** @type {(change: Neighbour) => number[]} */
   const rank = (each) => [each.kind === "dkdl" ? 0 : 1, ...place(each)];
   const inOrder = possible.sort((one, other) =>
     rank(one).map((part, index) => part - rank(other)[index]).find(Boolean) ?? 0
   );
+  /** @type {Map<string, Neighbour & { answers: string[] }>} */
   const rows = new Map();
   for (const each of inOrder) {
     const key = `${each.question} ${each.code}`;
@@ -153,8 +169,9 @@ function oneAway(found, instrument, find) {
   );
 }
 
+/** @type {(change: Change, question: Question) => string} */
 function saidOf({ changed, options }, question) {
-  const { label } = question.options.find(({ code }) => code === changed);
+  const { label } = /** @type {Option} */ (question.options.find(({ code }) => code === changed));
   if (question.kind !== "multiple") return label;
   return options.includes(changed) ? word("more", { label }) : word("without", { label: label.toLowerCase() });
 }

@@ -6,14 +6,19 @@ import { derive } from "../engine.js";
 import { check, given, progress, reach, readAnswers, stored, writeAnswers } from "../instrument.js";
 import { openDraft, release } from "./filling.js";
 import { labels, openScreens, screensOf, sentence, subjectsOf } from "./screens.js";
-import { clone, focus, mark, sayDay, sayMoment, saySeconds, show, whose, word } from "./view.js";
+import { byId, clone, focus, mark, sayDay, sayMoment, saySeconds, show, whose, word } from "./view.js";
+/** @import { Session } from "./session.js" */
+/** @import { OpenApp } from "./main.js" */
+/** @import { Draft, Reading, Refusal } from "shapes/tablet.d.ts" */
+/** @import { Screen } from "shapes/questions.d.ts" */
 
+/** @type {(app: OpenApp, id: string) => Promise<void>} */
 export async function review(app, id) {
-  let draft = await openDraft(app, id);
-  if (!draft) return;
+  const opened = await openDraft(app, id);
+  if (!opened) return;
   const { session } = app;
-  const { problem: refusal } = draft;
-  if (draft.isFinished) draft = await session.change(draft, reopen);
+  const { problem: refusal } = opened;
+  const draft = (opened.isFinished && (await session.change(opened, reopen))) || opened;
   const reading = session.reading(draft);
   const { instrument, client, age, aside, complete } = reading;
   const texts = session.listing.problems;
@@ -23,8 +28,9 @@ export async function review(app, id) {
   const parts = screensOf(instrument).flatMap((screen) => partOf(reading, screen, wrong, id));
   const { answered, total } = progress(instrument, complete);
   const back = openScreens(instrument, complete).at(-1);
+  /** @type {() => Promise<void>} */
   const done = async () => {
-    if (wrong.size) return focus(document.getElementById("fouten"));
+    if (wrong.size) return focus(byId("fouten"));
     if (!(await conclude(session, draft, reading, app.activity.take()))) return review(app, id);
     release();
     return app.go("resultaat", id);
@@ -40,16 +46,18 @@ export async function review(app, id) {
     lines: [...messages, ...lines],
     isWrong: wrong.size + refused.length,
     time: saySeconds(draft.seconds),
-  }, clone("bar-review", { id, slug: back.slug, answered, total, done, text: word("progress", { answered, total }) }));
+  }, clone("bar-review", { id, slug: back?.slug, answered, total, done, text: word("progress", { answered, total }) }));
   app.activity.begin(id);
-  app.onKey = ({ key }) => key === "Enter" && !document.activeElement.closest("a, button, summary") && done();
+  app.onKey = ({ key }) => key === "Enter" && !document.activeElement?.closest("a, button, summary") && done();
 }
 
 /* What the server said of what it cannot take in, as sentences. */
+/** @type {(problem: Refusal | null | undefined) => string[]} */
 export const sayRefusal = (
   problem,
-) => (problem ? [problem.message, ...problem.problems.map(({ text }) => text)].filter(Boolean) : []);
+) => (problem ? [problem.message, ...problem.problems.map(({ text = "" }) => text)].filter(Boolean) : []);
 
+/** @type {(reading: Reading, screen: Screen, wrong: Map<string, string>, id: string) => Node | []} */
 function partOf({ instrument, complete, facts }, screen, wrong, id) {
   const there = screen.questions.filter((each) => reach(instrument, each, complete) !== "hidden" || wrong.has(each.id));
   const lines = there.map((question) => {
@@ -70,6 +78,7 @@ function partOf({ instrument, complete, facts }, screen, wrong, id) {
 }
 
 /* Finish what was read over; false where it is no longer that, as she changed it elsewhere meanwhile. */
+/** @type {(session: Session, draft: Draft, reading: Reading, seconds: number) => Promise<Draft | undefined>} */
 async function conclude(session, draft, { instrument, complete, answers }, seconds) {
   const counted = stored(instrument, complete);
   const { hash, table } = session.modelOn(draft.date);
@@ -93,9 +102,11 @@ async function conclude(session, draft, { instrument, complete, answers }, secon
 }
 
 /* Both versions side by side. What is not chosen stays on the tablet for a day. */
+/** @type {(app: OpenApp, id: string) => Promise<void>} */
 export async function choose({ session, go }, id) {
-  const draft = await session.draft(id);
-  if (draft?.state !== "conflict") return go("anamnese", id);
+  const found = await session.draft(id);
+  if (found?.state !== "conflict" || !found.stored) return go("anamnese", id);
+  const draft = { ...found, stored: found.stored };
   const { instrument, client, facts, answers } = session.reading(draft);
   const there = readAnswers(draft.stored.answers);
   const asksReason = needsReason(draft);
@@ -111,6 +122,7 @@ export async function choose({ session, go }, id) {
   const same = sides.filter((each) => each.here && each.here === each.there).map((each) =>
     clone("same", { ...each, answer: each.here })
   );
+  /** @type {(drafts: Draft[]) => Promise<void>} */
   const settle = async (drafts) => {
     release();
     await session.putAll(drafts);
@@ -120,8 +132,9 @@ export async function choose({ session, go }, id) {
     return next.isFinished ? go("resultaat", next.id) : go("anamnese", next.id, "nakijken");
   };
   const mine = () => {
-    const reason = document.getElementById("reden")?.value.trim() ?? "";
-    if (asksReason && !reason) return mark(document.getElementById("reden"), word("no-reason"));
+    const field = /** @type {HTMLTextAreaElement | null} */ (document.getElementById("reden"));
+    const reason = field?.value.trim() ?? "";
+    if (asksReason && field && !reason) return mark(field, word("no-reason"));
     return settle(keepMine(draft, { id: crypto.randomUUID(), reason }, now()));
   };
   const theirs = () => settle(takeStored(draft, { id: crypto.randomUUID() }, now()));

@@ -7,7 +7,9 @@ import { showLine } from "./line.js";
 import { result } from "./result.js";
 import { choose, review } from "./review.js";
 import { Session } from "./session.js";
+/** @import { OpenApp } from "./main.js" */
 
+/** @type {Record<string, (app: OpenApp, id: string, slug?: string) => unknown>} */
 export const PAGES = {
   clienten: clients.clientList,
   client: clients.clientPage,

@@ -11,25 +11,54 @@ import { describe, listVaults } from "../vault.js";
 import { bringVersions, inForce, readVersion } from "../versions.js";
 import { speak } from "./language.js";
 import { today, word } from "./view.js";
+/** @import { OpenVault } from "../vault.js" */
+/** @import { Server } from "../server.js" */
+/** @import { Connection } from "../database.js" */
+/** @import { Place } from "./clients.js" */
+/** @import { Answers, Drafted, Instrument, Table } from "shapes/questions.d.ts" */
+/** @import { Brought, Client, Contact, Day, Draft, Kind, KeptVersions, Lease, ListedVersion, Listing } from "shapes/tablet.d.ts" */
+/** @import { Package, PackageBody, Parsed, Reading, Who } from "shapes/tablet.d.ts" */
 
 const LEASE_EVERY = 60_000;
 const HOURS = 72;
-const NOTHING = { instruments: [], models: [], problems: {} };
+/** @type {Listing} */
+const NOTHING = { instruments: [], models: [], problems: {}, dates: {} };
+/** @type {(listing: Listing) => ListedVersion[]} */
 const listed = ({ instruments, models }) => [...instruments, ...models];
 
 export class Session {
+  /** @type {Promise<unknown>} */
   #saving = Promise.resolve();
   #seenFrom = performance.now();
+  /** @type {Package} */
+  package = { clients: [], at: null };
+  listing = NOTHING;
+  /** @type {Record<string, string>} */
+  texts = {};
+  /** @type {Record<string, string>} */
+  pages = {};
+  /** @type {Parsed} */
+  parsed = {};
   #read = newest(() => this.#look());
   #tabs;
+  /** @type {Lease | null} */
+  lease = null;
+  isStranger = false;
+  /* Drafts that she said to go on with; the others are asked about first. */
+  /** @type {Set<string>} */
+  opened = new Set();
+  /* Where she was in the list. */
+  /** @type {Place | null} */
+  place = null;
+  /** @type {Promise<void> | null} */
   #dropping = null;
 
   /* `who` is what stands on the vault: { organisation, user, initials }. */
+  /** @param {{ database: Connection, vault: OpenVault, who: Who, server: Server, tell: () => void }} how */
   constructor({ database, vault, who, server, tell }) {
     const { organisation, user: nurse } = who;
     this.database = database;
     this.vault = vault;
-    this.lease = null;
     this.server = server;
     this.who = { organisation, nurse };
     this.store = new Store(database, vault, {
@@ -46,12 +75,10 @@ export class Session {
       onContact: () => this.#renew(),
     });
     this.tell = tell;
-    /* Drafts that she said to go on with; the others are asked about first. */
-    this.opened = new Set();
     this.#tabs = new Tabs(vault.id, ({ kind }) => this.#heard(kind));
-    this.isStranger = false;
   }
 
+  /** @type {(brought?: Brought) => Promise<void>} */
   async start(brought) {
     this.ready = this.#read().then(() => this.#speak());
     await this.ready;
@@ -71,7 +98,8 @@ export class Session {
   async #look() {
     const brought = (await this.store.get("clients")) ?? { clients: [], at: null };
     const { listing = NOTHING, texts = {}, pages = {} } = (await this.store.get("versions")) ?? {};
-    setContact(await this.store.get("meta", { id: "contact" }));
+    setContact(/** @type {Contact | undefined} */ (await this.store.get("meta", { id: "contact" })));
+    /** @type {Parsed} */
     const parsed = {};
     for (const { hash } of listed(listing)) if (texts[hash]) parsed[hash] = await readVersion(texts[hash], hash);
     return () => Object.assign(this, { package: brought, listing, texts, pages, parsed });
@@ -83,7 +111,9 @@ export class Session {
 
   /* Bring along anew, where that can be done now; `brought` is what was just fetched. Returns what kind of outcome it
      had: "login" also where somebody else is logged in. */
+  /** @type {(brought?: Brought) => Promise<string>} */
   async refresh(brought) {
+    /** @type {Brought} */
     let outcome = brought ?? (await this.server.package());
     if (outcome.kind === "locked") outcome = await this.#reopen();
     const { kind, body, versions } = outcome;
@@ -96,6 +126,7 @@ export class Session {
     return this.isStranger ? "login" : kind;
   }
 
+  /** @type {() => Promise<string>} */
   async #reach() {
     const brought = await this.server.package();
     return brought.kind === "offline" ? "offline" : this.refresh(brought);
@@ -103,8 +134,11 @@ export class Session {
 
   /* Her PIN opened what opens a log-in that was locked; where that does not fit, it is a colleague's, or newer than what
      lies here: she has to log in, and it says nothing about her access. */
+  /** @type {() => Promise<Brought>} */
   async #reopen() {
-    const outcome = await this.server.reopen((await this.store.get("meta", { id: "reopen" })) ?? "");
+    const outcome = await this.server.reopen(
+      /** @type {string} */ (await this.store.get("meta", { id: "reopen" })) ?? "",
+    );
     if (outcome.kind !== "ok") return outcome;
     if (!outcome.body.open) return { kind: "login", body: {} };
     this.sync.run();
@@ -112,6 +146,7 @@ export class Session {
   }
 
   /* The server answered her: from now on the tablet opens so long without it. */
+  /** @type {(hours?: number) => void} */
   #renew(hours) {
     if (!hours && this.lease && Date.now() - this.lease.contactAt < LEASE_EVERY) return;
     this.lease = lease.begin(hours ?? this.package.offline_hours ?? HOURS);
@@ -147,6 +182,7 @@ export class Session {
     await this.#read();
   }
 
+  /** @type {(body: PackageBody, versions?: Promise<KeptVersions | null>) => Promise<void>} */
   async #take(body, versions) {
     const clients = [...body.clients, ...(await this.#gone(body.clients))];
     const { reopen, ...rest } = body;
@@ -160,10 +196,12 @@ export class Session {
   }
 
   /* Clients who went to another team while her work is still here: it has to be sent, or else read and passed on. */
+  /** @type {(clients: Client[]) => Promise<Client[]>} */
   async #gone(clients) {
     const left = (await this.store.all("draft")).filter(({ state }) => state !== "discarded").map(({ client }) =>
       client
     );
+    /** @type {(client: Client) => boolean} */
     const isGone = ({ id }) => left.includes(id) && !clients.some((each) => each.id === id);
     const state = { state: "elsewhere", kind: "ended", label: word("elsewhere"), note: "" };
     return this.package.clients.filter(isGone).map((each) => ({
@@ -175,6 +213,7 @@ export class Session {
     }));
   }
 
+  /** @type {(body: PackageBody) => boolean} */
   #isHers({ nurse, organisation }) {
     return nurse.id === this.who.nurse && organisation.id === this.who.organisation;
   }
@@ -182,18 +221,21 @@ export class Session {
   /* What she changed or finished elsewhere, of drafts that wait for nothing here. */
   async #adoptChanges() {
     for (const draft of await this.store.all("draft")) {
-      const { id: client, draft: stored, last } = this.client(draft.client) ?? {};
+      const { draft: stored, last } = this.client(draft.client) ?? {};
       await this.store.update("draft", keyOf(draft), (here) => {
         if (here?.state !== "sent" || here.isFinished) return undefined;
         if (here.id === last?.id) {
           return { ...here, answers: last.answers, derived: { code: last.code }, isFinished: true, changedAt: now() };
         }
         const isBehind = here.id === stored?.id && here.revision < stored.revision;
-        return isBehind ? { ...adopt(stored, { who: this.who, client }, now()), seconds: here.seconds } : undefined;
+        return isBehind
+          ? { ...adopt(stored, { who: this.who, client: draft.client }, now()), seconds: here.seconds }
+          : undefined;
       });
     }
   }
 
+  /** @type {(ahead?: Promise<KeptVersions | null>) => Promise<void>} */
   async #bringVersions(ahead) {
     try {
       await this.store.put("versions", {}, (await ahead) ?? (await bringVersions(this)));
@@ -212,30 +254,41 @@ export class Session {
     return this.package.at !== null && listed(this.listing).length > 0;
   }
 
+  /** @type {(id: string) => Client | undefined} */
   client(id) {
     return this.package.clients.find((each) => each.id === id);
   }
 
+  /** @type {(version: string) => Instrument} */
   instrument(version) {
-    return this.#parsedOf(this.listing.instruments.find((each) => each.version === version));
+    return this.#parsedOf(this.#listed(version));
   }
 
   /* The questions of an instrument as the server draws them. */
+  /** @type {(version: string) => Document} */
   page(version) {
-    const { hash } = this.listing.instruments.find((each) => each.version === version);
+    const { hash } = this.#listed(version);
     return new DOMParser().parseFromString(this.pages[hash], "text/html");
   }
 
+  /** @type {(day: Day) => string} */
   versionOn(day) {
     return inForce(this.listing.instruments, day).version;
   }
 
   /* The model of a day: { hash, words, table }. */
+  /** @param {Day} day */
   modelOn(day) {
     const model = inForce(this.listing.models, day);
-    return { ...model, table: this.#parsedOf(model) };
+    return { ...model, table: /** @type {Table} */ (this.#parsedOf(model)) };
   }
 
+  /** @type {(version: string) => ListedVersion} */
+  #listed(version) {
+    return /** @type {ListedVersion} */ (this.listing.instruments.find((each) => each.version === version));
+  }
+
+  /** @type {(version: { hash: string }) => any} */
   #parsedOf({ hash }) {
     return this.parsed[hash];
   }
@@ -252,31 +305,36 @@ export class Session {
   }
 
   /* A draft of this tablet, or of the server as the package has it: that one is taken up here. */
+  /** @type {(id: string) => Promise<Draft | undefined>} */
   async draft(id) {
     const found = (await this.drafts()).find((each) => each.id === id);
     if (found) return found;
     const client = this.package.clients.find(({ draft }) => draft?.id === id);
-    const adopted = client && adopt(client.draft, { who: this.who, client: client.id }, now());
+    const adopted = client?.draft && adopt(client.draft, { who: this.who, client: client.id }, now());
     // Another tab may have taken it up first, and gone on.
-    return adopted && this.store.update("draft", keyOf(adopted), (here) => here ?? adopted);
+    return adopted ? this.store.update("draft", keyOf(adopted), (here) => here ?? adopted) : undefined;
   }
 
+  /** @type {(draft: Draft) => Promise<Draft | undefined>} */
   put(draft) {
     return this.store.put("draft", keyOf(draft), draft);
   }
 
   /* Change a draft by a function; one change after the other, in the order of asking. Sends it as well. */
+  /** @type {(draft: Draft, changed: (here: Draft, at: number) => Draft | undefined) => Promise<Draft | undefined>} */
   change(draft, changed) {
     const done = this.#saving.then(() =>
-      this.store.update("draft", keyOf(draft), (draftNow) => changed(draftNow, now()))
+      this.store.update("draft", keyOf(draft), (here) => here && changed(here, now()))
     );
     this.#saving = done.catch(() => {});
     return done.then((changedDraft) => (this.sync.run(), changedDraft));
   }
 
   /* Give what she may not finish to the team of the client; true when it is theirs. It goes from here. */
+  /** @type {(id: string) => Promise<boolean>} */
   async handOver(id) {
     const draft = await this.draft(id);
+    if (!draft) return false;
     const { kind, body } = await this.sync.heard(await this.server.handOver(await payloadOf(draft)));
     if (kind === "ok") await this.store.remove("draft", keyOf(draft));
     else if (kind === "refused") await this.change(draft, (now) => refuse(now, body));
@@ -284,21 +342,26 @@ export class Session {
   }
 
   /* Put drafts that a choice made, and send what follows. */
+  /** @type {(drafts: Draft[]) => Promise<void>} */
   async putAll(drafts) {
     for (const each of drafts) await this.put(each);
     this.sync.run();
   }
 
   /* Of the newest first: what was thrown away and can still be brought back. */
+  /** @type {(client: string) => Promise<Draft[]>} */
   async discarded(client) {
-    const isBack = (each) => each.client === client && each.state === "discarded" && now() - each.discardedAt < DAY;
-    return (await this.drafts()).filter(isBack).sort((one, other) => other.discardedAt - one.discardedAt);
+    /** @type {(draft: Draft) => boolean} */
+    const isBack = (each) =>
+      each.client === client && each.state === "discarded" && now() - (each.discardedAt ?? 0) < DAY;
+    return (await this.drafts()).filter(isBack).sort((one, other) => (other.discardedAt ?? 0) - (one.discardedAt ?? 0));
   }
 
   /* The instrument, the client's age, and the answers with what follows from that. */
+  /** @type {(draft: Pick<Draft, "version" | "client" | "date" | "answers"> & { aside?: Draft["aside"] }) => Reading} */
   reading(draft) {
     const instrument = this.instrument(draft.version);
-    const client = this.client(draft.client);
+    const client = /** @type {Client} */ (this.client(draft.client));
     const age = ageOn(client.date_of_birth, draft.date);
     const facts = answeredByAge(instrument, age);
     const [answers, aside] = [draft.answers, draft.aside ?? {}].map(readAnswers);
@@ -307,6 +370,13 @@ export class Session {
 
   /* Change the whole set of answers; returns what is in force and what is set aside after that, what came back, and when
      it is `done`. */
+  /**
+   * @param {Draft} draft
+   * @param {Answers} answers
+   * @param {Answers} before
+   * @param {number} seconds
+   * @returns {Omit<Drafted, "problems"> & { done: Promise<Draft | undefined> }}
+   */
   answer(draft, answers, before, seconds) {
     const { instrument, age } = this.reading(draft);
     const { problems: _problems, ...left } = kept(instrument, answers, age, before);
@@ -315,11 +385,13 @@ export class Session {
     return { ...left, done };
   }
 
+  /** @type {(changed: { kind: Kind, name: string }) => void} */
   #changed({ kind, name }) {
     this.#tabs.tell({ kind, name });
     this.tell();
   }
 
+  /** @type {(kind: string) => Promise<void>} */
   async #heard(kind) {
     if (kind !== "draft" && !this.vault.isLocked) await this.#read();
     this.tell();
