@@ -124,6 +124,7 @@ CHECKS = (
     Check("missing migrations", _program("manage.py", "makemigrations", "--check", "--dry-run")),
     Check("scripts: format", front.scripts_are_formatted),
     Check("scripts: lint", front.scripts_are_sound),
+    Check("scripts: types", front.scripts_are_typed),
     Check("templates: format and lint", front.templates_are_formatted),
     Check("scripts and templates: lines", front.lines_are_short),
     Check("templates", _templates),

@@ -13,6 +13,9 @@ from config import environment
 
 ROOT = environment.ROOT
 SETTINGS = ROOT / "config" / "deno.json"
+#: A worker knows other names than a page.
+WORKER_SETTINGS = ROOT / "config" / "deno.worker.json"
+WORKER_SHAPES = ROOT / "config" / "shapes" / "worker.d.ts"
 PROGRAMS = Path(sys.prefix) / "bin"
 SCRIPTS = ROOT / "config" / "static" / "js"
 TEMPLATES = ROOT / "templates"
@@ -22,6 +25,11 @@ LONGEST = 160  # signs on a line
 def scripts() -> list[Path]:
     """Return every script of ours: what pages load, and what tests run in a page."""
     return sorted([*SCRIPTS.rglob("*.js"), *TEMPLATES.rglob("*.js"), *(ROOT / "tests").rglob("*.js")])
+
+
+def shapes() -> list[Path]:
+    """Return the types that scripts speak of."""
+    return sorted((ROOT / "config" / "shapes").glob("*.ts"))
 
 
 def templates() -> list[Path]:
@@ -39,12 +47,23 @@ def long_lines() -> Iterator[str]:
 
 def scripts_are_formatted() -> bool:
     """Say whether `deno fmt` would leave all scripts as they are."""
-    return _deno("fmt", "--check", "--config", str(SETTINGS))
+    return _deno("fmt", "--check", files=[*scripts(), *shapes()])
 
 
 def scripts_are_sound() -> bool:
     """Say whether the linter finds nothing in any script."""
-    return _deno("lint", "--config", str(SETTINGS))
+    return _deno("lint", files=[*scripts(), *shapes()])
+
+
+def scripts_are_typed() -> bool:
+    """Say whether TypeScript finds nothing in any script, by the types in its comments."""
+    workers = [file for file in scripts() if file.is_relative_to(TEMPLATES)]
+    pages = [file for file in scripts() if file not in workers]
+    found = (
+        _deno("check", files=pages),
+        _deno("check", files=[WORKER_SHAPES, *workers], settings=WORKER_SETTINGS),
+    )
+    return all(found)
 
 
 def templates_are_formatted() -> bool:
@@ -59,8 +78,8 @@ def lines_are_short() -> bool:
     return not found
 
 
-def _deno(*arguments: str) -> bool:
-    return _passes("deno", *arguments, "--quiet", *(str(file) for file in scripts()))
+def _deno(*arguments: str, files: list[Path], settings: Path = SETTINGS) -> bool:
+    return _passes("deno", *arguments, "--quiet", "--config", str(settings), *(str(file) for file in files))
 
 
 def _passes(program: str, *arguments: str) -> bool:
