@@ -102,3 +102,16 @@ export {
   tabs,
   vault,
 };
+
+/* All that a nurse needs to work in this tab. */
+/** @param {string} [user] */
+export async function openAll(user = USER) {
+  const db = await database.openDatabase();
+  const { open, store } = await openStore(db, user);
+  const ask = new Server();
+  return { db, open, store, ask, sync: new Sync({ store, server: ask, name: open.id }) };
+}
+
+/* A module by its path, as this page has it. */
+/** @type {(path: string) => Promise<any>} */
+export const load = (path) => import(path);

@@ -7,27 +7,23 @@ from playwright.sync_api import Browser
 
 from tests.browser import tablet
 
-
-@pytest.mark.parametrize(
-    ("script", "told"),
-    [
-        (
-            "Promise.reject(new DOMException('', 'AbortError'))",
-            "unhandledrejection [object DOMException] AbortError",
-        ),
-        ("Promise.reject('')", "unhandledrejection [object String]"),
-        ("Promise.reject(null)", "unhandledrejection [object Null] undefined null"),
-        ("setTimeout(() => { throw new RangeError('te ver'); })", "error [object Error] RangeError te ver"),
-    ],
-)
-def test_what_was_thrown_is_told(browser: Browser, script_address: str, script: str, told: str) -> None:
-    with pytest.raises(AssertionError, match=re.escape(told)):
-        throw(browser, script_address, script)
+#: By the name of what `thrown.js` throws.
+TOLD = {
+    "exception": "unhandledrejection [object DOMException] AbortError",
+    "text": "unhandledrejection [object String]",
+    "nothing": "unhandledrejection [object Null] undefined null",
+    "error": "error [object Error] RangeError te ver",
+}
 
 
-def throw(browser: Browser, address: str, script: str) -> None:
+@pytest.mark.parametrize("kind", TOLD)
+def test_what_was_thrown_is_told(browser: Browser, script_port: int, kind: str) -> None:
+    with pytest.raises(AssertionError, match=re.escape(TOLD[kind])):
+        throw(browser, script_port, kind)
+
+
+def throw(browser: Browser, port: int, kind: str) -> None:
     with tablet(browser) as context:
         page = context.new_page()
-        page.goto(address)
         with page.expect_event("pageerror"):
-            page.evaluate(f"() => {{ {script}; }}")
+            page.goto(f"http://thrown.localhost:{port}/thrown.html#{kind}")
