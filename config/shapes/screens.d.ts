@@ -1,5 +1,5 @@
 /** What the ordinary screens of an anamnese and the server say to each other. */
-import type { WrittenAnswers } from "./questions.d.ts";
+import type { Question, WrittenAnswers } from "./questions.d.ts";
 
 export interface SavedBody {
   revision: number;
@@ -29,9 +29,13 @@ export interface SaverOptions {
   take?: () => number;
 }
 
-export interface StepOptions {
+export interface StepsOptions {
   form: HTMLFormElement;
-  questions: HTMLFieldSetElement[];
-  isAnswered: (question: HTMLFieldSetElement) => boolean;
-  whenSaved: () => Promise<boolean>;
+  /** Whether every question that applies had an answer when the screen opened. */
+  wasComplete: boolean;
+  missing: () => Question[];
+  /** On to the next screen: by Enter. */
+  onward: () => void;
+  /** The same by itself, where that has to wait for something. */
+  step?: () => void;
 }

@@ -17,6 +17,9 @@ from questionnaires.instruments.definition import (
     reach,
 )
 
+#: What decides whether a question stands on its screen, and whether it is answered.
+RULES = {"id", "kind", "asked_when", "follows_up", "tolerated_when_not_asked"}
+
 
 @dataclass(frozen=True, slots=True)
 class Screen:
@@ -53,7 +56,7 @@ class Card:
     """One question as it stands on the screen.
 
     `is_shown`: it applies, or it may apply and nobody minds an answer. A `fact` was answered by the
-    date of birth. `conditions` are those of the question, for the script that shows and hides it.
+    date of birth.
     """
 
     question: Question
@@ -62,11 +65,6 @@ class Card:
     fact: str
     hint: str
     errors: tuple[str, ...] = ()
-
-    @property
-    def conditions(self) -> list[list[str]]:
-        """The conditions as pairs of question and option."""
-        return [[condition.question, condition.option] for condition in self.question.asked_when]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +84,11 @@ class ScreenProblems:
 
     by_question: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     elsewhere: tuple[str, ...] = ()
+
+
+def rules_of(definition: Mapping[str, Any]) -> dict[str, Any]:
+    """What a page's script needs of an instrument to show, hide and step on: no words of it."""
+    return {"groups": [], "questions": [_rule(question) for question in definition["questions"]]}
 
 
 def screens_of(instrument: Instrument) -> tuple[Screen, ...]:
@@ -196,6 +199,11 @@ def differences(instrument: Instrument, here: Answers, there: Answers) -> list[d
         for question in instrument.questions
         if labels(question, here) != labels(question, there)
     ]
+
+
+def _rule(question: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {name: value for name, value in question.items() if name in RULES}
+    return kept | {"options": [{"code": option["code"]} for option in question["options"]]}
 
 
 def _part(openers: set[str]) -> Any:

@@ -1,17 +1,17 @@
 /* One screen of an anamnese: shows what an answer calls up, and saves each answer as it is given. Without this file
    the screen is a form like any other, saved by its button. */
 import { Saver } from "./anamnese-saver.js";
-import { followSteps } from "./anamnese-steps.js";
 import { Activity } from "./tablet/app/activity.js";
-/** @import { WrittenAnswers } from "shapes/questions.d.ts" */
+import { missing } from "./tablet/app/screens.js";
+import { isShown, readAnswers } from "./tablet/instrument.js";
+import { inputsOf, Steps } from "./tablet/steps.js";
+/** @import { Instrument, Question, WrittenAnswers } from "shapes/questions.d.ts" */
 /** @import { ConflictBody, Tell } from "shapes/screens.d.ts" */
 
 /** @type {<E extends HTMLElement = HTMLElement>(selector: string) => E} */
 const the = (selector) => /** @type {never} */ (document.querySelector(selector));
 /** @type {(selector: string, part?: ParentNode) => NodeListOf<HTMLElement>} */
 const all = (selector, part = document) => part.querySelectorAll(selector);
-/** @type {(part: Element) => NodeListOf<HTMLInputElement>} */
-const inputsOf = (part) => part.querySelectorAll(".option-input");
 
 /** @type {HTMLFormElement} */
 const form = the("form[data-anamnese]");
@@ -24,22 +24,12 @@ const words = Object.fromEntries(
     word.textContent,
   ]),
 );
+/* The rules of all questions, as the tablet has them too. */
+/** @type {Instrument} */
+const instrument = JSON.parse(form.dataset.instrument ?? "");
 const questions = /** @type {HTMLFieldSetElement[]} */ ([...all("[data-question]", form)]);
 /** @type {(question: HTMLFieldSetElement) => string} */
 const idOf = (question) => question.dataset.question ?? "";
-
-/* The rule that the server has too: what does not apply is not there. */
-/** @type {(question: HTMLFieldSetElement, answers: WrittenAnswers) => boolean} */
-function applies(question, answers) {
-  let isOpen = false;
-  for (const [other, option] of JSON.parse(question.dataset.askedWhen ?? "[]")) {
-    const answer = [answers[other] ?? []].flat();
-    if (answer.length === 1 && answer[0] === option) continue;
-    if (answer.length === 1) return false;
-    isOpen = true;
-  }
-  return !isOpen || "shownWhileOpen" in question.dataset;
-}
 
 /** @type {(question: HTMLFieldSetElement) => string | string[]} */
 function chosen(question) {
@@ -53,6 +43,11 @@ function withAnswer(answers, question) {
   const { [idOf(question)]: _before, ...others } = answers;
   return question.disabled ? others : { ...others, [idOf(question)]: chosen(question) };
 }
+
+/** @type {(question: HTMLFieldSetElement) => Question} */
+const ruleOf = (
+  question,
+) => /** @type {Question} */ (instrument.questions.find(({ id }) => id === question.dataset.question));
 
 /* What is stored is what stands on the screen; a question that does not apply keeps its ticks, out of sight. */
 /** @type {(answers: WrittenAnswers) => void} */
@@ -68,8 +63,7 @@ function draw(answers) {
 /** @type {(answers: WrittenAnswers) => WrittenAnswers} */
 function read(answers) {
   for (const question of questions) {
-    const isThere = applies(question, { ...facts, ...answers });
-    question.hidden = question.disabled = !isThere;
+    question.hidden = question.disabled = !isShown(instrument, ruleOf(question), readAnswers({ ...facts, ...answers }));
     answers = withAnswer(answers, question);
   }
   return answers;
@@ -171,7 +165,23 @@ const saver = new Saver({
 form.reset(); // a browser may tick what stood here before: what the server drew is what counts
 read(saver.answers);
 form.addEventListener("change", () => saver.set(read(saver.answers)));
-followSteps({ form, questions, isAnswered: (question) => chosen(question).length > 0, whenSaved: () => saver.again() });
+const isMissing = () => missing(instrument, here, readAnswers({ ...facts, ...saver.answers }));
+const here = { slug: "", title: "", questions: questions.map(ruleOf) };
+const steps = new Steps({
+  form,
+  wasComplete: !isMissing().length,
+  missing: isMissing,
+  onward: () => form.requestSubmit(),
+  step: async () => (await saver.again()) && form.requestSubmit(),
+});
+const note = the("[data-follows]");
+const sayWhetherItFollows = () => (note.hidden = !steps.mayFollow || steps.isTicking);
+sayWhetherItFollows();
+form.addEventListener("change", () => {
+  sayWhetherItFollows();
+  steps.answered();
+});
+document.addEventListener("keydown", (event) => steps.key(event));
 
 /* On to the next screen only when this one has arrived; else the page, and what is on it, stays. */
 form.addEventListener("submit", (event) => {

@@ -135,6 +135,7 @@ def _render(request: CareRequest, anamnese: Anamnese, here: Screen, shown: Shown
         "client": anamnese.client,
         "screen": here,
         "cards": cards,
+        "rules": drawn.rules_of(anamnese.instrument.definition),
         "wrong": [card for card in cards if card.errors],
         "shown": shown,
         "aside": drawn.subjects_of(instrument, set_aside),

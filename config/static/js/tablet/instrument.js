@@ -62,6 +62,13 @@ export function reach(instrument, question, answers) {
   return outcome;
 }
 
+/* Whether a question stands on its screen: it applies, or it may apply and nobody minds an answer. */
+/** @type {(instrument: Instrument, question: Question, answers: Answers) => boolean} */
+export function isShown(instrument, question, answers) {
+  const reached = reach(instrument, question, answers);
+  return reached === "asked" || (reached === "open" && Boolean(question.tolerated_when_not_asked));
+}
+
 /* The questions that apply, in order. */
 /** @type {(instrument: Instrument, answers: Answers) => Question[]} */
 export function asked(instrument, answers) {

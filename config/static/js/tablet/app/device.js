@@ -4,7 +4,7 @@ import { changePin, describe, forget } from "../vault.js";
 import { askToStay, statusOf } from "../status.js";
 import { bring } from "./clients.js";
 import { endLogin, stayIn } from "./lock.js";
-import { follows, setFollows } from "./filling.js";
+import { follows, setFollows } from "../steps.js";
 import { complain, sayDuration, sayMoment, show, word } from "./view.js";
 /** @import { Session } from "./session.js" */
 /** @import { VaultError } from "../vault.js" */

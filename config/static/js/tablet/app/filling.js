@@ -1,8 +1,9 @@
 /* One screen of questions: each answer is kept at once, and one is brought on only where that is no surprise. */
-import { given, progress, reach } from "../instrument.js";
+import { given, isShown, progress } from "../instrument.js";
 import { isBehind } from "../clock.js";
 import { dateProblem } from "../dates.js";
 import { change, keyOf } from "../draft.js";
+import { follows, inputsOf, Steps } from "../steps.js";
 import { hold } from "../tabs.js";
 import { firstUnanswered, labels, missing, openScreens, screensOf, sentence, subjectsOf } from "./screens.js";
 import { byId, clone, complain, focus, inside, mark, sayDay, sayMoment, show, whose, word, wordIfAny } from "./view.js";
@@ -10,13 +11,6 @@ import { byId, clone, complain, focus, inside, mark, sayDay, sayMoment, show, wh
 /** @import { FormEvent } from "shapes/pages.d.ts" */
 /** @import { Draft } from "shapes/tablet.d.ts" */
 /** @import { Question, Screen } from "shapes/questions.d.ts" */
-
-const STEP_AFTER = 350;
-const FOLLOW = "draagvlak-follow";
-
-export const follows = () => localStorage.getItem(FOLLOW) !== "no";
-/** @type {(isOn: boolean) => void} */
-export const setFollows = (isOn) => localStorage.setItem(FOLLOW, isOn ? "yes" : "no");
 
 /** @type {{ name: string, letGo: () => void } | null} */
 let held = null;
@@ -71,13 +65,7 @@ export async function fill(app, id, slug) {
 
 const formOf = () => /** @type {HTMLFormElement} */ (byId("vragen"));
 
-/** @type {(part: Element) => HTMLInputElement[]} */
-const inputsOf = (part) => [.../** @type {NodeListOf<HTMLInputElement>} */ (part.querySelectorAll(".option-input"))];
-
 class Filling {
-  #timer = 0;
-  #byArrow = false;
-
   /** @param {OpenApp} app @param {Draft} draft @param {Screen} screen */
   constructor(app, draft, screen) {
     const { instrument, client, facts, answers, aside, complete } = app.session.reading(draft);
@@ -95,7 +83,17 @@ class Filling {
     /** @type {string[]} */
     this.returned = [];
     this.writing = 0;
-    this.form = formOf();
+    this.form = /** @type {HTMLFormElement} */ (document.createElement("form")); // the page's own, once it is shown
+    this.steps = this.#stepsOf();
+  }
+
+  #stepsOf() {
+    return new Steps({
+      form: this.form,
+      wasComplete: this.wasComplete,
+      missing: () => missing(this.instrument, this.screen, this.complete),
+      onward: () => this.#onward(),
+    });
   }
 
   get screens() {
@@ -129,12 +127,11 @@ class Filling {
     );
     this.form = formOf();
     this.form.addEventListener("change", ({ target }) => this.#answered(/** @type {HTMLInputElement} */ (target)));
-    this.form.addEventListener("keydown", ({ key }) => (this.#byArrow = key.startsWith("Arrow")));
-    this.form.addEventListener("pointerdown", () => (this.#byArrow = false));
+    this.steps = this.#stepsOf();
     this.#reveal();
     this.app.activity.begin(draft.id);
     this.app.onTold = () => this.form.isConnected && this.#told();
-    this.app.onKey = (event) => this.#key(event);
+    this.app.onKey = (event) => this.steps.key(event);
     this.app.onSwipe = (way) => (way > 0 ? this.#onward() : before && this.#leave(before));
   }
 
@@ -179,8 +176,7 @@ class Filling {
     for (const card of cards) {
       const question = this.screen.questions.find(({ id }) => id === card.dataset.question);
       if (!question) continue;
-      const reached = reach(this.instrument, question, this.complete);
-      card.hidden = card.disabled = !(reached === "asked" || (reached === "open" && question.tolerated_when_not_asked));
+      card.hidden = card.disabled = !isShown(this.instrument, question, this.complete);
       const chosen = given(this.answers, question.id);
       for (const input of inputsOf(card)) input.checked = chosen.includes(input.value);
     }
@@ -190,7 +186,7 @@ class Filling {
     bar.labels[0].textContent = word("progress", { answered, total });
     this.#sayKept();
     const note = document.getElementById("vanzelf");
-    if (note) note.hidden = this.#isTicking;
+    if (note) note.hidden = this.steps.isTicking;
     this.#sayAside();
   }
 
@@ -215,14 +211,8 @@ class Filling {
     Object.assign(kept.dataset, { edits: this.draft.edits, state: isHeld ? "failed" : "" });
   }
 
-  /* How many to tick only she knows: from such a screen nobody is taken along. */
-  get #isTicking() {
-    return this.screen.questions.some(({ id, kind }) => kind === "multiple" && !byId(id).hidden);
-  }
-
   /** @type {(input: HTMLInputElement) => void} */
   #answered({ name }) {
-    window.clearTimeout(this.#timer);
     const codes = inputsOf(this.form).filter((each) => each.name === name && each.checked).map(({ value }) => value);
     const { [name]: _before, ...others } = this.answers;
     const whole = codes.length ? { ...others, [name]: codes } : others;
@@ -240,16 +230,7 @@ class Filling {
     });
     this.#unmark(name);
     this.#reveal();
-    if (!this.#byArrow) this.#stepOn();
-  }
-
-  /* On to what is still open; off this screen only when its last question was just answered, by tap or digit. */
-  #stepOn() {
-    const [open] = missing(this.instrument, this.screen, this.complete);
-    if (open) return this.#cardOf(open.id).scrollIntoView({ block: "nearest" });
-    if (this.wasComplete || this.#isTicking || !follows()) return undefined;
-    this.#timer = window.setTimeout(() => this.form.isConnected && this.#onward(), STEP_AFTER);
-    return undefined;
+    this.steps.answered();
   }
 
   #onward() {
@@ -261,7 +242,7 @@ class Filling {
 
   /** @type {(screen?: Screen) => void} */
   #leave(screen) {
-    window.clearTimeout(this.#timer);
+    this.steps.stop();
     this.app.go("anamnese", this.draft.id, screen?.slug ?? "nakijken");
   }
 
@@ -296,26 +277,6 @@ class Filling {
     document.getElementById(`fout-${id}`)?.remove();
     card.setAttribute("aria-describedby", (card.getAttribute("aria-describedby") ?? "").replace(` fout-${id}`, ""));
     if (!this.form.querySelector(".has-error")) byId("fouten").hidden = true;
-  }
-
-  /* Digits choose for the question that has the focus, or else the first open one; Enter goes on. */
-  /** @type {(event: KeyboardEvent) => void} */
-  #key(event) {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const own = document.activeElement?.closest("[data-question]");
-    if (event.key === "Enter" && !document.activeElement?.closest("a, button, summary, .option-input")) {
-      return this.#onward();
-    }
-    if (!/^[1-9]$/.test(event.key)) return;
-    const [open] = missing(this.instrument, this.screen, this.complete);
-    const card = own ?? (open && this.#cardOf(open.id));
-    const input = card && inputsOf(card)[Number(event.key) - 1];
-    if (!input) return;
-    this.#byArrow = false;
-    input.focus();
-    input.click();
-    const [next] = missing(this.instrument, this.screen, this.complete);
-    if (next && input.type === "radio") inside(this.#cardOf(next.id), ".option-input").focus();
   }
 }
 
