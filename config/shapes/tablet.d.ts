@@ -143,6 +143,7 @@ export interface PackageBody {
   clients: Client[];
   offline_hours: number;
   reopen: string;
+  error?: undefined;
 }
 
 /** The same as it lies on the tablet. */

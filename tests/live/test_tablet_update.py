@@ -19,7 +19,8 @@ SCRIPTS = environment.ROOT / "config" / "static" / "js"
 # clock is set back, another tab sleeps, access ends, or the server asks it to come back later: all without
 # connection or beside it, so it cannot stay behind.
 MOST_SCRIPT = 48_000
-COMMENTS = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)", re.DOTALL | re.MULTILINE)
+#: What only people and the type checker read: whole lines, and types within one.
+COMMENTS = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)|/\*\*.*?\*/", re.DOTALL | re.MULTILINE)
 TEXTS = re.compile(r""""[^"\n]*"|'[^'\n]*'|`[^`]*`""")
 KEPT = "caches.keys().then((names) => names.filter((name) => name.startsWith('draagvlak-')))"
 IS_KEPT = "navigator.serviceWorker.ready.then((found) => Boolean(found.active))"

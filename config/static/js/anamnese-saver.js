@@ -12,16 +12,12 @@ function cookie(name) {
   return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
 }
 
-export class Saver {
-  /* `take()` gives the seconds of being busy that nobody took yet. */
+/* What it is given is taken over as a whole: the base class only says its types. */
+export class Saver extends /** @type {new () => Required<SaverOptions>} */ (/** @type {unknown} */ (Object)) {
   /** @param {SaverOptions} how */
-  constructor({ url, token, revision, answers, tell, take = () => 0 }) {
-    this.url = url;
-    this.token = token;
-    this.revision = revision;
-    this.answers = answers;
-    this.tell = tell;
-    this.take = take;
+  constructor(how) {
+    super();
+    Object.assign(this, { take: () => 0, ...how });
     this.timer = 0;
     this.untold = 0;
     this.isUnsaved = false;

@@ -5,7 +5,7 @@ import { Activity } from "./tablet/app/activity.js";
 import { missing } from "./tablet/app/screens.js";
 import { isShown, readAnswers } from "./tablet/instrument.js";
 import { inputsOf, Steps } from "./tablet/steps.js";
-/** @import { Instrument, Question, WrittenAnswers } from "shapes/questions.d.ts" */
+/** @import { Instrument, Question, Screen, WrittenAnswers } from "shapes/questions.d.ts" */
 /** @import { ConflictBody, Tell } from "shapes/screens.d.ts" */
 
 /** @type {<E extends HTMLElement = HTMLElement>(selector: string) => E} */
@@ -166,7 +166,7 @@ form.reset(); // a browser may tick what stood here before: what the server drew
 read(saver.answers);
 form.addEventListener("change", () => saver.set(read(saver.answers)));
 const isMissing = () => missing(instrument, here, readAnswers({ ...facts, ...saver.answers }));
-const here = { slug: "", title: "", questions: questions.map(ruleOf) };
+const here = /** @type {Screen} */ ({ questions: questions.map(ruleOf) });
 const steps = new Steps({
   form,
   wasComplete: !isMissing().length,

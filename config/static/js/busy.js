@@ -5,7 +5,7 @@
 const sent = new WeakSet();
 
 /** @type {(form: HTMLFormElement, button: HTMLElement | null) => void} */
-function showBusy(form, button) {
+export function showBusy(form, button) {
   form.setAttribute("aria-busy", "true");
   if (!button) return;
   button.dataset.words = button.textContent ?? "";
@@ -14,7 +14,7 @@ function showBusy(form, button) {
 }
 
 /** @type {(form: HTMLFormElement) => void} */
-function showReady(form) {
+export function showReady(form) {
   sent.delete(form);
   form.removeAttribute("aria-busy");
   /** @type {NodeListOf<HTMLElement>} */

@@ -10,6 +10,8 @@
    </form>
    When it could not be delivered, that last sentence is shown; the chosen file stays chosen. The server answers
    as to the plain form: a redirect is followed, a page with errors is shown. */
+import { showBusy, showReady } from "./busy.js";
+
 const MEGABYTE = 1_000_000;
 const LOOK_EVERY = 700;
 const SOON = 1000;
@@ -95,11 +97,7 @@ function arrive(form, request) {
 
 /** @type {(form: HTMLFormElement) => void} */
 function fail(form) {
-  form.removeAttribute("aria-busy");
-  for (const button of partsOf(form, ".btn.is-busy")) {
-    button.classList.remove("is-busy");
-    button.textContent = button.dataset.words ?? "";
-  }
+  showReady(form);
   for (const part of partsOf(form, "[data-upload-progress]")) part.hidden = true;
   for (const sentence of partsOf(form, "[data-upload-failed]")) sentence.hidden = false;
 }
@@ -122,22 +120,13 @@ function send(form, button) {
   request.send(new FormData(form, button));
 }
 
-/** @type {(button: HTMLElement | null) => void} */
-function showBusy(button) {
-  if (!button) return;
-  button.dataset.words = button.textContent ?? "";
-  button.classList.add("is-busy");
-  if (button.dataset.busy) button.textContent = button.dataset.busy;
-}
-
 /** @type {(form: HTMLFormElement) => void} */
 function watch(form) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (form.getAttribute("aria-busy") === "true") return;
-    form.setAttribute("aria-busy", "true");
     for (const sentence of partsOf(form, "[data-upload-failed]")) sentence.hidden = true;
-    showBusy(event.submitter);
+    showBusy(form, event.submitter);
     show(form, 0, "0 %");
     send(form, event.submitter);
   });

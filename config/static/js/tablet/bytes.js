@@ -19,10 +19,8 @@ export const toHex = (buffer) =>
 export function canonical(value) {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const pairs = Object.keys(value).sort();
-  const said = pairs.map((key) =>
-    `${JSON.stringify(key)}:${canonical(/** @type {Record<string, unknown>} */ (value)[key])}`
-  );
+  const fields = /** @type {Record<string, unknown>} */ (value);
+  const said = Object.keys(fields).sort().map((key) => `${JSON.stringify(key)}:${canonical(fields[key])}`);
   return `{${said.join(",")}}`;
 }
 

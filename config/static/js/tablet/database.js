@@ -25,10 +25,6 @@ export const STEPS = [
 /* The page is older than the database: another tab brought a newer version. Reloading helps; nothing is lost. */
 export class OutdatedError extends Error {}
 
-/* No room is left. */
-/** @type {(error: unknown) => boolean} */
-export const isFull = (error) => error instanceof DOMException && error.name === "QuotaExceededError";
-
 /* What is said of a connection that the system closed or lost: another one may do. */
 const LOST = new Set([
   "InvalidStateError",
@@ -97,7 +93,8 @@ export class Connection {
 
   /** @type {<S extends keyof Rows>(store: S, row: Rows[S]) => void} */
   remember(store, row) {
-    this.#copies.set(`${store} ${"name" in row ? row.name : row.id}`, { store, row });
+    const key = "name" in row ? row.name : row.id;
+    this.#copies.set(`${store} ${key}`, { store, row });
   }
 
   /** @type {(store: keyof Rows, key: string) => void} */
@@ -221,7 +218,7 @@ export async function transact(connection, names, mode, work) {
   try {
     return await once(await connection.open(), names, mode, work);
   } catch (error) {
-    if (!(error instanceof Error && LOST.has(error.name))) throw error;
+    if (!LOST.has(/** @type {Error} */ (error).name)) throw error;
     connection.drop();
     return once(await connection.open(), names, mode, work);
   }

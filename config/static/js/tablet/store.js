@@ -2,7 +2,7 @@
    is being filled in, waits to be sent, or was thrown away), "clients", "versions" and "meta".
    Key names are keyed hashes of organisation, user, client, version and id. In the open stand only which vault a record
    is of, whether it waits to be sent, and how often it was written. */
-import { answerOf, isFull, OutdatedError, transact } from "./database.js";
+import { answerOf, OutdatedError, transact } from "./database.js";
 import { isUnsent, united } from "./draft.js";
 import { VaultError } from "./vault.js";
 /** @import { OpenVault } from "./vault.js" */
@@ -176,7 +176,11 @@ export class Store {
       isWritten = await transact(this.#database, ["records"], "readwrite", (records) => swap(records, row, base));
     } catch (error) {
       const isOutdated = error instanceof OutdatedError;
-      this.#database.problem = isOutdated ? "outdated" : isFull(error) ? "full" : "failed";
+      this.#database.problem = isOutdated
+        ? "outdated"
+        : /** @type {Error} */ (error).name === "QuotaExceededError"
+        ? "full"
+        : "failed";
       this.#held.set(row.name, { row, base });
       return true;
     }

@@ -106,7 +106,7 @@ export class Sync {
       if (error instanceof VaultError) return;
       isDone = false;
       // The turn was taken over by another tab, as this one was asleep: it looks again later.
-      if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
+      if (/** @type {Error} */ (error).name !== "AbortError") throw error;
     } finally {
       this.isBusy = false;
       if (!isDone || this.#isOwed) this.#later();

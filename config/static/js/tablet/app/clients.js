@@ -218,8 +218,8 @@ export async function start({ session, go }, id) {
 /** @type {(app: OpenApp, id: string) => Promise<void>} */
 export async function resume({ session, go }, id) {
   const draft = await session.draft(id);
-  const client = draft && session.client(draft.client);
-  if (!client) return go("clienten");
+  if (!draft) return go("clienten");
+  const client = /** @type {Client} */ (session.client(draft.client));
   const goOn = () => {
     session.opened.add(id);
     go("anamnese", id);
@@ -230,8 +230,8 @@ export async function resume({ session, go }, id) {
 /** @type {(app: OpenApp, id: string) => Promise<void>} */
 export async function throwAway({ session, go }, id) {
   const draft = await session.draft(id);
-  const client = draft && session.client(draft.client);
-  if (!client) return go("clienten");
+  if (!draft) return go("clienten");
+  const client = /** @type {Client} */ (session.client(draft.client));
   const really = async () => {
     await session.change(draft, discard);
     go("client", client.id);
@@ -243,8 +243,8 @@ export async function throwAway({ session, go }, id) {
 /** @type {(app: OpenApp, id: string) => Promise<void>} */
 export async function correct({ session, go }, id) {
   const source = await sourceOf(session, id);
-  const client = source && session.client(source.client);
-  if (!client) return go("clienten");
+  if (!source) return go("clienten");
+  const client = /** @type {Client} */ (session.client(source.client));
   const { facts } = session.reading(source);
   /** @type {(event: FormEvent) => Promise<void>} */
   const make = async ({ target }) => {

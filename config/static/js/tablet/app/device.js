@@ -119,7 +119,8 @@ export async function device(app) {
       await forget(database, session.vault.id);
       app.leave();
     } catch (error) {
-      complain(word(`vault-${/** @type {VaultError} */ (error).reason}`));
+      const { reason } = /** @type {VaultError} */ (error);
+      complain(word(`vault-${reason}`));
     }
   };
   /** @type {(event: TapEvent) => Promise<void>} */

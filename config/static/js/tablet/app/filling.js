@@ -8,8 +8,9 @@ import { hold } from "../tabs.js";
 import { firstUnanswered, labels, missing, openScreens, screensOf, sentence, subjectsOf } from "./screens.js";
 import { byId, clone, complain, focus, inside, mark, sayDay, sayMoment, show, whose, word, wordIfAny } from "./view.js";
 /** @import { OpenApp } from "./main.js" */
+/** @import { Session } from "./session.js" */
 /** @import { FormEvent } from "shapes/pages.d.ts" */
-/** @import { Draft } from "shapes/tablet.d.ts" */
+/** @import { Draft, Reading } from "shapes/tablet.d.ts" */
 /** @import { Question, Screen } from "shapes/questions.d.ts" */
 
 /** @type {{ name: string, letGo: () => void } | null} */
@@ -65,35 +66,22 @@ export async function fill(app, id, slug) {
 
 const formOf = () => /** @type {HTMLFormElement} */ (byId("vragen"));
 
-class Filling {
+/** @typedef {{ app: OpenApp, session: Session, draft: Draft, screen: Screen, form: HTMLFormElement, steps: Steps }} Parts */
+
+/* What it is made of is taken over as a whole: the base class only says its types. */
+class Filling extends /** @type {new () => Parts & Reading} */ (/** @type {unknown} */ (Object)) {
   /** @param {OpenApp} app @param {Draft} draft @param {Screen} screen */
   constructor(app, draft, screen) {
-    const { instrument, client, facts, answers, aside, complete } = app.session.reading(draft);
-    this.app = app;
-    this.session = app.session;
-    this.draft = draft;
-    this.screen = screen;
-    this.instrument = instrument;
-    this.client = client;
-    this.facts = facts;
-    this.answers = answers;
-    this.aside = aside;
-    this.complete = complete;
-    this.wasComplete = !missing(this.instrument, screen, this.complete).length;
+    super();
+    Object.assign(this, { app, draft, screen, session: app.session, ...app.session.reading(draft) });
+    this.wasComplete = !this.#missing().length;
     /** @type {string[]} */
     this.returned = [];
     this.writing = 0;
-    this.form = /** @type {HTMLFormElement} */ (document.createElement("form")); // the page's own, once it is shown
-    this.steps = this.#stepsOf();
   }
 
-  #stepsOf() {
-    return new Steps({
-      form: this.form,
-      wasComplete: this.wasComplete,
-      missing: () => missing(this.instrument, this.screen, this.complete),
-      onward: () => this.#onward(),
-    });
+  #missing() {
+    return missing(this.instrument, this.screen, this.complete);
   }
 
   get screens() {
@@ -127,7 +115,8 @@ class Filling {
     );
     this.form = formOf();
     this.form.addEventListener("change", ({ target }) => this.#answered(/** @type {HTMLInputElement} */ (target)));
-    this.steps = this.#stepsOf();
+    const { form, wasComplete } = this;
+    this.steps = new Steps({ form, wasComplete, missing: () => this.#missing(), onward: () => this.#onward() });
     this.#reveal();
     this.app.activity.begin(draft.id);
     this.app.onTold = () => this.form.isConnected && this.#told();
@@ -234,7 +223,7 @@ class Filling {
   }
 
   #onward() {
-    const open = missing(this.instrument, this.screen, this.complete);
+    const open = this.#missing();
     if (open.length) return this.#complain(open);
     const place = this.screens.findIndex(({ slug }) => slug === this.screen.slug);
     return this.#leave(this.screens[place + 1]);

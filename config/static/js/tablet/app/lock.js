@@ -1,5 +1,4 @@
 /* Getting in: which vault, its PIN, a new one, or a forgotten one. */
-import { isFull } from "../database.js";
 import { isOver, see } from "../lease.js";
 import { Server } from "../server.js";
 import {
@@ -132,9 +131,6 @@ export async function logInAnew() {
   location.assign(LOGIN);
 }
 
-/** @type {(brought: Brought | undefined) => string | undefined} */
-const errorOf = (brought) => brought && "error" in brought.body ? brought.body.error : undefined;
-
 const pinField = () => /** @type {HTMLInputElement} */ (byId("pin"));
 
 /** @type {(name: string) => string} */
@@ -153,7 +149,7 @@ export async function showDoor(door, chosen = null) {
   if (mine?.isSealed) await breakSeal(door, mine);
   const id = chosen ?? mine?.id ?? known[0]?.id;
   if (id) return showUnlock(door, known, id);
-  const error = errorOf(brought);
+  const error = brought?.body.error;
   if (error === "revoked") return show("revoked", { logInAnew });
   if (["other_role", "no_access"].includes(error ?? "")) return show("no-role", { logInAnew });
   return show("login", { logInAnew, offline: !navigator.onLine || brought?.kind === "offline", busy: brought?.pause });
@@ -196,7 +192,8 @@ export async function fetchPackage() {
 /** @type {(error: unknown) => void} */
 function say(error) {
   if (!(error instanceof VaultError || error instanceof DOMException)) throw error;
-  const { reason = isFull(error) ? "full" : "failed", triesLeft = null } = error instanceof VaultError ? error : {};
+  const { reason = error.name === "QuotaExceededError" ? "full" : "failed", triesLeft } =
+    /** @type {VaultError} */ (error);
   complain(word(`vault-${reason}`, { left: triesLeft ?? "" }));
 }
 
@@ -251,13 +248,13 @@ function showUnlock(door, known, id) {
       door.enter(opened, vault.who, brought?.id === id ? brought : undefined);
     } catch (error) {
       pinField().value = "";
-      if (!(error instanceof VaultError && error.triesLeft === 0)) throw error;
+      if (/** @type {VaultError} */ (error).triesLeft !== 0) throw error;
       showDoor(door, id); // says what is left to do
     }
   };
   const others = known.filter((each) => each.id !== id).map((each) => otherOf(door, each));
   // With connection, and logged out: what the PIN opens would close at once.
-  const asked = vault.isSealed || errorOf(brought) === "not_logged_in";
+  const asked = vault.isSealed || brought?.body.error === "not_logged_in";
   const { isSealed, isBarred, unsent } = vault;
   const about = {
     initials: vault.who.initials,

@@ -1,7 +1,7 @@
 /* The tablet's app: gets in, shows the page that the address names, locks after a while, and brings new versions. */
 import { openDatabase, OutdatedError } from "../database.js";
 import { Activity } from "./activity.js";
-import { seal, VaultError } from "../vault.js";
+import { seal } from "../vault.js";
 import "../way.js";
 import { lastSpoken, speak } from "./language.js";
 import {
@@ -131,8 +131,9 @@ export class App {
   /* The versions come while she chooses a PIN: her list would wait for them. */
   /** @type {() => Promise<KeptVersions | null>} */
   #versionsAhead() {
-    const rooms = this.#rooms ?? import("./rooms.js");
-    return rooms.then(({ bringVersions }) => bringVersions()).catch(() => null);
+    return /** @type {Promise<typeof import("./rooms.js")>} */ (this.#rooms).then(({ bringVersions }) =>
+      bringVersions()
+    ).catch(() => null);
   }
 
   /** @type {(vault: OpenVault, who: Who, brought?: Brought) => Promise<void>} */
@@ -143,7 +144,7 @@ export class App {
     stayIn(vault.id);
     session?.lock();
     const tell = () => this.#told();
-    this.rooms ??= await (this.#rooms ?? import("./rooms.js"));
+    this.rooms ??= /** @type {typeof import("./rooms.js")} */ (await this.#rooms);
     this.session = new this.rooms.Session({ database: this.database, vault, who, server, tell });
     if (session?.vault.id === vault.id) this.session.opened = session.opened;
     else if (this.opened?.vault === vault.id) this.session.opened = this.opened.ids;
@@ -316,8 +317,8 @@ function mark(link, isHere) {
 }
 
 /* Work that was cut off as the door closed. */
-/** @type {(error: unknown) => boolean} */
-const isOfLocking = (error) => error instanceof VaultError && error.reason === "locked";
+/** @type {(error: any) => boolean} */
+const isOfLocking = (error) => error?.reason === "locked";
 
 /* What was under way when the door closed ends without a word: nobody was told that it was done. */
 window.addEventListener("unhandledrejection", (event) => isOfLocking(event.reason) && event.preventDefault());

@@ -8,6 +8,7 @@ import { openDraft, release } from "./filling.js";
 import { labels, openScreens, screensOf, sentence, subjectsOf } from "./screens.js";
 import { byId, clone, focus, mark, sayDay, sayMoment, saySeconds, show, whose, word } from "./view.js";
 /** @import { Session } from "./session.js" */
+/** @import { Clashing } from "../choices.js" */
 /** @import { OpenApp } from "./main.js" */
 /** @import { Draft, Reading, Refusal } from "shapes/tablet.d.ts" */
 /** @import { Screen } from "shapes/questions.d.ts" */
@@ -104,9 +105,8 @@ async function conclude(session, draft, { instrument, complete, answers }, secon
 /* Both versions side by side. What is not chosen stays on the tablet for a day. */
 /** @type {(app: OpenApp, id: string) => Promise<void>} */
 export async function choose({ session, go }, id) {
-  const found = await session.draft(id);
-  if (found?.state !== "conflict" || !found.stored) return go("anamnese", id);
-  const draft = { ...found, stored: found.stored };
+  const draft = /** @type {Clashing} */ (await session.draft(id));
+  if (draft?.state !== "conflict") return go("anamnese", id);
   const { instrument, client, facts, answers } = session.reading(draft);
   const there = readAnswers(draft.stored.answers);
   const asksReason = needsReason(draft);

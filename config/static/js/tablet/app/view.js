@@ -26,7 +26,7 @@ function fill(root, values) {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode;
-    for (const part of node instanceof Element ? node.attributes : [node]) {
+    for (const part of /** @type {Element} */ (node).attributes ?? [node]) {
       if (part.nodeValue?.includes("{")) part.nodeValue = filled(part.nodeValue, values);
     }
   }
