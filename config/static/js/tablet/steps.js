@@ -5,7 +5,6 @@
 
 const STEP_AFTER = 350;
 const FOLLOW = "draagvlak-follow";
-const CONTROLS = "a, button, summary, input";
 
 /* Whether she goes on by herself: what she chose on this device ("Dit toestel"). */
 export const follows = () => localStorage.getItem(FOLLOW) !== "no";
@@ -58,7 +57,7 @@ export class Steps {
   key({ key, ctrlKey, altKey, metaKey }) {
     if (ctrlKey || altKey || metaKey) return;
     const { activeElement } = document;
-    if (key === "Enter" && !activeElement?.closest(CONTROLS)) return this.onward();
+    if (key === "Enter" && !activeElement?.closest("a, button, summary, input")) return this.onward();
     if (!/^[1-9]$/.test(key)) return;
     const [open] = this.missing();
     const card = activeElement?.closest("[data-question]") ?? (open && this.#cardOf(open));

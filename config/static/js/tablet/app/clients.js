@@ -46,7 +46,7 @@ export async function clientList(app) {
     const { done, draft } = standingOf(client, drafts);
     const due = isDue(client, done);
     const begun = draft && begunOf(session, client, draft);
-    const turn = due ? (client.turn ?? 0) : NO_TURN - Number(Boolean(begun));
+    const turn = due ? (client.turn ?? 0) : NO_TURN - (begun ? 1 : 0);
     return { due, turn, key: searchKey(client.name, client.date_of_birth), row: rowOf(client, begun, done, due) };
   });
   cases.sort((one, other) => one.turn - other.turn);
