@@ -1,11 +1,14 @@
 """What the whole suite stands on."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from uuid import uuid4
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 from pytest_django import DjangoDbBlocker
 
@@ -13,6 +16,10 @@ from tests import database
 from tests.browser import launched
 
 pytest_plugins = ["tests.actors", "tests.offices"]
+
+# How fast examples come and are judged depends on who else uses the machine.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")
@@ -28,13 +35,14 @@ def _no_failures_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Bind every query of the tests to the runtime role once the owner has made the tables."""
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Give this process a database of its own, in which every query is bound to the runtime role."""
     with django_db_blocker.unblock():
-        database.bind_to_runtime_role()
+        home = str(connection.settings_dict["NAME"])
+        database.take_copy(os.environ.get("PYTEST_XDIST_WORKER", "alone"))
     yield
     with django_db_blocker.unblock():
-        database.unbind()
+        database.give_back(home)
 
 
 @pytest.fixture

@@ -7,6 +7,9 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import ProgrammingError, connection, transaction
 
+from config import environment
+from tests import database
+
 Owner = Callable[[], AbstractContextManager[None]]
 
 
@@ -53,3 +56,12 @@ def test_it_gives_each_transactional_test_the_tables_as_migrated(turn: int, as_o
 def test_it_binds_a_new_connection_too() -> None:
     connection.close()
     assert who() == "draagvlak_app"
+
+
+def test_the_tables_are_made_anew_when_anything_that_makes_them_changes() -> None:
+    counted = {file.relative_to(environment.ROOT).as_posix() for file in database.sources()}
+    migrations = {
+        file.relative_to(environment.ROOT).as_posix() for file in environment.ROOT.glob("*/migrations/*.py")
+    }
+    imported = {"care/tenancy/rowsecurity.py", "care/schema/fields.py", "care/schema/crypto.py"}
+    assert migrations | imported | {"config/requirements.txt", "tests/database.py"} <= counted
