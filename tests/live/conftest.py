@@ -1,4 +1,4 @@
-"""Sites and tablets. Reading tests share one site; a test that breaks things makes its own."""
+"""Sites and tablets. One site serves all tests, each as if it were the first; who breaks it makes its own."""
 
 from collections.abc import Callable, Iterator
 
@@ -11,13 +11,20 @@ from tests.live.site import Site, new_site
 Tablets = Callable[[], BrowserContext]
 
 
-@pytest.fixture(scope="module")
-def demo_site() -> Iterator[Site]:
-    """Return the running product with demo data, shared by the tests of a file: they use up who waits."""
+@pytest.fixture(scope="session")
+def shared_site() -> Iterator[Site]:
+    """Return the running product that this process uses for every test that does not break it."""
     site = new_site(demo=True)
     site.start()
     yield site
     site.remove()
+
+
+@pytest.fixture
+def demo_site(shared_site: Site) -> Site:
+    """Return the running product with demo data in which nobody has done anything yet."""
+    shared_site.begin_anew()
+    return shared_site
 
 
 @pytest.fixture

@@ -13,16 +13,20 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import redis
+
 from config import environment
 from config.embedded import folders, lock, processes
-from config.embedded.paths import Layout
+from config.embedded.paths import Layout, plain_redis_url
 from config.supervisor import MARK, PROGRAM
+from tests.live import found
+from tests.live.commands import Commands
 from tests.removal import remove_installation
 from tests.waiting import wait_until
 
 ROOT = environment.ROOT
 APPS = ("config", "care", "questionnaires", "profiles", "declarations", "exchange")
-START_PATIENCE = 60.0
+START_PATIENCE = 180.0  # beside many others on a small machine
 KEEP = "import sys; from config import servers; servers.start(); sys.stdin.read()"
 GATHER = "from config import prepare; prepare.static_files()"
 NOT_FOR_SITES = ("DRAAGVLAK_DATABASE_ROLE", "DJANGO_ALLOW_ASYNC_UNSAFE", "PYTHONPATH")
@@ -36,6 +40,7 @@ class Site:
     port: int
     demo: bool
     supervisor: subprocess.Popen[str] | None = None
+    commands: Commands | None = None
 
     @property
     def url(self) -> str:
@@ -44,6 +49,7 @@ class Site:
 
     def start(self) -> None:
         """Start it as `make run` does and return once a page is served."""
+        self._end_commands()
         log = self.var / "supervisor.log"
         with log.open("w") as output:
             self.supervisor = subprocess.Popen(
@@ -56,8 +62,8 @@ class Site:
                 text=True,
                 start_new_session=True,
             )
-        wait_until(lambda: "Ctrl-C" in log.read_text() or self._has_ended(), within=START_PATIENCE)
-        assert not self._has_ended(), log.read_text()
+        wait_until(lambda: "Ctrl-C" in log.read_text() or not self.is_running, within=START_PATIENCE)
+        assert self.is_running, log.read_text()
 
     def stop(self) -> int:
         """Stop it as ^C does; return the exit code."""
@@ -78,7 +84,15 @@ class Site:
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a management command against this site."""
-        return _manage(self._environment(), *arguments)
+        self.commands = self.commands or Commands(self._environment())
+        return self.commands.run(*arguments)
+
+    def begin_anew(self) -> None:
+        """Put back the rows that the demo began with; forget what was counted and what waits to be done."""
+        found.put_back(self.var)
+        with redis.Redis.from_url(plain_redis_url(self.var)) as counts:
+            kept = (b"_kombu", b"unacked")  # the worker's own
+            counts.delete(*(key for key in counts.scan_iter() if not key.startswith(kept)), b"none")
 
     @contextmanager
     def servers_kept(self) -> Iterator[None]:
@@ -87,21 +101,29 @@ class Site:
         with subprocess.Popen(command, cwd=ROOT, env=self._environment(), stdin=subprocess.PIPE):
             yield  # then its input is closed, and it ends
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started, and its supervisor has not ended since."""
+        return self.supervisor is not None and self.supervisor.poll() is None
+
     def is_gone(self) -> bool:
         """Say whether nothing of it runs any more, the servers included."""
         return not processes.marked(MARK, str(self.var)) and not lock.is_held(Layout(self.var).keeper_lock)
 
     def remove(self) -> None:
         """Kill what runs, which is quicker than asking it to stop, and remove the data."""
-        if self.supervisor is not None and not self._has_ended():
+        self._end_commands()
+        if self.supervisor is not None and self.is_running:
             self.supervisor.kill()
             self.supervisor.wait()
         processes.end(processes.marked(MARK, str(self.var)), signal.SIGKILL, within=START_PATIENCE)
         wait_until(self.is_gone)
         remove_installation(self.var)
 
-    def _has_ended(self) -> bool:
-        return self.supervisor is not None and self.supervisor.poll() is not None
+    def _end_commands(self) -> None:
+        if self.commands is not None:
+            self.commands.end()
+            self.commands = None
 
     def _environment(self) -> dict[str, str]:
         return _environment(self.var, demo=self.demo) | {"PORT": str(self.port)}
@@ -127,6 +149,7 @@ def _template(base: Path, *, demo: bool) -> Path:
             remove_installation(old)
         if demo:
             _must(_manage(_environment(template, demo=True), "load_demo"))
+            _must(_python(_environment(template, demo=True), "-m", "tests.live.found"))
         else:
             _must(_manage(_environment(template, demo=False), "shell", "--no-imports", "-c", "pass"))
         _must(_python(_environment(template, demo=demo), "-c", GATHER))
@@ -136,12 +159,12 @@ def _template(base: Path, *, demo: bool) -> Path:
 
 
 def _fingerprint() -> str:
-    """Return a hash over the product's sources and the day, as demo data is relative to today."""
+    """Return a hash over what makes a template, and the day, as demo data is relative to today."""
     digest = hashlib.sha256(date.today().isoformat().encode())  # noqa: DTZ011 - the day on this machine
-    for app in APPS:
-        for file in sorted((ROOT / app).rglob("*")):
-            if file.is_file() and file.suffix != ".pyc":
-                digest.update(file.read_bytes())
+    sources = [file for app in APPS for file in sorted((ROOT / app).rglob("*")) if file.suffix != ".pyc"]
+    for file in (*sources, Path(found.__file__)):
+        if file.is_file():
+            digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
 
 

@@ -195,6 +195,7 @@ def test_a_mistake_is_mended_by_a_correction(nurse: Page) -> None:
     page.get_by_role("button", name="Begin de correctie").click()
     expect(page.get_by_role("heading", name="Klopt alles?")).to_be_visible()
     page.get_by_role("link", name="wijzig Laatste levensfase").click()
+    page.wait_for_load_state()
     tap(page, "Q2-2")
     expect(page.get_by_text("Deze vragen gelden nu niet")).to_contain_text("Geheugen")
     onward(page, "Klopt alles?")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from config import environment, setup_environment
+from tests.live.commands import Commands
 from tests.live.site import KEEP, NOT_FOR_SITES
 from tests.live.small_office import AGB, ANNA, declaration, fill, run, write
 from tests.removal import remove_installation
@@ -24,10 +25,13 @@ class Elsewhere:
 
     root: Path
     var: Path
+    commands: Commands | None = None
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a management command with that Python."""
-        return self.python("manage.py", *arguments)
+        own = str(self.root / ".venv" / "bin" / "python")
+        self.commands = self.commands or Commands(self.environment(), python=own, root=self.root)
+        return self.commands.run(*arguments)
 
     def python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run that Python in the checkout."""
@@ -71,6 +75,8 @@ def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Elsewh
     )
     assert done.returncode == 0, done.stderr
     yield made
+    if made.commands is not None:
+        made.commands.end()
     remove_installation(made.var)
 
 
@@ -87,7 +93,8 @@ def test_a_file_goes_the_whole_way(elsewhere: Elsewhere, request: pytest.Fixture
         path = write(elsewhere, "declaratie.txt", declaration())
         file_id = run(elsewhere, "import_declarations", path, "--organisation", AGB).splitlines()[-1]
         run(elsewhere, "attach_profiles", file_id)
-        run(elsewhere, "export_declarations", file_id, str(target))
+        done = elsewhere.python("manage.py", "export_declarations", file_id, str(target))
+        assert done.returncode == 0, done.stderr
 
     inserted = target.read_text("latin-1").splitlines()[3]
     assert inserted.startswith(f"04{3:012d}{ANNA}")

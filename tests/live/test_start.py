@@ -1,4 +1,7 @@
-"""`make run`, on real processes: it serves, stops whole, and comes back from every kill -9."""
+"""`make run`, on real processes: it serves, stops whole, and comes back from every kill -9.
+
+One installation serves all of them: where the test before ended it, it is started anew.
+"""
 
 import http.client
 import os
@@ -6,7 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,10 +17,32 @@ import pytest
 from config import environment
 from config.embedded import state
 from config.embedded.paths import Layout
-from tests.live.site import Site, new_site
+from tests.live.site import START_PATIENCE, Site, new_site
 from tests.waiting import wait_until
 
-MakeSite = Callable[[bool], Site]
+PROGRAMS = ("web", "worker", "scheduler")
+
+
+@pytest.fixture(scope="module")
+def installation() -> Iterator[Site]:
+    """Return an installation without demo data, which runs or not."""
+    site = new_site(demo=False)
+    yield site
+    site.remove()
+
+
+@pytest.fixture
+def site(installation: Site) -> Site:
+    """Return it while it serves, with all of its programs."""
+    if not installation.is_running:
+        wait_until(installation.is_gone)
+        installation.start()
+    wait_until(
+        lambda: serves(installation) and all(map(installation.pids, PROGRAMS)),
+        within=START_PATIENCE,
+        what="all programs to run",
+    )
+    return installation
 
 
 def serves(site: Site) -> bool:
@@ -31,8 +56,7 @@ def serves(site: Site) -> bool:
         line.close()
 
 
-def test_it_stops_whole_and_quietly_on_ctrl_c(make_site: MakeSite) -> None:
-    site = make_site(False)
+def test_it_stops_whole_and_quietly_on_ctrl_c(site: Site) -> None:
     assert serves(site)
 
     assert site.stop() == 0
@@ -40,29 +64,28 @@ def test_it_stops_whole_and_quietly_on_ctrl_c(make_site: MakeSite) -> None:
     assert "Traceback" not in (site.var / "supervisor.log").read_text()
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "scheduler"])
-def test_it_restarts_a_killed_program(make_site: MakeSite, name: str) -> None:
-    site = make_site(False)
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_it_restarts_a_killed_program(site: Site, name: str) -> None:
     killed = site.kill(name)
 
-    wait_until(lambda: (found := site.pids(name)) and found[0] != killed)
-    wait_until(lambda: serves(site))
+    wait_until(lambda: (found := site.pids(name)) and found[0] != killed, within=START_PATIENCE)
+    wait_until(lambda: serves(site), within=START_PATIENCE)
 
 
-def test_it_serves_again_after_its_servers_and_their_keeper_are_killed(make_site: MakeSite) -> None:
-    site = make_site(False)
+def test_it_serves_again_after_its_servers_and_their_keeper_are_killed(site: Site) -> None:
     keeper = state.read(Layout(site.var).state)
     assert keeper is not None
     os.kill(keeper.pid, signal.SIGKILL)
 
-    wait_until(lambda: (now := state.read(Layout(site.var).state)) and now.pid != keeper.pid)
-    wait_until(lambda: serves(site))
+    wait_until(
+        lambda: (now := state.read(Layout(site.var).state)) and now.pid != keeper.pid, within=START_PATIENCE
+    )
+    wait_until(lambda: serves(site), within=START_PATIENCE)
 
 
-def test_it_starts_after_all_of_it_was_killed_at_once(make_site: MakeSite) -> None:
-    site = make_site(False)
+def test_it_starts_after_all_of_it_was_killed_at_once(site: Site) -> None:
     assert site.supervisor is not None
-    rulers = [site.pids(name)[0] for name in ("web", "worker", "scheduler")]
+    rulers = [site.pids(name)[0] for name in PROGRAMS]
     for pid in [site.supervisor.pid, *rulers]:
         os.kill(pid, signal.SIGKILL)
     site.supervisor.wait()
@@ -71,8 +94,7 @@ def test_it_starts_after_all_of_it_was_killed_at_once(make_site: MakeSite) -> No
     assert serves(site)
 
 
-def test_it_leaves_nothing_when_its_supervisor_is_killed(make_site: MakeSite) -> None:
-    site = make_site(False)
+def test_it_leaves_nothing_when_its_supervisor_is_killed(site: Site) -> None:
     assert site.supervisor is not None
     site.supervisor.kill()
 
@@ -92,8 +114,8 @@ def run(site: Site, **settings: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_it_says_so_when_it_runs_already(make_site: MakeSite) -> None:
-    done = run(make_site(False), PORT="8000")
+def test_it_says_so_when_it_runs_already(site: Site) -> None:
+    done = run(site, PORT="8000")
     assert (done.returncode, done.stdout) == (1, "")
     assert "draait al" in done.stderr
 

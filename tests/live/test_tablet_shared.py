@@ -1,7 +1,7 @@
 """A tablet that colleagues share: what stays, what opens again, and what the next one sees."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
@@ -115,11 +115,8 @@ def test_two_tablets_are_put_side_by_side(browser: Browser, demo_site: Site, kee
         expect(app.page.locator("#Q3")).to_contain_text(chosen)
 
 
-def test_a_colleague_at_work_with_the_same_client_is_named(
-    browser: Browser, make_site: Callable[[bool], Site]
-) -> None:
-    site = make_site(True)  # in the shared one she may have begun with this client herself
-    with device(browser, site) as (_one, app), device(browser, site) as (_two, other):
+def test_a_colleague_at_work_with_the_same_client_is_named(browser: Browser, demo_site: Site) -> None:
+    with device(browser, demo_site) as (_one, app), device(browser, demo_site) as (_two, other):
         app.enter()
         other.log_in(OFFICER)
         other.expect_heading("De tablet is voor de wijkverpleegkundige")

@@ -71,6 +71,7 @@ def _afterwards(page: Page) -> Iterator[State]:
     page.get_by_role("button", name="Begin de correctie").click()
     expect(page.get_by_role("heading", name="Klopt alles?")).to_be_visible()
     page.get_by_role("link", name="wijzig Laatste levensfase").click()
+    page.wait_for_load_state()
     tap(page, "Q2-2")
     expect(page.get_by_text("Deze vragen gelden nu niet")).to_be_visible()
     yield State("dropped", "What does not apply now is set aside, and said", page)
