@@ -1,7 +1,7 @@
-# make run | setup | test | check | bench | screenshots | messages | lock. Works from any folder, also as `make -f /elsewhere/Makefile`.
+# make run | setup | test | quick | check | bench | screenshots | messages | lock. Works from any folder, also as `make -f /elsewhere/Makefile`.
 
 .NOTPARALLEL:
-.PHONY: run setup dev test check bench screenshots messages lock
+.PHONY: run setup dev test quick check bench screenshots messages lock
 .DEFAULT_GOAL := run
 
 # A path with spaces does not survive make's own functions, so the shell takes the folder from it.
@@ -29,6 +29,11 @@ dev:
 test:
 	@$(SETUP) runtime dev browser $(SETUP_END)
 	@$(HERE) && exec .venv/bin/python -m pytest $(PYTEST) $(ARGS)
+
+# Checks and tests of the files that changed, nearest first, in a minute or so (docs/testing.md).
+quick:
+	@$(SETUP) runtime dev browser $(SETUP_END)
+	@$(HERE) && exec .venv/bin/python -m tests.quick
 
 check: dev
 	@$(HERE) && exec .venv/bin/python -m tests.check
