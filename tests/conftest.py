@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -17,6 +18,15 @@ from tests.browser import launched
 
 pytest_plugins = ["tests.actors", "tests.offices"]
 
+#: The live modules that take longest, by their length on a quiet machine.
+LONGEST = (
+    "test_states",
+    "test_other_pythons",
+    "test_tablet_cuts",
+    "test_attaching",
+    "test_start",
+    "test_faults",
+)
 # How fast examples come and are judged depends on who else uses the machine.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
@@ -60,5 +70,12 @@ def browser() -> Iterator[Browser]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that start whole sites: they take longest, and none may be left for the end."""
-    items.sort(key=lambda item: item.path.parent.name != "live")
+    """Begin with the files that take longest, then whole sites: none of these may be left for the end."""
+    items.sort(key=lambda item: _turn(item.path))
+
+
+def _turn(file: Path) -> int:
+    """Return when a file is handed out: lower is sooner. The first two need no template of each other."""
+    if file.parent.name != "live":
+        return len(LONGEST) + 1
+    return LONGEST.index(file.stem) if file.stem in LONGEST else len(LONGEST)

@@ -133,7 +133,7 @@ def new_site(*, demo: bool) -> Site:
     """Make a site that is not started yet, from a template that is made once for all sites."""
     base = environment.var_folder() / "live"
     folders.make_private(base, mode=folders.PASSABLE)
-    with lock.exclusively(base / "templates.lock"):
+    with lock.exclusively(base / f"{'demo' if demo else 'bare'}.lock"):
         template = _template(base, demo=demo)
         var = base / f"site-{secrets.token_hex(4)}"
         _copy_installation(template, var)
