@@ -70,10 +70,10 @@ def _tests_for(file: PurePosixPath, importers: dict[str, set[str]]) -> Iterator[
         if module in imports and not _is_slow(test):
             yield NEAR, test
     for folder in _rooms(file):
-        for test in sorted((ROOT / folder).rglob("test_*.py")):
-            name = test.relative_to(ROOT).as_posix()
+        for around in sorted((ROOT / folder).rglob("test_*.py")):
+            name = around.relative_to(ROOT).as_posix()
             if not _is_slow(name):
-                yield NEAR if test.stem == f"test_{file.stem}" else AROUND, name
+                yield NEAR if around.stem == f"test_{file.stem}" else AROUND, name
 
 
 def _rooms(file: PurePosixPath) -> list[PurePosixPath]:
@@ -124,7 +124,7 @@ def _git(*arguments: str) -> list[str]:
 
 def _failed_checks(python: list[str]) -> list[str]:
     """Return the names of the checks that failed, once each has told why."""
-    checks = {"imports": ("-c", IMPORTS)}
+    checks: dict[str, tuple[str, ...]] = {"imports": ("-c", IMPORTS)}
     if python:
         checks |= {"ruff": ("-m", "ruff", "check", *python), "mypy": ("-m", "mypy", *_typed(python))}
     return [f"{name} failed" for name, command in checks.items() if not _passes(*command)]
