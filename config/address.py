@@ -1,9 +1,8 @@
 """The address of this installation's website, so that a link which a command prints works."""
 
-import os
 from pathlib import Path
 
-from config import environment
+from config import atomic, environment
 
 NAME = "address"
 
@@ -23,9 +22,8 @@ def port() -> int:
 
 def remember(var: Path, address: str) -> None:
     """Keep the address of the website that starts now."""
-    unfinished = var / f".{NAME}.{os.getpid()}"
-    unfinished.write_text(address, encoding="utf-8")
-    unfinished.replace(var / NAME)
+    with atomic.replaced(var / NAME, is_private=False) as file:
+        file.write(address.encode())
 
 
 def _remembered(var: Path) -> str:

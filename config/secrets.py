@@ -1,15 +1,13 @@
 """Secrets of this installation: from the environment; in embedded mode made once and kept in var/."""
 
 import base64
-import os
 import secrets
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ConfigDict, TypeAdapter
 
-from config import environment
+from config import atomic, environment
 from config.embedded import folders
 from config.embedded.paths import TABLES_STAMP, Layout
 
@@ -87,17 +85,7 @@ def _create(path: Path) -> None:
     fresh = Secrets(secrets.token_urlsafe(48), {"1": first}, lookup)
     encoded = {key_id: _encode(key) for key_id, key in fresh.field_keys.items()}
     kept = _Kept(fresh.signing, encoded, _encode(fresh.lookup_key))
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".secrets-")
-    with os.fdopen(handle, "wb") as file:
-        file.write(_KEPT.dump_json(kept))
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(name, path)
-    except FileExistsError:
-        pass
-    finally:
-        Path(name).unlink()
+    atomic.written_once(path, _KEPT.dump_json(kept))
 
 
 def _encode(key: bytes) -> str:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from care.tenancy import scope
 from care.tenancy.each_organisation import for_each_organisation, isolated
+from care.tenancy.locks import try_advisory_lock
 from config.celery import app
 from declarations.delivery import handover, jobs
 from declarations.delivery.tasks import make_export
@@ -16,7 +17,6 @@ from declarations.matching.fair_scheduler import Turns
 from declarations.matching.tasks import files_with_work
 from declarations.progress import throughput
 from declarations.progress.announcing import LOOK_FOR_DUE_EXPORTS
-from declarations.progress.progress_channel import try_advisory_lock
 from declarations.replies import jobs as reply_jobs
 from declarations.replies import services as replies
 from declarations.replies.tasks import work_reply

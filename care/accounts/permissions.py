@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from care.accounts.middleware import CareRequest
+from care.json_errors import json_error
 from care.schema.constants import Role
 
 P = ParamSpec("P")
@@ -131,13 +132,11 @@ def ask_to_log_in(request: HttpRequest) -> HttpResponse:
     """Send a person to the log-in page and back; a script gets 401 and says so without leaving the page."""
     if not wants_json(request):
         return redirect_to_login(_way_back(request))
-    return JsonResponse(
-        {
-            "error": "locked" if getattr(request, "is_locked", False) else "not_logged_in",
-            "message": _("Je bent uitgelogd. Log opnieuw in; wat je invulde blijft op dit apparaat staan."),
-            "login_url": resolve_url(settings.LOGIN_URL),
-        },
+    return json_error(
+        "locked" if getattr(request, "is_locked", False) else "not_logged_in",
+        _("Je bent uitgelogd. Log opnieuw in; wat je invulde blijft op dit apparaat staan."),
         status=401,
+        login_url=resolve_url(settings.LOGIN_URL),
     )
 
 

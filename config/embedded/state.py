@@ -6,6 +6,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from config.atomic import replaced
+
 
 class ServerPhase(StrEnum):
     """How far the servers are."""
@@ -30,9 +32,8 @@ _STATE = TypeAdapter(ServerState)
 
 def write(path: Path, state: ServerState) -> None:
     """Replace the state in one step."""
-    scratch = path.with_suffix(".new")
-    scratch.write_bytes(_STATE.dump_json(state))
-    scratch.replace(path)
+    with replaced(path, is_private=False) as file:
+        file.write(_STATE.dump_json(state))
 
 
 def read(path: Path) -> ServerState | None:

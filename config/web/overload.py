@@ -2,13 +2,14 @@
 
 import sys
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error
 from psycopg import errors
 from psycopg_pool import PoolTimeout, TooManyRequests
 
 from care.accounts.permissions import wants_json
+from care.json_errors import json_error
 from config.web.refusals import RETRY_SECONDS
 
 PASSING = (
@@ -41,7 +42,7 @@ def later(request: HttpRequest) -> HttpResponse:
     """Answer that it is too busy now, and when to come back."""
     sentence = _("Het is nu te druk. Wat je invulde is niet weg: probeer het over een paar tellen opnieuw.")
     if wants_json(request):
-        response: HttpResponse = JsonResponse({"error": "busy", "message": sentence}, status=503)
+        response: HttpResponse = json_error("busy", sentence, status=503)
     else:
         response = server_error(request, template_name="503.html")
         response.status_code = 503

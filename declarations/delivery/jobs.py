@@ -6,21 +6,22 @@ What can pass is tried again, later each time; what cannot ends the job at once.
 """
 
 import logging
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, InterfaceError, OperationalError
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from care.backoff import pause_after
 from care.schema.crypto import UnreadableValueError
 from care.tenancy import scope
+from care.tenancy.locks import try_advisory_lock
 from declarations.delivery import exporting, remaking, separate_delivery, separate_queue
 from declarations.delivery.job_messages import stored_findings
 from declarations.delivery.job_requests import separate_jobs
 from declarations.matching import services
 from declarations.matching.queue import FAULTS
-from declarations.progress.progress_channel import ProgressReporter, telling, try_advisory_lock
+from declarations.progress.progress_channel import ProgressReporter, telling
 from declarations.progress.work_slots import SHORT_RECORDS, place
 from declarations.queries import selectors
 from declarations.schema.constants import FileState, Handover
@@ -193,7 +194,7 @@ def _put_off(job: ExportJob, fault: str) -> None:
         if job.attempts >= ATTEMPTS:
             _end(job, JobState.FAILED)
             return
-        job.due_at = timezone.now() + timedelta(seconds=FIRST_PAUSE.total_seconds() * 2 ** (job.attempts - 1))
+        job.due_at = timezone.now() + pause_after(job.attempts, first=FIRST_PAUSE)
         job.save(update_fields=["due_at", "fault"])
 
 

@@ -23,6 +23,7 @@ from django.db import (
 )
 from django.utils import timezone
 
+from care.backoff import pause_after
 from care.clients.deaths import ask_whether_died
 from care.registries.domain_events import publish
 from care.schema.crypto import UnreadableValueError
@@ -223,7 +224,7 @@ def _note_failure(organisation_id: int, item_id: int, fault: str) -> None:
             item.state, item.reason = AttachmentState.HELD, Reason.TECHNICAL_ERROR
             item.detail = detail_to_json(Detail(fault=fault))
             item.changed_at = timezone.now()
-        item.due_at = timezone.now() + FIRST_PAUSE * 2 ** (item.attempts - 1)
+        item.due_at = timezone.now() + pause_after(item.attempts, first=FIRST_PAUSE)
         item.save(update_fields=["attempts", "state", "reason", "detail", "due_at", "changed_at"])
         if item.state != AttachmentState.QUEUED:
             publish(PersonsLeftQueue(organisation_id, item.file_id))

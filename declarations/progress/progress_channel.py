@@ -1,4 +1,4 @@
-"""A second connection beside the work's own: a lock that dies with its process, and progress to be seen now.
+"""Progress that can be seen now, over a second connection beside the work's own.
 
 What is told here is committed at once, whatever becomes of the transaction that it tells of. Telling is a
 courtesy: where it fails, the work goes on in silence.
@@ -13,9 +13,10 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.utils import timezone
 
+from care.tenancy.locks import second_connection
 from declarations.schema.delivery_constants import JobPhase
 
 TOLD_EVERY = 0.4  # seconds
@@ -27,32 +28,6 @@ TELL = """
 """
 
 log = logging.getLogger(__name__)
-
-
-@contextmanager
-def second_connection() -> Iterator[Any]:
-    """Give a connection of psycopg to the same database, outside the transaction at hand."""
-    other = connection.copy()
-    try:
-        other.ensure_connection()
-        yield other.connection
-    finally:
-        other.close()
-
-
-@contextmanager
-def try_advisory_lock(name: str) -> Iterator[bool]:
-    """Tell whether nobody else is inside with this name, on any machine; nobody else gets in until the end.
-
-    When the process dies, the database lets go.
-    """
-    with second_connection() as other:
-        (is_mine,) = other.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name]).fetchone()
-        try:
-            yield is_mine
-        finally:
-            if is_mine:
-                other.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
 
 
 class ProgressReporter:

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.conf import settings
 
-from declarations.progress.progress_channel import try_advisory_lock
+from care.tenancy.locks import try_advisory_lock
 
 # Written and proven in about a second; a list of so many answers is recorded in about two.
 SHORT_RECORDS: Final = 20_000

@@ -1,7 +1,5 @@
 """What the commands about declaration files share."""
 
-import os
-import tempfile
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +12,7 @@ from django.utils.translation import ngettext
 
 from care.tenancy import scope
 from care.tenancy.commands import CommandRefused, Unreadable, what_failed
+from config.atomic import replaced
 from declarations.queries import selectors
 from declarations.schema.exceptions import BrokenFileError, DeclarationError, FileRefusedError, KnownFileError
 from declarations.schema.models import DeclarationFile
@@ -82,29 +81,10 @@ def written_at_once(path: Path) -> Iterator[BinaryIO]:
     if path.is_dir():
         raise Unreadable(_("%(path)s is een map.") % {"path": path})
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise _unusable(path, error) from error
-    unfinished = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
+        with replaced(path) as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-        _sync_folder(path.parent)
     except OSError as error:
         raise _unusable(path, error) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _unusable(path: Path, error: OSError) -> Unreadable:

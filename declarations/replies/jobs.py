@@ -4,7 +4,6 @@ The row of the answer is the job. What is short is done at once, as no worker ha
 """
 
 import logging
-from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -12,14 +11,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from care.backoff import pause_after
 from care.schema.crypto import UnreadableValueError
 from care.schema.models import Organisation, User
 from care.tenancy import scope
+from care.tenancy.locks import try_advisory_lock
 from declarations.delivery.carried_records import records_carried_by
 from declarations.delivery.jobs import PASSING
 from declarations.matching.queue import FAULTS
 from declarations.progress import announcing
-from declarations.progress.progress_channel import ProgressReporter, telling, try_advisory_lock
+from declarations.progress.progress_channel import ProgressReporter, telling
 from declarations.progress.work_slots import SHORT_RECORDS, place
 from declarations.replies import services
 from declarations.replies.preview import ReplyRefusedError, preview_of_list
@@ -238,7 +239,6 @@ def _put_off(reply: Reply, fault: str) -> None:
     if reply.attempts >= ATTEMPTS:
         _give_up(reply, fault)
         return
-    pause = FIRST_PAUSE.total_seconds() * 2 ** (reply.attempts - 1)
-    reply.due_at = timezone.now() + timedelta(seconds=pause)
+    reply.due_at = timezone.now() + pause_after(reply.attempts, first=FIRST_PAUSE)
     with scope.organisation(reply.organisation_id):
         reply.save(update_fields=["fault", "due_at"])

@@ -9,11 +9,12 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection
 from django.utils import timezone
 
+from care.backoff import pause_after
 from care.tenancy import scope
 from care.tenancy.each_organisation import isolated
 from exchange.webhooks import http_client
@@ -160,14 +161,10 @@ def settle(message: Message, outcome: CallResult) -> None:
         elif row.attempts >= ATTEMPTS:
             row.state = DeliveryState.DEAD
             log.warning("webhook_given_up delivery=%s fault=%s", row.public_id, outcome.fault)
-        row.due_at = timezone.now() + pause_after(row.attempts)
+        row.due_at = timezone.now() + pause_after(
+            row.attempts, first=FIRST_PAUSE, factor=4, longest=LONGEST_PAUSE
+        )
         row.save(update_fields=["state", "status_code", "fault", "due_at"])
-
-
-def pause_after(attempts: int) -> timedelta:
-    """Return how long to wait after so many attempts: four times as long each time."""
-    longer: int = 4 ** (attempts - 1)
-    return min(FIRST_PAUSE * longer, LONGEST_PAUSE)
 
 
 def try_again(subscription: WebhookSubscription) -> int:

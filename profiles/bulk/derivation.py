@@ -6,16 +6,17 @@ remembered (`_Memory`), because the whole way costs twenty times a look-up.
 
 import csv
 import os
-import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, Final, TextIO
 
 from django.utils.translation import gettext as _
 
+from config.atomic import replaced
 from profiles.engine import DKDL_2_0, Derivation, Dimension, ProfileKind, derive
 from questionnaires.anamneses.problem_texts import file_sentence
 from questionnaires.instruments.definition import check, from_cells, stored
@@ -281,16 +282,10 @@ def _check_target(source: Path, target: Path) -> None:
 @contextmanager
 def _atomically(target: Path) -> Iterator[TextIO]:
     """A text file that takes its place only when everything has been written; else nothing is left."""
-    final = target.resolve()
-    draft = final.with_name(f".{final.name[:100]}.{secrets.token_hex(6)}")
-    try:
-        with draft.open("x", encoding="utf-8", newline="\n") as out:
-            yield out
-            out.flush()
-            os.fsync(out.fileno())
-        draft.replace(final)
-    finally:
-        draft.unlink(missing_ok=True)
+    with replaced(target.resolve(), is_private=False) as file:
+        out = TextIOWrapper(file, encoding="utf-8", newline="\n")
+        yield out
+        out.detach()
 
 
 def _wrong_width(found: int, expected: int) -> str:

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from django.db.models import Model
 from django.utils import timezone
 
+from care.tenancy.locks import second_connection
 from declarations.delivery import tasks
-from declarations.progress.progress_channel import second_connection
 from declarations.schema.delivery_models import ExportJob
 from tests.declarations.office import Office
 

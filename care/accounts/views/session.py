@@ -20,6 +20,7 @@ from care.accounts.middleware import SESSION_KEY, CareRequest
 from care.accounts.permissions import RIGHTS, Permission, open_to_anyone, open_to_logged_in, wants_json
 from care.accounts.selectors import memberships_of
 from care.accounts.session_forms import ChangePasswordForm, LoginForm, NewPasswordForm
+from care.json_errors import json_error
 from care.registries.menu import links_of
 from care.registries.places import Place, address
 from care.schema.models import Membership, User
@@ -163,5 +164,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     """Tell that the form was open too long, or came from elsewhere; what was typed can be had back."""
     if wants_json(request):
         sentence = _("Deze pagina stond te lang open. Laad haar opnieuw; wat je invulde blijft bewaard.")
-        return JsonResponse({"error": "csrf", "message": sentence}, status=403)
+        return json_error("csrf", sentence, status=403)
     return render(request, "care/csrf_failure.html", status=403)

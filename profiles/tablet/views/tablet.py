@@ -16,6 +16,7 @@ from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
 from care.accounts.selectors import organisation_of
 from care.audit import access
+from care.json_errors import json_error
 from care.schema.constants import AccessAction
 from care.schema.models import User
 from profiles.tablet import offline_package, submissions
@@ -68,7 +69,7 @@ def package(request: CareRequest) -> JsonResponse:
     if device_access.is_barred(request.membership, _device(request)):
         # Who she is, so that she can open what is hers and send it.
         sentence = _("Dit toestel is ingetrokken. Je krijgt hier geen cliënten meer.")
-        return JsonResponse({"error": "revoked", "message": sentence, **about}, status=403)
+        return json_error("revoked", sentence, status=403, **about)
     known = offline_package.known_of(request.membership, day=localdate())
     access.record(
         membership=request.membership,
@@ -187,7 +188,7 @@ def _clash(request: CareRequest, clash: ClashError) -> JsonResponse:
         membership=request.membership, action=AccessAction.ANSWERED, clients=[clash.stored.client_id]
     )
     stored = offline_package.anamnese_json(clash.stored)
-    return JsonResponse({"error": "clash", "clash": clash.clash.value, "stored": stored}, status=409)
+    return json_error("clash", status=409, clash=clash.clash.value, stored=stored)
 
 
 def _refused(payload: Payload, refused: AnswersRefusedError) -> JsonResponse:
@@ -206,14 +207,14 @@ def _refused(payload: Payload, refused: AnswersRefusedError) -> JsonResponse:
 def refusal(why: Refusal, sentence: str = "", problems: Sequence[Mapping[str, str]] = ()) -> JsonResponse:
     """Return an answer by which a tablet can say why, and offer what can be done."""
     told = TOLD[why]
-    body = {
-        "error": ERRORS[told.status],
-        "reason": why.value,
-        "step": told.step.value,
-        "message": sentence or str(told.sentence),
-        "problems": list(problems),
-    }
-    return JsonResponse(body, status=told.status)
+    return json_error(
+        ERRORS[told.status],
+        sentence or str(told.sentence),
+        status=told.status,
+        reason=why.value,
+        step=told.step.value,
+        problems=list(problems),
+    )
 
 
 def _unreadable(problem: PayloadError) -> JsonResponse:
@@ -234,5 +235,5 @@ def _discard(request: CareRequest, public_id: UUID) -> JsonResponse:
     except NotADraftError:
         own.refresh_from_db()
         stored = offline_package.anamnese_json(own)
-        return JsonResponse({"error": "clash", "clash": "finished", "stored": stored}, status=409)
+        return json_error("clash", status=409, clash="finished", stored=stored)
     return JsonResponse({"id": str(public_id), "status": "discarded"})

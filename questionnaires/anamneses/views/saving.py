@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
 from care.audit import access
+from care.json_errors import json_error
 from care.schema.constants import AccessAction
 from care.strict_json import Number, read_shape
 from questionnaires.anamneses import screens, selectors, services
@@ -63,18 +64,20 @@ def save(request: CareRequest, public_id: UUID) -> HttpResponse:
             seconds=busy_seconds(str(sent.seconds)),
         )
     except ValueError:
-        return _error("unreadable", _("De antwoorden zijn niet goed aangekomen. Probeer het opnieuw."), 400)
+        return json_error(
+            "unreadable", _("De antwoorden zijn niet goed aangekomen. Probeer het opnieuw."), status=400
+        )
     except NotADraftError:
         anamnese.refresh_from_db(fields=["status", "discard_reason"])
-        return _error("finished", why_gone(anamnese), 409)
+        return json_error("finished", why_gone(anamnese), status=409)
     except NotYourDraftError:
-        return _error("not_permitted", _("Een collega heeft dit concept overgenomen."), 403)
+        return json_error("not_permitted", _("Een collega heeft dit concept overgenomen."), status=403)
     except AnswersRefusedError as refused:
         problems = [
             {"question": problem.question, "text": sentence(instrument_of(anamnese.instrument), problem)}
             for problem in refused.problems
         ]
-        return JsonResponse({"error": "refused", "problems": problems}, status=422)
+        return json_error("refused", status=422, problems=problems)
     except ConflictError as conflict:
         return _conflict(request, anamnese, sent.answers, conflict)
     return JsonResponse(_body(anamnese, saved))
@@ -101,14 +104,10 @@ def _conflict(
     """Show both versions side by side; what is stored is a look at the client as well."""
     access.record(membership=request.membership, action=AccessAction.ANSWERED, clients=[anamnese.client])
     instrument = instrument_of(anamnese.instrument)
-    body = {
-        "error": "conflict",
-        "revision": conflict.revision,
-        "answers": to_json(instrument, conflict.answers),
-        "differences": screens.differences(instrument, from_json(answers), conflict.answers),
-    }
-    return JsonResponse(body, status=409)
-
-
-def _error(name: str, message: str, status: int) -> HttpResponse:
-    return JsonResponse({"error": name, "message": message}, status=status)
+    return json_error(
+        "conflict",
+        status=409,
+        revision=conflict.revision,
+        answers=to_json(instrument, conflict.answers),
+        differences=screens.differences(instrument, from_json(answers), conflict.answers),
+    )

@@ -6,6 +6,8 @@ from functools import wraps
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 
+from care.json_errors import json_error
+
 View = Callable[..., HttpResponseBase]
 
 
@@ -26,4 +28,4 @@ def in_json(view: View) -> View:
 
 def error(name: str, message: str, status: int) -> JsonResponse:
     """Return an error: a name for the script, a sentence for the person."""
-    return JsonResponse({"error": name, "message": message}, status=status)
+    return json_error(name, message, status=status)

@@ -15,17 +15,13 @@ from django.utils import timezone
 from care.consent.statements import record_objection
 from care.schema.crypto import UnreadableValueError
 from care.tenancy import scope
+from care.tenancy.locks import second_connection, try_advisory_lock
 from declarations import aw319, rounds
 from declarations.aw319 import writer
 from declarations.delivery import exporting, jobs, tasks
 from declarations.delivery.job_requests import ask
 from declarations.progress import announcing
-from declarations.progress.progress_channel import (
-    ProgressReporter,
-    second_connection,
-    telling,
-    try_advisory_lock,
-)
+from declarations.progress.progress_channel import ProgressReporter, telling
 from declarations.progress.work_slots import numbers_of
 from declarations.schema.constants import AttachmentState, ChunkKind, FileState
 from declarations.schema.delivery_constants import ATTEMPTS, JobPhase, JobState, MakingRefusal, ReplyKind

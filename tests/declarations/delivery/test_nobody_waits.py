@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 from django.db import connection
 
+from care.tenancy.locks import second_connection
 from declarations import rounds
 from declarations.delivery import separate_delivery, withdrawing
 from declarations.matching import services
 from declarations.progress import file_locks
-from declarations.progress.progress_channel import second_connection
 from declarations.schema.constants import AttachmentState, FileState
 from declarations.schema.exceptions import WrongStateError
 from tests.declarations.delivery.separating import LATE, made, one_late

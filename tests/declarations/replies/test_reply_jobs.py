@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from care.schema.crypto import UnreadableValueError
+from care.tenancy.locks import try_advisory_lock
 from declarations import rounds
-from declarations.progress.progress_channel import ProgressReporter, try_advisory_lock
+from declarations.progress.progress_channel import ProgressReporter
 from declarations.replies import jobs, reply_matching, services
 from declarations.replies import tasks as reply_tasks
 from declarations.schema.constants import AttachmentState
