@@ -15,14 +15,13 @@ from django.utils import timezone
 from care.backoff import pause_after
 from care.schema.crypto import UnreadableValueError
 from care.tenancy import scope
-from care.tenancy.locks import try_advisory_lock
 from declarations.delivery import exporting, remaking, separate_delivery, separate_queue
 from declarations.delivery.job_messages import stored_findings
 from declarations.delivery.job_requests import separate_jobs
 from declarations.matching import services
 from declarations.matching.queue import FAULTS
 from declarations.progress.progress_channel import ProgressReporter, telling
-from declarations.progress.work_slots import SHORT_RECORDS, place
+from declarations.progress.work_slots import SHORT_RECORDS, turn_and_place
 from declarations.queries import selectors
 from declarations.schema.constants import FileState, Handover
 from declarations.schema.delivery_constants import ATTEMPTS, FIRST_PAUSE, OPEN_JOBS, JobState, MakingRefusal
@@ -63,15 +62,14 @@ def due(organisation_id: int) -> list[UUID]:
 def work(*, organisation_id: int, public_id: UUID) -> bool:
     """Make the file of a job, unless somebody is at it or there is no room; return whether it was tried."""
     is_short = _is_short(organisation_id, public_id)
-    with try_advisory_lock(f"export job {public_id}") as is_mine, place(is_short=is_short) as has_room:
-        if not is_mine or not has_room:
-            log.info("export_job_skipped job=%s reason=%s", public_id, "busy" if is_mine else "taken")
+    with turn_and_place(f"export job {public_id}", is_short=is_short) as hindrance:
+        if hindrance:
+            log.info("export_job_skipped job=%s reason=%s", public_id, hindrance)
             return False
         job = _begin(organisation_id, public_id)
-        if job is None:
-            return False
-        _make(job)
-        return True
+        if job is not None:
+            _make(job)
+        return job is not None
 
 
 def _is_short(organisation_id: int, public_id: UUID) -> bool:

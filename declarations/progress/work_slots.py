@@ -30,6 +30,13 @@ def place(*, is_short: bool) -> Iterator[bool]:
         yield True
 
 
+@contextmanager
+def turn_and_place(name: str, *, is_short: bool) -> Iterator[str]:
+    """Give the turn of a piece of long work and a place for it; else why not: "taken" or "busy"."""
+    with try_advisory_lock(name) as is_mine, place(is_short=is_short) as has_room:
+        yield "" if is_mine and has_room else "busy" if is_mine else "taken"
+
+
 def numbers_of(*, is_short: bool) -> range:
     """Return which places work may have, in the order in which they are tried."""
     every = settings.EXPORTS_AT_ONCE

@@ -15,13 +15,12 @@ from care.backoff import pause_after
 from care.schema.crypto import UnreadableValueError
 from care.schema.models import Organisation, User
 from care.tenancy import scope
-from care.tenancy.locks import try_advisory_lock
 from declarations.delivery.carried_records import records_carried_by
 from declarations.delivery.jobs import PASSING
 from declarations.matching.queue import FAULTS
 from declarations.progress import announcing
 from declarations.progress.progress_channel import ProgressReporter, telling
-from declarations.progress.work_slots import SHORT_RECORDS, place
+from declarations.progress.work_slots import SHORT_RECORDS, turn_and_place
 from declarations.replies import services
 from declarations.replies.preview import ReplyRefusedError, preview_of_list
 from declarations.replies.reply_list import decoded, text_problem
@@ -142,15 +141,14 @@ def due(organisation_id: int) -> list[UUID]:
 def work(*, organisation_id: int, public_id: UUID) -> bool:
     """Look at or record an answer, unless somebody is at it or there is no room; return whether tried."""
     is_short = _is_short(organisation_id, public_id)
-    with try_advisory_lock(f"reply {public_id}") as is_mine, place(is_short=is_short) as has_room:
-        if not is_mine or not has_room:
-            log.info("reply_skipped reply=%s reason=%s", public_id, "busy" if is_mine else "taken")
+    with turn_and_place(f"reply {public_id}", is_short=is_short) as hindrance:
+        if hindrance:
+            log.info("reply_skipped reply=%s reason=%s", public_id, hindrance)
             return False
         reply = _begin(organisation_id, public_id)
-        if reply is None:
-            return False
-        _try(reply)
-        return True
+        if reply is not None:
+            _try(reply)
+        return reply is not None
 
 
 def _is_short(organisation_id: int, public_id: UUID) -> bool:

@@ -12,6 +12,7 @@ from declarations.schema.constants import AttachmentState, DeliveryMode, FileKin
 from declarations.schema.delivery_models import ExportJob
 from declarations.schema.models import DeclarationFile
 from tests.actors import Actor
+from tests.declarations.fictional import care, insured
 from tests.declarations.office import Office
 
 EXPORTED = (AttachmentState.EXPORTED, Reason.NONE)
@@ -80,3 +81,19 @@ def ask_apart(office: Office, actor: Actor) -> ExportJob:
         job = ask_separate(organisation=office.house.organisation, uzovi="9991", membership=actor.membership)
     assert job is not None
     return job
+
+
+def attached_in_both_forms(office: Office) -> DeclarationFile:
+    """Return a file of one person: the first half of January goes in it, the second in a separate one."""
+    client = office.client(0, day=None)
+    office.profile(client, date(2023, 12, 1), "DKDL-01")
+    office.profile(client, date(2024, 1, 16), "DKDL-09")
+    with office.facts():
+        now = Agreement.objects.get()
+        now.valid_until = date(2024, 1, 16)
+        now.save()
+        Agreement.objects.create(
+            organisation=now.organisation, insurer=now.insurer, code_table=now.code_table, sending=True,
+            delivery_form=DeliveryMode.SEPARATE, valid_from=date(2024, 1, 16),
+        )  # fmt: skip
+    return office.attached(insured(0, care("2024-01-01", "2024-01-15"), care("2024-01-16", "2024-01-31")))

@@ -10,12 +10,17 @@ from care.schema.models import Client
 from care.schema.statements import LegalBasis, Objection
 from declarations.delivery import remaking
 from declarations.matching.facts import Decided, Facts, Item
-from declarations.schema.agreement_models import Agreement
 from declarations.schema.constants import AttachmentKind, AttachmentState, DeliveryMode, FileState, Reason
 from declarations.schema.models import DeclarationFile, ProfileRecord
-from tests.declarations.delivery.separating import look, records, separates, the_separate
+from tests.declarations.delivery.separating import (
+    attached_in_both_forms,
+    look,
+    records,
+    separates,
+    the_separate,
+)
 from tests.declarations.delivery.separating import made as made_apart
-from tests.declarations.fictional import BSNS, care, insured
+from tests.declarations.fictional import BSNS
 from tests.declarations.office import Office
 
 pytestmark = pytest.mark.django_db
@@ -25,18 +30,7 @@ DUE = (AttachmentState.ATTACHED, Reason.CORRECTION_DUE)
 
 def in_both_forms(office: Office) -> DeclarationFile:
     """Make a file of one person: the first half of January stands in it, the second in a separate one."""
-    client = office.client(0, day=None)
-    office.profile(client, date(2023, 12, 1), "DKDL-01")
-    office.profile(client, date(2024, 1, 16), "DKDL-09")
-    with office.facts():
-        now = Agreement.objects.get()
-        now.valid_until = date(2024, 1, 16)
-        now.save()
-        Agreement.objects.create(
-            organisation=now.organisation, insurer=now.insurer, code_table=now.code_table, sending=True,
-            delivery_form=DeliveryMode.SEPARATE, valid_from=date(2024, 1, 16),
-        )  # fmt: skip
-    file = office.attached(insured(0, care("2024-01-01", "2024-01-15"), care("2024-01-16", "2024-01-31")))
+    file = attached_in_both_forms(office)
     office.make(file)
     return file
 

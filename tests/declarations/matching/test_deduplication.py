@@ -18,6 +18,7 @@ from declarations.schema.models import DeclarationFile, ProfileRecord
 from tests.declarations import fictional
 from tests.declarations.delivery.separating import (
     agree_apart,
+    attached_in_both_forms,
     checked_whole,
     look,
     made,
@@ -71,18 +72,7 @@ def test_references_stay_unique_over_all_files(office: Office) -> None:
 
 def test_a_person_can_have_one_record_in_the_file_and_one_apart(office: Office) -> None:
     """The agreement changed between two performances, and the profile with it."""
-    client = office.client(0, day=None)
-    office.profile(client, date(2023, 12, 1), "DKDL-01")
-    office.profile(client, date(2024, 1, 16), "DKDL-09")
-    with office.facts():
-        now = Agreement.objects.get()
-        now.valid_until = date(2024, 1, 16)
-        now.save()
-        Agreement.objects.create(
-            organisation=now.organisation, insurer=now.insurer, code_table=now.code_table, sending=True,
-            delivery_form=DeliveryMode.SEPARATE, valid_from=date(2024, 1, 16),
-        )  # fmt: skip
-    file = office.attached(insured(0, care("2024-01-01", "2024-01-15"), care("2024-01-16", "2024-01-31")))
+    file = attached_in_both_forms(office)
     after = office.exported(file)
     assert [row[3] for row in records(after)] == ["W0104", "W0104", "DK01"]
     assert [row[3] for row in records(office.written(the_separate(office)))] == ["DK09"]
