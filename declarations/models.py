@@ -11,16 +11,15 @@ from declarations.schema.delivery_models import (  # noqa: F401
     RecordReply,
     Reply,
 )
+from declarations.schema.disclosure_models import Download, PopulationRelease  # noqa: F401
 from declarations.schema.models import (  # noqa: F401
     Attachment,
     AttachmentEvent,
     BalanceNote,
     DeclarationFile,
-    Download,
     Exclusion,
     Export,
     FileChunk,
-    PopulationRelease,
     ProfileRecord,
 )
 from declarations.schema.number_models import NumberPrefix, NumberSeries  # noqa: F401

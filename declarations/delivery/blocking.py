@@ -21,8 +21,9 @@ from declarations.schema.constants import (
 )
 from declarations.schema.delivery_constants import HandoverStep
 from declarations.schema.delivery_models import BlockedPerson, HandoverEvent
+from declarations.schema.disclosure_models import Download
 from declarations.schema.exceptions import BlockedError
-from declarations.schema.models import DeclarationFile, Download
+from declarations.schema.models import DeclarationFile
 from declarations.schema.tokens import ApiToken
 
 # A round notices a change within seconds, and a minute is typed without its own.

@@ -15,8 +15,9 @@ from declarations.progress import file_locks
 from declarations.schema.constants import DownloadKind, FileKind, FileState, Handover
 from declarations.schema.delivery_constants import HandoverStep
 from declarations.schema.delivery_models import Delivery, EarlierExport
+from declarations.schema.disclosure_models import Download
 from declarations.schema.exceptions import WrongStateError
-from declarations.schema.models import DeclarationFile, Download, Export
+from declarations.schema.models import DeclarationFile, Export
 from declarations.schema.tokens import ApiToken
 
 

@@ -15,7 +15,8 @@ from declarations.queries.selectors import events_of, export_of
 from declarations.schema.constants import AttachmentKind, AttachmentState, FileKind, FileState, Reason
 from declarations.schema.delivery_constants import HandoverStep, ReplyStatus
 from declarations.schema.delivery_models import Delivery, RecordReply
-from declarations.schema.models import Attachment, DeclarationFile, Download, ProfileRecord
+from declarations.schema.disclosure_models import Download
+from declarations.schema.models import Attachment, DeclarationFile, ProfileRecord
 from declarations.schema.tokens import ApiToken
 from declarations.storage.lines import file_of, place_of
 from profiles.schema.models import ClientProfile

@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 
 from care.schema.models import Membership, Organisation
 from declarations.schema.constants import DownloadKind
-from declarations.schema.models import DeclarationFile, Download, PopulationRelease
+from declarations.schema.disclosure_models import Download, PopulationRelease
+from declarations.schema.models import DeclarationFile
 from declarations.schema.tokens import ApiToken
 
 

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from care.clients import selectors
 from care.schema.models import Client, Insurer, Membership, Organisation, User
-from declarations.schema.models import PopulationRelease
+from declarations.schema.disclosure_models import PopulationRelease
 from profiles.engine import DKDL_2_0
 from profiles.timeline.facts import contradicts_age
 

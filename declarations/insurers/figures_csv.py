@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.utils.text import slugify
 
 from care import tables
-from declarations.schema.models import PopulationRelease
+from declarations.schema.disclosure_models import PopulationRelease
 
 COLUMNS = (
     "organisatie_agb",

@@ -22,18 +22,14 @@ from exchange.rest.auth import ApiRequest, needs, organisation_of
 from exchange.rest.constants import ITEMS_PER_PAGE
 from exchange.rest.openapi import refusals
 from exchange.rest.problems import RowProblems, not_found, wrong_value
-from exchange.rest.schemas import (
-    AnamneseIn,
-    AnamneseOut,
-    AnamnesesIn,
-    AnamnesesStoredOut,
+from exchange.rest.schemas import AnamneseIn, AnamneseOut, AnamnesesIn, AnamnesesStoredOut, ProfileOut
+from exchange.rest.schemas_clients import (
     ClientIn,
     ClientOut,
     ClientsIn,
     ClientsOut,
     ClientsStoredOut,
     LookupIn,
-    ProfileOut,
 )
 from profiles.bulk.importing import COLUMNS as ANAMNESE_COLUMNS
 from profiles.bulk.importing import import_anamneses

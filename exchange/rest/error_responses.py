@@ -16,7 +16,8 @@ from config.web.overload import is_overload
 from declarations.schema.exceptions import DeclarationError
 from exchange.rest.intake import too_large, unreadable
 from exchange.rest.problems import RETRY_SECONDS, ApiProblem, Code, Found, not_found, of_declaration
-from exchange.rest.schemas import AnamneseIn, AnamnesesIn, ClientIn, ClientsIn, LookupIn
+from exchange.rest.schemas import AnamneseIn, AnamnesesIn
+from exchange.rest.schemas_clients import ClientIn, ClientsIn, LookupIn
 from exchange.rest.schemas_outgoing import AnswerIn, DeliveryIn, FileReplyIn, RepliesIn
 
 # What the checks of shapes call it → what it means to the caller.

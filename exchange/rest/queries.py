@@ -31,16 +31,8 @@ from declarations.schema.delivery_constants import HandoverStep
 from declarations.schema.exceptions import WrongStateError
 from declarations.schema.models import Attachment, DeclarationFile, Export, ProfileRecord
 from exchange.rest.problems import not_found, wrong_value
-from exchange.rest.schemas import (
-    AnamneseOut,
-    BalanceOut,
-    ClientOut,
-    ExportOut,
-    FileOut,
-    FoundOut,
-    GroupOut,
-    ProfileOut,
-)
+from exchange.rest.schemas import AnamneseOut, BalanceOut, ExportOut, FileOut, FoundOut, GroupOut, ProfileOut
+from exchange.rest.schemas_clients import ClientOut
 from exchange.rest.schemas_handover import BlockReasonOut, HandoverOut, HandoverStepOut
 from exchange.rest.schemas_items import DaysOut, ItemOut, RecordOut, WarningsOut
 from profiles.schema.models import ClientProfile, ProfileKind, ProfileStatus

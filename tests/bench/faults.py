@@ -81,7 +81,7 @@ def _prepare(folder: Path) -> None:
 
     for module in NEEDED:  # once here, and not in each child
         import_module(module)
-    from declarations.delivery import separate_delivery
+    from declarations.delivery import separate_writing
     from declarations.matching import after_export, queue, reevaluation, tasks
     from declarations.storage import chunks
 
@@ -90,7 +90,7 @@ def _prepare(folder: Path) -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     for place in (queue, reevaluation, after_export):  # the last two took it over from the first
         vars(place)["BATCH"] = BATCH
-    separate_delivery.ROWS_AT_ONCE, tasks.BATCHES_PER_TURN = BATCH, BATCHES
+    separate_writing.ROWS_AT_ONCE, tasks.BATCHES_PER_TURN = BATCH, BATCHES
     chunks.LINES_PER_CHUNK, chunks.CHUNK_BYTES = LINES, LINES * LINE
     _in_child(agree_apart)  # a connection of this process would be that of every child
 

@@ -18,7 +18,8 @@ from care.schema.models import AccessLog
 from care.tenancy import scope
 from declarations.schema.agreement_models import Agreement
 from declarations.schema.constants import ChunkKind, DeliveryMode
-from declarations.schema.models import DeclarationFile, Download, ProfileRecord
+from declarations.schema.disclosure_models import Download
+from declarations.schema.models import DeclarationFile, ProfileRecord
 from exchange.rest import file_calls, intake
 from exchange.rest.schemas_items import ItemOut
 from tests.actors import Actor

@@ -15,7 +15,8 @@ from declarations.delivery.job_requests import _standing
 from declarations.schema.constants import AttachmentState, ChunkKind, DownloadKind
 from declarations.schema.delivery_constants import JobPhase, JobState
 from declarations.schema.delivery_models import Delivery, ExportJob, Progress, Reply
-from declarations.schema.models import DeclarationFile, Download, ProfileRecord
+from declarations.schema.disclosure_models import Download
+from declarations.schema.models import DeclarationFile, ProfileRecord
 from tests.declarations.delivery.separating import agree_apart, the_separate
 from tests.declarations.fictional import insured
 from tests.declarations.office import Office

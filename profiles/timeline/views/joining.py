@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
 from care.audit import access
-from care.clients.forms import OtherRecordForm
+from care.clients.event_forms import OtherRecordForm
 from care.forms import accepted, sent
 from care.schema.constants import AccessAction
 from profiles.timeline import joining

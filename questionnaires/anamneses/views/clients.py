@@ -13,7 +13,8 @@ from care.accounts.middleware import CareRequest
 from care.accounts.permissions import RIGHTS, Permission, requires
 from care.audit import access
 from care.clients import registration, selectors
-from care.clients.forms import ClientForm, ReturnForm
+from care.clients.event_forms import ReturnForm
+from care.clients.forms import ClientForm
 from care.clients.views import way_on
 from care.forms import accepted, sent
 from care.schema.constants import AccessAction

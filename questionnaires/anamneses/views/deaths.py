@@ -13,7 +13,7 @@ from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.clients import deaths, selectors
-from care.clients.forms import DeathForm
+from care.clients.event_forms import DeathForm
 from care.clients.views import way_on
 from care.forms import accepted, sent
 from care.schema.constants import AccessAction

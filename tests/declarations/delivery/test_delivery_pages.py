@@ -15,7 +15,8 @@ from care.schema.models import AccessLog
 from declarations.schema.constants import AttachmentKind, AttachmentState, DownloadKind, Reason
 from declarations.schema.delivery_constants import JobPhase, ReplyState
 from declarations.schema.delivery_models import Delivery, Progress, Reply
-from declarations.schema.models import Attachment, DeclarationFile, Download, Exclusion, ProfileRecord
+from declarations.schema.disclosure_models import Download
+from declarations.schema.models import Attachment, DeclarationFile, Exclusion, ProfileRecord
 from profiles.schema.constants import EventKind
 from profiles.schema.models import ReassessmentEvent
 from tests.actors import Actor

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
     ("module", "name", "is_apart"),
     [
         (chunks, "store", False),
-        (separate_delivery, "_write", True),
+        (separate_delivery, "write", True),
         # What goes apart was looked at before the file itself was written: minutes earlier.
         (exporting, "written", True),
     ],

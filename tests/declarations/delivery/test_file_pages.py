@@ -19,7 +19,8 @@ from declarations.insurers import disclosures
 from declarations.intake import uploads
 from declarations.intake.uploads import NamelessUploadHandler
 from declarations.schema.constants import AttachmentState, DownloadKind, FileState
-from declarations.schema.models import Attachment, DeclarationFile, Download
+from declarations.schema.disclosure_models import Download
+from declarations.schema.models import Attachment, DeclarationFile
 from tests.actors import Actor
 from tests.declarations.delivery.separating import agree_apart
 from tests.declarations.fictional import Draft, credit, insured

@@ -8,7 +8,8 @@ from django.utils import timezone
 from care.schema.models import Client
 from care.schema.statements import Objection
 from declarations.schema.constants import Handover
-from declarations.schema.models import DeclarationFile, Download
+from declarations.schema.disclosure_models import Download
+from declarations.schema.models import DeclarationFile
 from declarations.schema.tokens import ApiScope
 from tests.actors import Actor
 from tests.declarations.fictional import insured

@@ -14,7 +14,7 @@ from config.version import VERSION
 from declarations import rounds
 from declarations.delivery import separate_delivery
 from declarations.schema.constants import ChunkKind, DownloadKind
-from declarations.schema.models import Download
+from declarations.schema.disclosure_models import Download
 from profiles.schema.models import ClientProfile
 from tests.declarations.fictional import care, credit, insured
 from tests.declarations.office import Office

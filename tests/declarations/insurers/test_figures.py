@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from care.clients.moves import move_to_insurer
 from care.schema.models import Client, Insurer
 from declarations.insurers import figures, figures_csv
-from declarations.schema.models import PopulationRelease
+from declarations.schema.disclosure_models import PopulationRelease
 from profiles.engine import DKDL_2_0
 from tests.actors import Actor, House
 from tests.declarations.golden_files import GOLDEN

@@ -21,7 +21,8 @@ from declarations.insurers import disclosures, figures, insurer_files
 from declarations.intake.services import import_file
 from declarations.matching.services import attach_profiles
 from declarations.schema.constants import ChunkKind, DownloadKind
-from declarations.schema.models import DeclarationFile, Download, Export, FileChunk, PopulationRelease
+from declarations.schema.disclosure_models import Download, PopulationRelease
+from declarations.schema.models import DeclarationFile, Export, FileChunk
 from profiles.schema.models import ClientProfile
 from tests.actors import Actor, House
 from tests.as_shown import as_shown

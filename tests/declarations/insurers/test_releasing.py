@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from care.schema.models import Insurer
 from declarations.insurers import figures
-from declarations.schema.models import PopulationRelease
+from declarations.schema.disclosure_models import PopulationRelease
 from tests.actors import Actor, House
 from tests.declarations import pages
 from tests.factories import anamneses, people

@@ -17,8 +17,9 @@ from declarations.replies.reply_list import read_list
 from declarations.schema.constants import AttachmentKind, AttachmentState, DownloadKind, Reason
 from declarations.schema.delivery_constants import ReplyState, ReplyStatus
 from declarations.schema.delivery_models import RecordReply, Reply
+from declarations.schema.disclosure_models import Download
 from declarations.schema.exceptions import WrongStateError
-from declarations.schema.models import Attachment, Download, ProfileRecord
+from declarations.schema.models import Attachment, ProfileRecord
 from tests.actors import Actor
 from tests.declarations.fictional import care, insured
 from tests.declarations.office import Office
