@@ -9,8 +9,9 @@ from care.tenancy import scope
 from care.tenancy.each_organisation import for_each_organisation, isolated
 from care.tenancy.locks import try_advisory_lock
 from config.celery import app
-from declarations.delivery import handover, jobs
+from declarations.delivery import jobs
 from declarations.delivery.tasks import make_export
+from declarations.handover import services as handover
 from declarations.intake import earlier_references
 from declarations.matching import queue, reevaluation
 from declarations.matching.fair_scheduler import Turns

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from care.schema.models import User
-from declarations.delivery import handover, restoring, separate_delivery
-from declarations.delivery.blocking import was_handed_over, went_before_block
+from declarations.delivery import restoring, separate_delivery
+from declarations.handover import services as handover
+from declarations.handover.blocking import was_handed_over, went_before_block
 from declarations.progress import file_locks
 from declarations.schema.constants import DownloadKind, FileKind, FileState, Handover
 from declarations.schema.delivery_constants import HandoverStep

@@ -12,11 +12,12 @@ from care.audit.access import Program
 from care.schema.models import Insurer, Membership, User
 from declarations import aw319
 from declarations.aw319.layout import LINE_LENGTH
-from declarations.delivery import handover, separate_delivery
-from declarations.delivery.blocking import note_step, token_of
+from declarations.decisions.facts import fingerprint
+from declarations.delivery import separate_delivery
 from declarations.delivery.manifest import Made, manifest_of, versions_in
+from declarations.handover import services as handover
+from declarations.handover.blocking import note_step, token_of
 from declarations.matching import after_export
-from declarations.matching.facts import fingerprint
 from declarations.matching.reevaluation import changed_since_attached
 from declarations.progress.file_states import move_file
 from declarations.progress.progress_channel import SILENT, ProgressReporter

@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 from psycopg.errors import UniqueViolation
 
 from care.schema.models import Membership, Organisation
-from declarations.delivery import handover, remaking, separate_queue
+from declarations.delivery import remaking, separate_queue
+from declarations.handover import services as handover
 from declarations.matching import services
 from declarations.progress import announcing
 from declarations.queries import selectors

@@ -14,12 +14,13 @@ from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from declarations.delivery import exporting, handover, separate_delivery
-from declarations.delivery.blocking import block, note_step, token_of, was_handed_over
-from declarations.delivery.carried_records import lapsed_in, records_carried_by
+from declarations.decisions.facts import fingerprint
+from declarations.delivery import exporting, separate_delivery
 from declarations.delivery.manifest import Made
+from declarations.handover import services as handover
+from declarations.handover.blocking import block, note_step, token_of, was_handed_over
+from declarations.handover.carried_records import lapsed_in, records_carried_by
 from declarations.matching import after_export, corrections
-from declarations.matching.facts import fingerprint
 from declarations.progress.file_states import move_file
 from declarations.progress.progress_channel import SILENT, ProgressReporter
 from declarations.progress.query_hints import whole_tables

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from declarations import aw319
 from declarations.aw319.layout import FIELDS
 from declarations.delivery import remaking
-from declarations.delivery.carried_records import records_carried_by
+from declarations.handover.carried_records import records_carried_by
 from declarations.matching import deduplication
 from declarations.progress.file_states import move_file
 from declarations.schema.constants import (

@@ -17,13 +17,14 @@ from care.schema.models import Insurer, Membership, Organisation, User
 from care.tenancy import locks
 from declarations import aw319
 from declarations.aw319.writer import MOST_PERFORMANCES
-from declarations.delivery import handover, invoice_numbers
-from declarations.delivery.blocking import note_step, token_of
+from declarations.decisions.facts import fingerprint
+from declarations.delivery import invoice_numbers
 from declarations.delivery.manifest import Made, manifest_of, versions_in
 from declarations.delivery.separate_queue import waiting
 from declarations.delivery.separate_writing import write
+from declarations.handover import services as handover
+from declarations.handover.blocking import note_step, token_of
 from declarations.matching import after_export, corrections, deduplication
-from declarations.matching.facts import fingerprint
 from declarations.progress.file_states import add_file
 from declarations.progress.progress_channel import SILENT, ProgressReporter
 from declarations.progress.query_hints import whole_tables

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from declarations.delivery import remaking, separate_delivery
-from declarations.delivery.blocking import was_handed_over
-from declarations.delivery.carried_records import records_carried_by
+from declarations.handover.blocking import was_handed_over
+from declarations.handover.carried_records import records_carried_by
 from declarations.matching import queue
 from declarations.progress import file_locks
 from declarations.progress.file_states import move_file

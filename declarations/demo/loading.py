@@ -14,10 +14,11 @@ from django.utils import timezone
 from care.schema.models import Client, Insurer, Organisation, Team
 from care.tenancy import scope
 from declarations.agreements import services
-from declarations.delivery import exporting, handover
+from declarations.delivery import exporting
 from declarations.delivery.separate_queue import beside
 from declarations.demo import clients, files, grounds, people
 from declarations.demo.fiction import bsns
+from declarations.handover import services as handover
 from declarations.insurers import figures
 from declarations.intake import importing
 from declarations.matching import queue

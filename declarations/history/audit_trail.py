@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from care.schema.models import User
-from declarations.delivery import blocking, deliveries
+from declarations.decisions.stored import performances_from_json
+from declarations.delivery import deliveries
+from declarations.handover import blocking
 from declarations.insurers import disclosures
-from declarations.matching.stored import performances_from_json
 from declarations.queries.reply_queries import answers_to
 from declarations.queries.selectors import events_of, export_of
 from declarations.schema.constants import AttachmentKind, AttachmentState, FileKind, FileState, Reason

@@ -12,9 +12,9 @@ from django.db import IntegrityError, connection, transaction
 from care.schema import crypto
 from care.schema.models import Insurer, Organisation, User
 from declarations import aw319
+from declarations.decisions.facts import fingerprint
+from declarations.decisions.stored import performances_to_json
 from declarations.intake import earlier_references, warnings
-from declarations.matching.facts import fingerprint
-from declarations.matching.stored import performances_to_json
 from declarations.progress.file_states import add_file
 from declarations.progress.progress_channel import SILENT, ProgressReporter
 from declarations.schema.constants import AttachmentKind, AttachmentState, ChunkKind, FileKind, FileState

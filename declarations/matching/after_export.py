@@ -14,10 +14,10 @@ from django.utils import timezone
 from psycopg.errors import LockNotAvailable
 
 from care.tenancy import scope
-from declarations.matching.decision import Decision, Record, as_correction
-from declarations.matching.facts import COLUMNS, Decided, Item, facts_about, items
+from declarations.decisions.decision import Decision, Record, as_correction
+from declarations.decisions.facts import COLUMNS, Decided, Item, facts_about, items
+from declarations.decisions.stored import detail_of
 from declarations.matching.queue import BATCH, FAULTS, write
-from declarations.matching.stored import detail_of
 from declarations.progress import file_locks
 from declarations.progress.progress_channel import ProgressReporter
 from declarations.schema.constants import (

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 
 from care.schema.models import Client
 from care.tenancy.compiled_queries import A_NUMBER, CompiledQuery, compiled
+from declarations.decisions.changed_facts import no_longer_so
 from declarations.matching import after_export
-from declarations.matching.changed_facts import no_longer_so
 from declarations.queries.reply_queries import WAS_HANDED_OVER, with_last_answer
 from declarations.schema.constants import GONE, AttachmentKind, AttachmentState, Reason
 from declarations.schema.delivery_constants import ReplyStatus

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from care import tables
 from care.days import Span
+from declarations.decisions.stored import detail_from_json, performances_from_json
 from declarations.matching.advice import advice
-from declarations.matching.stored import detail_from_json, performances_from_json
 from declarations.schema.models import Attachment
 
 COLUMNS = (

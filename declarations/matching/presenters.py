@@ -14,11 +14,11 @@ from django.utils.translation import ngettext
 
 from care.days import Span
 from declarations import aw319
+from declarations.decisions.decision import profile_for
+from declarations.decisions.inputs import Performance
+from declarations.decisions.stored import Detail, detail_from_json, performances_from_json
 from declarations.matching import after_export
 from declarations.matching.advice import advice, is_helped_by_trying
-from declarations.matching.decision import profile_for
-from declarations.matching.inputs import Performance
-from declarations.matching.stored import Detail, detail_from_json, performances_from_json
 from declarations.progress import file_locks
 from declarations.queries import selectors
 from declarations.schema.constants import (

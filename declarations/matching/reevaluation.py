@@ -13,11 +13,11 @@ from datetime import date
 from django.utils import timezone
 
 from care.tenancy import scope
+from declarations.decisions.decision import Decision, Record
+from declarations.decisions.facts import COLUMNS, Decided, Item, facts_about, fingerprint, items
+from declarations.decisions.stored import detail_of
 from declarations.matching import after_export, corrections, deduplication
-from declarations.matching.decision import Decision, Record
-from declarations.matching.facts import COLUMNS, Decided, Item, facts_about, fingerprint, items
 from declarations.matching.queue import BATCH, FAULTS, free_file, open_file, put_back, write
-from declarations.matching.stored import detail_of
 from declarations.progress import file_locks
 from declarations.schema.constants import HANDED_OVER, AttachmentKind, AttachmentState, FileState, Reason
 from declarations.schema.exceptions import WrongStateError

@@ -15,8 +15,8 @@ from care.backoff import pause_after
 from care.schema.crypto import UnreadableValueError
 from care.schema.models import Organisation, User
 from care.tenancy import scope
-from declarations.delivery.carried_records import records_carried_by
 from declarations.delivery.jobs import PASSING
+from declarations.handover.carried_records import records_carried_by
 from declarations.matching.queue import FAULTS
 from declarations.progress import announcing
 from declarations.progress.progress_channel import ProgressReporter, telling

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from care.schema.models import Organisation
 from declarations.delivery import deliveries
-from declarations.delivery.carried_records import records_carried_by
+from declarations.handover.carried_records import records_carried_by
 from declarations.progress.progress_channel import SILENT, ProgressReporter
 from declarations.replies import reply_matching
 from declarations.replies.reply_list import InsurerAnswer, read_list

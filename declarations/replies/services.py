@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from care.schema.models import Organisation, User
 from care.tenancy import locks
-from declarations.delivery.carried_records import records_carried_by
+from declarations.handover.carried_records import records_carried_by
 from declarations.matching import corrections
 from declarations.progress.progress_channel import SILENT, ProgressReporter
 from declarations.queries.reply_queries import with_last_answer

@@ -9,9 +9,10 @@ from django.template import RequestContext
 from django.utils.translation import gettext as _
 
 from care.schema.models import Client
-from declarations.delivery import blocking, deliveries
-from declarations.delivery.blocking import events_of, fetched_of, was_handed_over
+from declarations.delivery import deliveries
 from declarations.delivery.progress_views import presented_job
+from declarations.handover import blocking
+from declarations.handover.blocking import events_of, fetched_of, was_handed_over
 from declarations.matching import corrections
 from declarations.queries.reply_queries import last_answer
 from declarations.replies import services

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from care.audit import access
 from care.schema.constants import AccessAction
-from declarations.delivery.handover import refuse_to_hand_out
+from declarations.handover.services import refuse_to_hand_out
 from declarations.insurers import disclosures
 from declarations.intake import services
 from declarations.queries import selectors

@@ -10,9 +10,10 @@ from ninja import Router, Status
 from pydantic import Field
 
 from care import tables
-from declarations.delivery import deliveries, handover, jobs
-from declarations.delivery.blocking import refuse_blocked
+from declarations.delivery import deliveries, jobs
 from declarations.delivery.job_requests import ask
+from declarations.handover import services as handover
+from declarations.handover.blocking import refuse_blocked
 from declarations.insurers import disclosures
 from declarations.queries import selectors
 from declarations.replies import services

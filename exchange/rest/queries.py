@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from care.clients import target_groups
 from care.schema.models import Client, Organisation
-from declarations.delivery import blocking, handover
-from declarations.delivery.blocking import events_of
+from declarations.decisions.stored import detail_from_json
 from declarations.delivery.separate_queue import beside
+from declarations.handover import blocking
+from declarations.handover import services as handover
+from declarations.handover.blocking import events_of
 from declarations.intake.warnings import warnings_of
 from declarations.matching.advice import advice
-from declarations.matching.stored import detail_from_json
 from declarations.queries import selectors
 from declarations.queries.reply_queries import with_last_reason
 from declarations.schema.constants import (

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from tests.bench.figures import Figure
 
 if TYPE_CHECKING:
-    from declarations.matching.decision import Decision
+    from declarations.decisions.decision import Decision
 
 WORLDS = 100_000
 # Each of these comes up, or the histories prove less than they say.
@@ -41,7 +41,7 @@ def measure() -> Iterator[Figure]:
 
 def compared(count: int) -> tuple[int, Counter[str]]:
     """Return how many of so many random histories differ, and how many there were of each outcome."""
-    from declarations.matching.decision import decide
+    from declarations.decisions.decision import decide
     from tests.declarations import worlds
     from tests.declarations.oracle import differences
 

@@ -67,7 +67,7 @@ def _look(file: "DeclarationFile", *, is_first: bool = False) -> float:
     """Write something of one client that changes nothing for the file, and return how long the look lasts."""
     from care.schema.models import Client
     from care.tenancy import scope
-    from declarations.delivery import handover
+    from declarations.handover import services as handover
     from declarations.schema.delivery_models import LastLook
     from declarations.schema.models import DeclarationFile
 

@@ -11,8 +11,9 @@ from care.schema.models import Client, Membership
 from care.schema.statements import LegalBasis
 from declarations.agreements import services as agreements
 from declarations.aw319 import sample_files
-from declarations.delivery import exporting, handover, jobs
+from declarations.delivery import exporting, jobs
 from declarations.delivery.separate_queue import beside
+from declarations.handover import services as handover
 from declarations.intake import services as intake_services
 from declarations.matching import services
 from declarations.queries import selectors

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from declarations.matching.decision import Decision
+from declarations.decisions.decision import Decision
 from declarations.schema.constants import AttachmentState, DeliveryMode, MissingPart, Reason
 from tests.declarations.worlds import Agreement, Anamnese, Days, Line, World
 

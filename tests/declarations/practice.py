@@ -15,7 +15,8 @@ from care.schema.constants import Role
 from care.schema.models import Organisation, Team
 from care.tenancy import scope
 from declarations.aw319.layout import FIELDS
-from declarations.delivery import deliveries, handover
+from declarations.delivery import deliveries
+from declarations.handover import services as handover
 from declarations.schema.models import DeclarationFile, ProfileRecord
 from tests.actors import House, actor
 from tests.declarations.shell import Answer, run

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from random import Random
 
 from care.days import Period, Span
-from declarations.matching.inputs import Insured, KnownClient, Performance, SendingConditions, SendingTerms
+from declarations.decisions.inputs import Insured, KnownClient, Performance, SendingConditions, SendingTerms
 from declarations.schema.constants import DeliveryMode
 from profiles.timeline import validity
 from profiles.timeline.selectors import ProfileSpan

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
 from declarations.delivery import deliveries
-from declarations.delivery.blocking import blocked_at
 from declarations.delivery.forms import DeliveryDetailsForm
+from declarations.handover.blocking import blocked_at
 from declarations.matching import corrections
 from declarations.queries import selectors
 from declarations.schema.constants import FileKind, Handover

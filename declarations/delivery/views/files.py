@@ -16,8 +16,6 @@ from care.accounts.permissions import Permission, requires
 from care.accounts.selectors import organisation_of
 from care.consent.selectors import ending_bases
 from declarations.delivery import invoice_numbers, separate_delivery, withdrawing
-from declarations.delivery.blocking import blocked_files
-from declarations.delivery.handover import refuse_to_hand_out
 from declarations.delivery.job_requests import ask
 from declarations.delivery.manifest import as_json, manifest_name
 from declarations.delivery.progress_views import (
@@ -30,6 +28,8 @@ from declarations.delivery.progress_views import (
 from declarations.delivery.separate_queue import beside
 from declarations.delivery.views.deliveries import address_of
 from declarations.delivery.views.handover import look
+from declarations.handover.blocking import blocked_files
+from declarations.handover.services import refuse_to_hand_out
 from declarations.insurers import disclosures
 from declarations.intake import services
 from declarations.intake.uploads import WatchedSource, nameless_uploads

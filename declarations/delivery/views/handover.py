@@ -14,10 +14,10 @@ from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.schema.constants import AccessAction
-from declarations.delivery import handover
-from declarations.delivery.blocking import blocked_persons, whys
 from declarations.delivery.job_requests import ask
 from declarations.delivery.views.deliveries import address_of
+from declarations.handover import services as handover
+from declarations.handover.blocking import blocked_persons, whys
 from declarations.queries import selectors
 from declarations.schema.exceptions import DeclarationError, WrongStateError
 from declarations.schema.models import DeclarationFile

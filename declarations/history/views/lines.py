@@ -14,8 +14,8 @@ from care.accounts.middleware import CareRequest
 from care.accounts.permissions import Permission, requires
 from care.audit import access
 from care.schema.constants import AccessAction
-from declarations.delivery.blocking import refuse_blocked
 from declarations.delivery.views.deliveries import address_of
+from declarations.handover.blocking import refuse_blocked
 from declarations.history.audit_trail import way_of
 from declarations.insurers import disclosures
 from declarations.queries import selectors

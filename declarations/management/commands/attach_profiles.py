@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from care.tenancy import scope
 from care.tenancy.commands import ShellCommand, progress
-from declarations.delivery import handover
+from declarations.handover import services as handover
 from declarations.matching import services
 from declarations.queries import selectors
 from declarations.queries.commands import file_argument, known_file, refusals

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from care.tenancy import scope
 from care.tenancy.commands import CommandRefused, ShellCommand, progress
 from declarations.delivery import exporting, remaking
-from declarations.delivery.blocking import note_step, was_handed_over
-from declarations.delivery.handover import blocked_when_handed_out
 from declarations.delivery.separate_queue import beside
+from declarations.handover.blocking import note_step, was_handed_over
+from declarations.handover.services import blocked_when_handed_out
 from declarations.queries.commands import file_argument, known_file, refusals, written_at_once
 from declarations.schema.constants import ChunkKind
 from declarations.schema.delivery_constants import HandoverStep

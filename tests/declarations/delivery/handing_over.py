@@ -5,10 +5,8 @@ from django.utils import timezone
 from care.schema.models import Client
 from care.schema.statements import Objection
 from declarations import rounds
-from declarations.delivery import (
-    handover,
-    remaking,
-)
+from declarations.delivery import remaking
+from declarations.handover import services as handover
 from declarations.schema.exceptions import BlockedError
 from declarations.schema.models import DeclarationFile, Export
 from tests.declarations.fictional import insured

@@ -18,10 +18,11 @@ from care.schema.statements import LegalBasis, Objection
 from care.tenancy import scope
 from declarations import rounds
 from declarations.aw319.layout import FIELDS
-from declarations.delivery import deliveries, exporting, handover, remaking, separate_delivery
-from declarations.delivery.blocking import was_handed_over
-from declarations.delivery.handover import refuse_to_hand_out
+from declarations.delivery import deliveries, exporting, remaking, separate_delivery
 from declarations.delivery.separate_queue import beside
+from declarations.handover import services as handover
+from declarations.handover.blocking import was_handed_over
+from declarations.handover.services import refuse_to_hand_out
 from declarations.insurers import insurer_files
 from declarations.schema.agreement_models import Agreement
 from declarations.schema.constants import HANDED_OVER, ChunkKind, DeliveryMode, FileState, Handover

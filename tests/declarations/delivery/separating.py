@@ -5,8 +5,9 @@ from datetime import date
 from care.tenancy import scope
 from declarations import aw319, rounds
 from declarations.aw319.layout import FIELDS
-from declarations.delivery import handover, separate_delivery
+from declarations.delivery import separate_delivery
 from declarations.delivery.job_requests import ask_separate
+from declarations.handover import services as handover
 from declarations.schema.agreement_models import Agreement
 from declarations.schema.constants import AttachmentState, DeliveryMode, FileKind, Reason
 from declarations.schema.delivery_models import ExportJob

@@ -13,16 +13,9 @@ from psycopg.types.range import Range
 from care.schema.models import Client
 from care.schema.periods import CarePeriod
 from care.schema.statements import Objection
-from declarations.delivery import (
-    deliveries,
-    handover,
-    remaking,
-    restoring,
-    separate_delivery,
-    separate_queue,
-    withdrawing,
-)
-from declarations.delivery.blocking import events_of
+from declarations.delivery import deliveries, remaking, restoring, separate_delivery, separate_queue, withdrawing
+from declarations.handover import services as handover
+from declarations.handover.blocking import events_of
 from declarations.history import sent
 from declarations.matching import reconciliation
 from declarations.schema.constants import AttachmentKind, AttachmentState, FileState, Handover, Reason

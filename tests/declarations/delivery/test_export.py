@@ -16,9 +16,9 @@ from care.tenancy import scope
 from declarations import aw319
 from declarations.aw319 import sample_files
 from declarations.aw319.layout import FIELDS
+from declarations.decisions.stored import detail_from_json
 from declarations.delivery import exporting
 from declarations.insurers import insurer_files
-from declarations.matching.stored import detail_from_json
 from declarations.schema.constants import AttachmentState, ChunkKind, FileState, Reason
 from declarations.schema.exceptions import BrokenFileError, StillQueuedError
 from declarations.schema.models import Export, FileChunk

@@ -4,10 +4,7 @@ from types import ModuleType
 
 import pytest
 
-from declarations.delivery import (
-    exporting,
-    separate_delivery,
-)
+from declarations.delivery import exporting, separate_delivery
 from declarations.schema.constants import FileState
 from declarations.schema.exceptions import FactsChangedError
 from declarations.storage import chunks

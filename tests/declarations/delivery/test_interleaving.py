@@ -7,7 +7,8 @@ from django.utils import timezone
 from care.schema.facts import fact_tables
 from care.schema.statements import Objection
 from care.tenancy import locks
-from declarations.delivery import exporting, handover
+from declarations.delivery import exporting
+from declarations.handover import services as handover
 from declarations.schema.constants import Handover
 from declarations.schema.exceptions import BlockedError
 from declarations.schema.models import Export

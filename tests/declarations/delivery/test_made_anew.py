@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from care.schema.models import Client
 from care.schema.statements import LegalBasis, Objection
+from declarations.decisions.facts import Decided, Facts, Item
 from declarations.delivery import remaking
-from declarations.matching.facts import Decided, Facts, Item
 from declarations.schema.constants import AttachmentKind, AttachmentState, DeliveryMode, FileState, Reason
 from declarations.schema.models import DeclarationFile, ProfileRecord
 from tests.declarations.delivery.separating import (

@@ -5,10 +5,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from care.schema.statements import Objection
-from declarations.delivery import (
-    separate_delivery,
-)
-from declarations.delivery.handover import refuse_to_hand_out
+from declarations.delivery import separate_delivery
+from declarations.handover.services import refuse_to_hand_out
 from declarations.schema.constants import AttachmentState, FileState, Handover, Reason
 from declarations.schema.delivery_models import EarlierExport
 from declarations.schema.exceptions import WrongStateError

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from declarations import aw319
 from declarations.delivery import exporting, remaking, withdrawing
-from declarations.delivery.blocking import events_of
-from declarations.delivery.handover import refuse_to_hand_out
+from declarations.handover.blocking import events_of
+from declarations.handover.services import refuse_to_hand_out
 from declarations.schema.constants import AttachmentState, FileState, Handover, Reason
 from declarations.schema.delivery_constants import HandoverStep
 from declarations.schema.exceptions import UnsoundExportError, WrongStateError

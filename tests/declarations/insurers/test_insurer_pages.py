@@ -15,8 +15,8 @@ from django.urls import reverse
 
 from care.schema.models import Client, Insurer
 from care.tenancy import scope
-from declarations.delivery import handover
 from declarations.delivery.exporting import export_file
+from declarations.handover import services as handover
 from declarations.insurers import disclosures, figures, insurer_files
 from declarations.intake.services import import_file
 from declarations.matching.services import attach_profiles

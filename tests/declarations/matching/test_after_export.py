@@ -10,11 +10,11 @@ from care.accounts import organisations
 from care.accounts.selectors import phase_on
 from care.schema.constants import Phase
 from care.schema.statements import LegalBasis, Objection
+from declarations.decisions.facts import Decided, Facts, Item
+from declarations.decisions.stored import detail_from_json
 from declarations.delivery.separate_queue import heaps
 from declarations.matching import after_export
-from declarations.matching.facts import Decided, Facts, Item
 from declarations.matching.presenters import file_groups
-from declarations.matching.stored import detail_from_json
 from declarations.schema.agreement_models import Agreement
 from declarations.schema.constants import AttachmentState, Reason
 from declarations.schema.models import ProfileRecord

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+from declarations.decisions.stored import detail_from_json
 from declarations.delivery import withdrawing
 from declarations.matching import services
-from declarations.matching.stored import detail_from_json
 from declarations.schema.constants import FileState, Reason
 from declarations.schema.exceptions import WrongStateError
 from declarations.schema.models import AttachmentEvent

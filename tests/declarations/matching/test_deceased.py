@@ -13,7 +13,7 @@ from care.schema.models import Client, Organisation
 from care.schema.statements import LegalBasis
 from declarations import rounds
 from declarations.agreements import services as agreements
-from declarations.delivery.blocking import blocked_at
+from declarations.handover.blocking import blocked_at
 from declarations.schema.constants import AttachmentState, Reason
 from declarations.schema.models import DeclarationFile
 from profiles.timeline import reassessment

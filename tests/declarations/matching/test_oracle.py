@@ -12,9 +12,9 @@ from care.schema.receivers import Receiver
 from care.schema.statements import Consent, LegalBasis, Objection
 from declarations.agreements import code_tables
 from declarations.aw319 import sample_files
+from declarations.decisions.decision import Decision
+from declarations.decisions.stored import detail_from_json
 from declarations.matching.after_export import records_of
-from declarations.matching.decision import Decision
-from declarations.matching.stored import detail_from_json
 from declarations.schema.agreement_models import Agreement, CodeTable
 from declarations.schema.constants import AttachmentState, Reason
 from declarations.schema.models import Attachment, DeclarationFile

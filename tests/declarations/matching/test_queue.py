@@ -10,11 +10,11 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from declarations.decisions.decision import Decision
+from declarations.decisions.facts import Decided, Facts, Item
+from declarations.decisions.stored import detail_from_json
 from declarations.delivery import withdrawing
 from declarations.matching import queue, reevaluation, services
-from declarations.matching.decision import Decision
-from declarations.matching.facts import Decided, Facts, Item
-from declarations.matching.stored import detail_from_json
 from declarations.schema.constants import AttachmentState, Reason
 from declarations.schema.models import Attachment, AttachmentEvent, ProfileRecord
 from tests.declarations.fictional import insured

@@ -13,8 +13,8 @@ from care.consent.statements import record_objection
 from care.schema.facts import fact_tables
 from care.schema.models import Client
 from declarations import rounds
+from declarations.decisions.facts import fingerprint
 from declarations.matching import reevaluation
-from declarations.matching.facts import fingerprint
 from declarations.schema.constants import AttachmentKind, AttachmentState, DeliveryMode, Reason
 from declarations.schema.exceptions import FactsChangedError
 from declarations.schema.models import Attachment, DeclarationFile, ProfileRecord

@@ -10,7 +10,7 @@ from care.schema.models import Client, Insurer
 from care.schema.statements import LegalBasis
 from declarations import rounds
 from declarations.agreements import services
-from declarations.matching.stored import detail_from_json
+from declarations.decisions.stored import detail_from_json
 from declarations.schema.agreement_models import CodeTable
 from declarations.schema.constants import AttachmentKind, AttachmentState, MissingPart, Reason
 from declarations.schema.models import Attachment, DeclarationFile

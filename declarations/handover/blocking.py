@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from care.audit.access import Program
 from care.schema.models import User
-from declarations.delivery.carried_records import Lapsed
+from declarations.handover.carried_records import Lapsed
 from declarations.progress.file_states import move_file
 from declarations.schema.constants import (
     HANDED_OVER,

@@ -18,9 +18,9 @@ from care.schema.models import Client, Insurer
 from care.schema.periods import CarePeriod
 from care.schema.receivers import Receiver
 from care.schema.statements import Consent, LegalBasis, Objection
-from declarations.matching.decision import Decision, as_correction, decide, decide_late
-from declarations.matching.inputs import Insured, KnownClient, SendingConditions, SendingTerms
-from declarations.matching.stored import performances_from_json
+from declarations.decisions.decision import Decision, as_correction, decide, decide_late
+from declarations.decisions.inputs import Insured, KnownClient, SendingConditions, SendingTerms
+from declarations.decisions.stored import performances_from_json
 from declarations.schema.agreement_models import Agreement
 from declarations.schema.constants import AttachmentKind, DeliveryMode
 from profiles.timeline.selectors import profiles_of

@@ -14,9 +14,11 @@ from care.schema.models import Client
 from care.schema.periods import CarePeriod
 from care.schema.statements import LegalBasis, Objection
 from care.tenancy import locks
-from declarations.delivery import carried_records, deliveries, handover, remaking
-from declarations.matching.fact_stamps import stamp_now
-from declarations.matching.facts import fingerprint
+from declarations.decisions.fact_stamps import stamp_now
+from declarations.decisions.facts import fingerprint
+from declarations.delivery import deliveries, remaking
+from declarations.handover import carried_records
+from declarations.handover import services as handover
 from declarations.schema.constants import Handover
 from declarations.schema.delivery_models import LastLook
 from declarations.schema.exceptions import WrongStateError

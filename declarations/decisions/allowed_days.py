@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from care.days import Span, joined, within, without
-from declarations.matching.inputs import KnownClient, SendingConditions, SendingTerms
+from declarations.decisions.inputs import KnownClient, SendingConditions, SendingTerms
 
 
 class Lack(IntEnum):

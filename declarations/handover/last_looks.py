@@ -1,6 +1,6 @@
 """What was written of facts when a made file was last looked at, so that the next look is short."""
 
-from declarations.matching.fact_stamps import Stamp
+from declarations.decisions.fact_stamps import Stamp
 from declarations.schema.delivery_models import LastLook
 from declarations.schema.models import DeclarationFile
 

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 
 from care.schema.models import Insurer, User
 from care.tenancy import locks, scope
-from declarations.delivery import last_looks
-from declarations.delivery.blocking import block, note_step, refuse_blocked, went_before_block
-from declarations.delivery.carried_records import Lapsed, lapsed_in, lapsed_since
+from declarations.decisions.fact_stamps import Stamp, stamp_now
+from declarations.decisions.facts import fingerprint
+from declarations.handover import last_looks
+from declarations.handover.blocking import block, note_step, refuse_blocked, went_before_block
+from declarations.handover.carried_records import Lapsed, lapsed_in, lapsed_since
 from declarations.matching.after_export import not_too_old
-from declarations.matching.fact_stamps import Stamp, stamp_now
-from declarations.matching.facts import fingerprint
 from declarations.matching.queue import FAULTS
 from declarations.progress import file_locks
 from declarations.progress.file_states import move_file

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from care.days import Period, Span
-from declarations.matching.allowed_days import Allowed, AllowedDays, Lack
-from declarations.matching.inputs import Insured, KnownClient, Performance, SendingConditions, SendingTerms
+from declarations.decisions.allowed_days import Allowed, AllowedDays, Lack
+from declarations.decisions.inputs import Insured, KnownClient, Performance, SendingConditions, SendingTerms
 from declarations.schema.constants import AttachmentState, DeliveryMode, MissingPart, Reason
 from profiles.timeline.selectors import ProfileSpan
 

@@ -5,10 +5,8 @@ from django.utils import timezone
 
 from care.schema.models import Insurer
 from care.tenancy import scope
-from declarations.delivery import (
-    deliveries,
-)
-from declarations.delivery.blocking import events_of
+from declarations.delivery import deliveries
+from declarations.handover.blocking import events_of
 from declarations.insurers import insurer_files
 from declarations.schema.constants import ChunkKind, Handover
 from declarations.schema.delivery_constants import HandoverStep

@@ -11,12 +11,10 @@ from care.schema.models import Client, PhasePeriod
 from care.schema.periods import CarePeriod
 from care.schema.statements import LegalBasis, Objection
 from care.tenancy import locks
-from declarations.delivery import (
-    carried_records,
-    deliveries,
-    handover,
-)
-from declarations.delivery.blocking import blocked_files, events_of, whys
+from declarations.delivery import deliveries
+from declarations.handover import carried_records
+from declarations.handover import services as handover
+from declarations.handover.blocking import blocked_files, events_of, whys
 from declarations.schema.agreement_models import Agreement
 from declarations.schema.constants import Handover, Reason
 from declarations.schema.delivery_constants import HandoverStep

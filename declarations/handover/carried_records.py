@@ -16,10 +16,10 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Mod
 
 from care.schema.models import Client
+from declarations.decisions.decision import Decision, Record
+from declarations.decisions.fact_stamps import BUCKETS, Stamp
+from declarations.decisions.facts import COLUMNS, Facts, Item, facts_about, items
 from declarations.matching.after_export import COMPARED
-from declarations.matching.decision import Decision, Record
-from declarations.matching.fact_stamps import BUCKETS, Stamp
-from declarations.matching.facts import COLUMNS, Facts, Item, facts_about, items
 from declarations.matching.queue import BATCH, FAULTS
 from declarations.progress.query_hints import whole_tables
 from declarations.schema.constants import GONE, AttachmentState, DeliveryMode, FileKind, Reason

@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import Any
 
 from care.days import Span
-from declarations.matching.decision import Decision
-from declarations.matching.inputs import Performance
+from declarations.decisions.decision import Decision
+from declarations.decisions.inputs import Performance
 from declarations.schema.constants import MissingPart, Reason
 
 _day = lru_cache(maxsize=4096)(date.fromisoformat)

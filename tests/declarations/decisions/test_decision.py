@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from care.days import Period, Span
-from declarations.matching.decision import Decision, Record, decide, decide_late, profile_for
-from declarations.matching.inputs import Insured, KnownClient, Performance, SendingConditions, SendingTerms
+from declarations.decisions.decision import Decision, Record, decide, decide_late, profile_for
+from declarations.decisions.inputs import Insured, KnownClient, Performance, SendingConditions, SendingTerms
 from declarations.schema.constants import AttachmentState, DeliveryMode, MissingPart, Reason
 from profiles.timeline.selectors import ProfileSpan
 
