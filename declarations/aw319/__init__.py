@@ -6,13 +6,14 @@ and to check a total.
 """
 
 from declarations.aw319.checker import check, check_lines
-from declarations.aw319.findings import RULES, Finding, Rule, Severity
+from declarations.aw319.findings import Finding
 from declarations.aw319.numbers import NumberRow, renumbered
 from declarations.aw319.record_builder import Stencil, UnfitError, compose
 from declarations.aw319.record_check import check_record
 from declarations.aw319.records import FieldRow, describe, read, split
 from declarations.aw319.references import profile_reference
 from declarations.aw319.report import Counts, FileFacts, Header, Report
+from declarations.aw319.rules import RULES, Rule, Severity
 from declarations.aw319.separate import Cover, InsuredGroup, write_separate
 from declarations.aw319.summary import InsuredPerson, PerformanceSummary, PersonTable
 from declarations.aw319.verify import SeparateVerification, Verification, verify_insertion, verify_separate

@@ -7,8 +7,9 @@ from datetime import date
 from typing import Final, TypeAlias
 
 from declarations.aw319.fieldrules import LINE_PATTERNS, broken_fields, looks_like_utf8
+from declarations.aw319.fields import Field
 from declarations.aw319.findings import KEPT_FINDINGS, EnoughError, Finding, FindingLog
-from declarations.aw319.layout import ENCODING, FIELDS, LAYOUTS, Field
+from declarations.aw319.layout import ENCODING, FIELDS, LAYOUTS
 from declarations.aw319.linerules import LineRules
 from declarations.aw319.recordrules import (
     HEADER_RULES,

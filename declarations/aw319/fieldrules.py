@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from declarations.aw319.layout import LAYOUTS, Field, FieldKind, Obligation, RecordLayout
+from declarations.aw319.fields import Field, FieldKind, Obligation, RecordLayout
+from declarations.aw319.layout import LAYOUTS
 from declarations.aw319.records import split
 
 _CONTROL: Final = re.compile(rb"[\x00-\x1f\x7f]")

@@ -9,7 +9,8 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from declarations.aw319.fieldrules import LINE_PATTERNS, broken_fields
-from declarations.aw319.layout import ENCODING, LAYOUTS, LINE_END, LINE_LENGTH, Field, FieldKind
+from declarations.aw319.fields import Field, FieldKind
+from declarations.aw319.layout import ENCODING, LAYOUTS, LINE_END, LINE_LENGTH
 
 Value: TypeAlias = str | int | date
 

@@ -9,7 +9,8 @@ from io import BytesIO
 from struct import Struct
 from typing import Final, Protocol, TypeAlias
 
-from declarations.aw319.layout import ENCODING, FIELDS, LAYOUTS, LINE_LENGTH, RecordLayout
+from declarations.aw319.fields import RecordLayout
+from declarations.aw319.layout import ENCODING, FIELDS, LAYOUTS, LINE_LENGTH
 
 READ_SIZE: Final = 1 << 20
 # A line that has no end within this many bytes is cut: no file can make us hold more of it.

@@ -10,7 +10,8 @@ from typing import TypeAlias
 from declarations import aw319
 from declarations.aw319 import sample_files
 from declarations.aw319.fieldrules import LINE_PATTERNS
-from declarations.aw319.layout import ENCODING, LAYOUTS, RecordLayout
+from declarations.aw319.fields import RecordLayout
+from declarations.aw319.layout import ENCODING, LAYOUTS
 from tests.bench.figures import Figure
 from tests.bench.installation import spec
 from tests.bench_baseline import aw319_plain

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from declarations.aw319 import Insertion, ProfileRecordFields
-from declarations.aw319.layout import LAYOUTS, RecordLayout
+from declarations.aw319.fields import RecordLayout
+from declarations.aw319.layout import LAYOUTS
 
 
 @dataclass

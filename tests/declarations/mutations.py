@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from declarations.aw319.layout import FIELDS, LAYOUTS, Field
+from declarations.aw319.fields import Field
+from declarations.aw319.layout import FIELDS, LAYOUTS
 from tests.declarations.exactness import END, of
 
 OTHER_ENDS: Final = (b"\n", b"\r", b"", b"\r\r\n", b"\n\r", b"\r\n\r\n", b"\x1a\r\n", b"\x00")

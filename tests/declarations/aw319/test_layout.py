@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from declarations.aw319.layout import FIELDS, LAYOUTS, RECORD_LENGTH, FieldKind, Obligation
+from declarations.aw319.fields import FieldKind, Obligation
+from declarations.aw319.layout import FIELDS, LAYOUTS, RECORD_LENGTH
 
 PACKAGE = Path(__file__).parents[3] / "declarations" / "aw319"
 
