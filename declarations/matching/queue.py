@@ -29,8 +29,8 @@ from care.registries.domain_events import publish
 from care.schema.crypto import UnreadableValueError
 from care.tenancy import scope
 from declarations.decisions.facts import COLUMNS, Decided, Item, facts_about, items
-from declarations.matching.record_references import in_file, references_of
 from declarations.decisions.stored import Detail, detail_of, detail_to_json
+from declarations.matching.record_references import in_file, references_of
 from declarations.schema.constants import AttachmentKind, AttachmentState, FileState, Reason
 from declarations.schema.domain_events import PersonsLeftQueue
 from declarations.schema.models import Attachment, DeclarationFile, ProfileRecord

@@ -13,7 +13,14 @@ from psycopg.types.range import Range
 from care.schema.models import Client
 from care.schema.periods import CarePeriod
 from care.schema.statements import Objection
-from declarations.delivery import deliveries, remaking, restoring, separate_delivery, separate_queue, withdrawing
+from declarations.delivery import (
+    deliveries,
+    remaking,
+    restoring,
+    separate_delivery,
+    separate_queue,
+    withdrawing,
+)
 from declarations.handover import services as handover
 from declarations.handover.blocking import events_of
 from declarations.history import sent
