@@ -10,5 +10,9 @@ def pause_after(
     attempts: int, *, first: timedelta, factor: int = 2, longest: timedelta = NEVER_LONGER
 ) -> timedelta:
     """Return how long to wait after so many attempts (1 or more): `factor` times as long each time."""
-    times: int = factor ** (attempts - 1)
-    return min(first * times, longest)
+    pause = first
+    for _attempt in range(1, attempts):
+        if pause >= longest:
+            return longest
+        pause *= factor
+    return min(pause, longest)

@@ -18,7 +18,7 @@ _WHOLE_FILES: Final = (
 )
 #: What it is, the words by which a second one would show, and the modules that may have them.
 ONE_OF_EACH: Final[tuple[tuple[str, str, set[str]], ...]] = (
-    ("waiting longer each time", r"\*\* ?\(?\w*(?:\.\w*)?attempt", {"care/backoff.py"}),
+    ("waiting longer each time", r"\*\* ?\(?\w*(?:\.\w*)?attempt|\bpause \*=", {"care/backoff.py"}),
     ("JSON errors", r"[\"']error[\"']: ", _JSON),
     ("OS errors in words", r"\bimport errno\b|\.strerror\b", {"care/tenancy/commands.py"}),
     ("files that are there whole or not at all", _WHOLE_FILES, {"config/atomic.py"}),

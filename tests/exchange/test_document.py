@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from declarations.schema.delivery_constants import JobPhase
 from declarations.schema.tokens import ApiScope
-from exchange.rest import schemas, schemas_items, schemas_outgoing, schemas_webhooks
+from exchange.rest import schemas, schemas_clients, schemas_items, schemas_outgoing, schemas_webhooks
 from exchange.rest.problems import Code
 from exchange.rest.service import api, urlpatterns
 from exchange.webhooks.constants import TEST_EVENT, WebhookEvent
@@ -138,7 +138,7 @@ def test_everything_that_goes_in_or_out_has_an_example_that_fits(document: Any) 
     assert {"ClientsIn", "FileOut", "ProblemOut"} <= used
     for name in used:
         example = document["components"]["schemas"][name]["example"]
-        homes = (schemas, schemas_items, schemas_outgoing)
+        homes = (schemas, schemas_clients, schemas_items, schemas_outgoing)
         shape = next(getattr(home, name) for home in homes if hasattr(home, name))
         TypeAdapter(shape).validate_json(json.dumps(example))
 
