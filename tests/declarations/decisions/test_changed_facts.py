@@ -34,7 +34,7 @@ def office(thuis: House) -> Office:
 def born(day: date) -> Change:
     def change(office: Office, client: Client) -> None:
         with office.facts():
-            Client.objects.filter(pk=client.pk).update(date_of_birth=day)
+            people.correct_birth(client, day)
 
     return change
 
