@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from profiles.engine import DKDL_2_0
 from questionnaires.instruments import definitions
 from tests import messages
 from tests.live.visiting import Reader
+from tests.profiles.dkdl import DKDL_2_0
 
 #: Words without which a Dutch sentence is hardly made, and that are no English ones, nor part of a name.
 DUTCH = (

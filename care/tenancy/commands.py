@@ -102,6 +102,15 @@ class Row:
     cells: tuple[str, ...]
 
 
+def read_header(path: Path) -> tuple[str, ...]:
+    """Return the columns of a UTF-8 CSV file with `;`. Raises Unreadable as read_rows does."""
+    with _opened(path) as lines:
+        try:
+            return tuple(next(csv.reader(lines, delimiter=";", strict=True), ()))
+        except csv.Error as error:
+            raise Unreadable(in_line(1, _no_csv())) from error
+
+
 def read_rows(
     path: Path, columns: Sequence[str], problems: ImportProblems, *, extra: Sequence[str] = ()
 ) -> Iterator[Row]:
@@ -133,8 +142,11 @@ def _read(
             )
         yield from _rows(reader, len(header), problems)
     except csv.Error as error:
-        reason = _("dit is geen geldige CSV; kijk naar de aanhalingstekens en de regeleinden.")
-        raise Unreadable(in_line(reader.line_num, reason)) from error
+        raise Unreadable(in_line(reader.line_num, _no_csv())) from error
+
+
+def _no_csv() -> str:
+    return _("dit is geen geldige CSV; kijk naar de aanhalingstekens en de regeleinden.")
 
 
 def _rows(reader: Any, width: int, problems: ImportProblems) -> Iterator[Row]:

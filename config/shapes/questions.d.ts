@@ -57,9 +57,6 @@ export interface Drafted {
   problems: AnswerProblem[];
 }
 
-export type Dimension = "capacity" | "burden" | "support_need";
-export type Scores = Record<Dimension, number>;
-
 export interface Gate {
   question: string;
   passes: string;
@@ -67,26 +64,43 @@ export interface Gate {
   points?: undefined;
 }
 
+/** One with several choices adds their points up; one that is opened is asked only after that answer. */
 export interface ScoredQuestion {
   question: string;
-  dimension: Dimension;
+  dimension: string;
   points: Record<string, number>;
+  several?: boolean;
+  opened_by?: string;
+  opening?: string;
   passes?: undefined;
   exceptions?: undefined;
 }
 
-export interface TechnicalQuestion extends ScoredQuestion {
-  opened_by: string;
-  opening: string;
+/** A score: from 0 up, or from `counts_down_from` down; each level from its first point. */
+export interface Dimension {
+  id: string;
+  counts_down_from?: number;
+  levels: { first: number }[];
 }
 
 /** The rules of a model version. */
-export interface Table {
+export interface FullTable {
   version: string;
-  full_capacity: number;
+  dimensions: Dimension[];
   gates: Gate[];
   questions: ScoredQuestion[];
-  technical: TechnicalQuestion;
+  profiles: { code: string; label: string; levels: number[] }[];
+  exceptions: { code: string; label: string }[];
+}
+
+/** The same in the first format, with three scores that have their names in it. */
+export interface FirstTable {
+  version: string;
+  full_capacity: number;
+  dimensions?: undefined;
+  gates: Gate[];
+  questions: ScoredQuestion[];
+  technical: ScoredQuestion;
   thresholds: {
     strong_capacity_from: number;
     raised_burden_from: number;
@@ -104,34 +118,36 @@ export interface Table {
   exceptions: { code: string; label: string }[];
 }
 
+export type Table = FullTable | FirstTable;
+
+/** Rules made ready: `always` is asked of everybody with one choice, `codes` are by the levels, joined. */
+export interface Rules {
+  version: string;
+  dimensions: Dimension[];
+  gates: Gate[];
+  always: ScoredQuestion[];
+  further: ScoredQuestion[];
+  single: ScoredQuestion[];
+  openers: Set<string>;
+  codes: Map<string, string>;
+}
+
 export interface Contribution {
   question: string;
-  dimension: Dimension;
+  dimension: string;
   options: string[];
   points: number;
 }
 
-interface Derived {
+/** Scores and levels are in the order of the dimensions; an exception has neither. */
+export interface Profile {
   code: string;
+  kind: "dkdl" | "uitzondering";
+  scores: number[];
+  levels: number[];
   contributions: Contribution[];
   model_version: string;
 }
-
-export interface ScoredProfile extends Derived, Scores {
-  kind: "dkdl";
-  is_strong: boolean;
-  is_burdened: boolean;
-  need_level: string;
-}
-
-export interface ExceptionProfile extends Derived, Record<Dimension, null> {
-  kind: "uitzondering";
-  is_strong: null;
-  is_burdened: null;
-  need_level: null;
-}
-
-export type Profile = ScoredProfile | ExceptionProfile;
 
 /** One answer given otherwise. */
 export interface Change {
@@ -146,9 +162,12 @@ export interface Neighbour extends Change {
   kind: Profile["kind"];
 }
 
-/** A score's scale, from 0 to `maximum`, and its words. */
+/** A score's scale, from 0 to `maximum`, its words and the name of its colour. */
 export interface Scale {
   name: string;
+  short: string;
+  hue: string;
+  limit: string;
   rule: string;
   maximum: number;
   stretches: { first: number; last: number; word: string }[];
@@ -156,8 +175,31 @@ export interface Scale {
   plain?: string[];
 }
 
+/** A scale with what was scored on it. */
+export interface ScaledScore extends Scale {
+  id: string;
+  score: number;
+}
+
+/** Which scores the balance has, and its title with a place for each figure. */
+export interface BalanceWords {
+  left: string;
+  right: string;
+  below: string;
+  title: string;
+}
+
+/** How people say a code, and the class of its colours. */
+export interface CodeLook {
+  word: string;
+  tone: string;
+}
+
 export interface ModelWords {
-  scores: Record<Dimension, Scale>;
+  scores: Record<string, Scale>;
+  codes?: Record<string, CodeLook>;
+  heading?: string;
+  balance?: BalanceWords | null;
   labels?: Record<string, string>;
   meanings: Record<string, string>;
   plain?: Record<string, string>;

@@ -160,7 +160,9 @@ export interface ListedVersion {
   url: string;
 }
 
+/** `instruments` has the hashes of those that it scores. */
 export interface ListedModel extends ListedVersion {
+  instruments?: string[];
   words: ModelWords;
 }
 

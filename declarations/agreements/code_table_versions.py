@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from care.schema.models import Insurer, Organisation, User
 from care.tenancy.commands import ImportProblems, Row
-from declarations.agreements import code_tables, services
+from declarations.agreements import services
 from declarations.aw319.layout import ENCODING, LIST_CODES, SHORT_STAY_LIST, TIME_UNITS
 from declarations.schema.agreement_models import Agreement, CodeTable
 from declarations.schema.constants import AttachmentState, FileState
 from declarations.schema.models import ProfileRecord
+from profiles.timeline.selectors import codes_of_all
 
 COLUMNS: Final = ("profiel", "codelijst", "prestatiecode", "tijdseenheid")
 LISTS: Final = tuple(code for code in LIST_CODES if code != SHORT_STAY_LIST)
@@ -33,8 +34,9 @@ class TakenIn:
 
 @dataclass(slots=True)
 class _Reading:
-    """What the rows said so far."""
+    """What the rows said so far, and the codes that there are."""
 
+    known: frozenset[str]
     list_code: str = ""
     time_unit: str = ""
     codes: dict[str, str] | None = None
@@ -78,7 +80,7 @@ def take_in(
 
 
 def _read(rows: Iterable[Row], problems: ImportProblems) -> _Reading:
-    found, codes = _Reading(), dict[str, str]()
+    found, codes = _Reading(frozenset(profiles())), dict[str, str]()
     for row in rows:
         profile, list_code, code, unit = (cell.strip() for cell in row.cells)
         for column, sentence in _row_problems(profile, list_code, code, unit, codes, found):
@@ -94,9 +96,9 @@ def _read(rows: Iterable[Row], problems: ImportProblems) -> _Reading:
 def _row_problems(
     profile: str, list_code: str, code: str, unit: str, codes: dict[str, str], found: _Reading
 ) -> list[tuple[str, str]]:
-    known = code_tables.example().codes
+    is_known = profile in found.known
     checks = (
-        ("profiel", profile not in known, _("Dit profiel bestaat niet. Kijk naar de lijst op de pagina.")),
+        ("profiel", not is_known, _("Dit profiel bestaat niet. Kijk naar de lijst op de pagina.")),
         ("profiel", profile in codes, _("Dit profiel staat al eerder in het bestand.")),
         ("codelijst", list_code not in LISTS, _("Gebruik 065 (wijkverpleging) of 990 (zelf afgesproken).")),
         ("codelijst", list_code != (found.list_code or list_code), _("In één tabel staat één codelijst.")),
@@ -179,8 +181,8 @@ def _codes(before: CodeTable | None, after: CodeTable) -> tuple[CodeChange, ...]
 
 
 def profiles() -> list[str]:
-    """Return the codes of all profiles, in the order of the shipped table."""
-    return sorted(code_tables.example().codes)
+    """Return the codes of all profiles, in order: of every model that was loaded."""
+    return sorted(codes_of_all())
 
 
 def _waiting(organisation: Organisation, insurer: Insurer, table: CodeTable, day: date) -> int:

@@ -14,8 +14,7 @@ from care.schema.corrections import CorrectableFact, FactCorrection
 from care.schema.periods import CarePeriod
 from declarations.schema.agreement_models import Agreement
 from declarations.schema.models import ProfileRecord
-from profiles.timeline.facts import contradicts_age, is_of_age
-from profiles.timeline.validity import CHILD
+from profiles.timeline.facts import contradicts_age, has_outgrown
 
 #: An agreement that was recorded longer ago has been looked at: rounds come every few seconds.
 LOOKED_BACK: Final = timedelta(days=7)
@@ -37,8 +36,7 @@ def no_longer_so(sent: QuerySet[ProfileRecord]) -> list[QuerySet[ProfileRecord]]
     in_care = Coalesce(_Contains(Subquery(_care()), days), Value(value=False))
     return [
         _corrected(sent, CorrectableFact.DATE_OF_BIRTH).filter(
-            contradicts_age("profile__", born=_BORN)
-            | Q(profile__code=CHILD) & is_of_age("last_day", born=_BORN)
+            contradicts_age("profile__", born=_BORN) | has_outgrown("profile__", on="last_day", born=_BORN)
         ),
         _corrected(sent, CorrectableFact.CARE).annotate(in_care=in_care).filter(in_care=False),
         _corrected(sent, CorrectableFact.JOINED)

@@ -1,68 +1,53 @@
-"""Answers for the demo's anamneses, drawn per profile so that each of the sixteen occurs.
+"""Answers for the demo's anamneses, drawn per profile so that each of the model's codes occurs.
 
-Drawn at random over all answers, two of the profiles would hardly ever be seen.
+Drawn at random over all answers, some profiles would hardly ever be seen.
 """
 
-from itertools import product
+from itertools import cycle
 from random import Random
+from typing import Final
 
-from profiles.engine import Answers, derive
+from profiles.engine import Answers, Model, derive
+from profiles.engine.examples import example_answers
 
-#: How many clients of one organisation have each profile; the rest has none yet.
-CLIENTS_PER_PROFILE = {
-    "DKDL-01": 4,
-    "DKDL-02": 5,
-    "DKDL-03": 3,
-    "DKDL-04": 3,
-    "DKDL-05": 4,
-    "DKDL-06": 3,
-    "DKDL-07": 8,
-    "DKDL-08": 7,
-    "DKDL-09": 15,
-    "DKDL-10": 4,
-    "DKDL-11": 7,
-    "DKDL-12": 19,
-    "MKT": 3,
-    "PTZ": 4,
-    "TIJDELIJK": 4,
-    "GEEN": 2,
-}
-EXCEPTIONS: dict[str, Answers] = {
-    "MKT": {"Q1": ("2",)},
-    "PTZ": {"Q1": ("1",), "Q2": ("2",)},
-    "TIJDELIJK": {"Q1": ("1",), "Q2": ("1",), "Q3": ("2",)},
-    "GEEN": {"Q1": ("1",), "Q2": ("1",), "Q3": ("3",)},
-}
-GATES = {"Q1": ("1",), "Q2": ("1",), "Q3": ("1",)}
-CAPACITY = tuple(product("123", "123", "123"))
-BURDEN = tuple(product("12", "123"))
-NEED = tuple(product("1234", "123", "123"))
-TECHNICAL: tuple[tuple[str, ...], ...] = (
-    (),
-    ("injecties",),
-    ("zwachtelen",),
-    ("complexe_wond",),
-    ("katheter", "injecties"),
-    ("sonde",),
-)
+#: How many clients of one organisation have a profile, by its place in the model; the rest has none yet.
+OF_SCORED: Final = (4, 5, 3, 3, 4, 3, 8, 7, 15, 4, 7, 19)
+OF_EXCEPTIONS: Final = (3, 4, 4, 2)
+#: How often an example is changed in one answer and still leads to its profile.
+CHANGES: Final = 40
 
 
-def answers_for(code: str, random: Random) -> Answers:
-    """Return valid answers that lead to the profile `code`."""
-    if code in EXCEPTIONS:
-        return EXCEPTIONS[code]
-    while True:
-        answers = _draw(random)
-        if derive(answers).code == code:
+class Casemix:
+    """How the clients of the demo are spread over the codes of a model, and answers for each."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.scored = tuple(model.codes.values())
+        self._examples = example_answers(model)
+
+    def clients_per_profile(self) -> dict[str, int]:
+        """Return how many clients have each code."""
+        scored = zip(self.scored, cycle(OF_SCORED), strict=False)
+        return dict(scored) | dict(zip(self.model.exceptions, cycle(OF_EXCEPTIONS), strict=False))
+
+    def answers_for(self, code: str, random: Random) -> Answers:
+        """Return answers that lead to the profile `code`: an example, changed here and there."""
+        answers = self._examples[code]
+        if code in self.model.exceptions:
             return answers
+        for _time in range(CHANGES):
+            changed = self._changed(answers, random)
+            if derive(changed, self.model).code == code:
+                answers = changed
+        return answers
 
-
-def _draw(random: Random) -> Answers:
-    # Half of the draws have full capacity: without that DKDL-01 to 06 would take thousands of tries.
-    capacity = ("1", "1", "1") if random.random() < 1 / 2 else random.choice(CAPACITY)
-    chosen = (*capacity, *random.choice(BURDEN), *random.choice(NEED))
-    technical = random.choice(TECHNICAL)
-    answers = GATES | {f"Q{number}": (option,) for number, option in enumerate(chosen, start=4)}
-    if not technical:
-        return answers | {"Q12": ("1",)}
-    return answers | {"Q12": ("2",), "Q13": technical}
+    def _changed(self, answers: Answers, random: Random) -> Answers:
+        """Answer one question otherwise, with one option of what is asked then."""
+        scored = random.choice(self.model.questions)
+        changed = {**answers, scored.question: random.choice(tuple(scored.contributions))}
+        for further in self.model.further:
+            if not further.applies(changed):
+                changed.pop(further.question, None)
+            elif further.question not in changed:
+                changed[further.question] = (random.choice(further.options),)
+        return changed

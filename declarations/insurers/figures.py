@@ -22,8 +22,10 @@ from django.utils.translation import gettext as _
 from care.clients import selectors
 from care.schema.models import Client, Insurer, Membership, Organisation, User
 from declarations.schema.disclosure_models import PopulationRelease
-from profiles.engine import DKDL_2_0
+from profiles.engine import Model
 from profiles.timeline.facts import contradicts_age
+from profiles.timeline.selectors import model_versions, models_on
+from profiles.timeline.versions import model_of
 
 #: Two releases for one insurer lie at least so far apart.
 LEAST_APART = timedelta(days=28)
@@ -79,9 +81,27 @@ def distribution(*, organisation: Organisation, insurer: Insurer, day: date) -> 
     )
     found = {code: number for code, number in rows if code is not None}
     return Distribution(
-        counts=dict.fromkeys(DKDL_2_0.labels, 0) | found,
+        counts=dict.fromkeys(labels_on(day), 0) | found,
         without_profile=sum(number for code, number in rows if code is None),
     )
+
+
+def labels_on(day: date) -> dict[str, str]:
+    """Return every code that a profile may have on a day, with its label; the model of the day comes first.
+
+    Also of models before it, whether a client still has one or not: what is left out must not tell.
+    """
+    labels: dict[str, str] = {}
+    for version in models_on(day):
+        labels |= {code: label for code, label in model_of(version).labels.items() if code not in labels}
+    return labels
+
+
+def models_of(release: PopulationRelease) -> list[Model]:
+    """Return the models of which a release has all codes, the newest first."""
+    codes = counts_of(release).keys()
+    models = [model_of(version) for version in reversed(model_versions())]
+    return [model for model in models if model.labels.keys() <= codes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +126,15 @@ def preview(*, organisation: Organisation, insurer: Insurer, day: date) -> Figur
         insurer=insurer,
         reference_day=day,
         threshold=settings.POPULATION_THRESHOLD,
-        cells=[_cell(code, count) for code, count in safe.counts.items()],
+        cells=_cells(safe.counts, labels_on(day)),
         total=safe.total,
-        model_version=f"{DKDL_2_0.name} {DKDL_2_0.version}",
+        model_version=str(models_on(day)[0]),
     )
     return FiguresPreview(release, counted.without_profile, _fingerprint(release))
 
 
-def _cell(code: str, count: int | None) -> dict[str, Any]:
-    return {"code": code, "label": DKDL_2_0.labels.get(code, code), "count": count}
+def _cells(counts: Mapping[str, int | None], labels: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [{"code": code, "label": labels.get(code, code), "count": count} for code, count in counts.items()]
 
 
 def _fingerprint(release: PopulationRelease) -> str:

@@ -1,5 +1,7 @@
 """Clients and their anamneses, in and out."""
 
+from collections.abc import Collection
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -31,8 +33,7 @@ from exchange.rest.schemas_clients import (
     ClientsStoredOut,
     LookupIn,
 )
-from profiles.bulk.importing import COLUMNS as ANAMNESE_COLUMNS
-from profiles.bulk.importing import import_anamneses
+from profiles.bulk.importing import import_anamneses, questions_by_day
 
 router = Router()
 
@@ -170,29 +171,33 @@ def list_profiles(request: ApiRequest, client: UUID) -> list[ProfileOut]:
 )
 def store_anamneses(request: ApiRequest, sent: AnamnesesIn) -> AnamnesesStoredOut:
     """Zelfde cliënt, datum en antwoorden: overgeslagen. Andere antwoorden: een fout, en niets opgeslagen."""
-    problems = RowProblems(_anamnese_field)
+    asked = questions_by_day({anamnese.date for anamnese in sent.anamneses})
+    problems = RowProblems(
+        partial(_anamnese_field, questions={each for day in asked.values() for each in day})
+    )
     rows = []
     for number, anamnese in enumerate(sent.anamneses, start=1):
-        if set(anamnese.answers) - set(ANAMNESE_COLUMNS[2:]):
+        questions = asked[anamnese.date]
+        if set(anamnese.answers) - set(questions):
             problems.add(number, "answers: " + _("Niet al deze vragen staan in de vragenlijst."))
-        rows.append(Row(number, _anamnese_cells(anamnese)))
+        rows.append(Row(number, _anamnese_cells(anamnese, questions)))
     organisation = organisation_of(request)
     count = import_anamneses(organisation=organisation, rows=rows, problems=problems)
     _log(request, AccessAction.ANSWERED, _by_bsn(organisation, [one.bsn.strip() for one in sent.anamneses]))
     return AnamnesesStoredOut(added=count.added, skipped=count.skipped)
 
 
-def _anamnese_cells(anamnese: AnamneseIn) -> tuple[str, ...]:
-    answers = (anamnese.answers.get(question, "") for question in ANAMNESE_COLUMNS[2:])
+def _anamnese_cells(anamnese: AnamneseIn, questions: tuple[str, ...]) -> tuple[str, ...]:
+    answers = (anamnese.answers.get(question, "") for question in questions)
     cells = (answer if isinstance(answer, str) else "|".join(answer) for answer in answers)
     return (anamnese.bsn, anamnese.date, *cells)
 
 
-def _anamnese_field(sentence: str) -> tuple[str, str]:
-    """Split "datum: …", "Q5 geheugen: …"; what names no column is about the row."""
+def _anamnese_field(sentence: str, *, questions: Collection[str]) -> tuple[str, str]:
+    """Split a sentence about a day or a question; what names no column is about the row."""
     head, _colon, message = sentence.partition(": ")
     word = head.split(" ")[0]
-    if word in ANAMNESE_COLUMNS[2:]:
+    if word in questions:
         return f"answers.{word}", sentence.removeprefix(f"{word} ")
     if head in ("bsn", "datum", "answers"):
         return ANAMNESE_FIELD_OF.get(head, head), capfirst(message)

@@ -271,14 +271,16 @@ def profiles_of(client: Client) -> list[ProfileOut]:
 def _profile_out(profile: ClientProfile) -> ProfileOut:
     # What stands and holds on no day is a child's profile of somebody who was no child.
     is_never = profile.period.isempty and profile.status == ProfileStatus.STANDING
+    scores = profile.scores or {}
     return ProfileOut(
         id=profile.public_id,
         anamnese=profile.anamnese.public_id,
         kind=ProfileKind(profile.kind),
         code=profile.code,
-        capacity=profile.capacity,
-        burden=profile.burden,
-        support_need=profile.support_need,
+        capacity=scores.get("capacity"),
+        burden=scores.get("burden"),
+        support_need=scores.get("support_need"),
+        scores=profile.scores,
         model=str(profile.model_version),
         status=ProfileStatus(profile.status),
         first_day=profile.date,

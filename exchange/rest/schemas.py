@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field
 from declarations.schema.constants import AttachmentKind, AttachmentState, FileKind, FileState, Reason
 from exchange.rest.constants import ROWS_PER_CALL
 from exchange.rest.example import example
+from exchange.rest.example_profile import ANSWERS, MODEL_NAME, SCORE_TEXTS, SCORED_CODE, SCORES
 from exchange.rest.schemas_handover import EXAMPLE, HandoverOut
 from profiles.schema.models import ProfileKind, ProfileStatus
 
@@ -39,7 +40,7 @@ Option = Annotated[str, Field(max_length=60)]
 
 
 class AnamneseIn(Incoming):
-    """One finished anamnese, as in the CSV file: answers by question id; Q13 is a list."""
+    """One finished anamnese, as in the CSV file: answers by question id; several choices are a list."""
 
     bsn: Bsn
     date: Day
@@ -59,7 +60,7 @@ class AnamnesesIn(Incoming):
                     {
                         "bsn": "999000019",
                         "date": "2024-02-01",
-                        "answers": {"Q1": "1", "Q2": "1", "Q3": "2"},
+                        "answers": ANSWERS,
                     }
                 ]
             }
@@ -82,8 +83,8 @@ class AnamneseOut(Schema):
     model_config = example(
         id=ID,
         date="2024-02-01",
-        instrument="dkdl 2.0",
-        answers={"Q1": "1", "Q2": "1", "Q3": "2"},
+        instrument=str(MODEL_NAME),
+        answers=ANSWERS,
         corrects=None,
     )
     id: UUID
@@ -102,12 +103,13 @@ class ProfileOut(Schema):
     model_config = example(
         id=ID,
         anamnese=OTHER_ID,
-        kind="dkdl",
-        code="DKDL-07",
+        kind=ProfileKind.SCORED.value,
+        code=SCORED_CODE,
         capacity=5,
         burden=1,
         support_need=2,
-        model="dkdl 2.0",
+        scores=SCORES,
+        model=MODEL_NAME,
         status="standing",
         first_day="2024-02-01",
         until=None,
@@ -116,9 +118,12 @@ class ProfileOut(Schema):
     anamnese: UUID
     kind: ProfileKind
     code: str
-    capacity: Annotated[int | None, Field(description="draagkracht, 0-7")]
-    burden: Annotated[int | None, Field(description="draaglast, 0-3")]
-    support_need: Annotated[int | None, Field(description="ondersteuningsbehoefte, 0-18")]
+    capacity: Annotated[int | None, Field(description=SCORE_TEXTS[0])]
+    burden: Annotated[int | None, Field(description=SCORE_TEXTS[1])]
+    support_need: Annotated[int | None, Field(description=SCORE_TEXTS[2])]
+    scores: Annotated[
+        dict[str, int] | None, Field(description="elke score van het model, ook van een ander model")
+    ]
     model: str
     status: ProfileStatus
     first_day: date

@@ -10,6 +10,7 @@ from declarations.schema.delivery_constants import JobPhase, JobState, ReplyStat
 from exchange.rest.constants import ROWS_PER_CALL
 from exchange.rest.example import example
 from exchange.rest.schemas import ID, ExportOut, FoundOut, Incoming
+from profiles.engine import shipped
 
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 EXPORT = {
@@ -150,8 +151,8 @@ class ManifestOut(Schema):
         checked={"standard": "AW319 1.4, bericht 428", "errors": 0, "warnings": 0},
         versions={
             "product": "0.1.0",
-            "models": [{"name": "dkdl", "version": "2.0", "mark": SHA256}],
-            "instruments": [{"name": "dkdl", "version": "2.0", "mark": SHA256}],
+            "models": [{"name": shipped().name, "version": shipped().version, "mark": SHA256}],
+            "instruments": [{"name": shipped().name, "version": shipped().version, "mark": SHA256}],
             "code_tables": [{"name": "voorbeeld", "version": "1", "mark": "990"}],
         },
     )

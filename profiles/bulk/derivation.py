@@ -1,14 +1,13 @@
 """Bulk derivation: a CSV of answers in, a CSV of profiles out, any number of rows in flat memory.
 
-There is one set of rules: the instrument's checks and the engine. What they say of one row is
-remembered (`_Memory`), because the whole way costs twenty times a look-up.
+What the rules say of one row is remembered (`scoring`), because the whole way costs twenty times a look-up.
 """
 
 import csv
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
@@ -17,25 +16,10 @@ from typing import BinaryIO, Final, TextIO
 from django.utils.translation import gettext as _
 
 from config.atomic import replaced
-from profiles.engine import DKDL_2_0, Derivation, Dimension, ProfileKind, derive
-from questionnaires.anamneses.problem_texts import file_sentence
-from questionnaires.instruments.definition import check, from_cells, stored
-from questionnaires.instruments.definitions import shipped
-
-HEADER_OUT: Final = "id;soort;code;draagkracht;draaglast;ondersteuningsbehoefte;model;fout\n"
-INVALID: Final = "ongeldig"
+from profiles.bulk.scoring import NOTHING, ScoringMemory, ScoringRules, quoted
 
 _BATCH: Final = 20_000
 _HEADER_LIMIT: Final = 4096
-#: Far above the 9,216 second halves that exist in one spelling; odd spellings must not fill the memory.
-_REMEMBERED: Final = 60_000
-#: The first half of a row: Q1-Q8 in one character each, every one followed by a semicolon.
-_HEAD_QUESTIONS: Final = 8
-_HEAD: Final = 2 * _HEAD_QUESTIONS
-
-#: Points per dimension: (capacity, burden, support need).
-_Points = tuple[int, int, int]
-_NOTHING: Final[Mapping[_Points | None, str]] = {}
 
 
 class BulkFileError(Exception):
@@ -82,43 +66,19 @@ class _Lines:
         return raw.decode()
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What follows the id in the output, and why the row is invalid (empty when it is not)."""
-
-    suffix: str
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Memory:
-    """What earlier rows have shown.
-
-    The model adds up points per dimension, and after the gates no question of one half of the row
-    decides whether a question of the other half applies. So once a half has passed all the rules in
-    some row, it is known by its points: `heads` leads from the text of Q1-Q8 by the points of
-    Q9-Q13 (found in `tails`) to the outcome. Rows of another kind are remembered whole.
-    """
-
-    heads: dict[str, dict[_Points | None, str]] = field(default_factory=dict)
-    tails: dict[str, _Points] = field(default_factory=dict)
-    shared: dict[_Points, dict[_Points | None, str]] = field(default_factory=dict)
-    others: dict[str, _Outcome] = field(default_factory=dict)
-
-
 @dataclass(slots=True)
 class _Work:
     """One run over one file."""
 
     lines: _Lines
     listener: Listener
-    memory: _Memory = field(default_factory=_Memory)
+    memory: ScoringMemory
     rows: int = 0
     invalid: int = 0
 
 
-def derive_file(source: Path, target: Path, *, listener: Listener) -> BulkReport:
-    """Derive every row of `source` and write `target` whole or not at all.
+def derive_file(source: Path, target: Path, *, rules: ScoringRules, listener: Listener) -> BulkReport:
+    """Derive every row of `source` by the rules, and write `target` whole or not at all.
 
     Raises `BulkFileError` when the input is not what it should be (missing, not UTF-8, another
     header, broken quotes) or the output cannot be written. Invalid rows are rows like any other.
@@ -127,8 +87,8 @@ def derive_file(source: Path, target: Path, *, listener: Listener) -> BulkReport
         _check_target(source, target)
         with source.open("rb") as stream, _atomically(target) as out:
             listener.started(os.fstat(stream.fileno()).st_size)
-            work = _Work(lines=_Lines(stream), listener=listener)
-            _check_header(work.lines)
+            work = _Work(lines=_Lines(stream), listener=listener, memory=ScoringMemory.of(rules))
+            _check_header(work.lines, rules.header)
             _derive_all(work, out)
     except OSError as error:
         raise BulkFileError(_os_sentence(error, source, target)) from error
@@ -137,7 +97,7 @@ def derive_file(source: Path, target: Path, *, listener: Listener) -> BulkReport
 
 def _derive_all(work: _Work, out: TextIO) -> None:
     lines, before = work.lines, 0
-    out.write(HEADER_OUT)
+    out.write(work.memory.rules.header_out)
     try:
         while before != lines.size:
             work.listener.advanced(lines.size - before)
@@ -156,11 +116,11 @@ def _derive_all(work: _Work, out: TextIO) -> None:
 
 def _derive_batch(work: _Work) -> list[str]:
     """The next output rows, as text. This loop is the fast path: three look-ups a row."""
-    heads, tails = work.memory.heads, work.memory.tails
+    heads, tails, width = work.memory.heads, work.memory.tails, work.memory.width
     rows: list[str] = []
     for line in islice(work.lines, _BATCH):
         identifier, _separator, answers = line.partition(";")
-        suffix = heads.get(answers[:_HEAD], _NOTHING).get(tails.get(answers[_HEAD:]))
+        suffix = heads.get(answers[:width], NOTHING).get(tails.get(answers[width:]))
         if suffix is not None and '"' not in identifier and "\r" not in identifier:
             rows.append(identifier + suffix)
         elif line.strip():
@@ -175,90 +135,18 @@ def _derive_line(line: str, work: _Work) -> str:
         identifier, *cells = next(csv.reader(chain([line], work.lines), delimiter=";", strict=True))
     else:
         identifier, *cells = text.split(";")
-    outcome = _derive_cells(cells, work.memory)
-    if outcome.reason:
+    scored = work.memory.score(cells)
+    if scored.reason:
         work.invalid += 1
-        work.listener.invalid(number, outcome.reason)
-    return _quoted(identifier) + outcome.suffix
-
-
-def _derive_cells(cells: Sequence[str], memory: _Memory) -> _Outcome:
-    """What is known of these cells, or else the whole way, remembering what it shows."""
-    answers = ";".join(cells)
-    if answers.count(";") >= len(cells):
-        # A quoted semicolon: joined, this row could pass for another.
-        return _whole_way(cells)[0]
-    suffix = memory.heads.get(answers[:_HEAD], _NOTHING).get(memory.tails.get(f"{answers[_HEAD:]}\n"))
-    if suffix is not None:
-        return _Outcome(suffix)
-    return memory.others.get(answers) or _learn(cells, answers, memory)
-
-
-def _learn(cells: Sequence[str], answers: str, memory: _Memory) -> _Outcome:
-    outcome, derivation = _whole_way(cells)
-    is_plain = answers[1:_HEAD:2] == ";" * _HEAD_QUESTIONS
-    if derivation is not None and derivation.kind is ProfileKind.DKDL and is_plain:
-        if len(memory.tails) < _REMEMBERED:
-            _remember(answers, derivation, outcome.suffix, memory)
-    elif len(memory.others) < _REMEMBERED:
-        memory.others[answers] = outcome
-    return outcome
-
-
-def _remember(answers: str, derivation: Derivation, suffix: str, memory: _Memory) -> None:
-    first = frozenset(question.id for question in shipped().questions[:_HEAD_QUESTIONS])
-    head_points = _points(derivation, lambda question: question in first)
-    tail_points = _points(derivation, lambda question: question not in first)
-    by_tail = memory.shared.setdefault(head_points, {})
-    by_tail[tail_points] = suffix
-    memory.heads[answers[:_HEAD]] = by_tail
-    # With the line ends that the fast path leaves on.
-    memory.tails[f"{answers[_HEAD:]}\n"] = memory.tails[f"{answers[_HEAD:]}\r\n"] = tail_points
-
-
-def _points(derivation: Derivation, belongs: Callable[[str], bool]) -> _Points:
-    totals = dict.fromkeys(Dimension, 0)
-    for contribution in derivation.contributions:
-        if belongs(contribution.question):
-            totals[contribution.dimension] += contribution.points
-    return totals[Dimension.CAPACITY], totals[Dimension.BURDEN], totals[Dimension.SUPPORT_NEED]
-
-
-def _whole_way(cells: Sequence[str]) -> tuple[_Outcome, Derivation | None]:
-    """Read, check against the instrument, derive. No derivation when invalid."""
-    instrument = shipped()
-    if len(cells) != len(instrument.questions):
-        return _invalid(_wrong_width(len(cells) + 1, len(instrument.questions) + 1)), None
-    answers = from_cells(instrument, cells)
-    if problems := check(instrument, answers, complete=True):
-        return _invalid(" | ".join(file_sentence(instrument, problem) for problem in problems)), None
-    derivation = derive(stored(instrument, answers))
-    return _Outcome(_suffix(derivation)), derivation
-
-
-def _suffix(derivation: Derivation) -> str:
-    scores = (derivation.capacity, derivation.burden, derivation.support_need)
-    written = ";".join("" if score is None else str(score) for score in scores)
-    return f";{derivation.kind};{derivation.code};{written};{derivation.model_version};\n"
-
-
-def _invalid(reason: str) -> _Outcome:
-    return _Outcome(f";{INVALID};;;;;{DKDL_2_0.version};{_quoted(reason)}\n", reason)
-
-
-def _quoted(text: str) -> str:
-    """Minimal quoting, for every character that would break the row."""
-    if any(mark in text for mark in ';"\r\n'):
-        return '"' + text.replace('"', '""') + '"'
-    return text
+        work.listener.invalid(number, scored.reason)
+    return quoted(identifier) + scored.suffix
 
 
 def _without_end(line: str) -> str:
     return line.removesuffix("\n").removesuffix("\r")
 
 
-def _check_header(lines: _Lines) -> None:
-    expected = ["id", *(question.id for question in shipped().questions)]
+def _check_header(lines: _Lines, expected: list[str]) -> None:
     raw = lines.source.readline(_HEADER_LIMIT)
     lines.number, lines.size = 1, len(raw)
     try:
@@ -286,11 +174,6 @@ def _atomically(target: Path) -> Iterator[TextIO]:
         out = TextIOWrapper(file, encoding="utf-8", newline="\n")
         yield out
         out.detach()
-
-
-def _wrong_width(found: int, expected: int) -> str:
-    msg = _("De regel heeft %(found)d velden en moet er %(expected)d hebben.")
-    return msg % {"found": found, "expected": expected}
 
 
 def _not_utf8(line: int) -> str:

@@ -23,7 +23,7 @@ from profiles.engine import Derivation, derive
 from profiles.schema.models import ModelVersion
 from profiles.timeline import selectors
 from profiles.timeline.timeline import Arrival, place
-from profiles.timeline.versions import model_of
+from profiles.timeline.versions import model_among, model_of
 from questionnaires.anamneses.draft_rules import with_age
 from questionnaires.anamneses.problem_texts import file_sentence
 from questionnaires.anamneses.selectors import in_force, instrument_versions
@@ -38,11 +38,10 @@ from questionnaires.instruments.definition import (
     stored,
     to_json,
 )
-from questionnaires.instruments.definitions import shipped
 from questionnaires.schema.dates import date_problem
 from questionnaires.schema.models import Anamnese, AnamneseStatus, InstrumentVersion
 
-COLUMNS: Final = ("bsn", "datum", *(question.id for question in shipped().questions))
+FIRST_COLUMNS: Final = ("bsn", "datum")
 BATCH: Final = 1000
 #: Far more than the sets of answers that really occur; odd ones must not fill the memory.
 _REMEMBERED: Final = 20_000
@@ -88,6 +87,7 @@ class _Import:
 
     organisation: Organisation
     problems: ImportProblems
+    questions: tuple[str, ...] | None
     today: date
     instruments: Sequence[InstrumentVersion]
     models: Sequence[ModelVersion]
@@ -97,18 +97,50 @@ class _Import:
     skipped: int = 0
 
 
+def columns_like(header: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns of the instrument that a file was made for, or of today's where it is like none."""
+    known = [columns_of(instrument_of(version)) for version in instrument_versions()]
+    today = columns_of(instrument_of(in_force(instrument_versions(), localdate())))
+    return next((columns for columns in known if columns == tuple(header)), today)
+
+
+def columns_of(instrument: Instrument) -> tuple[str, ...]:
+    """Return the columns of a file of anamneses: a cell for each question, in the instrument's order."""
+    return (*FIRST_COLUMNS, *_questions(instrument))
+
+
+def questions_by_day(days: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return the questions of the instrument of each day (YYYY-MM-DD); of today's where it is no day."""
+    known = instrument_versions()
+    return {day: _questions(instrument_of(in_force(known, _day_or_today(day)))) for day in days}
+
+
+def _day_or_today(text: str) -> date:
+    try:
+        return parse_date(text.strip())
+    except ValueError:
+        return localdate()
+
+
+def _questions(instrument: Instrument) -> tuple[str, ...]:
+    return tuple(question.id for question in instrument.questions)
+
+
 @transaction.atomic
 def import_anamneses(
-    *, organisation: Organisation, rows: Iterable[Row], problems: ImportProblems
+    *, organisation: Organisation, rows: Iterable[Row], problems: ImportProblems, columns: Sequence[str] = ()
 ) -> Imported:
-    """Take in finished anamneses from the rows of a file (columns: COLUMNS).
+    """Take in finished anamneses from the rows of a file with these columns (`columns_like`).
 
-    A row that repeats an anamnese (client, date and answers) is skipped. Runs in the organisation's
+    Without columns each row has those of the instrument of its day; else a day on which one with other
+    questions is in force is a problem of its row. A row that repeats
+    an anamnese (client, date and answers) is skipped. Runs in the organisation's
     scope; raises Refusal with every problem of the file, and then nothing has been written.
     """
     work = _Import(
         organisation=organisation,
         problems=problems,
+        questions=tuple(columns[len(FIRST_COLUMNS) :]) or None,
         today=localdate(),
         instruments=instrument_versions(),
         models=selectors.model_versions(),
@@ -161,7 +193,11 @@ def _read(work: _Import, row: Row, clients: Mapping[bytes, Client]) -> _Entry | 
         return None
     if wrong_day := date_problem(client, day, today=work.today):
         work.problems.add(row.line, f"datum: {wrong_day.label}")
-    instrument, model = in_force(work.instruments, day), in_force(work.models, day)
+    instrument = in_force(work.instruments, day)
+    if work.questions not in (None, _questions(instrument_of(instrument))):
+        work.problems.add(row.line, _("datum: op deze dag geldt een vragenlijst met andere vragen."))
+        return None
+    model = model_among(work.models, instrument, day)
     judged = _judge(work, row, instrument, model, age_on(client.date_of_birth, day))
     for sentence in judged.problems:
         work.problems.add(row.line, sentence)

@@ -1,34 +1,40 @@
 """The casemix engine: answers in, profile out. Standard library only; see `derive`."""
 
+from profiles.engine.building import build, in_full
 from profiles.engine.derivation import derive
-from profiles.engine.dkdl_2_0 import DKDL_2_0
-from profiles.engine.model import Model, Rules, build, ruleset_hash
+from profiles.engine.model import Dimension, ExceptionTerms, Level, Model
 from profiles.engine.neighbours import neighbours
+from profiles.engine.rules import Rules, canonical_json, ruleset_hash
+from profiles.engine.shipped import shipped
+from profiles.engine.soundness import UnsoundModelError, read_model
 from profiles.engine.values import (
     Answers,
     Contribution,
     Derivation,
-    Dimension,
-    NeedLevel,
     Neighbour,
     ProfileKind,
     UnscorableAnswers,
 )
 
 __all__ = [
-    "DKDL_2_0",
     "Answers",
     "Contribution",
     "Derivation",
     "Dimension",
+    "ExceptionTerms",
+    "Level",
     "Model",
-    "NeedLevel",
     "Neighbour",
     "ProfileKind",
     "Rules",
     "UnscorableAnswers",
+    "UnsoundModelError",
     "build",
+    "canonical_json",
     "derive",
+    "in_full",
     "neighbours",
+    "read_model",
     "ruleset_hash",
+    "shipped",
 ]

@@ -2,27 +2,18 @@
 
 from collections.abc import Sized
 
-from profiles.engine.dkdl_2_0 import DKDL_2_0
-from profiles.engine.model import Model
-from profiles.engine.values import (
-    Answers,
-    Contribution,
-    Derivation,
-    Dimension,
-    NeedLevel,
-    ProfileKind,
-    UnscorableAnswers,
-)
+from profiles.engine.model import FurtherQuestion, Model
+from profiles.engine.values import Answers, Contribution, Derivation, ProfileKind, UnscorableAnswers
 
-# Attribute look-ups on an enumeration cost more than all of the adding up.
-_CAPACITY, _BURDEN = Dimension.CAPACITY, Dimension.BURDEN
+# An attribute look-up on an enumeration costs more than adding up.
+_SCORED = ProfileKind.SCORED
 
 
-def derive(answers: Answers, model: Model = DKDL_2_0) -> Derivation:
+def derive(answers: Answers, model: Model) -> Derivation:
     """Derive the profile of one complete set of answers.
 
     `answers` holds exactly what applies: the gates up to the first that does not let through, or all
-    gates and questions, with the technical question if and only if its opener says so.
+    gates and questions, with a further question if and only if its opener says so.
     Raises `UnscorableAnswers` for anything else.
     """
     try:
@@ -31,7 +22,7 @@ def derive(answers: Answers, model: Model = DKDL_2_0) -> Derivation:
         raise UnscorableAnswers(offending(answers, model)) from None
 
 
-def applicable(answers: Answers, model: Model = DKDL_2_0) -> tuple[str, ...]:
+def applicable(answers: Answers, model: Model) -> tuple[str, ...]:
     """The questions that apply, given the answers so far, in order; answered or not."""
     reached: list[str] = []
     for gate in model.gates:
@@ -39,12 +30,11 @@ def applicable(answers: Answers, model: Model = DKDL_2_0) -> tuple[str, ...]:
         if answers.get(gate.question) != gate.passes:
             return tuple(reached)
     reached.extend(scored.question for scored in model.questions)
-    if answers.get(model.technical.opened_by) == model.technical.opening:
-        reached.append(model.technical.question)
+    reached.extend(further.question for further in model.further if further.applies(answers))
     return tuple(reached)
 
 
-def offending(answers: Answers, model: Model = DKDL_2_0) -> tuple[str, ...]:
+def offending(answers: Answers, model: Model) -> tuple[str, ...]:
     """The questions that keep the answers from being scored: what applies first, then what does not."""
     expected = applicable(answers, model)
     wrong = [question for question in expected if not _is_legal(question, answers.get(question, ()), model)]
@@ -52,8 +42,9 @@ def offending(answers: Answers, model: Model = DKDL_2_0) -> tuple[str, ...]:
 
 
 def _is_legal(question: str, answer: tuple[str, ...], model: Model) -> bool:
-    if question == model.technical.question:
-        return frozenset(answer) in model.technical.contributions and len(set(answer)) == len(answer)
+    for further in model.further:
+        if further.question == question:
+            return frozenset(answer) in further.contributions and len(set(answer)) == len(answer)
     return answer in model.choices[question]
 
 
@@ -69,14 +60,15 @@ def _exception(answers: Answers, model: Model) -> Derivation | None:
 
 def _contributions(answers: Answers, model: Model) -> tuple[Contribution, ...]:
     found = [by_answer[answers[question]] for question, by_answer in model.questions]
-    technical = model.technical
-    if answers[technical.opened_by] == technical.opening:
-        chosen = answers[technical.question]
-        contribution = technical.contributions[frozenset(chosen)]
-        _require_count(chosen, len(contribution.options))
-        found.append(contribution)
+    found += [_further(answers[each.question], each) for each in model.further if each.applies(answers)]
     _require_count(answers, len(model.gates) + len(found))
     return tuple(found)
+
+
+def _further(chosen: tuple[str, ...], further: FurtherQuestion) -> Contribution:
+    contribution = further.contributions[frozenset(chosen)]
+    _require_count(chosen, len(contribution.options))
+    return contribution
 
 
 def _require_count(given: Sized, expected: int) -> None:
@@ -86,49 +78,20 @@ def _require_count(given: Sized, expected: int) -> None:
 
 
 def _scored(contributions: tuple[Contribution, ...], model: Model) -> Derivation:
-    """Add up, judge and number."""
-    capacity, burden, support_need = model.full_capacity, 0, 0
+    """Add up, judge and look up."""
+    points = model.nothing.copy()
     for contribution in contributions:
-        if contribution.dimension is _CAPACITY:
-            capacity -= contribution.points
-        elif contribution.dimension is _BURDEN:
-            burden += contribution.points
-        else:
-            support_need += contribution.points
-    is_strong = capacity >= model.thresholds.strong_capacity_from
-    is_burdened = burden >= model.thresholds.raised_burden_from
-    need_level = _need_level(support_need, model)
-    number = _number(is_strong=is_strong, is_burdened=is_burdened, need_level=need_level, model=model)
+        points[contribution.dimension] += contribution.points
+    scores = tuple(
+        [each.start - points[each.id] if each.counts_down else points[each.id] for each in model.dimensions]
+    )
+    levels = tuple([each.by_score[score] for each, score in zip(model.dimensions, scores, strict=True)])
     return Derivation(
-        code=model.codes[number],
-        kind=ProfileKind.DKDL,
-        capacity=capacity,
-        burden=burden,
-        support_need=support_need,
-        is_strong=is_strong,
-        is_burdened=is_burdened,
-        need_level=need_level,
+        code=model.codes[levels],
+        kind=_SCORED,
+        scores=scores,
+        levels=levels,
         contributions=contributions,
         model_version=model.version,
         ruleset_hash=model.ruleset_hash,
     )
-
-
-def _need_level(support_need: int, model: Model) -> NeedLevel:
-    if support_need >= model.thresholds.high_need_from:
-        return NeedLevel.HIGH
-    if support_need >= model.thresholds.medium_need_from:
-        return NeedLevel.MEDIUM
-    return NeedLevel.LOW
-
-
-def _number(*, is_strong: bool, is_burdened: bool, need_level: NeedLevel, model: Model) -> int:
-    numbering = model.numbering
-    number = numbering.strong_capacity if is_strong else numbering.reduced_capacity
-    if is_burdened:
-        number += numbering.raised_burden
-    if need_level is NeedLevel.HIGH:
-        number += numbering.high_need
-    elif need_level is NeedLevel.MEDIUM:
-        number += numbering.medium_need
-    return number

@@ -1,14 +1,17 @@
 """The DKDL model, version 2.0 (regulation NR/REG-2407): every point, threshold, code and label.
 
-This is the only place where these numbers stand. A published version never changes: other numbers
-are another version. The options are those of the instrument with the same version.
+This is the only place where these numbers stand, in the format of their time (`first_format`). A published
+version never changes: other numbers are another version. The options are those of the instrument with the
+same version.
 """
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-from profiles.engine.model import Rules, build
+from profiles.engine.building import build
+from profiles.engine.texts import translatable as _
 
-RULES: Final[Rules] = {
+RULES: Final[Mapping[str, Any]] = {
     "model": "dkdl",
     "version": "2.0",
     "full_capacity": 7,
@@ -72,69 +75,71 @@ RULES: Final[Rules] = {
         {
             "number": 1,
             "code": "DKDL-01",
-            "label": "Draagkrachtig, geen verhoogde draaglast, lage ondersteuningsbehoefte",
+            "label": _("Draagkrachtig, geen verhoogde draaglast, lage ondersteuningsbehoefte"),
         },
         {
             "number": 2,
             "code": "DKDL-02",
-            "label": "Draagkrachtig, geen verhoogde draaglast, gemiddelde ondersteuningsbehoefte",
+            "label": _("Draagkrachtig, geen verhoogde draaglast, gemiddelde ondersteuningsbehoefte"),
         },
         {
             "number": 3,
             "code": "DKDL-03",
-            "label": "Draagkrachtig, geen verhoogde draaglast, hoge ondersteuningsbehoefte",
+            "label": _("Draagkrachtig, geen verhoogde draaglast, hoge ondersteuningsbehoefte"),
         },
         {
             "number": 4,
             "code": "DKDL-04",
-            "label": "Draagkrachtig, verhoogde draaglast, lage ondersteuningsbehoefte",
+            "label": _("Draagkrachtig, verhoogde draaglast, lage ondersteuningsbehoefte"),
         },
         {
             "number": 5,
             "code": "DKDL-05",
-            "label": "Draagkrachtig, verhoogde draaglast, gemiddelde ondersteuningsbehoefte",
+            "label": _("Draagkrachtig, verhoogde draaglast, gemiddelde ondersteuningsbehoefte"),
         },
         {
             "number": 6,
             "code": "DKDL-06",
-            "label": "Draagkrachtig, verhoogde draaglast, hoge ondersteuningsbehoefte",
+            "label": _("Draagkrachtig, verhoogde draaglast, hoge ondersteuningsbehoefte"),
         },
         {
             "number": 7,
             "code": "DKDL-07",
-            "label": "Verminderd draagkrachtig, geen verhoogde draaglast, lage ondersteuningsbehoefte",
+            "label": _("Verminderd draagkrachtig, geen verhoogde draaglast, lage ondersteuningsbehoefte"),
         },
         {
             "number": 8,
             "code": "DKDL-08",
-            "label": "Verminderd draagkrachtig, geen verhoogde draaglast, gemiddelde ondersteuningsbehoefte",
+            "label": _(
+                "Verminderd draagkrachtig, geen verhoogde draaglast, gemiddelde ondersteuningsbehoefte"
+            ),
         },
         {
             "number": 9,
             "code": "DKDL-09",
-            "label": "Verminderd draagkrachtig, geen verhoogde draaglast, hoge ondersteuningsbehoefte",
+            "label": _("Verminderd draagkrachtig, geen verhoogde draaglast, hoge ondersteuningsbehoefte"),
         },
         {
             "number": 10,
             "code": "DKDL-10",
-            "label": "Verminderd draagkrachtig, verhoogde draaglast, lage ondersteuningsbehoefte",
+            "label": _("Verminderd draagkrachtig, verhoogde draaglast, lage ondersteuningsbehoefte"),
         },
         {
             "number": 11,
             "code": "DKDL-11",
-            "label": "Verminderd draagkrachtig, verhoogde draaglast, gemiddelde ondersteuningsbehoefte",
+            "label": _("Verminderd draagkrachtig, verhoogde draaglast, gemiddelde ondersteuningsbehoefte"),
         },
         {
             "number": 12,
             "code": "DKDL-12",
-            "label": "Verminderd draagkrachtig, verhoogde draaglast, hoge ondersteuningsbehoefte",
+            "label": _("Verminderd draagkrachtig, verhoogde draaglast, hoge ondersteuningsbehoefte"),
         },
     ],
     "exceptions": [
-        {"code": "MKT", "label": "Medische kindzorg thuis"},
-        {"code": "PTZ", "label": "Palliatief-terminale zorg"},
-        {"code": "TIJDELIJK", "label": "Tijdelijk: gegevens volgen binnen vier weken"},
-        {"code": "GEEN", "label": "Geen gegevens over draagkracht en draaglast"},
+        {"code": "MKT", "label": _("Medische kindzorg thuis")},
+        {"code": "PTZ", "label": _("Palliatief-terminale zorg")},
+        {"code": "TIJDELIJK", "label": _("Tijdelijk: gegevens volgen binnen vier weken")},
+        {"code": "GEEN", "label": _("Geen gegevens over draagkracht en draaglast")},
     ],
 }
 

@@ -3,17 +3,16 @@
 from collections.abc import Iterator
 
 from profiles.engine.derivation import applicable, derive, offending
-from profiles.engine.dkdl_2_0 import DKDL_2_0
 from profiles.engine.model import Model
 from profiles.engine.values import Answers, Neighbour
 
 
-def neighbours(answers: Answers, model: Model = DKDL_2_0) -> tuple[Neighbour, ...]:
+def neighbours(answers: Answers, model: Model) -> tuple[Neighbour, ...]:
     """Every other profile at one answer's distance, in the order of questions and options.
 
-    One answer's distance is another option of one question, or one technical action more or less.
+    One answer's distance is another option of one question, or one choice of several more or less.
     What the change makes superfluous is dropped; a change that would need a further answer (a gate
-    opened, technical care without an action) leads to no profile yet and is left out.
+    opened, an opener without what it opens) leads to no profile yet and is left out.
     Raises `UnscorableAnswers` when `answers` has no profile itself.
     """
     own = derive(answers, model).code
@@ -42,10 +41,10 @@ def _changes(answers: Answers, model: Model) -> Iterator[tuple[str, tuple[str, .
         for choice in choices:
             if question in answers and choice != answers[question]:
                 yield question, choice, choice[0]
-    technical = model.technical
-    chosen = answers.get(technical.question, ())
-    for toggled in technical.options if chosen else ():
-        yield technical.question, _toggle(technical.options, chosen, toggled), toggled
+    for further in model.further:
+        chosen = answers.get(further.question, ())
+        for toggled in further.options if chosen and further.is_multiple else ():
+            yield further.question, _toggle(further.options, chosen, toggled), toggled
 
 
 def _toggle(options: tuple[str, ...], chosen: tuple[str, ...], toggled: str) -> tuple[str, ...]:

@@ -9,34 +9,18 @@ Answers = Mapping[str, tuple[str, ...]]
 
 
 class ProfileKind(StrEnum):
-    """What sort of profile it is; the values are those of the derivation file."""
+    """What sort of profile it is; the values are those that files and programs were promised."""
 
-    DKDL = "dkdl"
+    SCORED = "dkdl"
     EXCEPTION = "uitzondering"
-
-
-class Dimension(StrEnum):
-    """The three scores of the model: DK, DL and OB."""
-
-    CAPACITY = "capacity"
-    BURDEN = "burden"
-    SUPPORT_NEED = "support_need"
-
-
-class NeedLevel(StrEnum):
-    """The three bands of the support need."""
-
-    LOW = "laag"
-    MEDIUM = "gemiddeld"
-    HIGH = "hoog"
 
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one answered question adds: `points` count against capacity, or towards burden or need."""
+    """What one answered question does: `points` for a score, or off it where that counts down."""
 
     question: str
-    dimension: Dimension
+    dimension: str
     options: tuple[str, ...]
     points: int
 
@@ -45,18 +29,14 @@ class Contribution:
 class Derivation:
     """One derived profile.
 
-    `capacity` is 0..7, `burden` 0..3, `support_need` 0..18; these three, the two judgements and the
-    level are None for an exception, which has no contributions either.
+    `scores` and `levels` (from 0, the lowest) are in the order of the model's dimensions. An exception has
+    neither, and no contributions.
     """
 
     code: str
     kind: ProfileKind
-    capacity: int | None
-    burden: int | None
-    support_need: int | None
-    is_strong: bool | None
-    is_burdened: bool | None
-    need_level: NeedLevel | None
+    scores: tuple[int, ...]
+    levels: tuple[int, ...]
     contributions: tuple[Contribution, ...]
     model_version: str
     ruleset_hash: str

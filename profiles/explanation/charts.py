@@ -4,13 +4,15 @@ Coordinates are text with a decimal point, because a template would write a numb
 an SVG cannot read that. Thresholds and ends of scales come from the model version, never from here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, radians, sin
 
 from django.utils.translation import gettext as _
 
 from profiles.engine import Dimension, Model
+from profiles.engine.model import Balance
+from profiles.schema.known_codes import families_of
 
 #: The drawing of the balance, in units of its view box of 600 by 402.
 PIVOT_X, PIVOT_Y = 300, 222
@@ -20,6 +22,8 @@ POST = 35
 COLUMN_WIDTH, COLUMN_HEIGHT = 92, 105
 BAND_X, BAND_Y, BAND_WIDTH, BAND_HEIGHT = 50, 318, 500, 28
 GAP = 2
+#: There are colours for so many scores; further ones begin again.
+HUES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ class Stretch:
 class Scale:
     """The scale of one score, from 0 to `maximum`, parted into stretches by the model's thresholds."""
 
-    dimension: Dimension
+    dimension: str
+    hue: str
     name: str
     maximum: int
     stretches: tuple[Stretch, ...]
@@ -63,50 +68,17 @@ class Scale:
         raise ValueError(message)
 
 
-def capacity_scale(model: Model) -> Scale:
-    """Draagkracht: reduced below the threshold."""
-    start = model.thresholds.strong_capacity_from
-    words = (_("verminderd draagkrachtig"), _("draagkrachtig"))
-    return _scale(Dimension.CAPACITY, _("Draagkracht"), model.full_capacity, (start,), words)
-
-
-def burden_scale(model: Model) -> Scale:
-    """Draaglast: raised from the threshold on."""
-    start = model.thresholds.raised_burden_from
-    words = (_("geen verhoogde draaglast"), _("verhoogde draaglast"))
-    return _scale(Dimension.BURDEN, _("Draaglast"), _most(model, Dimension.BURDEN), (start,), words)
-
-
-def need_scale(model: Model) -> Scale:
-    """Ondersteuningsbehoefte: low, medium, high."""
-    starts = (model.thresholds.medium_need_from, model.thresholds.high_need_from)
-    words = (_("laag"), _("gemiddeld"), _("hoog"))
-    most = _most(model, Dimension.SUPPORT_NEED) + sum(model.technical.points.values())
-    return _scale(Dimension.SUPPORT_NEED, _("Ondersteuningsbehoefte"), most, starts, words)
-
-
-def scale_of(dimension: Dimension, model: Model) -> Scale:
+def scale_of(dimension: Dimension) -> Scale:
     """The scale of a score."""
-    makers = {
-        Dimension.CAPACITY: capacity_scale,
-        Dimension.BURDEN: burden_scale,
-        Dimension.SUPPORT_NEED: need_scale,
-    }
-    return makers[dimension](model)
+    levels = dimension.levels
+    lasts = (*(level.first - 1 for level in levels[1:]), dimension.maximum)
+    stretches = (Stretch(level.first, last, _(level.word)) for level, last in zip(levels, lasts, strict=True))
+    return Scale(dimension.id, hue_of(dimension), _(dimension.name), dimension.maximum, tuple(stretches))
 
 
-def _scale(
-    dimension: Dimension, name: str, maximum: int, starts: tuple[int, ...], words: tuple[str, ...]
-) -> Scale:
-    firsts = (0, *starts)
-    lasts = (*(start - 1 for start in starts), maximum)
-    return Scale(dimension, name, maximum, tuple(map(Stretch, firsts, lasts, words)))
-
-
-def _most(model: Model, dimension: Dimension) -> int:
-    """The highest sum that the questions with one choice can give on a score."""
-    answers = (question.contributions.values() for question in model.questions)
-    return sum(max((one.points for one in each if one.dimension == dimension), default=0) for each in answers)
+def hue_of(dimension: Dimension) -> str:
+    """The name of a dimension's colour, by its place in the model."""
+    return f"score-{dimension.position % HUES + 1}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,44 +122,47 @@ class BalancePicture:
     """All of the balance: `tilt` in degrees, clockwise (right pan down) when positive."""
 
     tilt: str
-    capacity: Pan
-    burden: Pan
+    left: Pan
+    right: Pan
     band: tuple[Block, ...]
     band_words: tuple[BandWord, ...]
     band_lines: tuple[str, ...]
-    need_x: str
+    here_x: str
 
 
-def tilt(capacity_share: float, burden_share: float) -> float:
-    """Degrees the beam turns clockwise: the further burden outweighs capacity, the further it turns.
+def tilt(left_share: float, right_share: float) -> float:
+    """Degrees the beam turns clockwise: the further the right outweighs the left, the further it turns.
 
     Both shares are 0..1 of their scale. It is a picture of the two scores, not a score of its own.
     """
-    return (burden_share - capacity_share) * FURTHEST_TILT
+    return (right_share - left_share) * FURTHEST_TILT
 
 
-def leaning(capacity: int, burden: int, model: Model) -> str:
+def leaning(scores: Mapping[str, int], balance: Balance) -> str:
     """Say in words which way the balance leans."""
-    share = tilt(capacity / model.full_capacity, burden / burden_scale(model).maximum)
+    share = _tilt_of(scores, balance)
     if share == 0:
-        return _("De balans staat recht.")
-    if share < 0:
-        return _("De balans helt naar links: de draagkracht weegt het zwaarst.")
-    return _("De balans helt naar rechts: de draaglast weegt het zwaarst.")
+        return _(balance.words["straight"])
+    return _(balance.words["to_left"] if share < 0 else balance.words["to_right"])
 
 
-def balance_picture(*, capacity: int, burden: int, support_need: int, model: Model) -> BalancePicture:
-    """Work out the balance for three scores under a model version."""
-    strength, load, need = capacity_scale(model), burden_scale(model), need_scale(model)
-    degrees = tilt(capacity / strength.maximum, burden / load.maximum)
+def _tilt_of(scores: Mapping[str, int], balance: Balance) -> float:
+    left, right = balance.left, balance.right
+    return tilt(scores[left.id] / left.maximum, scores[right.id] / right.maximum)
+
+
+def balance_picture(scores: Mapping[str, int], balance: Balance) -> BalancePicture:
+    """Work out the balance for the scores of a profile."""
+    below = scale_of(balance.below)
+    degrees = _tilt_of(scores, balance)
     return BalancePicture(
         tilt=_number(degrees),
-        capacity=_pan(strength, capacity, -ARM, degrees),
-        burden=_pan(load, burden, ARM, degrees),
-        band=_band(need, support_need),
-        band_words=tuple(_band_word(stretch, need) for stretch in need.stretches),
-        band_lines=tuple(_number(_band_x(start, need)) for start in need.thresholds),
-        need_x=_number(_band_x(support_need + 0.5, need)),
+        left=_pan(scale_of(balance.left), scores[balance.left.id], -ARM, degrees),
+        right=_pan(scale_of(balance.right), scores[balance.right.id], ARM, degrees),
+        band=_band(below, scores[below.dimension]),
+        band_words=tuple(_band_word(stretch, below) for stretch in below.stretches),
+        band_lines=tuple(_number(_band_x(start, below)) for start in below.thresholds),
+        here_x=_number(_band_x(scores[below.dimension] + 0.5, below)),
     )
 
 
@@ -275,11 +250,6 @@ class Ruler:
     lines: tuple[str, ...]
 
 
-CSS_NAMES: Mapping[Dimension, str] = {
-    Dimension.CAPACITY: "capacity",
-    Dimension.BURDEN: "burden",
-    Dimension.SUPPORT_NEED: "need",
-}
 ROOMY = 8
 
 
@@ -287,7 +257,7 @@ def ruler(scale: Scale, score: int) -> Ruler:
     """Work out the ruler of a score."""
     return Ruler(
         name=scale.name,
-        css=CSS_NAMES[scale.dimension],
+        css=scale.hue,
         score=score,
         maximum=scale.maximum,
         word=scale.word(score),
@@ -333,7 +303,7 @@ class GridCell:
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """One family of profiles: a judgement on capacity and one on burden."""
+    """One family of profiles: one level on each score but the last."""
 
     name: str
     cells: tuple[GridCell, ...]
@@ -341,8 +311,9 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True)
 class PopulationGrid:
-    """Twelve profiles in four families by three levels of need, and the exceptions."""
+    """The profiles of a model, in families by the levels of the last score (`head`), and the exceptions."""
 
+    head: str
     levels: tuple[str, ...]
     rows: tuple[GridRow, ...]
     exceptions: tuple[GridCell, ...]
@@ -350,22 +321,21 @@ class PopulationGrid:
 
 def population_grid(counts: Mapping[str, int | None], model: Model) -> PopulationGrid:
     """Lay out counts per code. A code that is missing counts 0; None is suppressed."""
-    strength, load, need = capacity_scale(model), burden_scale(model), need_scale(model)
-    numbers = model.numbering
-    columns = (0, numbers.medium_need, numbers.high_need)
+    *others, last = model.dimensions
     rows = tuple(
         GridRow(
-            f"{strength.stretches[strong].word}, {load.stretches[burdened].word}",
-            tuple(
-                _grid_cell(model.codes[start + burdened * numbers.raised_burden + column], counts)
-                for column in columns
-            ),
+            _family_name(family, others), tuple(_grid_cell(codes[level], counts) for level in sorted(codes))
         )
-        for strong, start in ((1, numbers.strong_capacity), (0, numbers.reduced_capacity))
-        for burdened in (0, 1)
+        for family, codes in families_of(model).items()
     )
-    others = tuple(_grid_cell(code, counts) for code in model.labels if code not in model.codes.values())
-    return PopulationGrid(tuple(stretch.word for stretch in need.stretches), rows, others)
+    exceptions = tuple(_grid_cell(code, counts) for code in model.exceptions)
+    return PopulationGrid(_(last.narrow), tuple(_(level.word) for level in last.levels), rows, exceptions)
+
+
+def _family_name(family: tuple[int, ...], dimensions: Sequence[Dimension]) -> str:
+    """The words of its levels; a score that is not judged tells no families apart."""
+    pairs = zip(dimensions, family, strict=True)
+    return ", ".join(_(each.levels[level].word) for each, level in pairs if len(each.levels) > 1)
 
 
 def _grid_cell(code: str, counts: Mapping[str, int | None]) -> GridCell:

@@ -3,50 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
+from django.contrib.humanize.templatetags.humanize import apnumber
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from profiles.engine import Dimension, Model, Neighbour, ProfileKind, UnscorableAnswers, neighbours
 from profiles.explanation import plain_words
-from profiles.explanation.charts import Scale, scale_of
-from profiles.schema.label_texts import label_of
+from profiles.schema.label_texts import label_of, said
 from profiles.schema.models import ClientProfile
 from profiles.timeline.versions import model_of
 from questionnaires.anamneses.screens import labels
 from questionnaires.anamneses.versions import instrument_of
 from questionnaires.instruments.definition import Instrument, Question, from_json
 
-#: What an exception means for the client; other models may know others, then their label has to do.
-EXCEPTIONS: Mapping[str, Promise] = {
-    "MKT": gettext_lazy(
-        "De cliënt is op de datum van de anamnese jonger dan 18. De zorg is medische kindzorg thuis; "
-        "de vragen over draagkracht en draaglast horen daar niet bij. Op de 18e verjaardag stopt dit profiel."
-    ),
-    "PTZ": gettext_lazy(
-        "De zorg is palliatief-terminaal: de levensverwachting is korter dan drie maanden. "
-        "Daarom zijn de andere vragen niet gesteld. Na drie maanden vragen we je opnieuw te kijken."
-    ),
-    "TIJDELIJK": gettext_lazy(
-        "Je wist nog niet genoeg, maar verwacht dat binnen vier weken wel. "
-        "Dit profiel geldt 28 dagen; daarna is een nieuwe anamnese nodig."
-    ),
-    "GEEN": gettext_lazy(
-        "Er was niet genoeg bekend om de vragen te beantwoorden, en dat verandert ook niet binnen vier weken."
-    ),
-}
-
-
-SHORT: Mapping[Dimension, str] = {
-    Dimension.CAPACITY: "DK",
-    Dimension.BURDEN: "DL",
-    Dimension.SUPPORT_NEED: "OB",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One answered question, and what it added to a score (`short`: DK, DL or OB)."""
+    """One answered question, and what it added to a score (`short`: in two or three letters)."""
 
     subject: str
     answer: str
@@ -79,6 +52,7 @@ class Explanation:
     """All of it; `plain` is for the client. An exception has a meaning instead of scores and parts."""
 
     label: str
+    heading: str
     meaning: str
     plain: tuple[str, ...]
     scores: tuple[Score, ...]
@@ -93,7 +67,8 @@ def explain(profile: ClientProfile) -> Explanation:
     instrument = instrument_of(profile.anamnese.instrument)
     return Explanation(
         label=label_of(profile.code, model),
-        meaning=str(EXCEPTIONS.get(profile.code, "")),
+        heading=scores_heading(model),
+        meaning=meaning_of(profile.code, model),
         plain=plain_words.for_client(profile, model),
         scores=_scores(profile, model),
         parts=_parts(profile, instrument, model),
@@ -102,70 +77,48 @@ def explain(profile: ClientProfile) -> Explanation:
     )
 
 
+def meaning_of(code: str, model: Model) -> str:
+    """What an exception means for the client, to the nurse; empty where its label has to do."""
+    terms = model.exceptions.get(code)
+    return _(terms.meaning) if terms and terms.meaning else ""
+
+
+def scores_heading(model: Model) -> str:
+    """The heading above the scores of a model; small numbers are written out."""
+    number = len(model.dimensions)
+    return ngettext("De score", "De %(number)s scores", number) % {"number": apnumber(number)}
+
+
 def _scores(profile: ClientProfile, model: Model) -> tuple[Score, ...]:
-    if profile.capacity is None or profile.burden is None or profile.support_need is None:
+    if profile.scores is None:
         return ()
-    return (
-        Score(Dimension.CAPACITY, profile.capacity, rule_in_words(Dimension.CAPACITY, model)),
-        Score(Dimension.BURDEN, profile.burden, rule_in_words(Dimension.BURDEN, model)),
-        Score(Dimension.SUPPORT_NEED, profile.support_need, rule_in_words(Dimension.SUPPORT_NEED, model)),
-    )
+    return tuple(Score(each.id, profile.scores[each.id], rule_in_words(each)) for each in model.dimensions)
 
 
-def rule_in_words(dimension: Dimension, model: Model) -> str:
+def rule_in_words(dimension: Dimension) -> str:
     """How a score comes about and how it is judged, with the thresholds of the model."""
-    rules = {
-        Dimension.CAPACITY: _capacity_rule,
-        Dimension.BURDEN: _burden_rule,
-        Dimension.SUPPORT_NEED: _need_rule,
-    }
-    return rules[dimension](model)
-
-
-def _capacity_rule(model: Model) -> str:
-    start = model.thresholds.strong_capacity_from
-    rule = _("Begint op %(full)d; elk probleem gaat eraf. Draagkrachtig is het vanaf %(start)d.") % {
-        "full": model.full_capacity,
-        "start": start,
-    }
-    if start == model.full_capacity:
-        return f"{rule} {_('Eén probleem is dus al genoeg voor verminderd draagkrachtig.')}"
-    return rule
-
-
-def _burden_rule(model: Model) -> str:
-    start = model.thresholds.raised_burden_from
-    return _("Mantelzorg en verwacht verloop bij elkaar. Verhoogd is het vanaf %d.") % start
-
-
-def _need_rule(model: Model) -> str:
-    thresholds = model.thresholds
-    return _("Alle hulp bij elkaar. Gemiddeld is het vanaf %(medium)d, hoog vanaf %(high)d.") % {
-        "medium": thresholds.medium_need_from,
-        "high": thresholds.high_need_from,
-    }
+    return " ".join(said(sentence) for sentence in dimension.rule)
 
 
 def _parts(profile: ClientProfile, instrument: Instrument, model: Model) -> tuple[Part, ...]:
-    opener = model.technical.opened_by
     return tuple(
-        _part(line, instrument, scale_of(Dimension(line["dimension"]), model))
+        _part(line, instrument, model.dimension(line["dimension"]))
         for line in profile.contributions
-        # Only opens the next question; its line would say nothing.
-        if line["question"] != opener or line["points"]
+        # What only opens the next question would say nothing.
+        if line["question"] not in model.openers
     )
 
 
-def _part(line: Mapping[str, object], instrument: Instrument, scale: Scale) -> Part:
+def _part(line: Mapping[str, object], instrument: Instrument, dimension: Dimension) -> Part:
     question, points = instrument[str(line["question"])], int(str(line["points"]))
     chosen = line["options"]
     options = tuple(str(code) for code in chosen) if isinstance(chosen, Sequence) else ()
     return Part(
         subject=question.subject,
         answer=", ".join(labels(question, {question.id: options})),
-        dimension=scale.name,
-        short=SHORT[scale.dimension],
-        effect=effect_in_words(scale.dimension, points),
+        dimension=_(dimension.name),
+        short=dimension.short,
+        effect=effect_in_words(dimension, points),
         counts=points > 0,
     )
 
@@ -175,7 +128,7 @@ def effect_in_words(dimension: Dimension, points: int) -> str:
     if not points:
         return _("geen")
     text = ngettext("%d punt", "%d punten", points) % points
-    return _("%s eraf") % text if dimension is Dimension.CAPACITY else _("%s erbij") % text
+    return _("%s eraf") % text if dimension.counts_down else _("%s erbij") % text
 
 
 def _one_away(profile: ClientProfile, instrument: Instrument, model: Model) -> tuple[OneAway, ...]:
@@ -186,12 +139,19 @@ def _one_away(profile: ClientProfile, instrument: Instrument, model: Model) -> t
     # What follows from the date of birth could not have been answered otherwise. Exceptions come last:
     # a nurse is seldom in doubt there.
     possible = [each for each in found if instrument[each.question].answered_by is None]
-    possible.sort(key=lambda neighbour: neighbour.kind is ProfileKind.EXCEPTION)
+    possible.sort(key=lambda each: (each.kind is ProfileKind.EXCEPTION, *_place(each, instrument)))
     answers: dict[tuple[str, str], list[str]] = {}
     for neighbour in possible:
         question = instrument[neighbour.question]
         answers.setdefault((question.subject, neighbour.code), []).append(_changed(neighbour, question))
     return tuple(OneAway(subject, tuple(found), code) for (subject, code), found in answers.items())
+
+
+def _place(neighbour: Neighbour, instrument: Instrument) -> tuple[int, int]:
+    """The place of a change in the list: its question, and its option."""
+    question = instrument[neighbour.question]
+    codes = [option.code for option in question.options]
+    return instrument.questions.index(question), codes.index(neighbour.changed)
 
 
 def _changed(neighbour: Neighbour, question: Question) -> str:

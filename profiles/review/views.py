@@ -1,5 +1,6 @@
 """What a team lead looks at: who has no valid profile, and how the profiles are spread."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
@@ -14,10 +15,10 @@ from care.accounts.permissions import Permission, requires
 from care.accounts.selectors import teams_of
 from care.audit import access
 from care.schema.constants import AccessAction
-from profiles.explanation.charts import population_grid
+from profiles.explanation.charts import PopulationGrid, population_grid
 from profiles.review.differences import TOLD_DAYS, differences_for
 from profiles.timeline import caseload
-from profiles.timeline.selectors import model_on
+from profiles.timeline.selectors import models_on
 from profiles.timeline.states import ProfileState
 from profiles.timeline.versions import model_of
 from questionnaires.anamneses.selectors import active_seconds_of
@@ -65,7 +66,7 @@ def overview(request: CareRequest) -> HttpResponse:
         "busy": _busy(cases, today),
         "devices_waiting": count_waiting_long(request.membership, at=now()),
         "differences": differences_for(request.membership, day=today).count(),
-        "grid": population_grid(caseload.count_by_code(cases), model_of(model_on(today))),
+        "grids": _grids(caseload.count_by_code(cases), today),
     }
     return render(request, "profiles/team_overview.html", context)
 
@@ -88,6 +89,14 @@ def _busy(cases: list[caseload.Case], today: date) -> int | None:
     clients = [case.client.pk for case in cases]
     found = active_seconds_of(clients, since=today - timedelta(days=MEASURED_DAYS))
     return round(median(found)) if len(found) >= LEAST_MEASURED else None
+
+
+def _grids(counts: Mapping[str, int], today: date) -> list[PopulationGrid]:
+    """The spread over the codes of the model of today, and of those before that clients still have."""
+    newest, *earlier = (model_of(version) for version in models_on(today))
+    codes = [(each, each.labels.keys() - newest.labels) for each in earlier]
+    still = [each for each, own in codes if any(counts.get(code) for code in own)]
+    return [population_grid(counts, model) for model in (newest, *still)]
 
 
 def _waiting(cases: list[caseload.Case], state: ProfileState) -> WaitingForLead:

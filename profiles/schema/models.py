@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from care.schema.facts import fact
 from care.schema.models import Client, Organisation
+from profiles.engine import ProfileKind as EngineKind
 from profiles.schema.constants import EventKind
+from profiles.schema.terms import TERM_COLUMNS, Terms
 from questionnaires.schema.models import Anamnese
 
 
@@ -38,8 +40,8 @@ class ModelVersion(models.Model):
 class ProfileKind(models.TextChoices):
     """How a profile came about: from scores, or from one of the gate questions."""
 
-    DKDL = "dkdl", _("draagkracht en draaglast")
-    EXCEPTION = "uitzondering", _("uitzondering")
+    SCORED = EngineKind.SCORED.value, _("met scores")
+    EXCEPTION = EngineKind.EXCEPTION.value, _("uitzondering")
 
 
 class ProfileStatus(models.TextChoices):
@@ -58,8 +60,8 @@ def _one_client() -> Func:
 class ClientProfile(models.Model):
     """The profile that follows from one finished anamnese, with its scores and the rules that made it.
 
-    `period` is half-open. Scores: capacity 0..7, burden 0..3, support_need 0..18; none for an exception.
-    `contributions` lists question, dimension, chosen options and points.
+    `period` is half-open. `scores` has the points by dimension of the model; an exception has none.
+    `contributions` lists question, dimension, chosen options and points. The other columns are its `terms`.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -70,10 +72,12 @@ class ClientProfile(models.Model):
     ruleset_hash = models.CharField(max_length=64)
     kind = models.CharField(max_length=12, choices=ProfileKind)
     code = models.CharField(max_length=12)
-    capacity = models.PositiveSmallIntegerField(null=True)
-    burden = models.PositiveSmallIntegerField(null=True)
-    support_need = models.PositiveSmallIntegerField(null=True)
+    scores = models.JSONField(null=True)
     contributions = models.JSONField(default=list)
+    lasts_days = models.PositiveSmallIntegerField(null=True)
+    asks_after_months = models.PositiveSmallIntegerField(null=True)
+    age_from = models.PositiveSmallIntegerField(null=True)
+    age_below = models.PositiveSmallIntegerField(null=True)
     date = models.DateField()
     period = DateRangeField()
     status = models.CharField(max_length=10, choices=ProfileStatus, default=ProfileStatus.STANDING)
@@ -86,18 +90,8 @@ class ClientProfile(models.Model):
                 expressions=[(_one_client(), RangeOperators.OVERLAPS), ("period", RangeOperators.OVERLAPS)],
             ),
             models.CheckConstraint(
-                condition=Q(
-                    kind=ProfileKind.DKDL,
-                    capacity__range=(0, 7),
-                    burden__range=(0, 3),
-                    support_need__range=(0, 18),
-                )
-                | Q(
-                    kind=ProfileKind.EXCEPTION,
-                    capacity__isnull=True,
-                    burden__isnull=True,
-                    support_need__isnull=True,
-                ),
+                condition=Q(kind=ProfileKind.SCORED, scores__isnull=False)
+                | Q(kind=ProfileKind.EXCEPTION, scores__isnull=True),
                 name="scores_go_with_the_kind",
             ),
             models.CheckConstraint(
@@ -109,6 +103,11 @@ class ClientProfile(models.Model):
 
     def __str__(self) -> str:
         return f"profile {self.public_id}"
+
+    @property
+    def terms(self) -> Terms:
+        """How long it may hold by itself, and for which ages."""
+        return Terms(*(getattr(self, column) for column in TERM_COLUMNS))
 
 
 class DerivationDifference(models.Model):

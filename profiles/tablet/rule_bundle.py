@@ -3,20 +3,24 @@
 The rules travel as data: the text of a version is the canonical JSON that its hash was taken of.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from profiles.engine import Dimension, Model
-from profiles.engine.model import canonical_json
+from django.utils.translation import gettext as _
+
+from profiles.engine import Dimension, Model, canonical_json
 from profiles.explanation import plain_words
 from profiles.explanation.charts import Stretch, scale_of
-from profiles.explanation.explaining import EXCEPTIONS, effect_in_words, rule_in_words
+from profiles.explanation.explaining import effect_in_words, meaning_of, rule_in_words, scores_heading
+from profiles.schema.known_codes import code_word, tone_of
 from profiles.schema.label_texts import label_of
 from profiles.schema.models import ModelVersion
 from profiles.timeline import selectors
-from profiles.timeline.versions import model_of
+from profiles.timeline.versions import model_of, scores
 from questionnaires.anamneses.selectors import instrument_versions
+from questionnaires.anamneses.versions import instrument_of
+from questionnaires.instruments.definition import Instrument
 from questionnaires.schema.models import InstrumentVersion
 
 
@@ -24,10 +28,14 @@ from questionnaires.schema.models import InstrumentVersion
 class ScoreWords:
     """The words around one score, from 0 to `maximum`; `effects` is what that many points did.
 
-    `plain` is what each of its stretches means, in words for the client.
+    `plain` is what each of its stretches means, in words for the client, `hue` the name of its colour, and
+    `limit` the word at its threshold in the balance.
     """
 
     name: str
+    short: str
+    hue: str
+    limit: str
     rule: str
     maximum: int
     stretches: tuple[Stretch, ...]
@@ -36,13 +44,34 @@ class ScoreWords:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeLook:
+    """How people say a code, and the CSS class of its colours."""
+
+    word: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceWords:
+    """Which scores the balance has, and its title with places: `%(left)d`, `%(most_left)d` and so on."""
+
+    left: str
+    right: str
+    below: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class ModelWords:
     """The words of a model: by score, what a code is called, what an exception means, also to a client."""
 
     scores: Mapping[str, ScoreWords]
     labels: Mapping[str, str]
+    codes: Mapping[str, CodeLook]
     meanings: Mapping[str, str]
     plain: Mapping[str, str]
+    heading: str
+    balance: BalanceWords | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +86,16 @@ class ListedInstrument:
 
 @dataclass(frozen=True, slots=True)
 class ListedModel:
-    """A model, the day it begins, and its words; `hash` is the SHA-256 of its text."""
+    """A model, the day it begins, and its words; `hash` is the SHA-256 of its text.
+
+    `instruments` has the hashes of those that it scores.
+    """
 
     key: str
     version: str
     hash: str
     valid_from: date | None
+    instruments: tuple[str, ...]
     words: ModelWords
 
 
@@ -76,10 +109,14 @@ def instruments() -> list[ListedInstrument]:
 
 def models() -> list[ListedModel]:
     """List every model in the order of loading: a correction of an older anamnese needs an older one."""
-    return [
-        ListedModel(row.key, row.version, row.ruleset_hash, row.valid_from, _model_words(model_of(row)))
-        for row in sorted(selectors.model_versions(), key=_loading)
-    ]
+    asked = [instrument_of(row) for row in sorted(instrument_versions(), key=_loading)]
+    return [_listed(row, asked) for row in sorted(selectors.model_versions(), key=_loading)]
+
+
+def _listed(row: ModelVersion, asked: Sequence[Instrument]) -> ListedModel:
+    model = model_of(row)
+    scored = tuple(instrument.definition_hash for instrument in asked if scores(model, instrument))
+    return ListedModel(row.key, row.version, row.ruleset_hash, row.valid_from, scored, _model_words(model))
 
 
 def instrument_text(digest: str) -> str | None:
@@ -95,23 +132,37 @@ def model_text(digest: str) -> str | None:
 
 
 def _model_words(model: Model) -> ModelWords:
+    meanings = {code: meaning_of(code, model) for code in model.exceptions}
     return ModelWords(
-        scores={dimension.value: _score_words(dimension, model) for dimension in Dimension},
+        scores={dimension.id: _score_words(dimension) for dimension in model.dimensions},
         labels={code: label_of(code, model) for code in model.labels},
-        meanings={code: str(meaning) for code, meaning in EXCEPTIONS.items() if code in model.labels},
-        plain={code: plain_words.of_exception(code) for code in EXCEPTIONS if code in model.labels},
+        codes={code: CodeLook(code_word(code), tone_of(code)) for code in model.labels},
+        meanings={code: meaning for code, meaning in meanings.items() if meaning},
+        plain={code: plain_words.of_exception(code, model) for code in model.exceptions},
+        heading=scores_heading(model),
+        balance=_balance_words(model),
     )
 
 
-def _score_words(dimension: Dimension, model: Model) -> ScoreWords:
-    scale = scale_of(dimension, model)
+def _balance_words(model: Model) -> BalanceWords | None:
+    here = model.balance
+    if here is None:
+        return None
+    return BalanceWords(here.left.id, here.right.id, here.below.id, _(here.words["title"]))
+
+
+def _score_words(dimension: Dimension) -> ScoreWords:
+    scale = scale_of(dimension)
     return ScoreWords(
         name=scale.name,
-        rule=rule_in_words(dimension, model),
+        short=dimension.short,
+        hue=scale.hue,
+        limit=_(dimension.limit) if dimension.limit else "",
+        rule=rule_in_words(dimension),
         maximum=scale.maximum,
         stretches=scale.stretches,
         effects=tuple(effect_in_words(dimension, points) for points in range(scale.maximum + 1)),
-        plain=tuple(plain_words.of_score(dimension, stretch.first, model) for stretch in scale.stretches),
+        plain=tuple(plain_words.of_level(level) for level in dimension.levels),
     )
 
 

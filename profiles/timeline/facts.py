@@ -17,7 +17,6 @@ from care.schema.periods import CarePeriod
 from profiles.schema.constants import FactKind
 from profiles.schema.models import ClientProfile, ProfileStatus
 from profiles.timeline.states import Happened
-from profiles.timeline.validity import ADULT, CHILD
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +46,13 @@ def contradicts_age(of: str = "", *, born: str = "client__date_of_birth") -> Q:
 
     `born` is the way to the date of birth. Equal to `timeline.contradicts_age`.
     """
-    says_child = Q(**{f"{of}code": CHILD})
-    is_adult = is_of_age(f"{of}date", born=born)
-    is_child = Q(LessThan(_Age(F(f"{of}date"), F(born)), ADULT))
-    return (says_child & is_adult) | (~says_child & is_child)
+    is_too_young = Q(LessThan(_Age(F(f"{of}date"), F(born)), F(f"{of}age_from")))
+    return is_too_young | has_outgrown(of, on=f"{of}date", born=born)
 
 
-def is_of_age(day: str, *, born: str) -> Q:
-    """Return the condition "18 or older on a day", for the names of two columns."""
-    return Q(GreaterThanOrEqual(_Age(F(day), F(born)), ADULT))
+def has_outgrown(of: str = "", *, on: str, born: str = "client__date_of_birth") -> Q:
+    """Return the condition "is of those who are younger, and is not so on a day"; `on` names its column."""
+    return Q(GreaterThanOrEqual(_Age(F(on), F(born)), F(f"{of}age_below")))
 
 
 def standing_contradictions() -> QuerySet[ClientProfile]:

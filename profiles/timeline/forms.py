@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from care.schema.models import Client
 from profiles.schema.constants import TOLD_BY_NURSES
-from profiles.schema.label_texts import code_word
+from profiles.schema.known_codes import code_word
 from profiles.schema.models import ClientProfile
 from profiles.timeline.joining import Choices, Proposal, SameDay
 

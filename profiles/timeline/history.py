@@ -35,7 +35,7 @@ def entries_of(client: Client) -> list[HistoryEntry]:
 
 def _entry(client: Client, profile: ClientProfile, correction: ClientProfile | None) -> HistoryEntry:
     contradicts = profile.status == ProfileStatus.STANDING and contradicts_age(
-        profile.code, first_day=profile.date, date_of_birth=client.date_of_birth
+        profile.terms, first_day=profile.date, date_of_birth=client.date_of_birth
     )
     reason = correction.anamnese.correction_reason if correction else ""
     return HistoryEntry(profile, correction, reason, contradicts)

@@ -11,9 +11,8 @@ from care.tenancy.compiled_queries import A_DAY, A_NUMBER, A_WHILE, ANOTHER_NUMB
 from profiles.timeline import selectors
 from profiles.timeline.caseload import Case, cases_of
 from profiles.timeline.facts import rules_of
-from profiles.timeline.state_texts import WHY_TEXTS
+from profiles.timeline.state_texts import why_text
 from profiles.timeline.states import ENDS_SOON_DAYS, Moment
-from profiles.timeline.validity import CHILD, TEMPORARY, TERMINAL, TERMINAL_MONTHS
 
 WEEK = timedelta(days=7)
 #: How many weeks one page of the calendar holds: a quarter.
@@ -27,10 +26,8 @@ _WAITS = f"""
     isempty(period) or upper(period) <= %s
     or happened is not null or is_contradicted or returned_on is not null or told_dead_on is not null
     or case
-        when code in ('{TEMPORARY}', '{CHILD}') then upper(period) - %s <= {ENDS_SOON_DAYS}
-        else
-            date + make_interval(months => case code when '{TERMINAL}' then {TERMINAL_MONTHS} else %s end)
-            <= %s
+        when lasts_days is not null or age_below is not null then upper(period) - %s <= {ENDS_SOON_DAYS}
+        else date + make_interval(months => coalesce(asks_after_months, %s)) <= %s
     end
 """
 
@@ -53,7 +50,7 @@ class DueEntry:
     @property
     def text(self) -> str:
         """Why the client is due then."""
-        return str(WHY_TEXTS[self.moment.why])
+        return why_text(self.moment)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,20 +16,24 @@ from care.clients import selectors as care
 from care.days import lies_in
 from care.schema.models import Client, Membership
 from care.tenancy.compiled_queries import A_DAY, A_WHILE, SOME_NUMBERS, CompiledQuery, among, compiled
-from profiles.engine import DKDL_2_0
+from profiles.engine import Model
 from profiles.schema.constants import EventKind
 from profiles.schema.models import ClientProfile, ModelVersion, ProfileStatus
+from profiles.schema.terms import TERM_COLUMNS, Terms
 from profiles.timeline import facts
 from profiles.timeline.events import standing_events
 from profiles.timeline.facts import AskingRules
 from profiles.timeline.states import ClientState, Happened, LatestProfile, state_on
 from profiles.timeline.validity import contradicts_age
+from profiles.timeline.versions import model_among, model_of
 from questionnaires.anamneses.selectors import in_force
+from questionnaires.schema.models import InstrumentVersion
 
 #: What is read of a latest profile; `_state_of` and the count of the badge go by it.
 _COLUMNS = (
     *("client_id", "code", "date", "period"),
     *("happened", "happened_on", "is_contradicted", "returned_on", "told_dead_on"),
+    *TERM_COLUMNS,
 )
 
 
@@ -130,7 +134,7 @@ def latest_profiles(clients: Any, *, day: date, away: timedelta) -> QuerySet[Cli
 
 
 def _state_of(row: tuple[Any, ...], *, day: date, months: int) -> ClientState:
-    _client_id, code, first_day, period, kind, on, is_contradicted, returned_on, told = row
+    _client_id, code, first_day, period, kind, on, is_contradicted, returned_on, told, *terms = row
     happened = facts.most_urgent(
         Happened(kind, on) if kind else None,
         day=day,
@@ -138,7 +142,7 @@ def _state_of(row: tuple[Any, ...], *, day: date, months: int) -> ClientState:
         returned_on=returned_on,
         told_dead_on=told,
     )
-    latest = LatestProfile(code, first_day, _until(first_day, period))
+    latest = LatestProfile(code, first_day, _until(first_day, period), Terms(*terms))
     return state_on(day, latest, reassess_months=months, happened=happened)
 
 
@@ -176,9 +180,25 @@ def model_on(day: date) -> ModelVersion:
     return in_force(model_versions(), day)
 
 
+def models_on(day: date) -> list[ModelVersion]:
+    """Return the models that began on or before a day, the one in force first: profiles of all may hold."""
+    begun = [each for each in model_versions() if each.valid_from is None or each.valid_from <= day]
+    return sorted(begun, key=lambda each: (each.valid_from or date.min, each.pk), reverse=True)
+
+
+def model_for(instrument: InstrumentVersion, day: date) -> ModelVersion:
+    """Return the model that scores the answers to an instrument on a day."""
+    return model_among(model_versions(), instrument, day)
+
+
 def model_versions() -> list[ModelVersion]:
-    """Return every version of the casemix model."""
-    return list(ModelVersion.objects.filter(key=DKDL_2_0.name))
+    """Return every version of the casemix model, in the order of loading."""
+    return list(ModelVersion.objects.order_by("pk"))
+
+
+def codes_of_all() -> dict[str, Model]:
+    """Return every code that a profile can have, with the newest model that has it."""
+    return {code: model_of(row) for row in model_versions() for code in model_of(row).labels}
 
 
 def _standing(clients: Any) -> QuerySet[ClientProfile]:
@@ -186,9 +206,9 @@ def _standing(clients: Any) -> QuerySet[ClientProfile]:
 
 
 def _spans(profiles: QuerySet[ClientProfile]) -> Iterable[tuple[int, ProfileSpan]]:
-    rows = profiles.values_list("client_id", "id", "code", "date", "period", "client__date_of_birth")
-    for client_id, profile_id, code, first_day, period, born in rows:
-        contradicts = contradicts_age(code, first_day=first_day, date_of_birth=born)
+    columns = ("client_id", "id", "code", "date", "period", "client__date_of_birth", *TERM_COLUMNS)
+    for client_id, profile_id, code, first_day, period, born, *terms in profiles.values_list(*columns):
+        contradicts = contradicts_age(Terms(*terms), first_day=first_day, date_of_birth=born)
         yield client_id, ProfileSpan(profile_id, code, first_day, _until(first_day, period), contradicts)
 
 

@@ -32,7 +32,7 @@ def finish_anamnese(
     if revision is not None and revision != draft.revision:
         raise ConflictError(answers=from_json(draft.answers), revision=draft.revision)
     frozen = questionnaires.freeze_anamnese(anamnese=draft)
-    version = selectors.model_on(frozen.date)
+    version = selectors.model_for(frozen.instrument, frozen.date)
     derivation = derive(from_json(frozen.answers), model_of(version))
     return place([Arrival(frozen, client.date_of_birth, derivation, version)])[0]
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from profiles.schema.constants import EventKind, FactKind
-from profiles.timeline.states import ClientState, Happened, ProfileState, StateReason
-from profiles.timeline.validity import CHILD
+from profiles.schema.known_codes import why_asked
+from profiles.timeline.states import ClientState, Happened, Moment, ProfileState, StateReason
 
 #: As they stand in filters and counts.
 STATE_NAMES: dict[ProfileState, Promise] = {
@@ -24,8 +24,8 @@ STATE_NAMES: dict[ProfileState, Promise] = {
 #: Why a client is due on a day of the calendar.
 WHY_TEXTS: dict[StateReason, Promise] = {
     StateReason.ENDS: gettext_lazy("Tijdelijk profiel loopt af"),
-    StateReason.ADULT: gettext_lazy("Wordt 18: het kinderprofiel stopt"),
-    StateReason.TERMINAL: gettext_lazy("Drie maanden na een palliatief-terminaal profiel"),
+    StateReason.ADULT: gettext_lazy("Wordt %(age)d: het kinderprofiel stopt"),
+    StateReason.MODEL: gettext_lazy("Het profiel vraagt om een nieuwe anamnese"),
     StateReason.PERIOD: gettext_lazy("Periode voor herbeoordeling is om"),
     StateReason.AGE: gettext_lazy("De anamnese past niet bij de geboortedatum"),
 }
@@ -48,7 +48,7 @@ def state_text(state: ClientState) -> StateText:
         note = event_text(state.happened) if state.happened else _lapsed(state)
         return StateText("none", _("Geen profiel"), note)
     if state.state is ProfileState.TEMPORARY:
-        label = _("Loopt af") if state.code == CHILD else _("Tijdelijk")
+        label = _("Loopt af") if state.terms.age_below is not None else _("Tijdelijk")
         return StateText("temporary", label, _days_left(state))
     if state.happened is not None:
         return StateText("due", _("Herbeoordelen"), event_text(state.happened))
@@ -56,6 +56,12 @@ def state_text(state: ClientState) -> StateText:
     if state.state is ProfileState.DUE:
         return StateText("due", _("Herbeoordelen"), _("vanaf %s") % since)
     return StateText("current", _("Op orde"), _("opnieuw vanaf %s") % since if since else "")
+
+
+def why_text(moment: Moment) -> str:
+    """Say why a client is due; where the profile itself asks for it, its model has the words."""
+    said = why_asked(moment.code) if moment.why is StateReason.MODEL else ""
+    return said or str(WHY_TEXTS[moment.why]) % {"age": moment.terms.age_below or 0}
 
 
 def event_text(happened: Happened) -> str:
@@ -73,14 +79,17 @@ def event_text(happened: Happened) -> str:
 def _lapsed(state: ClientState) -> str:
     if state.lapsed_on is None:
         return ""
-    day = _day(state.lapsed_on)
-    return _("18 geworden op %s") % day if state.lapsed == CHILD else _("verlopen op %s") % day
+    day, age = _day(state.lapsed_on), state.terms.age_below
+    if age is None:
+        return _("verlopen op %s") % day
+    return _("%(age)d geworden op %(day)s") % {"age": age, "day": day}
 
 
 def _days_left(state: ClientState) -> str:
     days = state.days_left or 0
     text = ngettext("nog %d dag", "nog %d dagen", days) % days
-    return _("wordt 18, %s") % text if state.code == CHILD else text
+    age = state.terms.age_below
+    return text if age is None else _("wordt %(age)d, %(left)s") % {"age": age, "left": text}
 
 
 def _day(day: date) -> str:

@@ -5,10 +5,13 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from profiles.schema.constants import EventKind, FactKind
-from profiles.timeline.validity import CHILD, TEMPORARY, TEMPORARY_DAYS, TERMINAL, reassess_from
+from profiles.schema.terms import NO_TERMS, Terms
+from profiles.timeline.validity import reassess_from
 
 #: So many days before a profile ends by itself it is time to look again.
 ENDS_SOON_DAYS = 7
+#: A profile that ends on a birthday runs out in the weeks before: as long as is given to an anamnese.
+RUNS_OUT_DAYS = 28
 
 
 class ProfileState(StrEnum):
@@ -27,6 +30,7 @@ class LatestProfile:
     code: str
     first_day: date
     until: date | None
+    terms: Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +61,19 @@ class StateReason(StrEnum):
 
     ENDS = "ends"
     ADULT = "adult"
-    TERMINAL = "terminal"
+    MODEL = "model"
     PERIOD = "period"
     AGE = "age"
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The day from which a new anamnese is asked, and why."""
+    """The day from which a new anamnese is asked, and why; by which profile, and its terms."""
 
     day: date
     why: StateReason
+    code: str = ""
+    terms: Terms = NO_TERMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ class ClientState:
     `code` is the profile in force, `until` the first day without where that is settled, and `days_left` how
     long it still holds. `due_since` is the day from which reassessment is asked (also when it lies ahead);
     `happened` is the event that asks for it at once. `lapsed` holds the code of a profile that ran out
-    without a successor, `lapsed_on` the first day without.
+    without a successor, `lapsed_on` the first day without. `terms` are those of either.
     """
 
     state: ProfileState
@@ -89,6 +95,7 @@ class ClientState:
     lapsed: str = ""
     lapsed_on: date | None = None
     happened: Happened | None = None
+    terms: Terms = NO_TERMS
 
     @property
     def is_time(self) -> bool:
@@ -102,14 +109,15 @@ class ClientState:
         """When the profile in force asks for a new anamnese by itself, or has to be corrected."""
         if self.happened is not None and self.happened.is_contradiction:
             return Moment(self.happened.day, StateReason.AGE)
-        if self.code in ENDS_BY_ITSELF:
-            return Moment(self.until, ENDS_BY_ITSELF[self.code]) if self.until else None
-        if not self.code or self.due_since is None:
-            return None
-        return Moment(self.due_since, StateReason.TERMINAL if self.code == TERMINAL else StateReason.PERIOD)
+        day = self.until if self.terms.ends_by_itself else self.due_since
+        return Moment(day, self._why(), self.code, self.terms) if self.code and day else None
 
-
-ENDS_BY_ITSELF = {TEMPORARY: StateReason.ENDS, CHILD: StateReason.ADULT}
+    def _why(self) -> StateReason:
+        if self.terms.lasts_days is not None:
+            return StateReason.ENDS
+        if self.terms.age_below is not None:
+            return StateReason.ADULT
+        return StateReason.PERIOD if self.terms.asks_after_months is None else StateReason.MODEL
 
 
 def state_on(
@@ -125,8 +133,14 @@ def state_on(
     if latest is None:
         return ClientState(ProfileState.NONE, happened=asked)
     if latest.until is not None and latest.until <= day:
-        return ClientState(ProfileState.NONE, lapsed=latest.code, lapsed_on=latest.until, happened=asked)
-    due = reassess_from(latest.code, first_day=latest.first_day, months=reassess_months)
+        return ClientState(
+            ProfileState.NONE,
+            lapsed=latest.code,
+            lapsed_on=latest.until,
+            happened=asked,
+            terms=latest.terms,
+        )
+    due = reassess_from(latest.terms, first_day=latest.first_day, months=reassess_months)
     return ClientState(
         ProfileState.DUE if happened else _state(day, latest, due),
         code=latest.code,
@@ -135,6 +149,7 @@ def state_on(
         until=latest.until,
         due_since=due,
         happened=happened,
+        terms=latest.terms,
     )
 
 
@@ -145,8 +160,8 @@ def _state(day: date, latest: LatestProfile, due: date | None) -> ProfileState:
 
 
 def _runs_out(day: date, latest: LatestProfile) -> bool:
-    """TIJDELIJK always; MKT in the weeks before the 18th birthday, as long beforehand as TIJDELIJK lasts."""
-    if latest.code == TEMPORARY:
+    """One that lasts a number of days always; one that ends on a birthday in the weeks before it."""
+    if latest.terms.lasts_days is not None:
         return True
-    is_near = latest.until is not None and latest.until - day <= timedelta(days=TEMPORARY_DAYS)
-    return latest.code == CHILD and is_near
+    is_near = latest.until is not None and latest.until - day <= timedelta(days=RUNS_OUT_DAYS)
+    return latest.terms.age_below is not None and is_near

@@ -11,11 +11,15 @@ from typing import Any
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from care.registries.domain_events import publish
-from profiles.engine import Contribution, Derivation
+from profiles.engine import Contribution, Derivation, Model
 from profiles.schema.domain_events import ProfilesPlaced
 from profiles.schema.models import ClientProfile, ModelVersion, ProfileStatus
+from profiles.schema.terms import TERM_COLUMNS, Terms
 from profiles.timeline import selectors
 from profiles.timeline.validity import TimelineSpan, own_end, settled
+from profiles.timeline.versions import model_of
+from questionnaires.anamneses.versions import instrument_of
+from questionnaires.instruments.definition import age_bounds, from_json
 from questionnaires.schema.models import Anamnese
 
 _NO_DAYS = DateRange(empty=True)
@@ -29,6 +33,18 @@ class Arrival:
     date_of_birth: date
     derivation: Derivation
     model_version: ModelVersion
+
+    @property
+    def terms(self) -> Terms:
+        """What the model says of an exception, and what the answers say of the age."""
+        says = model_of(self.model_version).exceptions.get(self.derivation.code)
+        bounds = age_bounds(instrument_of(self.anamnese.instrument), from_json(self.anamnese.answers))
+        return Terms(
+            lasts_days=says.lasts_days if says else None,
+            asks_after_months=says.asks_after_months if says else None,
+            age_from=bounds.at_least,
+            age_below=bounds.below,
+        )
 
 
 def place(arrivals: Sequence[Arrival]) -> list[ClientProfile]:
@@ -74,7 +90,7 @@ def _resettled(profiles: Sequence[ClientProfile]) -> Iterator[ClientProfile]:
 
 
 def _own_span(profile: ClientProfile) -> TimelineSpan:
-    end = own_end(profile.code, first_day=profile.date, date_of_birth=profile.client.date_of_birth)
+    end = own_end(profile.terms, first_day=profile.date, date_of_birth=profile.client.date_of_birth)
     return TimelineSpan(profile.pk, profile.date, end)
 
 
@@ -107,7 +123,7 @@ def _settle(
 
 def _span(key: int, arrival: Arrival) -> TimelineSpan:
     first_day = arrival.anamnese.date
-    end = own_end(arrival.derivation.code, first_day=first_day, date_of_birth=arrival.date_of_birth)
+    end = own_end(arrival.terms, first_day=first_day, date_of_birth=arrival.date_of_birth)
     return TimelineSpan(key, first_day, end)
 
 
@@ -129,19 +145,23 @@ def _profile(arrival: Arrival, until: date | None) -> ClientProfile:
         ruleset_hash=derivation.ruleset_hash,
         kind=derivation.kind.value,
         code=derivation.code,
-        capacity=derivation.capacity,
-        burden=derivation.burden,
-        support_need=derivation.support_need,
+        scores=_scores(derivation, model_of(arrival.model_version)),
         contributions=[_as_json(contribution) for contribution in derivation.contributions],
+        **{column: getattr(arrival.terms, column) for column in TERM_COLUMNS},
         date=anamnese.date,
         period=DateRange(anamnese.date, until),
     )
 
 
+def _scores(derivation: Derivation, model: Model) -> dict[str, int] | None:
+    pairs = zip(model.dimensions, derivation.scores, strict=False)
+    return {dimension.id: score for dimension, score in pairs} or None
+
+
 def _as_json(contribution: Contribution) -> dict[str, Any]:
     return {
         "question": contribution.question,
-        "dimension": contribution.dimension.value,
+        "dimension": contribution.dimension,
         "options": list(contribution.options),
         "points": contribution.points,
     }

@@ -8,12 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from profiles.schema.terms import Terms
 from questionnaires.instruments.definition import age_on, birthday
-
-TEMPORARY, CHILD, TERMINAL = "TIJDELIJK", "MKT", "PTZ"
-TEMPORARY_DAYS = 28
-TERMINAL_MONTHS = 3
-ADULT = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +21,20 @@ class TimelineSpan:
     until: date | None
 
 
-def own_end(code: str, *, first_day: date, date_of_birth: date) -> date | None:
-    """The day on which a profile ends by itself: TIJDELIJK after 28 days, MKT on the 18th birthday."""
-    if code == TEMPORARY:
-        return first_day + timedelta(days=TEMPORARY_DAYS)
-    if code == CHILD:
-        return birthday(date_of_birth, ADULT)
-    return None
+def own_end(terms: Terms, *, first_day: date, date_of_birth: date) -> date | None:
+    """The day on which a profile ends by itself: after its number of days, or on the birthday it names."""
+    lasts = None if terms.lasts_days is None else first_day + timedelta(days=terms.lasts_days)
+    return earliest(lasts, None if terms.age_below is None else birthday(date_of_birth, terms.age_below))
 
 
-def contradicts_age(code: str, *, first_day: date, date_of_birth: date) -> bool:
+def contradicts_age(terms: Terms, *, first_day: date, date_of_birth: date) -> bool:
     """Tell whether a profile and a date of birth contradict each other.
 
-    Q1 beats every other answer: MKT is of who is younger than 18 on its first day, all others are not.
+    An answer that follows from the age would have been another one on the first day.
     """
-    return (code == CHILD) != (age_on(date_of_birth, first_day) < ADULT)
+    age = age_on(date_of_birth, first_day)
+    is_too_young = terms.age_from is not None and age < terms.age_from
+    return is_too_young or (terms.age_below is not None and age >= terms.age_below)
 
 
 def settled(spans: Sequence[TimelineSpan]) -> list[TimelineSpan]:
@@ -60,15 +55,16 @@ def earliest(one: date | None, other: date | None) -> date | None:
     return min((day for day in (one, other) if day is not None), default=None)
 
 
-def reassess_from(code: str, *, first_day: date, months: int) -> date | None:
+def reassess_from(terms: Terms, *, first_day: date, months: int) -> date | None:
     """From which day a profile asks for reassessment; asking is not expiring.
 
-    PTZ asks after 3 months; TIJDELIJK and MKT do not ask, they end; others ask after the
-    organisation's number of months.
+    One that ends by itself does not ask; others ask after their own number of months, or else after that
+    of the organisation.
     """
-    if code in {TEMPORARY, CHILD}:
+    if terms.ends_by_itself:
         return None
-    return add_months(first_day, TERMINAL_MONTHS if code == TERMINAL else months)
+    own = terms.asks_after_months
+    return add_months(first_day, months if own is None else own)
 
 
 def add_months(day: date, months: int) -> date:

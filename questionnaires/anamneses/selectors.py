@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from care.clients import selectors as care
 from care.schema.fields import sealed_fields
 from care.schema.models import Client, Membership
-from questionnaires.instruments.definitions import shipped
 from questionnaires.schema.models import Anamnese, AnamneseStatus, InstrumentVersion
 from questionnaires.schema.payload import Payload
 
@@ -41,14 +40,13 @@ def instrument_on(day: date) -> InstrumentVersion:
 
 
 def instrument_versions() -> list[InstrumentVersion]:
-    """Return every version of the instrument."""
-    return list(InstrumentVersion.objects.filter(key=shipped().name))
+    """Return every version of the instrument, in the order of loading."""
+    return list(InstrumentVersion.objects.order_by("pk"))
 
 
 def instrument_version(version: str) -> InstrumentVersion | None:
     """Return one version of the instrument by its number, if it was ever loaded."""
-    versions = InstrumentVersion.objects.filter(key=shipped().name, version=version)
-    return versions.defer("definition").first()
+    return InstrumentVersion.objects.filter(version=version).defer("definition").first()
 
 
 def anamnese_for(membership: Membership, public_id: UUID) -> Anamnese:

@@ -1,5 +1,6 @@
 """Instrument versions: loading what is shipped, and turning a row into an instrument."""
 
+from datetime import date
 from typing import Any
 
 from questionnaires.instruments.definition import Instrument, load
@@ -20,13 +21,20 @@ def load_shipped() -> None:
         load_version(read(name))
 
 
-def load_version(definition: dict[str, Any]) -> InstrumentVersion:
-    """Store one definition as a version. Raises VersionChangedError and DefinitionError."""
+def load_version(definition: dict[str, Any], *, valid_from: date | None = None) -> InstrumentVersion:
+    """Store one definition as a version, in force from a day (or always).
+
+    Raises VersionChangedError and DefinitionError.
+    """
     instrument = load(definition)
     version, _is_new = InstrumentVersion.objects.get_or_create(
         key=instrument.name,
         version=instrument.version,
-        defaults={"definition": definition, "definition_hash": instrument.definition_hash},
+        defaults={
+            "definition": definition,
+            "definition_hash": instrument.definition_hash,
+            "valid_from": valid_from,
+        },
     )
     if version.definition_hash != instrument.definition_hash:
         raise VersionChangedError(kind="instrument", name=instrument.name, version=instrument.version)

@@ -12,9 +12,9 @@ from itertools import chain, combinations, product
 from pathlib import Path
 from statistics import median
 
-from profiles.engine import DKDL_2_0, derive
 from tests.bench.figures import Figure
 from tests.bench.processes import manage
+from tests.profiles.dkdl import DKDL_2_0, derive
 from tests.profiles.oracle import expected
 
 STATES = 1_492_992
@@ -71,7 +71,7 @@ def _plain(source: Path, target: Path) -> float:
 
 def _write_grid(path: Path) -> None:
     questions = [[options[0] for options in DKDL_2_0.choices[f"Q{number}"]] for number in range(4, 12)]
-    actions = DKDL_2_0.technical.options
+    actions = DKDL_2_0.further[0].options
     chosen = chain.from_iterable(combinations(actions, count) for count in range(1, len(actions) + 1))
     ends = ["1;", *("2;" + "|".join(some) for some in chosen)]
     with path.open("w", encoding="utf-8") as file:

@@ -14,8 +14,11 @@ from random import Random
 from statistics import median
 from typing import TYPE_CHECKING
 
-from declarations.demo.casemix import CLIENTS_PER_PROFILE, answers_for
+from declarations.demo.casemix import Casemix
 from declarations.demo.fiction import bsns
+from profiles.engine import Answers, shipped
+from questionnaires.instruments import definitions
+from questionnaires.instruments.definition import age_bounds
 from tests.bench.figures import Figure
 from tests.bench.installation import installation
 from tests.bench.processes import manage
@@ -48,17 +51,22 @@ def _fill(folder: Path) -> None:
     manage("add_insurer", UZOVI, "Verzekeraar")
     manage("add_user", NURSE, "--role", "nurse", "--organisation", AGB, "--team", "Noord")
     random, day = Random(1), date.today() - timedelta(days=90)  # noqa: DTZ011, S311
-    codes = [code for code in CLIENTS_PER_PROFILE if code != "MKT"]
-    clients, anamneses = [COLUMNS], ["bsn;datum;" + ";".join(f"Q{n}" for n in range(1, 14)) + "\n"]
+    mix, questions = Casemix(shipped()), [question.id for question in definitions.shipped().questions]
+    codes = [code for code in shipped().labels if not _is_of_a_child(mix.answers_for(code, random))]
+    clients, anamneses = [COLUMNS], [";".join(("bsn", "datum", *questions)) + "\n"]
     for number, bsn in zip(range(CLIENTS), bsns(), strict=False):
         team = "Noord" if number < IN_TEAM else "Elders"
         clients.append(f"{bsn};A.;;Meting{number};1940-01-01;2;{UZOVI};;{team};2020-01-01;\n")
-        answers = answers_for(codes[number % len(codes)], random)
-        cells = ";".join("|".join(answers.get(f"Q{n}", ())) for n in range(1, 14))
+        answers = mix.answers_for(codes[number % len(codes)], random)
+        cells = ";".join("|".join(answers.get(question, ())) for question in questions)
         anamneses += [f"{bsn};{day - timedelta(days=days)};{cells}\n" for days in BEFORE]
     for name, lines in (("clients", clients), ("anamneses", anamneses)):
         (folder / f"{name}.csv").write_text("".join(lines), encoding="utf-8")
         manage(f"import_{name}", str(folder / f"{name}.csv"), "--organisation", AGB)
+
+
+def _is_of_a_child(answers: Answers) -> bool:
+    return age_bounds(definitions.shipped(), answers).below is not None
 
 
 def _pages() -> Iterator[Figure]:

@@ -7,22 +7,22 @@ import pytest
 
 CSS = Path(__file__).parents[2] / "config" / "static" / "css"
 TEXT, SHAPE = 4.5, 3.0
-FAMILIES = ("strong", "strong-burdened", "reduced", "reduced-burdened")
+FAMILIES = ("tone-1", "tone-2", "tone-3", "tone-4")
 GROUNDS = ("paper", "paper-deep", "table")
 INKS = ("ink", "ink-soft")
-SIGNALS = ("action", "action-deep", "capacity", "burden", "need", "attention", "error")
+SIGNALS = ("action", "action-deep", "score-1", "score-2", "score-3", "attention", "error")
 
 TEXT_PAIRS = [
     *((ink, ground) for ink in INKS for ground in GROUNDS),
     *((signal, ground) for signal in SIGNALS for ground in ("paper", "paper-deep")),
-    *(("ink", f"{tone}-soft") for tone in ("action", "capacity", "burden", "need", "attention", "error")),
-    *(("ink-soft", f"{tone}-soft") for tone in ("action", "capacity", "burden", "need")),
-    *((tone, f"{tone}-soft") for tone in ("action", "capacity", "burden", "need", "attention", "error")),
+    *(("ink", f"{tone}-soft") for tone in ("action", "score-1", "score-2", "score-3", "attention", "error")),
+    *(("ink-soft", f"{tone}-soft") for tone in ("action", "score-1", "score-2", "score-3")),
+    *((tone, f"{tone}-soft") for tone in ("action", "score-1", "score-2", "score-3", "attention", "error")),
     ("action-deep", "action-soft"),
     ("action-ink", "action"),
     ("action-ink", "action-deep"),
     ("error-ink", "error"),
-    *(("paper", score) for score in ("capacity", "burden", "need")),
+    *(("paper", score) for score in ("score-1", "score-2", "score-3")),
     *((f"{family}-{depth}-ink", f"{family}-{depth}") for family in FAMILIES for depth in (1, 2, 3)),
     ("exception-ink", "exception"),
 ]

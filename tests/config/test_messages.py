@@ -7,8 +7,8 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo
 
-from profiles.engine import DKDL_2_0
 from tests import messages
+from tests.profiles.dkdl import DKDL_2_0
 
 MAKE = "run `make messages` and write what is empty in config/locale/en/LC_MESSAGES/django.po"
 

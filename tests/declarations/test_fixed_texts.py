@@ -9,10 +9,10 @@ from django.utils import translation
 
 from config import environment
 from declarations.insurers import figures, figures_csv
-from profiles.engine import DKDL_2_0
 from tests.actors import House
 from tests.declarations.fictional import TODAY
 from tests.factories import people
+from tests.profiles.dkdl import DKDL_2_0
 
 ROOT = environment.ROOT
 #: What makes files, messages and what is kept with them: none of it asks for a language.

@@ -13,6 +13,7 @@ from declarations.decisions.inputs import Insured, KnownClient, Performance, Sen
 from declarations.schema.constants import DeliveryMode
 from profiles.timeline import validity
 from profiles.timeline.selectors import ProfileSpan
+from tests.profiles.dkdl import TERMS
 
 BEGIN = date(2024, 1, 1)
 TODAY = date(2024, 7, 1)
@@ -309,7 +310,7 @@ def _profiles(anamneses: tuple[Anamnese, ...], born: date) -> tuple[ProfileSpan,
     wrong = {
         one.number
         for one in standing
-        if validity.contradicts_age(one.code, first_day=one.day, date_of_birth=born)
+        if validity.contradicts_age(TERMS[one.code], first_day=one.day, date_of_birth=born)
     }
     spans = [
         validity.TimelineSpan(
@@ -317,7 +318,7 @@ def _profiles(anamneses: tuple[Anamnese, ...], born: date) -> tuple[ProfileSpan,
             one.day,
             None
             if one.number in wrong
-            else validity.own_end(one.code, first_day=one.day, date_of_birth=born),
+            else validity.own_end(TERMS[one.code], first_day=one.day, date_of_birth=born),
         )
         for one in standing
     ]

@@ -16,6 +16,7 @@ from questionnaires.schema.models import Anamnese
 from tests.actors import Actor, House
 from tests.exchange.caller import Caller, problem
 from tests.factories import anamneses, people
+from tests.profiles.dkdl import scores_of
 
 pytestmark = pytest.mark.django_db
 
@@ -162,15 +163,14 @@ def test_it_takes_anamneses_in_and_gives_profiles_out(program: Caller, thuis: Ho
         "anamnese": str(profile.anamnese.public_id),
         "kind": "dkdl",
         "code": "DKDL-07",
-        "capacity": profile.capacity,
-        "burden": profile.burden,
-        "support_need": profile.support_need,
+        **scores_of(5, 0, 0),
+        "scores": scores_of(5, 0, 0),
         "model": first["model"],
         "status": "standing",
         "first_day": "2024-02-01",
         "until": "2024-06-01",
     }
-    assert (latest["code"], latest["until"], latest["capacity"]) == ("GEEN", None, None)
+    assert [latest[name] for name in ("code", "until", "capacity", "scores")] == ["GEEN", None, None, None]
     assert {look[1] for look in looks(thuis)} == {AccessAction.ANSWERED, AccessAction.VIEWED_PROFILE}
 
 

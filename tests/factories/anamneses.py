@@ -7,44 +7,33 @@ from collections.abc import Mapping
 from datetime import date
 
 from care.schema.models import Client, Membership
+from profiles.engine import Answers, shipped
+from profiles.engine.examples import example_answers
 from profiles.schema.models import ClientProfile
 from profiles.timeline.services import finish_anamnese
+from questionnaires.anamneses.draft_rules import without_age
 from questionnaires.anamneses.selectors import instrument_on
 from questionnaires.anamneses.services import save_answers, start_anamnese, start_correction
+from questionnaires.instruments import definitions
+from questionnaires.instruments.definition import Instrument, load, to_json
 from questionnaires.schema.models import Anamnese, AnamneseStatus
 
 Json = Mapping[str, str | list[str]]
 
-THROUGH_THE_GATES = {"Q2": "1", "Q3": "1"}
-EXCEPTIONS: Mapping[str, Json] = {
-    "MKT": {},
-    "PTZ": {"Q2": "2"},
-    "TIJDELIJK": {"Q2": "1", "Q3": "2"},
-    "GEEN": {"Q2": "1", "Q3": "3"},
-}
-#: Q10 and Q11 that bring the need for support to low, medium and high.
-NEEDS = (("1", "1"), ("3", "1"), ("3", "2"))
-EVERY_CODE = (*(f"DKDL-{number:02}" for number in range(1, 13)), *EXCEPTIONS)
+INSTRUMENT = load(definitions.read())
+EXAMPLES = example_answers(shipped())
+#: Those that a gate decides.
+EXCEPTIONS = tuple(shipped().exceptions)
+EVERY_CODE = tuple(shipped().labels)
+#: The first code: nothing is the matter.
+FIRST = EVERY_CODE[0]
 
 
-def answers_for(code: str) -> dict[str, str | list[str]]:
-    """Return answers that lead to a profile, without Q1: that follows from the age."""
-    if code in EXCEPTIONS:
-        return dict(EXCEPTIONS[code])
-    family, need = divmod(int(code.removeprefix("DKDL-")) - 1, 3)
-    q10, q11 = NEEDS[need]
-    return {
-        **THROUGH_THE_GATES,
-        "Q4": "2" if family >= 2 else "1",
-        "Q5": "1",
-        "Q6": "1",
-        "Q7": "1",
-        "Q8": "3" if family % 2 else "1",
-        "Q9": "1",
-        "Q10": q10,
-        "Q11": q11,
-        "Q12": "1",
-    }
+def answers_for(
+    code: str, *, examples: Mapping[str, Answers] = EXAMPLES, instrument: Instrument = INSTRUMENT
+) -> dict[str, str | list[str]]:
+    """Return answers that lead to a profile, without what follows from the age."""
+    return dict(to_json(instrument, without_age(instrument, examples[code])))
 
 
 def draft(
@@ -62,7 +51,7 @@ def draft(
         client=client,
         instrument=instrument_on(day),
         date=day,
-        answers=dict(answers_for("DKDL-01") if answers is None else answers),
+        answers=dict(answers_for(FIRST) if answers is None else answers),
         status=AnamneseStatus.DRAFT,
         nurse=nurse.user,
         corrects=corrects,
@@ -70,7 +59,7 @@ def draft(
     )
 
 
-def finished(client: Client, nurse: Membership, *, day: date, code: str = "DKDL-01") -> ClientProfile:
+def finished(client: Client, nurse: Membership, *, day: date, code: str = FIRST) -> ClientProfile:
     """Return the profile of a new anamnese that leads to this code."""
     anamnese = start_anamnese(client=client, membership=nurse, day=day)
     return _filled(anamnese, nurse, code)

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from playwright.sync_api import Page, expect
 
 from declarations.demo.people import PASSWORD
-from profiles.engine import DKDL_2_0
 from tests.live.site import Site
+from tests.profiles.dkdl import DKDL_2_0
 from tests.waiting import wait_until
 
 NURSE = "sanne@lindeboom.example"

@@ -20,8 +20,7 @@ const every = { blocks: product(blocks), tails: product(tails) };
 /** @type {(answers: Answers) => string} */
 function line(answers) {
   const found = engine.derive(table, answers);
-  const scores = [found.capacity, found.burden, found.support_need, Number(found.is_strong), Number(found.is_burdened)];
-  return [found.code, ...scores, found.need_level].join(" ");
+  return [found.code, ...found.scores, ...found.levels].join(" ");
 }
 
 /** @type {(block: Answers) => string[]} */

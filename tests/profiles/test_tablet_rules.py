@@ -16,8 +16,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from profiles.engine import DKDL_2_0, Answers, Model, UnscorableAnswers, build, derive, neighbours
-from profiles.engine.model import canonical_json
+from profiles.engine import Answers, Model, UnscorableAnswers, build, canonical_json, derive, neighbours
 from questionnaires.anamneses.draft_rules import draft, progress
 from questionnaires.anamneses.selectors import in_force
 from questionnaires.instruments.definition import (
@@ -37,8 +36,10 @@ from questionnaires.instruments.definition import (
 from questionnaires.instruments.definitions import read
 from questionnaires.schema.models import InstrumentVersion
 from tests.browser import tablet
+from tests.profiles.dkdl import DKDL_2_0
 from tests.profiles.engine.test_derivation import OPEN
 from tests.profiles.oracle import CARE, CHOICES, STATES
+from tests.second_model import DEFINITION, RULES
 
 SCRIPTS = Path(__file__).parents[2] / "config" / "static" / "js"
 HARNESS = Path(__file__).with_name("tablet_rules.js")
@@ -142,9 +143,8 @@ def merged(parts: list[Part]) -> list[dict[str, tuple[str, ...]]]:
 
 
 def line(answers: Answers) -> str:
-    found = derive(answers)
-    scores = f"{found.capacity} {found.burden} {found.support_need} {found.is_strong:d} {found.is_burdened:d}"
-    return f"{found.code} {scores} {found.need_level}"
+    found = derive(answers, DKDL_2_0)
+    return " ".join(map(str, (found.code, *found.scores, *found.levels)))
 
 
 def test_it_derives_every_state_as_the_server_does(open_rules: Opened) -> None:
@@ -271,7 +271,11 @@ def as_json(value: Any) -> Any:
     return json.loads(json.dumps(value))
 
 
-@pytest.mark.parametrize(("rules", "count"), [(DKDL, 3000), (other_rules(), 1500)], ids=["dkdl", "other"])
+@pytest.mark.parametrize(
+    ("rules", "count"),
+    [(DKDL, 3000), (other_rules(), 1500), (Rules.of(DEFINITION, RULES), 1500)],
+    ids=["dkdl", "other", "second"],
+)
 def test_it_checks_keeps_and_derives_answers_as_the_server_does(
     open_rules: Opened, rules: Rules, count: int
 ) -> None:

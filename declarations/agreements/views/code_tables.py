@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -13,8 +14,10 @@ from care.accounts.middleware import CareRequest
 from care.accounts.permissions import RIGHTS, Permission, requires
 from care.accounts.selectors import organisation_of
 from care.tenancy.commands import CommandRefused, ImportProblems, rows_of
-from declarations.agreements import code_table_versions, services
+from declarations.agreements import code_table_versions, code_tables, services
 from declarations.agreements.forms import TableForm
+from profiles.engine import Model
+from profiles.timeline.selectors import codes_of_all
 
 REFUSED = 422
 
@@ -37,18 +40,38 @@ def table_add(request: CareRequest) -> HttpResponse:
         return render(
             request,
             "declarations/agreements/table_add.html",
-            {"form": form, "columns": code_table_versions.COLUMNS},
+            {"form": form, **_asked()},
         )
     try:
         taken = _take_in(request, form)
     except CommandRefused as refusal:
-        context = {"form": form, "columns": code_table_versions.COLUMNS, "reasons": refusal.reasons}
+        context = {"form": form, **_asked(), "reasons": refusal.reasons}
         return render(request, "declarations/agreements/table_add.html", context, status=REFUSED)
     if taken.is_new:
         messages.success(request, _("De tabel is ingelezen. Hij is nog nergens in gebruik."))
     else:
         messages.info(request, _("Deze tabel was er al. Er is niets veranderd."))
     return redirect("table-page", taken.table.public_id)
+
+
+def _asked() -> dict[str, object]:
+    """What a file looks like: its columns, two lines of the example, and the codes by model."""
+    example = code_tables.example()
+    where, unit = example.list_code, example.time_unit
+    lines = [f"{code};{where};{sent};{unit}" for code, sent in example.codes.items()]
+    models = dict.fromkeys(codes_of_all().values())
+    return {
+        "columns": code_table_versions.COLUMNS,
+        "lines": sorted(lines)[:2],
+        "codes": [_codes_in_words(model) for model in models],
+    }
+
+
+def _codes_in_words(model: Model) -> str:
+    """Name the codes of a model: the scored ones from first to last, and each exception."""
+    first, *_between, last = model.codes.values()
+    scored = _("%(first)s tot en met %(last)s") % {"first": first, "last": last}
+    return get_text_list([scored, *model.exceptions], _("en"))
 
 
 def _take_in(request: CareRequest, form: TableForm) -> code_table_versions.TakenIn:

@@ -49,6 +49,7 @@ def release_preview(request: CareRequest, insurer: UUID) -> HttpResponse:
             "preview": preview,
             "release": preview.release,
             "counts": figures.counts_of(preview.release),
+            "models": figures.models_of(preview.release),
             "refusal": figures.refusal(organisation=organisation, insurer=to, day=day),
             "form": ReleaseForm(initial={"day": day, "seen": preview.seen}),
         }

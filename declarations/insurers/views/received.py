@@ -62,7 +62,7 @@ def figures_list(request: CareRequest) -> HttpResponse:
 def figures_detail(request: CareRequest, release: UUID) -> HttpResponse:
     """Show one release: the grid, and the same in a table."""
     row = figures.release_for(request.membership, release)
-    context = {"release": row, "counts": figures.counts_of(row)}
+    context = {"release": row, "counts": figures.counts_of(row), "models": figures.models_of(row)}
     return render(request, "declarations/insurers/insurer_release.html", context)
 
 

@@ -16,7 +16,7 @@ from care.schema.models import Organisation
 from profiles.engine import Model
 from profiles.explanation import plain_words
 from profiles.explanation.pdf.rendering import Page, PaperFact
-from profiles.schema.label_texts import code_word
+from profiles.schema.known_codes import code_word
 from profiles.schema.models import ClientProfile
 from profiles.timeline.versions import model_of
 
@@ -79,7 +79,7 @@ def _what_it_is() -> Section:
 def _what_came_out(profile: ClientProfile, model: Model) -> Section:
     code = _("Hier hoort een code bij: %s. De code is een korte naam voor wat hierboven staat.")
     said = plain_words.for_client(profile, model)
-    if profile.capacity is not None:
+    if profile.scores is not None:
         return Section(_("Wat kwam eruit?"), (code % code_word(profile.code),), said)
     return Section(_("Wat kwam eruit?"), (*said, code % code_word(profile.code)))
 

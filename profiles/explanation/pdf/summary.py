@@ -12,11 +12,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from care.schema.models import Organisation
-from profiles.engine import Dimension, Model
+from profiles.engine import Model
 from profiles.explanation.charts import BalancePicture, balance_picture, leaning, scale_of
-from profiles.explanation.explaining import SHORT, Explanation, effect_in_words, explain
+from profiles.explanation.explaining import Explanation, Score, effect_in_words, explain
 from profiles.explanation.pdf.rendering import Page, PaperFact
-from profiles.schema.label_texts import code_word
+from profiles.schema.known_codes import code_word
 from profiles.schema.models import ClientProfile
 from profiles.timeline.history import HistoryEntry
 from questionnaires.anamneses.screens import labels
@@ -28,7 +28,7 @@ from questionnaires.instruments.definition import Instrument, from_json
 class ScoreLine:
     """One score in words, with how it is judged."""
 
-    dimension: str
+    hue: str
     name: str
     points: str
     word: str
@@ -46,13 +46,21 @@ class AnswerLine:
 
 
 @dataclass(frozen=True, slots=True)
+class BalanceSide:
+    """A score in the picture: its name and its colour."""
+
+    name: str
+    hue: str
+
+
+@dataclass(frozen=True, slots=True)
 class PaperBalance:
     """The balance, where everything stands in it, and the same in words."""
 
     picture: BalancePicture
-    capacity: str
-    burden: str
-    need: str
+    left: BalanceSide
+    right: BalanceSide
+    below: BalanceSide
     alt: str
 
 
@@ -91,7 +99,7 @@ def summary_of(entry: HistoryEntry, *, organisation: Organisation, today: date) 
         scores=scores,
         heads=(_("Vraag"), _("Antwoord"), _("Gevolg voor de score")),
         headings=(_("Hoe het profiel ontstaat"), _("De antwoorden")),
-        answers=_answers(profile, instrument),
+        answers=_answers(profile, instrument, why.model),
         versions=_versions(profile, today),
         promise=promise(),
         printed=today,
@@ -139,52 +147,52 @@ def _notice(entry: HistoryEntry) -> str:
 
 
 def _scores(why: Explanation) -> tuple[ScoreLine, ...]:
-    return tuple(
-        _score(Dimension(score.dimension), score.points, score.rule, why.model) for score in why.scores
-    )
+    return tuple(_score(score, why.model) for score in why.scores)
 
 
-def _score(dimension: Dimension, points: int, rule: str, model: Model) -> ScoreLine:
-    scale = scale_of(dimension, model)
+def _score(score: Score, model: Model) -> ScoreLine:
+    scale = scale_of(model.dimension(score.dimension))
     return ScoreLine(
-        dimension=dimension.value,
+        hue=scale.hue,
         name=scale.name,
-        points=_("%(points)d van %(most)d") % {"points": points, "most": scale.maximum},
-        word=scale.word(points),
-        rule=rule,
+        points=_("%(points)d van %(most)d") % {"points": score.points, "most": scale.maximum},
+        word=scale.word(score.points),
+        rule=score.rule,
     )
 
 
 def _balance(profile: ClientProfile, model: Model) -> PaperBalance | None:
-    capacity, burden, need = profile.capacity, profile.burden, profile.support_need
-    if capacity is None or burden is None or need is None:
+    if profile.scores is None or model.balance is None:
         return None
-    names = {dimension: scale_of(dimension, model).name for dimension in Dimension}
+    scales = [scale_of(each) for each in (model.balance.left, model.balance.right, model.balance.below)]
+    left, right, below = (BalanceSide(scale.name, scale.hue) for scale in scales)
     return PaperBalance(
-        picture=balance_picture(capacity=capacity, burden=burden, support_need=need, model=model),
-        capacity=names[Dimension.CAPACITY],
-        burden=names[Dimension.BURDEN],
-        need=names[Dimension.SUPPORT_NEED],
-        alt=leaning(capacity, burden, model),
+        picture=balance_picture(profile.scores, model.balance),
+        left=left,
+        right=right,
+        below=below,
+        alt=leaning(profile.scores, model.balance),
     )
 
 
-def _answers(profile: ClientProfile, instrument: Instrument) -> tuple[AnswerLine, ...]:
+def _answers(profile: ClientProfile, instrument: Instrument, model: Model) -> tuple[AnswerLine, ...]:
     answers = from_json(profile.anamnese.answers)
     lines = {str(line["question"]): line for line in profile.contributions}
     return tuple(
-        AnswerLine(question.subject, ", ".join(labels(question, answers)), *_effect(lines.get(question.id)))
+        AnswerLine(
+            question.subject, ", ".join(labels(question, answers)), *_effect(lines.get(question.id), model)
+        )
         for question in instrument.questions
         if answers.get(question.id)
     )
 
 
-def _effect(line: Mapping[str, Any] | None) -> tuple[str, bool]:
+def _effect(line: Mapping[str, Any] | None, model: Model) -> tuple[str, bool]:
     if line is None:
         return "", False
-    dimension, points = Dimension(line["dimension"]), int(line["points"])
+    dimension, points = model.dimension(line["dimension"]), int(line["points"])
     effect = effect_in_words(dimension, points)
-    return (f"{SHORT[dimension]}: {effect}" if points else effect), points > 0
+    return (f"{dimension.short}: {effect}" if points else effect), points > 0
 
 
 def _versions(profile: ClientProfile, today: date) -> str:

@@ -6,14 +6,21 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import ngettext
 
-from care.tenancy.commands import ImportProblems, ShellCommand, agb_argument, organisation_scope, read_rows
+from care.tenancy.commands import (
+    ImportProblems,
+    ShellCommand,
+    agb_argument,
+    organisation_scope,
+    read_header,
+    read_rows,
+)
 from profiles.bulk import importing
 
 
 class Command(ShellCommand):
     """Exit 0: taken in. 1: refused, nothing written. 2: cannot be read."""
 
-    help = "Leest afgeronde anamneses in uit een CSV-bestand (bsn;datum;Q1;…;Q13)."
+    help = "Leest afgeronde anamneses in uit een CSV-bestand (bsn, datum en een kolom per vraag)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """A path, and whose clients they are."""
@@ -24,8 +31,11 @@ class Command(ShellCommand):
         """Import the file in the scope of the organisation, and say how it went."""
         problems = ImportProblems()
         with organisation_scope(options["organisation"]) as organisation:
-            rows = read_rows(options["file"], importing.COLUMNS, problems)
-            done = importing.import_anamneses(organisation=organisation, rows=rows, problems=problems)
+            columns = importing.columns_like(read_header(options["file"]))
+            rows = read_rows(options["file"], columns, problems)
+            done = importing.import_anamneses(
+                organisation=organisation, rows=rows, columns=columns, problems=problems
+            )
         self.stdout.write(_added(done.added) + ", " + _skipped(done.skipped))
 
 

@@ -19,6 +19,8 @@ from care.registries.places import Place, address
 from care.schema.constants import AccessAction
 from questionnaires.anamneses import discarded_drafts, handover, selectors, services
 from questionnaires.anamneses.forms import DateForm, ReasonForm
+from questionnaires.anamneses.lengths import length_in_words
+from questionnaires.anamneses.versions import instrument_of
 from questionnaires.anamneses.views.closed_drafts import leads_on
 from questionnaires.schema.exceptions import (
     AlreadyCorrectedError,
@@ -52,6 +54,7 @@ def start(request: CareRequest, public_id: UUID) -> HttpResponse:
     last = selectors.last_finished(client, before=localdate())
     progress = services.progress_of(draft, client) if draft else None
     context = {"client": client, "form": form, "draft": draft, "progress": progress, "last": last}
+    context["length"] = length_in_words(instrument_of(selectors.instrument_on(localdate())))
     return render(request, "questionnaires/start.html", context, status=_status(form))
 
 

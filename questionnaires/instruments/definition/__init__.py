@@ -1,6 +1,6 @@
 """Questionnaires as data: definitions, answers and the rules between them. Standard library only."""
 
-from questionnaires.instruments.definition.age import age_on, birthday
+from questionnaires.instruments.definition.age import AgeBounds, age_bounds, age_on, birthday
 from questionnaires.instruments.definition.answers import (
     Answers,
     AnswersFormatError,
@@ -31,6 +31,7 @@ from questionnaires.instruments.definition.instrument import (
 from questionnaires.instruments.definition.loading import DefinitionError, definition_hash, load
 
 __all__ = [
+    "AgeBounds",
     "AgeRule",
     "AnswerProblem",
     "Answers",
@@ -44,6 +45,7 @@ __all__ = [
     "QuestionGroup",
     "QuestionKind",
     "Reach",
+    "age_bounds",
     "age_on",
     "answered_by_age",
     "asked",

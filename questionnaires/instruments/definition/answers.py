@@ -22,7 +22,7 @@ def freeze(answers: Mapping[str, Sequence[str]]) -> Answers:
 
 
 def from_json(raw: object) -> Answers:
-    """Read a draft such as `{"Q4": "2", "Q13": ["injecties"]}`.
+    """Read a draft: a code by question, or a list of codes where several may be chosen.
 
     An empty string, an empty list and null mean: not answered. A value of another type is kept as
     something that `check` reports beside its question. Raises `AnswersFormatError` when `raw` is no

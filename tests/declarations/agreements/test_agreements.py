@@ -18,9 +18,9 @@ from declarations.agreements import code_tables, services
 from declarations.management.commands import add_legal_basis
 from declarations.schema.agreement_models import Agreement, CodeTable
 from declarations.schema.constants import DeliveryMode
-from profiles.engine import DKDL_2_0
 from tests.actors import House
 from tests.factories import people
+from tests.profiles.dkdl import DKDL_2_0
 
 AsOwner = Callable[[], AbstractContextManager[None]]
 NEW_YEAR = date(2024, 1, 1)

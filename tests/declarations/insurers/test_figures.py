@@ -15,10 +15,10 @@ from care.clients.moves import move_to_insurer
 from care.schema.models import Client, Insurer
 from declarations.insurers import figures, figures_csv
 from declarations.schema.disclosure_models import PopulationRelease
-from profiles.engine import DKDL_2_0
 from tests.actors import Actor, House
 from tests.declarations.golden_files import GOLDEN
 from tests.factories import anamneses, people
+from tests.profiles.dkdl import DKDL_2_0
 
 DAY = date(2024, 3, 1)
 AsOwner = Callable[[], AbstractContextManager[None]]

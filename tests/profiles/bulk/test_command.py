@@ -9,8 +9,7 @@ import pytest
 from django.core.management import call_command
 
 from config import servers
-from profiles.bulk.derivation import HEADER_OUT
-from tests.profiles.bulk.test_derivation import HEADER, LIGHT
+from tests.profiles.bulk.test_derivation import HEADER, LIGHT, RULES
 
 ROOT = Path(__file__).parents[3]
 GOOD = f"{HEADER}a;{LIGHT}\n"
@@ -66,7 +65,7 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_it_runs_without_servers(source: Path, tmp_path: Path) -> None:
     ran = run(tmp_path, "in.csv", "uit.csv")
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert (tmp_path / "uit.csv").read_text(encoding="utf-8").startswith(HEADER_OUT)
+    assert (tmp_path / "uit.csv").read_text(encoding="utf-8").startswith(RULES.header_out)
     assert not [path for path in (tmp_path / "var").glob("*") if path.is_dir()]
 
 

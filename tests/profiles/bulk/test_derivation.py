@@ -10,10 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from profiles.bulk import derivation
+from profiles.bulk import derivation, scoring
 from profiles.bulk.derivation import BulkFileError, BulkReport, Listener, derive_file
+from profiles.bulk.scoring import ScoringRules
+from questionnaires.instruments import definitions
+from tests.profiles.dkdl import DKDL_2_0
 from tests.profiles.oracle import CARE, CHOICES, STATES, TECHNICAL, expected, states
 
+#: The shipped instrument and model.
+RULES = ScoringRules(definitions.shipped(), DKDL_2_0)
 GOLDEN = Path(__file__).parents[1] / "golden"
 HEADER = "id;Q1;Q2;Q3;Q4;Q5;Q6;Q7;Q8;Q9;Q10;Q11;Q12;Q13\n"
 LIGHT = "1;1;1;1;1;1;1;1;1;1;1;1;"
@@ -46,7 +51,7 @@ class Desk:
     def derive(self, content: str | bytes) -> BulkReport:
         self.source.write_bytes(content.encode() if isinstance(content, str) else content)
         self.notes = Notes()
-        return derive_file(self.source, self.target, listener=self.notes.listener())
+        return derive_file(self.source, self.target, rules=RULES, listener=self.notes.listener())
 
     def rows(self, *lines: str) -> list[list[str]]:
         self.derive(HEADER + "".join(f"{line}\n" for line in lines))
@@ -71,10 +76,10 @@ def test_every_state_is_as_published(desk: Desk) -> None:
         out.write(HEADER)
         for answers, (care, technical) in states():
             out.write(f"n;1;1;1;{';'.join(answers)};{care};{'|'.join(technical)}\n")
-    report = derive_file(desk.source, desk.target, listener=desk.notes.listener())
+    report = derive_file(desk.source, desk.target, rules=RULES, listener=desk.notes.listener())
     assert report == BulkReport(rows=STATES, invalid=0)
     with desk.target.open(encoding="utf-8") as lines:
-        assert next(lines) == derivation.HEADER_OUT
+        assert next(lines) == RULES.header_out
         wrong = [state for state, line in zip(states(), lines, strict=True) if line != published(*state)]
     assert not wrong[:5]
 
@@ -137,14 +142,14 @@ def test_remembering_changes_nothing(
     alone = []
     for line in given_lines:
         desk.derive(HEADER + line)
-        alone.append(desk.target.read_text(encoding="utf-8").removeprefix(derivation.HEADER_OUT))
+        alone.append(desk.target.read_text(encoding="utf-8").removeprefix(RULES.header_out))
     desk.derive(HEADER + "".join(given_lines * 2))
-    assert desk.target.read_text(encoding="utf-8") == derivation.HEADER_OUT + "".join(alone * 2)
+    assert desk.target.read_text(encoding="utf-8") == RULES.header_out + "".join(alone * 2)
 
 
 def test_a_full_memory_changes_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     content = (GOLDEN / "answers.csv").read_bytes()
-    monkeypatch.setattr(derivation, "_REMEMBERED", 2)
+    monkeypatch.setattr(scoring, "_REMEMBERED", 2)
     monkeypatch.setattr(derivation, "_BATCH", 3)
     desk.derive(content)
     assert desk.target.read_bytes() == (GOLDEN / "profiles.csv").read_bytes()
@@ -154,7 +159,7 @@ def test_bom_and_windows_line_ends_are_accepted_and_never_written(desk: Desk) ->
     content = (HEADER + f"a;{LIGHT}\nb;{LIGHT}\n").replace("\n", "\r\n")
     assert desk.derive(b"\xef\xbb\xbf" + content.encode()) == BulkReport(rows=2, invalid=0)
     row = ";dkdl;DKDL-01;7;0;0;2.0;\n"
-    assert desk.target.read_bytes().decode() == f"{derivation.HEADER_OUT}a{row}b{row}"
+    assert desk.target.read_bytes().decode() == f"{RULES.header_out}a{row}b{row}"
 
 
 @pytest.mark.parametrize("sign", ["\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"])
@@ -170,7 +175,7 @@ def test_a_last_line_without_an_end_counts(desk: Desk) -> None:
 
 def test_a_header_alone_gives_a_header_alone(desk: Desk) -> None:
     assert desk.derive(HEADER) == BulkReport(rows=0, invalid=0)
-    assert desk.target.read_text(encoding="utf-8") == derivation.HEADER_OUT
+    assert desk.target.read_text(encoding="utf-8") == RULES.header_out
 
 
 def test_both_spellings_of_technical_care_count_the_same(desk: Desk) -> None:
@@ -268,7 +273,7 @@ def test_the_line_that_is_not_utf8_is_named(desk: Desk) -> None:
 
 def test_a_missing_file_is_named(desk: Desk) -> None:
     with pytest.raises(BulkFileError, match=r"in\.csv is niet te lezen"):
-        derive_file(desk.source, desk.target, listener=desk.notes.listener())
+        derive_file(desk.source, desk.target, rules=RULES, listener=desk.notes.listener())
 
 
 @pytest.mark.parametrize("name", ["geen-map/uit.csv", ".", "in.csv", "x" * 300])
@@ -276,7 +281,7 @@ def test_an_output_that_cannot_be_is_refused(desk: Desk, name: str) -> None:
     desk.source.write_text(HEADER, encoding="utf-8")
     desk.target = desk.target.parent / name
     with pytest.raises(BulkFileError):
-        derive_file(desk.source, desk.target, listener=desk.notes.listener())
+        derive_file(desk.source, desk.target, rules=RULES, listener=desk.notes.listener())
     assert desk.source.read_text(encoding="utf-8") == HEADER
     assert list(desk.source.parent.iterdir()) == [desk.source]
 
@@ -287,7 +292,7 @@ def test_an_output_behind_a_link_is_written_where_the_link_points(desk: Desk, tm
     desk.target.symlink_to(real)
     desk.derive(HEADER)
     assert desk.target.is_symlink()
-    assert real.read_text(encoding="utf-8") == derivation.HEADER_OUT
+    assert real.read_text(encoding="utf-8") == RULES.header_out
 
 
 def peak_of(desk: Desk, count: int) -> int:
@@ -297,7 +302,7 @@ def peak_of(desk: Desk, count: int) -> int:
     desk.source.write_text(HEADER + "".join(lines), encoding="utf-8")
     tracemalloc.start()
     try:
-        derive_file(desk.source, desk.target, listener=desk.notes.listener())
+        derive_file(desk.source, desk.target, rules=RULES, listener=desk.notes.listener())
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

@@ -14,8 +14,9 @@ from django.utils.timezone import localdate
 
 from care.schema.models import Client
 from care.tenancy.commands import CommandRefused, ImportProblems, Row
-from profiles.bulk.importing import COLUMNS, Imported, import_anamneses
+from profiles.bulk.importing import Imported, columns_like, import_anamneses
 from profiles.schema.models import ClientProfile
+from profiles.schema.terms import TERM_COLUMNS
 from profiles.timeline.selectors import profiles_of
 from questionnaires.schema.models import Anamnese
 from tests.actors import Actor, House
@@ -48,7 +49,12 @@ def line(client: Client, day: date | str, code: str = "DKDL-05", **changes: str)
 
 def take_in(thuis: House, *lines: str) -> Imported:
     rows = [Row(number, tuple(text.split(";"))) for number, text in enumerate(lines, start=2)]
-    return import_anamneses(organisation=thuis.organisation, rows=rows, problems=ImportProblems())
+    return import_anamneses(
+        organisation=thuis.organisation,
+        rows=rows,
+        columns=HEADER.split(";"),
+        problems=ImportProblems(),
+    )
 
 
 def refusals(thuis: House, *lines: str) -> Sequence[str]:
@@ -60,7 +66,7 @@ def refusals(thuis: House, *lines: str) -> Sequence[str]:
 
 
 def test_the_columns_are_those_of_the_contract() -> None:
-    assert ";".join(COLUMNS) == HEADER
+    assert ";".join(columns_like(["iets anders"])) == HEADER
 
 
 def test_it_takes_in_a_finished_anamnese_of_nobody(thuis: House, client: Client) -> None:
@@ -180,10 +186,14 @@ def test_it_gives_the_same_profiles_as_finishing_one_by_one(thuis: House, nurse:
 
 
 def contents(client: Client) -> list[tuple[object, ...]]:
-    columns = ("code", "kind", "capacity", "burden", "support_need", "ruleset_hash", "date", "period")
+    columns = ("code", "kind", *TERM_COLUMNS, "ruleset_hash", "date", "period")
     rows = ClientProfile.objects.filter(client=client).order_by("date")
     return [
-        (*(getattr(row, column) for column in columns), json.dumps(row.contributions), row.anamnese.answers)
+        (
+            *(getattr(row, column) for column in columns),
+            json.dumps([row.scores, row.contributions]),
+            row.anamnese.answers,
+        )
         for row in rows.select_related("anamnese")
     ]
 

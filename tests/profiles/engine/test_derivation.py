@@ -5,18 +5,9 @@ from collections import Counter
 
 import pytest
 
-from profiles.engine import (
-    DKDL_2_0,
-    Answers,
-    Contribution,
-    Dimension,
-    NeedLevel,
-    ProfileKind,
-    UnscorableAnswers,
-    derive,
-    ruleset_hash,
-)
+from profiles.engine import Answers, Contribution, ProfileKind, UnscorableAnswers, ruleset_hash
 from profiles.engine.dkdl_2_0 import RULES
+from tests.profiles.dkdl import BURDEN, CAPACITY, DKDL_2_0, HIGH, LOW, MEDIUM, derive
 from tests.profiles.oracle import STATES, TECHNICAL, expected, states
 
 OPEN: Answers = {"Q1": ("1",), "Q2": ("1",), "Q3": ("1",)}
@@ -38,7 +29,7 @@ def test_every_state_is_as_published() -> None:
         if technical:
             given["Q13"] = technical
         found = derive(given)
-        if (found.code, found.capacity, found.burden, found.support_need) != expected(answers, technical):
+        if (found.code, *found.scores) != expected(answers, technical):
             wrong.append(given)
         count += 1
         seen[found.code] += 1
@@ -59,9 +50,7 @@ def test_every_state_is_as_published() -> None:
 def test_a_gate_that_closes_gives_an_exception_without_scores(answers: Answers, code: str) -> None:
     found = derive(answers)
     assert (found.code, found.kind) == (code, ProfileKind.EXCEPTION)
-    scores = (found.capacity, found.burden, found.support_need)
-    judgements = (found.is_strong, found.is_burdened, found.need_level)
-    assert {*scores, *judgements} == {None}
+    assert (found.scores, found.levels) == ((), ())
     assert found.contributions == ()
     assert found.model_version == "2.0"
 
@@ -70,17 +59,17 @@ def test_it_tells_what_each_answer_contributed() -> None:
     found = derive(with_answers(Q6="3", Q8="2", technical=("sonde", "injecties")))
     by_question = {each.question: each for each in found.contributions}
     assert list(by_question) == [f"Q{number}" for number in range(4, 14)]
-    assert by_question["Q6"] == Contribution("Q6", Dimension.CAPACITY, ("3",), 3)
-    assert by_question["Q8"] == Contribution("Q8", Dimension.BURDEN, ("2",), 1)
+    assert by_question["Q6"] == Contribution("Q6", CAPACITY.id, ("3",), 3)
+    assert by_question["Q8"] == Contribution("Q8", BURDEN.id, ("2",), 1)
     assert by_question["Q13"].points == 3
     assert set(by_question["Q13"].options) == {"sonde", "injecties"}
-    assert (found.capacity, found.burden, found.support_need) == (4, 1, 3)
+    assert found.scores == (4, 1, 3)
 
 
 @pytest.mark.parametrize("question", ["Q4", "Q5", "Q6"])
 def test_any_problem_of_capacity_is_enough(question: str) -> None:
-    assert derive(with_answers()).is_strong is True
-    assert derive(with_answers() | {question: ("2",)}).is_strong is False
+    assert derive(with_answers()).levels[0] == 1
+    assert derive(with_answers() | {question: ("2",)}).levels[0] == 0
 
 
 @pytest.mark.parametrize(
@@ -90,17 +79,17 @@ def test_any_problem_of_capacity_is_enough(question: str) -> None:
 def test_burden_is_raised_by_worsening_or_by_stable_without_carer(
     carer: str, course: str, burdened: bool
 ) -> None:
-    assert derive(with_answers(Q7=carer, Q8=course)).is_burdened is burdened
+    assert bool(derive(with_answers(Q7=carer, Q8=course)).levels[1]) is burdened
 
 
 @pytest.mark.parametrize(
     ("technical", "level"),
-    [(3, NeedLevel.LOW), (4, NeedLevel.MEDIUM), (5, NeedLevel.MEDIUM), (6, NeedLevel.HIGH)],
+    [(3, LOW), (4, MEDIUM), (5, MEDIUM), (6, HIGH)],
 )
-def test_need_levels_change_at_four_and_six(technical: int, level: NeedLevel) -> None:
+def test_need_levels_change_at_four_and_six(technical: int, level: int) -> None:
     of_one_point = [code for code in TECHNICAL if code not in {"sonde", "darmspoeling"}]
     found = derive(with_answers(technical=tuple(of_one_point[:technical])))
-    assert (found.support_need, found.need_level) == (technical, level)
+    assert (found.scores[2], found.levels[2]) == (technical, level)
 
 
 def test_the_order_of_answers_and_actions_does_not_matter() -> None:

@@ -3,7 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from profiles.engine import Answers, Neighbour, ProfileKind, UnscorableAnswers, derive, neighbours
+from profiles.engine import Answers, Neighbour, ProfileKind, UnscorableAnswers
+from tests.profiles.dkdl import derive, neighbours
 from tests.profiles.engine.test_derivation import OPEN, with_answers
 from tests.profiles.oracle import CARE, CHOICES, TECHNICAL
 
@@ -51,7 +52,7 @@ def test_neighbours_are_complete_and_one_answer_away(answers: Answers) -> None:
     found = neighbours(answers)
     assert {(each.question, frozenset(each.options), each.code) for each in found} == by_hand(answers)
     assert len({(each.question, each.options) for each in found}) == len(found)
-    assert all((each.code.startswith("DKDL-")) == (each.kind is ProfileKind.DKDL) for each in found)
+    assert all((each.code.startswith("DKDL-")) == (each.kind is ProfileKind.SCORED) for each in found)
 
 
 @deterministic
@@ -75,7 +76,7 @@ def test_an_exception_has_the_other_exceptions_of_its_gate() -> None:
 def test_no_technical_care_any_more_drops_its_actions() -> None:
     answers = with_answers(technical=("sonde", "darmspoeling"))
     dropped = [each for each in neighbours(answers) if each.question == "Q12"]
-    assert dropped == [Neighbour("Q12", ("1",), "1", "DKDL-01", ProfileKind.DKDL)]
+    assert dropped == [Neighbour("Q12", ("1",), "1", "DKDL-01", ProfileKind.SCORED)]
 
 
 def test_technical_care_without_an_action_leads_nowhere() -> None:

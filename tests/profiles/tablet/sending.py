@@ -10,11 +10,11 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from care.schema.models import Client
-from profiles.engine import DKDL_2_0
 from questionnaires.schema.models import Anamnese
 from questionnaires.schema.payload import payload_hash
 from tests.actors import Actor, House
 from tests.factories import anamneses
+from tests.profiles.dkdl import DKDL_2_0
 
 DAY = date(2026, 3, 2)
 

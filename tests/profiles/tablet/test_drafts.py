@@ -4,9 +4,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from care.schema.models import Client
-from profiles.engine import DKDL_2_0
 from questionnaires.schema.models import AnamneseStatus
 from tests.actors import Actor, House
+from tests.profiles.dkdl import DKDL_2_0
 from tests.profiles.tablet.sending import DAY, change, finishing, payload, put, rows, throw_away
 
 

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from profiles.engine import DKDL_2_0, build
+from profiles.engine import build
 from profiles.schema.models import ModelVersion
 from questionnaires.instruments.definition import ProblemCode
 from questionnaires.instruments.definitions import shipped
 from questionnaires.schema.dates import DateProblem
 from tests.actors import Actor
+from tests.profiles.dkdl import DKDL_2_0
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +25,7 @@ def listing(nurse: Actor) -> Any:
 
 def successor(valid_from: date) -> ModelVersion:
     rules = {**DKDL_2_0.as_rules(), "version": "2.1", "full_capacity": 9}
-    model = build(rules)  # type: ignore[arg-type]
+    model = build(rules)
     return ModelVersion.objects.create(
         key="dkdl", version="2.1", table=rules, ruleset_hash=model.ruleset_hash, valid_from=valid_from
     )

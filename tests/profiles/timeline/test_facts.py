@@ -26,6 +26,7 @@ from profiles.timeline.validity import contradicts_age, own_end
 from tests.actors import Actor, House
 from tests.database import by_hand
 from tests.factories import anamneses, people
+from tests.profiles.dkdl import TERMS
 
 TODAY = date(2026, 11, 30)
 DAY = date(2026, 10, 1)
@@ -207,9 +208,9 @@ def test_the_database_ends_childhood_and_judges_ages_as_the_rules_do(thuis: Hous
     near = [date(2008, 10, 1) + timedelta(offset) for offset in (-1, 0, 1)]
     for born in [*leap, *near, date(1940, 1, 1), date(2020, 12, 31)]:
         correct_birth(thuis, client, born)
-        end = own_end("MKT", first_day=DAY, date_of_birth=born)
+        end = own_end(TERMS["MKT"], first_day=DAY, date_of_birth=born)
         period = fresh(thuis, profile).period
-        expected = contradicts_age("MKT", first_day=DAY, date_of_birth=born)
+        expected = contradicts_age(TERMS["MKT"], first_day=DAY, date_of_birth=born)
         assert period.isempty is expected
         assert period.isempty or period.upper == end
         with thuis.scope():
@@ -219,7 +220,7 @@ def test_the_database_ends_childhood_and_judges_ages_as_the_rules_do(thuis: Hous
 @given(born=days, first_day=days)
 def test_a_profile_contradicts_an_age_or_its_opposite_does(born: date, first_day: date) -> None:
     said = {
-        code: contradicts_age(code, first_day=first_day, date_of_birth=born)
+        code: contradicts_age(TERMS[code], first_day=first_day, date_of_birth=born)
         for code in ("MKT", "PTZ", "DKDL-01")
     }
     assert said["MKT"] is not said["PTZ"]

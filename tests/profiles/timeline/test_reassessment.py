@@ -21,6 +21,7 @@ from profiles.timeline.states import Happened, LatestProfile, Moment, ProfileSta
 from tests.actors import Actor, House
 from tests.as_shown import as_shown
 from tests.factories import anamneses, people
+from tests.profiles.dkdl import TERMS
 
 TODAY = date(2026, 3, 10)
 LIMITS = {"return_weeks": "4", "offline_hours": "72", "session_idle_minutes": "60", "session_hours": "10"}
@@ -69,15 +70,18 @@ class TestStates:
     @pytest.mark.parametrize(
         ("code", "until", "moment"),
         [
-            ("TIJDELIJK", TODAY + timedelta(28), Moment(TODAY + timedelta(28), StateReason.ENDS)),
-            ("MKT", date(2026, 8, 1), Moment(date(2026, 8, 1), StateReason.ADULT)),
-            ("PTZ", None, Moment(date(2026, 6, 10), StateReason.TERMINAL)),
-            ("DKDL-07", None, Moment(date(2026, 9, 10), StateReason.PERIOD)),
-            ("GEEN", None, Moment(date(2026, 9, 10), StateReason.PERIOD)),
+            ("TIJDELIJK", TODAY + timedelta(28), (TODAY + timedelta(28), StateReason.ENDS)),
+            ("MKT", date(2026, 8, 1), (date(2026, 8, 1), StateReason.ADULT)),
+            ("PTZ", None, (date(2026, 6, 10), StateReason.MODEL)),
+            ("DKDL-07", None, (date(2026, 9, 10), StateReason.PERIOD)),
+            ("GEEN", None, (date(2026, 9, 10), StateReason.PERIOD)),
         ],
     )
-    def test_every_profile_has_its_moment(self, code: str, until: date | None, moment: Moment) -> None:
-        assert state_on(TODAY, LatestProfile(code, TODAY, until), reassess_months=6).moment == moment
+    def test_every_profile_has_its_moment(
+        self, code: str, until: date | None, moment: tuple[date, StateReason]
+    ) -> None:
+        latest = LatestProfile(code, TODAY, until, TERMS[code])
+        assert state_on(TODAY, latest, reassess_months=6).moment == Moment(*moment, code, TERMS[code])
 
     def test_without_a_profile_there_is_no_moment_but_it_is_time(self) -> None:
         state = state_on(TODAY, None, reassess_months=6)
@@ -85,12 +89,15 @@ class TestStates:
 
     @pytest.mark.parametrize(("days_left", "is_time"), [(8, False), (7, True), (1, True)])
     def test_a_profile_that_ends_is_time_in_its_last_week(self, days_left: int, is_time: bool) -> None:
-        latest = LatestProfile("TIJDELIJK", TODAY - timedelta(5), TODAY + timedelta(days_left))
+        latest = LatestProfile(
+            "TIJDELIJK", TODAY - timedelta(5), TODAY + timedelta(days_left), TERMS["TIJDELIJK"]
+        )
         assert state_on(TODAY, latest, reassess_months=6).is_time is is_time
 
     @pytest.mark.parametrize("code", ["DKDL-01", "PTZ", "TIJDELIJK"])
     def test_an_event_asks_at_once(self, code: str) -> None:
-        latest = LatestProfile(code, TODAY, TODAY + timedelta(28) if code == "TIJDELIJK" else None)
+        until = TODAY + timedelta(28) if code == "TIJDELIJK" else None
+        latest = LatestProfile(code, TODAY, until, TERMS[code])
         state = state_on(TODAY, latest, reassess_months=6, happened=Happened("hospital", TODAY))
         assert (state.state, state.is_time) == (ProfileState.DUE, True)
 

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from care.schema.constants import Role
 from care.schema.models import Client, Membership
 from care.tenancy import scope
-from profiles.engine import DKDL_2_0
 from profiles.schema.models import ClientProfile, ProfileKind, ProfileStatus
 from profiles.timeline.selectors import ProfileSpan, profiles_of
 from profiles.timeline.services import finish_anamnese
@@ -31,6 +30,7 @@ from questionnaires.schema.exceptions import (
 from questionnaires.schema.models import Anamnese, AnamneseStatus
 from tests.actors import Actor, House, actor, house
 from tests.factories import anamneses, people
+from tests.profiles.dkdl import DKDL_2_0, scores_of
 
 D = date(2026, 3, 2)
 
@@ -64,13 +64,13 @@ def test_it_derives_every_profile(client: Client, nurse: Actor, code: str) -> No
     assert profile.code == code
     assert profile.ruleset_hash == DKDL_2_0.ruleset_hash
     assert profile.model_version.version == "2.0"
-    assert (profile.kind == ProfileKind.DKDL) == (profile.capacity is not None)
+    assert (profile.kind == ProfileKind.SCORED) == (profile.scores is not None)
 
 
 def test_it_stores_scores_and_what_each_answer_added(client: Client, nurse: Actor) -> None:
     answers = {**anamneses.answers_for("DKDL-12"), "Q12": "2", "Q13": ["sonde", "injecties"]}
     profile = finish(anamneses.draft(client, nurse.membership, day=D, answers=answers), nurse)
-    assert (profile.capacity, profile.burden, profile.support_need) == (5, 2, 9)
+    assert profile.scores == scores_of(5, 2, 9)
     by_question = {line["question"]: line for line in profile.contributions}
     assert by_question["Q4"] == {
         "question": "Q4",

@@ -6,6 +6,7 @@ import pytest
 
 from profiles.timeline.state_texts import StateText, state_text
 from profiles.timeline.states import LatestProfile, state_on
+from tests.profiles.dkdl import TERMS
 
 D = date(2026, 3, 2)
 
@@ -45,7 +46,7 @@ D = date(2026, 3, 2)
 def test_a_state_is_said_in_a_few_words(
     code: str, until: date | None, days: int, expected: StateText
 ) -> None:
-    latest = LatestProfile(code, D, until)
+    latest = LatestProfile(code, D, until, TERMS[code])
     assert state_text(state_on(D + timedelta(days), latest, reassess_months=6)) == expected
 
 

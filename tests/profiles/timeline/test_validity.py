@@ -9,21 +9,22 @@ from hypothesis import strategies as st
 
 from profiles.timeline.states import LatestProfile, ProfileState, state_on
 from profiles.timeline.validity import TimelineSpan, add_months, own_end, reassess_from, settled
+from tests.profiles.dkdl import TERMS
 
 D = date(2024, 3, 1)
 BORN = date(2008, 2, 29)
 
 
 def test_a_temporary_profile_lasts_28_days() -> None:
-    assert own_end("TIJDELIJK", first_day=D, date_of_birth=BORN) == date(2024, 3, 29)
+    assert own_end(TERMS["TIJDELIJK"], first_day=D, date_of_birth=BORN) == date(2024, 3, 29)
 
 
 def test_a_child_profile_ends_on_the_18th_birthday() -> None:
-    assert own_end("MKT", first_day=D, date_of_birth=BORN) == date(2026, 3, 1)
+    assert own_end(TERMS["MKT"], first_day=D, date_of_birth=BORN) == date(2026, 3, 1)
 
 
 def test_other_profiles_do_not_end_by_themselves() -> None:
-    assert own_end("PTZ", first_day=D, date_of_birth=BORN) is None
+    assert own_end(TERMS["PTZ"], first_day=D, date_of_birth=BORN) is None
 
 
 @given(st.permutations([0, 1, 2, 3]), st.data())
@@ -56,7 +57,7 @@ def test_arriving_one_by_one_in_any_order_gives_the_same_as_all_at_once(
     ],
 )
 def test_reassessment_is_asked_after(code: str, expected: date | None) -> None:
-    assert reassess_from(code, first_day=D, months=6) == expected
+    assert reassess_from(TERMS[code], first_day=D, months=6) == expected
 
 
 def test_a_month_later_is_never_in_the_month_after() -> None:
@@ -66,7 +67,7 @@ def test_a_month_later_is_never_in_the_month_after() -> None:
 
 
 def state(code: str, until: date | None, day: date) -> ProfileState:
-    return state_on(day, LatestProfile(code, D, until), reassess_months=6).state
+    return state_on(day, LatestProfile(code, D, until, TERMS[code]), reassess_months=6).state
 
 
 def test_without_a_profile_the_state_is_none() -> None:
@@ -74,7 +75,7 @@ def test_without_a_profile_the_state_is_none() -> None:
 
 
 def test_a_temporary_profile_counts_down_and_then_there_is_none() -> None:
-    latest = LatestProfile("TIJDELIJK", D, D + timedelta(28))
+    latest = LatestProfile("TIJDELIJK", D, D + timedelta(28), TERMS["TIJDELIJK"])
     assert state_on(D, latest, reassess_months=6).days_left == 28
     last = state_on(D + timedelta(27), latest, reassess_months=6)
     assert (last.state, last.days_left) == (ProfileState.TEMPORARY, 1)
@@ -84,7 +85,7 @@ def test_a_temporary_profile_counts_down_and_then_there_is_none() -> None:
 
 
 def test_asking_for_reassessment_is_not_expiring() -> None:
-    due = state_on(date(2025, 3, 1), LatestProfile("DKDL-05", D, None), reassess_months=6)
+    due = state_on(date(2025, 3, 1), LatestProfile("DKDL-05", D, None, TERMS["DKDL-05"]), reassess_months=6)
     assert (due.state, due.code) == (ProfileState.DUE, "DKDL-05")
 
 

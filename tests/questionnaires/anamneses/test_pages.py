@@ -17,6 +17,7 @@ from tests.as_shown import as_shown
 from tests.factories import anamneses, people
 
 DAY = date(2026, 3, 2)
+THROUGH_THE_GATES = {"Q2": "1", "Q3": "1"}
 SCREENS = (
     "initieel",
     "draagkracht",
@@ -117,7 +118,7 @@ def test_a_child_goes_straight_to_the_review(nurse: Actor, thuis: House) -> None
 def test_a_missing_answer_is_told_on_top_and_beside_its_question(
     nurse: Actor, draft: Anamnese, thuis: House
 ) -> None:
-    post(nurse, draft, "initieel", anamneses.THROUGH_THE_GATES, revision=0)
+    post(nurse, draft, "initieel", THROUGH_THE_GATES, revision=0)
     response = post(nurse, draft, "draagkracht", {"Q4": "2"}, revision=1, shown="Q4 Q5 Q6")
     body = text(response)
     assert response.status_code == 422
@@ -238,7 +239,7 @@ def test_last_times_answers_are_a_hint_and_never_filled_in(
 ) -> None:
     with thuis.scope():
         anamneses.finished(client, nurse.membership, day=DAY - timedelta(200), code="DKDL-07")
-        draft = anamneses.draft(client, nurse.membership, day=DAY, answers=anamneses.THROUGH_THE_GATES)
+        draft = anamneses.draft(client, nurse.membership, day=DAY, answers=THROUGH_THE_GATES)
     body = text(nurse.browser.get(page("anamnese-screen", draft.public_id, "draagkracht")))
     assert "Vorige keer (14 augustus 2025): Licht" in body
     assert "checked" not in body
@@ -301,7 +302,7 @@ def put(nurse: Actor, draft: Anamnese, body: object) -> Any:
 def test_the_time_that_she_was_busy_is_kept(nurse: Actor, draft: Anamnese, thuis: House) -> None:
     put(nurse, draft, {"answers": {"Q2": "1"}, "revision": 0, "seconds": 20})
     put(nurse, draft, {"answers": {"Q2": "1"}, "revision": 1, "seconds": "veel"})
-    answers = {**anamneses.THROUGH_THE_GATES, "seconds": "7"}
+    answers = {**THROUGH_THE_GATES, "seconds": "7"}
     post(nurse, draft, "initieel", answers, revision=1, shown="Q2 Q3")
     post(nurse, draft, "initieel", {**answers, "seconds": "-5"}, revision=2, shown="Q2 Q3")
     with thuis.scope():

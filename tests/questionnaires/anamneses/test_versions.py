@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from profiles.engine import DKDL_2_0, build
+from profiles.engine import build
 from profiles.schema.models import ModelVersion
 from profiles.timeline import versions as models
 from profiles.timeline.selectors import model_on
@@ -16,6 +16,7 @@ from questionnaires.instruments.definition import DefinitionError, definition_ha
 from questionnaires.instruments.definitions import SHIPPED, read, shipped
 from questionnaires.schema.exceptions import VersionChangedError
 from questionnaires.schema.models import InstrumentVersion
+from tests.profiles.dkdl import DKDL_2_0
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +61,7 @@ def test_it_refuses_a_changed_table_under_an_existing_version() -> None:
     rules = DKDL_2_0.as_rules()
     rules["thresholds"]["high_need_from"] = 7
     with pytest.raises(VersionChangedError, match=r"dkdl 2\.0"):
-        models.load_version(build(rules))  # type: ignore[arg-type]
+        models.load_version(build(rules))
 
 
 def test_a_changed_definition_stops_the_migration(monkeypatch: pytest.MonkeyPatch, as_owner: Any) -> None:
@@ -95,7 +96,7 @@ def test_the_shipped_version_holds_until_a_successor_begins() -> None:
 
 def test_a_model_is_chosen_by_date_as_well() -> None:
     rules = {**DKDL_2_0.as_rules(), "version": "2.1"}
-    model = build(rules)  # type: ignore[arg-type]
+    model = build(rules)
     ModelVersion.objects.create(
         key="dkdl", version="2.1", table=rules, ruleset_hash=model.ruleset_hash, valid_from=date(2027, 1, 1)
     )

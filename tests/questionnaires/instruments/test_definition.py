@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from profiles.engine import DKDL_2_0
 from questionnaires.instruments.definition import (
     AgeRule,
     Condition,
@@ -16,6 +15,7 @@ from questionnaires.instruments.definition import (
     load,
 )
 from questionnaires.instruments.definitions import SHIPPED, read, shipped
+from tests.profiles.dkdl import DKDL_2_0
 
 Definition = dict[str, Any]
 
@@ -62,7 +62,7 @@ def test_every_question_has_the_options_that_the_model_scores() -> None:
         question.id: tuple(option.code for option in question.options) for question in instrument.questions
     }
     scored = {question: tuple(code for (code,) in choices) for question, choices in DKDL_2_0.choices.items()}
-    assert offered == {**scored, "Q13": DKDL_2_0.technical.options}
+    assert offered == {**scored, **{further.question: further.options for further in DKDL_2_0.further}}
     assert list(offered) == [f"Q{number}" for number in range(1, 14)]
 
 

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from profiles.engine import derive
 from questionnaires.anamneses.problem_texts import file_sentence, sentence
 from questionnaires.instruments.definition import (
     AnswerProblem,
@@ -25,6 +24,7 @@ from questionnaires.instruments.definition import (
     to_json,
 )
 from questionnaires.instruments.definitions import shipped
+from tests.profiles.dkdl import derive
 
 DKDL = shipped()
 QUESTIONS = tuple(question.id for question in DKDL.questions)

@@ -1,13 +1,11 @@
 /* From answers to a profile, by the table of a model version. The same as profiles.engine on the server; a test
-   compares them over every state. No question, point, threshold or code is named here. Answers map the id of a
+   compares them over every state. No question, score, point, threshold or code is named here. Answers map the id of a
    question to its list of option codes, and hold exactly what applies: `stored` of instrument.js. */
-/** @import { Answers, Change, Contribution, Dimension, ExceptionProfile, Neighbour, Profile, Table } from "shapes/questions.d.ts" */
+import { inFull } from "./first-format.js";
+/** @import { Answers, Change, Contribution, Dimension, FullTable, Gate, Neighbour, Profile, Rules, ScoredQuestion, Table } from "shapes/questions.d.ts" */
 
-/** @type {(answer: string[] | undefined, option: string) => boolean} */
+/** @type {(answer: string[] | undefined, option: string | undefined) => boolean} */
 const isOnly = (answer, option) => answer?.length === 1 && answer[0] === option;
-/** @type {(contributions: Contribution[], dimension: Dimension) => number} */
-const sumOf = (contributions, dimension) =>
-  contributions.reduce((sum, each) => (each.dimension === dimension ? sum + each.points : sum), 0);
 
 /* Unknown, missing or superfluous answers; names questions, never answers. */
 export class UnscorableAnswers extends Error {
@@ -18,63 +16,97 @@ export class UnscorableAnswers extends Error {
   }
 }
 
-/* The profile with its scores, judgements and contributions; an exception has a code alone. */
-/** @type {(table: Table, answers: Answers) => Profile} */
-export function derive(table, answers) {
-  const wrong = offending(table, answers);
-  if (wrong.length) throw new UnscorableAnswers(wrong);
-  const gate = table.gates.find(({ question, passes }) => !isOnly(answers[question], passes));
-  if (gate) return exception(table, gate.exceptions[answers[gate.question][0]]);
-  return scored(table, contributionsOf(table, answers));
+/** @type {WeakMap<Table, Rules>} */
+const known = new WeakMap();
+
+/* The rules of a table, made ready once. */
+/** @type {(table: Table) => Rules} */
+export function rulesOf(table) {
+  const found = known.get(table) ?? prepared(inFull(table));
+  known.set(table, found);
+  return found;
 }
 
-/* Every other profile at one answer's distance: another option of a question, or one action more or less. A change that
-   would need a further answer is left out, what it makes superfluous is dropped. */
+/** @type {(table: FullTable) => Rules} */
+function prepared({ version, dimensions, gates, questions, profiles }) {
+  /** @type {(question: ScoredQuestion) => boolean} */
+  const isFurther = ({ several, opened_by }) => Boolean(several || opened_by);
+  return {
+    version,
+    dimensions,
+    gates,
+    always: questions.filter((each) => !isFurther(each)),
+    further: questions.filter(isFurther),
+    single: questions.filter(({ several }) => !several),
+    openers: openersOf(questions),
+    codes: new Map(profiles.map(({ levels, code }) => [levels.join(), code])),
+  };
+}
+
+/* What only opens another question and can never give a point. */
+/** @type {(questions: ScoredQuestion[]) => Set<string>} */
+function openersOf(questions) {
+  const opened = new Set(questions.map(({ opened_by }) => opened_by));
+  const only = questions.filter(({ question, points }) => opened.has(question) && !Object.values(points).some(Boolean));
+  return new Set(only.map(({ question }) => question));
+}
+
+/* The profile with its scores, levels and contributions; an exception has a code alone. */
+/** @type {(table: Table, answers: Answers) => Profile} */
+export function derive(table, answers) {
+  const rules = rulesOf(table);
+  const wrong = offending(rules, answers);
+  if (wrong.length) throw new UnscorableAnswers(wrong);
+  const gate = rules.gates.find(({ question, passes }) => !isOnly(answers[question], passes));
+  if (gate) return exception(rules, gate.exceptions[answers[gate.question][0]]);
+  return scored(rules, contributionsOf(rules, answers));
+}
+
+/* Every other profile at one answer's distance: another option of a question, or one choice of several more or less. A
+   change that would need a further answer is left out, what it makes superfluous is dropped. */
 /** @type {(table: Table, answers: Answers) => Neighbour[]} */
 export function neighbours(table, answers) {
   const own = derive(table, answers).code;
-  const found = changes(table, answers).map((change) => ({ ...change, ...after(table, answers, change) }));
+  const found = changes(rulesOf(table), answers).map((change) => ({ ...change, ...after(table, answers, change) }));
   return /** @type {Neighbour[]} */ (found.filter(({ code }) => code && code !== own));
 }
 
-/** @type {(table: Table, answers: Answers) => string[]} */
-function applicable({ gates, questions, technical }, answers) {
+/** @type {(rules: Rules, answers: Answers) => string[]} */
+function applicable({ gates, always, further }, answers) {
   const closed = gates.findIndex(({ question, passes }) => !isOnly(answers[question], passes));
   if (closed >= 0) return gates.slice(0, closed + 1).map((gate) => gate.question);
-  const asked = [...gates, ...questions].map((each) => each.question);
-  return isOnly(answers[technical.opened_by], technical.opening) ? [...asked, technical.question] : asked;
+  const opened = further.filter(({ opened_by, opening }) => !opened_by || isOnly(answers[opened_by], opening));
+  return [...gates, ...always, ...opened].map((each) => each.question);
 }
 
-/** @type {(table: Table, answers: Answers) => string[]} */
-function offending(table, answers) {
-  const expected = applicable(table, answers);
-  const wrong = expected.filter((question) => !isLegal(table, question, answers[question] ?? []));
+/** @type {(rules: Rules, answers: Answers) => string[]} */
+function offending(rules, answers) {
+  const expected = applicable(rules, answers);
+  const wrong = expected.filter((question) => !isLegal(rules, question, answers[question] ?? []));
   return [...wrong, ...Object.keys(answers).filter((question) => !expected.includes(question))];
 }
 
 /** @type {<R extends { question: string }>(rules: R[], id: string) => R} */
 const ruleOf = (rules, id) => /** @type {never} */ (rules.find(({ question }) => question === id));
 
-/** @type {(table: Table, id: string, answer: string[]) => boolean} */
-function isLegal({ gates, questions, technical }, id, answer) {
+/** @type {(rules: Rules, id: string, answer: string[]) => boolean} */
+function isLegal({ gates, always, further }, id, answer) {
   /** @type {(points: Record<string, unknown>) => boolean} */
   const areKnown = (points) => answer.every((code) => Object.hasOwn(points, code));
+  const rule = ruleOf(/** @type {(Gate | ScoredQuestion)[]} */ ([...gates, ...always, ...further]), id);
+  if (rule.points === undefined) return answer.length === 1 && (answer[0] === rule.passes || areKnown(rule.exceptions));
   const isOnce = new Set(answer).size === answer.length;
-  if (id === technical.question) return answer.length > 0 && isOnce && areKnown(technical.points);
-  const { passes, points, exceptions } = ruleOf([...gates, ...questions], id);
-  return answer.length === 1 && (answer[0] === passes || areKnown(points ?? exceptions));
+  return (rule.several ? answer.length > 0 && isOnce : answer.length === 1) && areKnown(rule.points);
 }
 
-/** @type {(table: Table, code: string) => ExceptionProfile} */
-function exception(table, code) {
-  const scores = { capacity: null, burden: null, support_need: null };
-  const judgements = { is_strong: null, is_burdened: null, need_level: null };
-  return { code, kind: "uitzondering", ...scores, ...judgements, contributions: [], model_version: table.version };
+/** @type {(rules: Rules, code: string) => Profile} */
+function exception({ version }, code) {
+  return { code, kind: "uitzondering", scores: [], levels: [], contributions: [], model_version: version };
 }
 
-/** @type {(table: Table, answers: Answers) => Contribution[]} */
-function contributionsOf({ questions, technical }, answers) {
-  return [...questions, technical]
+/** @type {(rules: Rules, answers: Answers) => Contribution[]} */
+function contributionsOf({ always, further }, answers) {
+  return [...always, ...further]
     .filter(({ question }) => Object.hasOwn(answers, question))
     .map(({ question, dimension, points }) => {
       const options = Object.keys(points).filter((code) => answers[question].includes(code));
@@ -82,52 +114,54 @@ function contributionsOf({ questions, technical }, answers) {
     });
 }
 
-/** @type {(table: Table, contributions: Contribution[]) => Profile} */
-function scored(table, contributions) {
-  const { thresholds, numbering } = table;
-  const capacity = table.full_capacity - sumOf(contributions, "capacity");
-  const burden = sumOf(contributions, "burden");
-  const support_need = sumOf(contributions, "support_need");
-  const is_strong = capacity >= thresholds.strong_capacity_from;
-  const is_burdened = burden >= thresholds.raised_burden_from;
-  const [need_level, added] = needLevel(thresholds, numbering, support_need);
-  const first = is_strong ? numbering.strong_capacity : numbering.reduced_capacity;
-  const number = first + (is_burdened ? numbering.raised_burden : 0) + added;
-  const { code } = /** @type {Table["profiles"][0]} */ (table.profiles.find((profile) => profile.number === number));
-  const scores = { capacity, burden, support_need, is_strong, is_burdened, need_level };
-  return { code, kind: "dkdl", ...scores, contributions, model_version: table.version };
+/** @type {(rules: Rules, contributions: Contribution[]) => Profile} */
+function scored({ version, dimensions, codes }, contributions) {
+  const scores = dimensions.map((each) => scoreOf(each, contributions));
+  const levels = dimensions.map((each, position) => levelOf(each, scores[position]));
+  const code = /** @type {string} */ (codes.get(levels.join()));
+  return { code, kind: "dkdl", scores, levels, contributions, model_version: version };
 }
 
-/** @type {(thresholds: Table["thresholds"], numbering: Table["numbering"], support_need: number) => [string, number]} */
-function needLevel(thresholds, numbering, support_need) {
-  if (support_need >= thresholds.high_need_from) return ["hoog", numbering.high_need];
-  if (support_need >= thresholds.medium_need_from) return ["gemiddeld", numbering.medium_need];
-  return ["laag", 0];
+/** @type {(dimension: Dimension, contributions: Contribution[]) => number} */
+function scoreOf({ id, counts_down_from: full }, contributions) {
+  const own = contributions.filter(({ dimension }) => dimension === id);
+  const points = own.reduce((sum, each) => sum + each.points, 0);
+  return full === undefined ? points : full - points;
 }
 
-/** @type {(table: Table, answers: Answers) => Change[]} */
-function changes({ gates, questions, technical }, answers) {
-  const single = [...gates, ...questions].flatMap(({ question, passes, exceptions, points }) => {
+/** @type {(dimension: Dimension, score: number) => number} */
+const levelOf = ({ levels }, score) => levels.slice(1).filter(({ first }) => score >= first).length;
+
+/** @type {(rules: Rules, answers: Answers) => Change[]} */
+function changes({ gates, single, further }, answers) {
+  const all = /** @type {(Gate | ScoredQuestion)[]} */ ([...gates, ...single]);
+  const others = all.flatMap(({ question, passes, exceptions, points }) => {
     const options = points ? Object.keys(points) : [passes, ...Object.keys(exceptions)];
-    const others = options.filter((option) => Object.hasOwn(answers, question) && !isOnly(answers[question], option));
-    return others.map((changed) => ({ question, options: [changed], changed }));
+    const different = options.filter((option) =>
+      Object.hasOwn(answers, question) && !isOnly(answers[question], option)
+    );
+    return different.map((changed) => ({ question, options: [changed], changed }));
   });
-  const actions = Object.keys(technical.points);
-  const chosen = answers[technical.question];
+  const given = further.filter(({ several, question }) => several && answers[question]);
+  return [...others, ...given.flatMap((each) => toggles(each, answers[each.question]))];
+}
+
+/** @type {(question: ScoredQuestion, chosen: string[]) => Change[]} */
+function toggles({ question, points }, chosen) {
+  const options = Object.keys(points);
   /** @type {(changed: string) => string[]} */
-  const toggled = (changed) => actions.filter((code) => chosen.includes(code) !== (code === changed));
-  /** @type {(changed: string) => Change} */
-  const withOther = (changed) => ({ question: technical.question, options: toggled(changed), changed });
-  return chosen ? [...single, ...actions.map(withOther)] : single;
+  const toggled = (changed) => options.filter((code) => chosen.includes(code) !== (code === changed));
+  return options.map((changed) => ({ question, options: toggled(changed), changed }));
 }
 
 /* Where one change leads: nothing where it asks for a further answer. */
 /** @type {(table: Table, answers: Answers, change: Change) => { code?: string, kind?: Profile["kind"] }} */
 function after(table, answers, { question, options }) {
+  const rules = rulesOf(table);
   const altered = { ...answers, [question]: options };
-  const ids = applicable(table, altered).filter((id) => Object.hasOwn(altered, id));
+  const ids = applicable(rules, altered).filter((id) => Object.hasOwn(altered, id));
   const remaining = Object.fromEntries(ids.map((id) => [id, altered[id]]));
-  if (offending(table, remaining).length) return {};
+  if (offending(rules, remaining).length) return {};
   const { code, kind } = derive(table, remaining);
   return { code, kind };
 }

@@ -11,6 +11,15 @@ export function inForce(versions, day) {
   return begun.reduce((last, each) => (begin(each) < begin(last) ? last : each));
 }
 
+/* The same of the models that score one instrument: of a day before any of them began, the first. */
+/** @template {{ valid_from: string | null }} V @param {V[]} models @param {Day} day @returns {V} */
+export function scoring(models, day) {
+  const hasBegun = models.some(({ valid_from: from }) => (from ?? "") <= day);
+  /** @type {(one: { valid_from: string | null }, other: { valid_from: string | null }) => boolean} */
+  const isEarlier = (one, other) => (one.valid_from ?? "") < (other.valid_from ?? "");
+  return hasBegun ? inForce(models, day) : models.reduce((first, each) => (isEarlier(each, first) ? each : first));
+}
+
 /* The definition or table of a version. Its hash is that of the very text, so what is broken or changed is refused. */
 /** @param {string} text @param {string} hash */
 export async function readVersion(text, hash) {

@@ -1,7 +1,7 @@
 /* The balance and the rulers of scores: the same drawing as profiles/explanation/charts.py, from a model's words. A scale is
    { name, maximum, stretches: [{ first, last, word }] }. */
 /** @import { Say } from "shapes/pages.d.ts" */
-/** @import { Dimension, Scale, Scores } from "shapes/questions.d.ts" */
+/** @import { Scale, ScaledScore } from "shapes/questions.d.ts" */
 const SVG = "http://www.w3.org/2000/svg";
 const [PIVOT_X, PIVOT_Y, ARM, FURTHEST_TILT, POST] = [300, 222, 150, 12, 35];
 const [WIDTH, HEIGHT, GAP] = [92, 105, 2];
@@ -31,30 +31,28 @@ function draw(name, attributes, text = "") {
 /** @type {(css: string, x: string | number, y: string | number, content: string, shift?: Record<string, string>) => Element} */
 const text = (css, x, y, content, shift = {}) => draw("text", { class: css, x, y, ...shift }, content);
 
-/* Fills an svg element that has the fixed parts in it. `scores` and `scales` by dimension, `say` makes short texts. */
-/** @type {(svg: Element, scores: Scores, scales: Record<Dimension, Scale>, say: Say) => number} */
-export function drawBalance(svg, scores, scales, say) {
-  const [strength, load, need] = [scales.capacity, scales.burden, scales.support_need];
-  const degrees = (scores.burden / load.maximum - scores.capacity / strength.maximum) * FURTHEST_TILT;
+/* Fills an svg element that has the fixed parts in it: a score on each pan and one below; `say` makes short texts. */
+/** @type {(svg: Element, on: { left: ScaledScore, right: ScaledScore, below: ScaledScore }, say: Say) => number} */
+export function drawBalance(svg, { left, right, below }, say) {
+  const degrees = (right.score / right.maximum - left.score / left.maximum) * FURTHEST_TILT;
   const beam = draw("path", {
     class: "balance-frame",
     d: `M${PIVOT_X - ARM} ${PIVOT_Y}H${PIVOT_X + ARM}`,
     transform: `rotate(${degrees.toFixed(1)} ${PIVOT_X} ${PIVOT_Y})`,
   });
-  const left = pan("capacity", strength, scores.capacity, -ARM, degrees, say);
-  const right = pan("burden", load, scores.burden, ARM, degrees, say);
   svg.append(
     beam,
-    ...left,
-    ...right,
+    ...pan(left, -ARM, degrees, say),
+    ...pan(right, ARM, degrees, say),
     draw("circle", { class: "balance-hub", cx: PIVOT_X, cy: PIVOT_Y, r: "9" }),
-    ...band(need, scores.support_need),
+    ...band(below),
   );
   return degrees;
 }
 
-/** @type {(css: string, scale: Scale, score: number, arm: number, degrees: number, say: Say) => Element[]} */
-function pan(css, scale, score, arm, degrees, say) {
+/** @type {(scale: ScaledScore, arm: number, degrees: number, say: Say) => Element[]} */
+function pan(scale, arm, degrees, say) {
+  const { score, hue } = scale;
   const turn = (degrees * Math.PI) / 180;
   const x = Math.round(PIVOT_X + arm * Math.cos(turn));
   const beamY = PIVOT_Y + arm * Math.sin(turn);
@@ -66,7 +64,7 @@ function pan(css, scale, score, arm, degrees, say) {
   const [side, anchor, shift] = arm < 0 ? [left, "end", -16] : [left + WIDTH, "start", 16];
   const blocks = points(scale).slice(1).map((point) =>
     draw("rect", {
-      class: point <= score ? `balance-${css}` : "balance-gone",
+      class: point <= score ? `balance-${hue}` : "balance-gone",
       x: left,
       y: plate - height * point,
       width: WIDTH,
@@ -83,15 +81,16 @@ function pan(css, scale, score, arm, degrees, say) {
     }),
     ...blocks,
     draw("path", { class: "balance-threshold", d: `M${left.toFixed(1)} ${limit.toFixed(1)}m-12 0h116` }),
-    text(`balance-name balance-${css}`, x, plate - HEIGHT - 34, scale.name),
+    text(`balance-name balance-${hue}`, x, plate - HEIGHT - 34, scale.name),
     text("", x, plate - HEIGHT - 12, say("of", { score, maximum: scale.maximum })),
-    text(`balance-small balance-${anchor}`, side, limit, say(`limit-${css}`), { dx: `${shift}`, dy: "-3" }),
+    text(`balance-small balance-${anchor}`, side, limit, scale.limit, { dx: `${shift}`, dy: "-3" }),
     text(`balance-small balance-${anchor}`, side, limit, say("from", { start }), { dx: `${shift}`, dy: "14" }),
   ];
 }
 
-/** @type {(scale: Scale, score: number) => Element[]} */
-function band(scale, score) {
+/** @type {(scale: ScaledScore) => Element[]} */
+function band(scale) {
+  const { score, hue } = scale;
   /** @type {(point: number) => number} */
   const at = (point) => BAND.x + (BAND.width * point) / (scale.maximum + 1);
   const size = { y: BAND.y, width: BAND.width / (scale.maximum + 1), height: BAND.height };
@@ -104,7 +103,7 @@ function band(scale, score) {
     ),
     text("balance-here", at(score + 0.5), 338, `${score}`),
     ...scale.stretches.map((stretch) => text("balance-small", at(middle(stretch)), 368, stretch.word)),
-    text("balance-name balance-need", 300, 394, scale.name),
+    text(`balance-name balance-${hue}`, 300, 394, scale.name),
   ];
 }
 

@@ -1,5 +1,5 @@
 /* "Waarom dit profiel" on the tablet: derived here, by the rules that came along, and explained by the same words. */
-import { derive, neighbours } from "../engine.js";
+import { derive, neighbours, rulesOf } from "../engine.js";
 import { stored } from "../instrument.js";
 import { sourceOf } from "./clients.js";
 import { sayRefusal } from "./review.js";
@@ -8,11 +8,8 @@ import { drawBalance, drawRuler, wordAt } from "./pictures.js";
 import { chip, clone, inside, sayCode, sayDay, saySeconds, show, whose, word } from "./view.js";
 /** @import { OpenApp } from "./main.js" */
 /** @import { FindQuestion } from "shapes/pages.d.ts" */
-/** @import { Change, Dimension, Instrument, ModelWords, Neighbour, Option, Profile, Question, Scale, ScoredProfile, Table } from "shapes/questions.d.ts" */
-
-/** @type {Record<Dimension, string>} */
-const DIMENSIONS = { capacity: "capacity", burden: "burden", support_need: "need" };
-const dimensions = /** @type {Dimension[]} */ (Object.keys(DIMENSIONS));
+/** @import { BalanceWords, Change, Instrument, ModelWords, Neighbour, Option, Profile } from "shapes/questions.d.ts" */
+/** @import { Question, Scale, ScaledScore, Table } from "shapes/questions.d.ts" */
 
 /** @type {(app: OpenApp, id: string) => Promise<void>} */
 export async function result(app, id) {
@@ -22,9 +19,10 @@ export async function result(app, id) {
   if (source.state === "conflict") return go("keuze", id);
   const { instrument, client, complete } = session.reading(source);
   const counted = stored(instrument, complete);
-  const { hash, table, version, words } = session.modelOn(source.date);
+  const { hash, table, version, words } = session.modelFor(source.version, source.date);
   const derived = derive(table, counted);
-  const isScored = derived.capacity !== null;
+  const isScored = derived.scores.length > 0;
+  const scales = scalesOf(derived, table, words.scores);
   /** @type {FindQuestion} */
   const find = (question) => /** @type {Question} */ (instrument.questions.find((each) => each.id === question));
   const named = [...table.profiles, ...table.exceptions].find(({ code }) => code === derived.code);
@@ -37,6 +35,7 @@ export async function result(app, id) {
   };
   const one = oneAway(neighbours(table, counted), instrument, find);
   const rest = {
+    heading: words.heading,
     meaning: words.meanings[derived.code],
     reason: source.corrects && source.reason,
     list: source.version,
@@ -54,12 +53,12 @@ export async function result(app, id) {
   };
   const scored = isScored &&
     {
-      balance: balanceOf(derived, words.scores),
-      scores: scoresOf(derived, words.scores),
+      balance: balanceOf(scales, words.balance),
+      scores: scales.map(scoreOf),
       parts: partsOf(derived, table, words.scores, find),
     };
   const time = source.seconds ? saySeconds(source.seconds) : "";
-  const plain = plainOf(derived, words);
+  const plain = plainOf(derived, scales, words);
   const mend = () => {
     session.opened.add(id);
     go("anamnese", id, "nakijken");
@@ -86,51 +85,54 @@ export async function result(app, id) {
 }
 
 /* What came out in words for the client; rules that came along before there were any have none. */
-/** @type {(derived: Profile, words: ModelWords) => Node[]} */
-function plainOf(derived, { scores, plain }) {
-  /** @type {(scale: Scale, score: number) => string | undefined} */
-  const of = (scale, score) => scale.plain?.[scale.stretches.findIndex(({ last }) => score <= last)];
-  const said = derived.capacity === null
-    ? [plain?.[derived.code]]
-    : dimensions.map((each) => of(scores[each], derived[each]));
+/** @type {(derived: Profile, scales: ScaledScore[], words: ModelWords) => Node[]} */
+function plainOf({ code, levels }, scales, { plain }) {
+  const said = scales.length ? scales.map((scale, position) => scale.plain?.[levels[position]]) : [plain?.[code]];
   return said.filter(Boolean).map((text) => clone("plain", { text }));
 }
 
-/** @type {(derived: ScoredProfile, scales: Record<Dimension, Scale>) => Node} */
-function balanceOf(derived, scales) {
-  const figures = {
-    c: derived.capacity,
-    cm: scales.capacity.maximum,
-    b: derived.burden,
-    bm: scales.burden.maximum,
-    n: derived.support_need,
-    nm: scales.support_need.maximum,
-  };
-  const made = clone("balance", figures);
-  drawBalance(inside(made, "svg"), derived, scales, word);
-  return made;
-}
-
-/** @type {(derived: ScoredProfile, scales: Record<Dimension, Scale>) => Node[]} */
-function scoresOf(derived, scales) {
-  return dimensions.map((dimension) => {
-    const [scale, score] = [scales[dimension], derived[dimension]];
-    const made = clone("score", {
-      css: DIMENSIONS[dimension],
-      name: scale.name,
-      score,
-      maximum: scale.maximum,
-      judged: wordAt(scale, score),
-      rule: scale.rule,
-    });
-    drawRuler(inside(made, "svg"), scale, score);
-    return made;
+/* The scales of the model with what was scored on them, in its order. */
+/** @type {(derived: Profile, table: Table, scales: Record<string, Scale>) => ScaledScore[]} */
+function scalesOf({ scores }, table, scales) {
+  return scores.map((score, position) => {
+    const { id } = rulesOf(table).dimensions[position];
+    return { id, score, ...scales[id] };
   });
 }
 
-/** @type {(derived: Profile, table: Table, scales: Record<Dimension, Scale>, find: FindQuestion) => Node[]} */
+/* Nothing for a model that has no such picture. */
+/** @type {(scales: ScaledScore[], balance?: BalanceWords | null) => Node | Node[]} */
+function balanceOf(scales, balance) {
+  if (!balance) return [];
+  /** @type {(wanted: string) => ScaledScore} */
+  const find = (wanted) => /** @type {ScaledScore} */ (scales.find(({ id }) => id === wanted));
+  const [left, right, below] = [find(balance.left), find(balance.right), find(balance.below)];
+  /** @type {Record<string, number>} */
+  const figures = {
+    left: left.score,
+    right: right.score,
+    below: below.score,
+    most_left: left.maximum,
+    most_right: right.maximum,
+    most_below: below.maximum,
+  };
+  const title = balance.title.replace(/%\((\w+)\)d/g, (_whole, name) => `${figures[name]}`);
+  const made = clone("balance", { title });
+  drawBalance(inside(made, "svg"), { left, right, below }, word);
+  return made;
+}
+
+/** @type {(scale: ScaledScore) => Node} */
+function scoreOf(scale) {
+  const { score, name, hue, maximum, rule } = scale;
+  const made = clone("score", { css: hue, name, score, maximum, judged: wordAt(scale, score), rule });
+  drawRuler(inside(made, "svg"), scale, score);
+  return made;
+}
+
+/** @type {(derived: Profile, table: Table, scales: Record<string, Scale>, find: FindQuestion) => Node[]} */
 function partsOf({ contributions }, table, scales, find) {
-  const said = contributions.filter(({ question, points }) => question !== table.technical.opened_by || points);
+  const said = contributions.filter(({ question }) => !rulesOf(table).openers.has(question));
   return said.map(({ question, options, dimension, points }) => {
     const asked = find(question);
     const effect = { effect: scales[dimension].effects[points], counts: points > 0, isNone: !points };
@@ -138,7 +140,7 @@ function partsOf({ contributions }, table, scales, find) {
       subject: asked.subject,
       answer: labels(asked, options),
       score: scales[dimension].name,
-      short: word(`short-${dimension}`),
+      short: scales[dimension].short,
       ...effect,
     });
   });
@@ -154,7 +156,7 @@ function oneAway(found, instrument, find) {
   ) => [instrument.questions.indexOf(find(question)), find(question).options.findIndex(({ code }) => code === changed)];
   const possible = found.filter(({ question }) => !find(question).answered_by);
   /** @type {(change: Neighbour) => number[]} */
-  const rank = (each) => [each.kind === "dkdl" ? 0 : 1, ...place(each)];
+  const rank = (each) => [each.kind === "uitzondering" ? 1 : 0, ...place(each)];
   const inOrder = possible.sort((one, other) =>
     rank(one).map((part, index) => part - rank(other)[index]).find(Boolean) ?? 0
   );

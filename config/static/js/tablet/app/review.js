@@ -82,7 +82,7 @@ function partOf({ instrument, complete, facts }, screen, wrong, id) {
 /** @type {(session: Session, draft: Draft, reading: Reading, seconds: number) => Promise<Draft | undefined>} */
 async function conclude(session, draft, { instrument, complete, answers }, seconds) {
   const counted = stored(instrument, complete);
-  const { hash, table } = session.modelOn(draft.date);
+  const { hash, table } = session.modelFor(draft.version, draft.date);
   const own = Object.fromEntries(
     Object.keys(counted).filter((question) => Object.hasOwn(answers, question)).map((
       question,

@@ -8,9 +8,9 @@ import { Store } from "../store.js";
 import { Sync } from "../sync.js";
 import { Tabs } from "../tabs.js";
 import { describe, listVaults } from "../vault.js";
-import { bringVersions, inForce, readVersion } from "../versions.js";
+import { bringVersions, inForce, readVersion, scoring } from "../versions.js";
 import { speak } from "./language.js";
-import { today, word } from "./view.js";
+import { learnCodes, today, word } from "./view.js";
 /** @import { OpenVault } from "../vault.js" */
 /** @import { Server } from "../server.js" */
 /** @import { Connection } from "../database.js" */
@@ -102,7 +102,10 @@ export class Session {
     /** @type {Parsed} */
     const parsed = {};
     for (const { hash } of listed(listing)) if (texts[hash]) parsed[hash] = await readVersion(texts[hash], hash);
-    return () => Object.assign(this, { package: brought, listing, texts, pages, parsed });
+    return () => {
+      learnCodes(listing.models);
+      Object.assign(this, { package: brought, listing, texts, pages, parsed });
+    };
   }
 
   #speak() {
@@ -276,10 +279,11 @@ export class Session {
     return inForce(this.listing.instruments, day).version;
   }
 
-  /* The model of a day: { hash, words, table }. */
-  /** @param {Day} day */
-  modelOn(day) {
-    const model = inForce(this.listing.models, day);
+  /* The model that scores an instrument on a day: { hash, words, table }. A list of before has but one kind of model. */
+  /** @param {string} version @param {Day} day */
+  modelFor(version, day) {
+    const { hash } = this.#listed(version);
+    const model = scoring(this.listing.models.filter(({ instruments }) => instruments?.includes(hash) ?? true), day);
     return { ...model, table: /** @type {Table} */ (this.#parsedOf(model)) };
   }
 

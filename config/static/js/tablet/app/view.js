@@ -2,6 +2,7 @@
    elements, `data-if="name"` (or "!name") for a part that may be absent, `data-do="name"` for a button's work. */
 import { now } from "../clock.js";
 import { locale } from "./language.js";
+/** @import { CodeLook, ModelWords } from "shapes/questions.d.ts" */
 /** @import { Client, Day } from "shapes/tablet.d.ts" */
 /** @typedef {(event: any) => unknown} Work */
 /** @import { Content, Values } from "shapes/pages.d.ts" */
@@ -133,18 +134,27 @@ export function mark(field, text) {
 /** @type {(client: Client) => { client: string, name: string, born: string }} */
 export const whose = ({ id, name, date_of_birth: day }) => ({ client: id, name, born: sayDay(day) });
 
+/* How the models that came along say their codes, and in which colours. */
+/** @type {Record<string, CodeLook>} */
+let looks = {};
+
+/** @type {(models: { words?: ModelWords }[]) => void} */
+export function learnCodes(models) {
+  looks = Object.assign({}, ...models.map(({ words }) => words?.codes ?? {}));
+}
+
 /* A code as people say it, in its own colour. */
 /** @type {(code: string, isLarge?: boolean) => HTMLElement} */
 export function chip(code, isLarge = false) {
   const made = document.createElement("span");
-  made.className = `profile profile-${code.toLowerCase()}${isLarge ? " profile-large" : ""}`;
+  made.className = `profile ${looks[code]?.tone ?? ""}${isLarge ? " profile-large" : ""}`;
   made.textContent = sayCode(code);
   return made;
 }
 
 /** @type {(code: string) => string} */
 export function sayCode(code) {
-  return wordIfAny(`code-${code}`) ?? code.replace(/-0*(\d+)$/, " $1");
+  return looks[code]?.word ?? code.replace(/-0*(\d+)$/, " $1");
 }
 
 /* The zone of the server: a tablet that stands in another one is not on another day. */
