@@ -14,6 +14,7 @@ from questionnaires.instruments.definition import load
 from questionnaires.instruments.definitions import shipped as shipped_instrument
 from tests.second_model import DEFINITION, INSTRUMENT, MODEL, RULES
 
+BALANCE = ("left", "right", "below", "straight", "to_left", "to_right", "title", "limits")
 Change = Callable[[dict[str, Any]], object]
 
 
@@ -80,9 +81,6 @@ def test_each_defect_is_named(change: Change, defect: str) -> None:
     with pytest.raises(UnsoundModelError) as refused:
         read_model(changed(change))
     assert any(defect in one for one in refused.value.defects), refused.value.defects
-
-
-BALANCE = ("left", "right", "below", "straight", "to_left", "to_right", "title", "limits")
 
 
 def test_several_defects_come_together() -> None:
