@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import product
 from typing import Any, Final, NamedTuple
 
-from profiles.engine.building import build
-from profiles.engine.model import Model, most_points
+from profiles.engine.building import build, most_points
+from profiles.engine.model import Model
 
 #: So many options of one question with several choices can still be looked up beforehand.
 MOST_SEVERAL: Final = 12

@@ -23,6 +23,7 @@ from profiles.schema.models import ClientProfile, DerivationDifference
 from profiles.timeline.facts import AskingRules, standing_contradictions
 from profiles.timeline.selectors import model_for, profile_for, states_of
 from profiles.timeline.services import finish_anamnese
+from questionnaires.anamneses.screens import screens_of
 from questionnaires.anamneses.selectors import instrument_on
 from questionnaires.anamneses.services import save_answers, start_anamnese
 from questionnaires.schema.models import Anamnese
@@ -124,11 +125,14 @@ class TestFillingIn:
         left, revision = answers_for("KMP-KZ"), 0
         with thuis.scope():
             draft = Anamnese.objects.get()
-        while "nakijken" not in here:
-            shown = text(nurse.browser.get(here))
-            sent = {name: answer for name, answer in left.items() if f'name="{name}"' in shown}
-            here = nurse.browser.post(here, {**sent, "revision": revision})["Location"]
+        for screen in screens_of(INSTRUMENT):
+            assert here == reverse("anamnese-screen", args=[draft.public_id, screen.slug])
+            assert nurse.browser.get(here).status_code == 200
+            sent = {name: left[name] for name in screen.ids if name in left}
+            here = nurse.browser.post(here, {**sent, "shown": list(sent), "revision": revision})["Location"]
             revision += 1
+        assert here == reverse("anamnese-review", args=[draft.public_id])
+        assert nurse.browser.get(here).status_code == 200
         assert "zeven of acht korte vragen" in text(
             nurse.browser.get(reverse("anamnese-start", args=[new_client(thuis).public_id]))
         )

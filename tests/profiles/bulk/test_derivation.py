@@ -310,7 +310,7 @@ def peak_of(desk: Desk, count: int) -> int:
 
 def test_a_long_file_takes_no_more_room_than_a_short_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(derivation, "_BATCH", 50)
-    monkeypatch.setattr(derivation, "_REMEMBERED", 50)
+    monkeypatch.setattr(scoring, "_REMEMBERED", 50)
     # The interpreter itself keeps up to 2,000 small objects of a size, so the short one must pass that.
     short, long = peak_of(desk, 2_500), peak_of(desk, 8_000)
     assert desk.notes.invalid == []
