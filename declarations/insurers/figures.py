@@ -65,7 +65,9 @@ def suppress(counts: Mapping[str, int], threshold: int) -> Suppressed:
 
 
 def distribution(*, organisation: Organisation, insurer: Insurer, day: date) -> Distribution:
-    """Count the clients in care who are with an insurer on a day, by the profile in force. One query.
+    """Count the clients in care who are with an insurer on a day, by the profile in force.
+
+    One query, and one for the models whose codes there are.
 
     One that contradicts the date of birth does not count, as in declarations.
     """

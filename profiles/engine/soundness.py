@@ -10,8 +10,8 @@ from profiles.engine.model import Model
 
 #: So many options of one question with several choices can still be looked up beforehand.
 MOST_SEVERAL: Final = 12
-#: As long as a profile's code may be, where it is stored.
-LONGEST_CODE: Final = 12
+#: As long as each may be, where it is stored.
+LONGEST_NAME, LONGEST_VERSION, LONGEST_CODE = 40, 19, 12
 
 
 class UnsoundModelError(ValueError):
@@ -127,7 +127,13 @@ def _names(raw: Mapping[str, Any]) -> Iterator[str]:
     yield from _doubles("codes", codes)
     yield from _doubles("dimensions", (each["id"] for each in raw["dimensions"]))
     yield from _doubles("columns", (each["column"] for each in raw["dimensions"]))
-    yield from (f"codes: {code} is longer than {LONGEST_CODE}" for code in codes if len(code) > LONGEST_CODE)
+    yield from _too_long("codes", codes, LONGEST_CODE)
+    yield from _too_long("model", [raw["model"]], LONGEST_NAME)
+    yield from _too_long("version", [raw["version"]], LONGEST_VERSION)
+
+
+def _too_long(place: str, names: Iterable[str], most: int) -> Iterator[str]:
+    yield from (f"{place}: {name} is longer than {most}" for name in names if len(name) > most)
 
 
 def _gates(raw: Mapping[str, Any]) -> Iterator[str]:

@@ -54,6 +54,7 @@ def changed(change: Change) -> dict[str, Any]:
         (lambda r: r["questions"].append(deepcopy(r["questions"][0])), "questions: dag stands there twice"),
         (lambda r: r["profiles"][1].update(code="KMP-RL"), "codes: KMP-RL stands there twice"),
         (lambda r: r["profiles"][1].update(code="K" * 13), "is longer than 12"),
+        (lambda r: r.update(version="5" * 20), "version: 55555555555555555555 is longer than 19"),
         (lambda r: r["profiles"][1].update(levels=[1, 0, 0]), "profiles: two for levels [1, 0, 0]"),
         (lambda r: r["profiles"][1].update(levels=[1, 1, 0]), "profiles: levels [1, 1, 0] do not exist"),
         (lambda r: r["profiles"].pop(), "profiles: there is none for levels [0, 0, 2]"),
