@@ -87,8 +87,8 @@ class Migration(migrations.Migration):
             migrations.AddField("clientprofile", each, models.PositiveSmallIntegerField(null=True))
             for each in TERMS
         ),
-        migrations.RunSQL(FILL, BACK),
         migrations.RemoveConstraint("clientprofile", "scores_go_with_the_kind"),
+        migrations.RunSQL(FILL, BACK),
         *(migrations.RemoveField("clientprofile", each) for each in FIRST_SCORES),
         migrations.AddConstraint(
             "clientprofile",
