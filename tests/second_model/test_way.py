@@ -69,9 +69,9 @@ def new_client(house: House, *, born: date = BORN) -> Client:
 
 class TestLoading:
     def test_the_command_puts_it_in_force_from_a_day(self) -> None:
-        asked = ["load_model", MODEL_FILE, "--instrument", INSTRUMENT_FILE, "--from", FROM.isoformat()]
+        asked = (MODEL_FILE, "--instrument", INSTRUMENT_FILE, "--from", FROM.isoformat())
         for _time in range(2):  # the same again changes nothing
-            answer = run(*asked)
+            answer = run("load_model", *asked)
             assert (answer.code, answer.out) == (
                 0,
                 ["kompas 5 met vragenlijst kompas 5.0 geldt vanaf 2024-01-01."],
