@@ -249,11 +249,11 @@ class TestExplaining:
         client = new_client(thuis, born=date(2010, 1, 1))
         with thuis.scope():
             profile = finished(client, nurse.membership, "JONG")
-            Client.objects.filter(pk=client.pk).update(date_of_birth=date(2008, 2, 29))
+            people.correct_birth(client, date(2008, 2, 29))
             profile.refresh_from_db()
             assert profile.period.upper == date(2029, 3, 1)
             assert not standing_contradictions().exists()
-            Client.objects.filter(pk=client.pk).update(date_of_birth=date(2002, 2, 1))
+            people.correct_birth(client, date(2002, 2, 1))
             profile.refresh_from_db()
             assert profile.period.isempty
             assert standing_contradictions().get() == profile

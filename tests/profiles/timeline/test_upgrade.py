@@ -13,7 +13,7 @@ from profiles.schema.terms import TERM_COLUMNS
 from tests.actors import Actor, House
 from tests.factories import anamneses, people
 
-BEFORE, AFTER = "0005_joined_clients", "0006_scores_and_terms_of_any_model"
+BEFORE, AFTER = "0006_childhood_is_guarded", "0007_scores_and_terms_of_any_model"
 DAY = date(2024, 3, 1)
 CODES = ("DKDL-12", "PTZ", "TIJDELIJK", "GEEN", "MKT")
 SCORES = "SELECT capacity, burden, support_need FROM profiles_clientprofile ORDER BY id"
