@@ -5,13 +5,11 @@
 /** @type {(table: Table) => FullTable} */
 export function inFull(table) {
   if (table.dimensions) return table;
-  const { version, exceptions, gates, thresholds, technical, questions } = table;
+  const { thresholds, technical, questions } = table;
   /** @type {(...starts: number[]) => { first: number }[]} */
   const levels = (...starts) => [0, ...starts].map((first) => ({ first }));
   return {
-    version,
-    exceptions,
-    gates,
+    ...table,
     dimensions: [
       { id: "capacity", counts_down_from: table.full_capacity, levels: levels(thresholds.strong_capacity_from) },
       { id: "burden", levels: levels(thresholds.raised_burden_from) },
@@ -25,16 +23,12 @@ export function inFull(table) {
 /* The profile number is added up from the levels. */
 /** @type {(table: FirstTable) => FullTable["profiles"]} */
 function profilesOf({ numbering, profiles }) {
-  const added = [0, numbering.medium_need, numbering.high_need];
-  const firsts = [numbering.reduced_capacity, numbering.strong_capacity];
-  /** @type {Map<number, number[]>} */
-  const byNumber = new Map();
-  for (const [strong, first] of firsts.entries()) {
-    for (const burdened of [0, 1]) {
-      for (const [need, more] of added.entries()) {
-        byNumber.set(first + burdened * numbering.raised_burden + more, [strong, burdened, need]);
-      }
-    }
-  }
-  return profiles.map(({ code, label, number }) => ({ code, label, levels: byNumber.get(number) ?? [] }));
+  const needs = [0, numbering.medium_need, numbering.high_need];
+  const loads = [0, numbering.raised_burden];
+  const all = [numbering.reduced_capacity, numbering.strong_capacity].flatMap((first, strong) =>
+    loads.flatMap((load, burdened) =>
+      needs.map((more, need) => ({ number: first + load + more, levels: [strong, burdened, need] }))
+    )
+  );
+  return profiles.map((each) => ({ levels: [], ...each, ...all.find(({ number }) => number === each.number) }));
 }

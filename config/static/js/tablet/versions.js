@@ -14,10 +14,10 @@ export function inForce(versions, day) {
 /* The same of the models that score one instrument: of a day before any of them began, the first. */
 /** @template {{ valid_from: string | null }} V @param {V[]} models @param {Day} day @returns {V} */
 export function scoring(models, day) {
-  const hasBegun = models.some(({ valid_from: from }) => (from ?? "") <= day);
-  /** @type {(one: { valid_from: string | null }, other: { valid_from: string | null }) => boolean} */
-  const isEarlier = (one, other) => (one.valid_from ?? "") < (other.valid_from ?? "");
-  return hasBegun ? inForce(models, day) : models.reduce((first, each) => (isEarlier(each, first) ? each : first));
+  const begin = (/** @type {V} */ each) => each.valid_from ?? "";
+  const begun = models.filter((each) => begin(each) <= day);
+  if (begun.length) return inForce(begun, day);
+  return models.reduce((first, each) => (begin(each) < begin(first) ? each : first));
 }
 
 /* The definition or table of a version. Its hash is that of the very text, so what is broken or changed is refused. */

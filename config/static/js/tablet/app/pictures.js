@@ -32,7 +32,7 @@ function draw(name, attributes, text = "") {
 const text = (css, x, y, content, shift = {}) => draw("text", { class: css, x, y, ...shift }, content);
 
 /* Fills an svg element that has the fixed parts in it: a score on each pan and one below; `say` makes short texts. */
-/** @type {(svg: Element, on: { left: ScaledScore, right: ScaledScore, below: ScaledScore }, say: Say) => number} */
+/** @type {(svg: Element, on: Record<string, ScaledScore>, say: Say) => number} */
 export function drawBalance(svg, { left, right, below }, say) {
   const degrees = (right.score / right.maximum - left.score / left.maximum) * FURTHEST_TILT;
   const beam = draw("path", {

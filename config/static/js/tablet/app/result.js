@@ -105,20 +105,14 @@ function scalesOf({ scores }, table, scales) {
 function balanceOf(scales, balance) {
   if (!balance) return [];
   /** @type {(wanted: string) => ScaledScore} */
-  const find = (wanted) => /** @type {ScaledScore} */ (scales.find(({ id }) => id === wanted));
-  const [left, right, below] = [find(balance.left), find(balance.right), find(balance.below)];
-  /** @type {Record<string, number>} */
-  const figures = {
-    left: left.score,
-    right: right.score,
-    below: below.score,
-    most_left: left.maximum,
-    most_right: right.maximum,
-    most_below: below.maximum,
-  };
-  const title = balance.title.replace(/%\((\w+)\)d/g, (_whole, name) => `${figures[name]}`);
+  const on = (wanted) => /** @type {ScaledScore} */ (scales.find(({ id }) => id === wanted));
+  /** @type {Record<string, ScaledScore>} */
+  const pans = { left: on(balance.left), right: on(balance.right), below: on(balance.below) };
+  /** @type {(whole: string, most: string | undefined, side: string) => string} */
+  const figure = (_whole, most, side) => `${pans[side][most ? "maximum" : "score"]}`;
+  const title = balance.title.replace(/%\((most_)?(\w+)\)d/g, figure);
   const made = clone("balance", { title });
-  drawBalance(inside(made, "svg"), { left, right, below }, word);
+  drawBalance(inside(made, "svg"), pans, word);
   return made;
 }
 
