@@ -65,6 +65,19 @@ def test_it_adds_and_updates_clients(program: Caller, thuis: House) -> None:
     assert [look[:3] for look in looks(thuis)] == [("api", AccessAction.CHANGED, None)] * 2
 
 
+def test_a_date_of_birth_that_is_corrected_moves_the_end_of_a_childs_profile(
+    program: Caller, thuis: House, nurse: Actor
+) -> None:
+    bsn = people.bsn()
+    with thuis.scope():
+        client = people.client(thuis.north, bsn=bsn, date_of_birth=date(2012, 5, 4))
+        profile = anamneses.finished(client, nurse.membership, day=date(2024, 2, 1), code="MKT")
+    program.post("/clients", {"clients": [row(bsn, date_of_birth="2010-05-04")]})
+    with thuis.scope():
+        profile.refresh_from_db()
+    assert profile.period.upper == date(2028, 5, 4)
+
+
 def test_one_wrong_row_stores_nothing_and_every_problem_is_told(program: Caller, thuis: House) -> None:
     right, wrong = row(people.bsn()), row("123456789", team="Oost", date_of_birth="14-03-1941")
     answer = program.post("/clients", {"clients": [right, wrong, row(right["bsn"])]})
