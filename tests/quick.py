@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from config import environment
@@ -25,21 +26,30 @@ SLOW = ("live", "bench")
 NOTHING_COLLECTED = 5
 
 
+@dataclass
+class Outcome:
+    """What went wrong, and what could not be done in time."""
+
+    wrong: list[str] = field(default_factory=list)
+    undone: list[str] = field(default_factory=list)
+
+
 def main() -> int:
     """Run the checks beside the tests; return 0 if all that ran is well."""
     end = time.monotonic() + SECONDS
-    files = [file for file in changed() if (ROOT / file).is_file()]
+    files, outcome = changed(), Outcome()
     chosen = tests_of(files)
     sys.stdout.write(f"quick: {len(files)} changed files, {len(chosen)} modules of tests\n")
     sys.stdout.flush()
-    python = [str(ROOT / file) for file in files if file.suffix == ".py"]
+    python = [str(ROOT / file) for file in files if file.suffix == ".py" and (ROOT / file).is_file()]
     with ThreadPoolExecutor(1) as beside:
-        checks = beside.submit(_failed_checks, python)
-        tests = _run_tests(chosen, end)
-        failed = checks.result()
-    for words in (*failed, *tests):
-        sys.stdout.write(f"quick: {words}\n")
-    return 1 if failed or tests else 0
+        checks = beside.submit(_run_checks, python, end, outcome)
+        _run_tests(chosen, end, outcome)
+        checks.result()
+    said = [f"{name} failed" for name in outcome.wrong]
+    said += [f"no time for (all of) {name}: `make check` and `make test` do" for name in outcome.undone]
+    sys.stdout.write("".join(f"quick: {words}\n" for words in said or ["all is well, as far as it looks"]))
+    return 1 if outcome.wrong else 0
 
 
 def changed() -> list[PurePosixPath]:
@@ -63,7 +73,8 @@ def tests_of(files: Iterable[PurePosixPath]) -> list[str]:
 
 def _tests_for(file: PurePosixPath, importers: dict[str, set[str]]) -> Iterator[tuple[int, str]]:
     if _is_test(file):
-        yield NEAR, str(file)
+        if (ROOT / file).is_file():
+            yield NEAR, str(file)
         return
     module = ".".join(file.with_suffix("").parts)
     for test, imports in importers.items():
@@ -122,37 +133,40 @@ def _git(*arguments: str) -> list[str]:
     return done.stdout.splitlines() if done.returncode == 0 else []
 
 
-def _failed_checks(python: list[str]) -> list[str]:
-    """Return the names of the checks that failed, once each has told why."""
-    checks: dict[str, tuple[str, ...]] = {"imports": ("-c", IMPORTS)}
+def _run_checks(python: list[str], end: float, outcome: Outcome) -> None:
+    """Run the checks one after the other; each that fails tells why."""
+    checks: dict[str, tuple[str, ...]] = {"the check of imports": ("-c", IMPORTS)}
     if python:
         checks |= {"ruff": ("-m", "ruff", "check", *python), "mypy": ("-m", "mypy", *_typed(python))}
-    return [f"{name} failed" for name, command in checks.items() if not _passes(*command)]
+    for name, command in checks.items():
+        _run(name, command, end, outcome, is_told=False)
 
 
 def _typed(python: list[str]) -> list[str]:
     return [file for file in python if Path(file).parent.name != "migrations"] or ["manage.py"]
 
 
-def _passes(*arguments: str) -> bool:
-    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.stdout.write(done.stdout + done.stderr)
-    return done.returncode == 0
+def _run_tests(chosen: list[str], end: float, outcome: Outcome) -> None:
+    """Run the tests, nearest first, until one fails or the time is up."""
+    if chosen:
+        options = ("-q", "-x", "-p", "no:randomly", "-n", "auto")
+        _run("the tests", ("-m", "pytest", *options, *chosen), end, outcome, is_told=True)
 
 
-def _run_tests(chosen: list[str], end: float) -> list[str]:
-    """Run the tests until the time is up; return what has to be said about them."""
-    if not chosen:
-        return []
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:randomly", "-n", "auto", *chosen]
-    with subprocess.Popen(command, cwd=ROOT) as process:
+def _run(name: str, command: tuple[str, ...], end: float, outcome: Outcome, *, is_told: bool) -> None:
+    output = None if is_told else subprocess.PIPE
+    with subprocess.Popen(
+        [sys.executable, *command], cwd=ROOT, stdout=output, stderr=output, text=True
+    ) as process:
         try:
-            code = process.wait(max(1.0, end - time.monotonic()))
+            words, errors = process.communicate(timeout=max(1.0, end - time.monotonic()))
         except subprocess.TimeoutExpired:
             process.terminate()
-            return ["the time is up before all of these tests ran: `make test` runs them all"]
-    return [] if code in {0, NOTHING_COLLECTED} else ["tests failed"]
+            outcome.undone.append(name)
+            return
+    if process.returncode not in {0, NOTHING_COLLECTED}:
+        sys.stdout.write(f"{words or ''}{errors or ''}")
+        outcome.wrong.append(name)
 
 
 if __name__ == "__main__":
