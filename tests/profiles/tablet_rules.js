@@ -1,5 +1,6 @@
 /* What test_tablet_rules.py runs in the browser: the tablet's own modules, on the texts that the server delivers. */
 import * as engine from "/tablet/engine.js";
+import * as screens from "/tablet/app/screens.js";
 import * as instrument from "/tablet/instrument.js";
 import { inForce, readVersion } from "/tablet/versions.js";
 /** @import { Answers, Instrument, Table, WrittenAnswers } from "shapes/questions.d.ts" */
@@ -67,8 +68,36 @@ function judge({ raw, age }) {
   });
 }
 
+/* How a set of answers stands on the screens. */
+/** @type {(raw: WrittenAnswers) => unknown} */
+function screened(raw) {
+  const answers = instrument.readAnswers(raw);
+  const all = screens.screensOf(definition);
+  const { questions } = definition;
+  return {
+    screens: all.map(({ slug, title, questions: here }) => [slug, title, here.map(({ id }) => id)]),
+    open: screens.openScreens(definition, answers).map(({ slug }) => slug),
+    missing: all.map((screen) => screens.missing(definition, screen, answers).map(({ id }) => id)),
+    first: screens.firstUnanswered(definition, answers)?.slug ?? null,
+    shown: questions.filter((each) => instrument.isShown(definition, each, answers)).map(({ id }) => id),
+    labels: questions.map((each) => screens.labels(each, instrument.given(answers, each.id))),
+    subjects: screens.subjectsOf(definition, Object.keys(answers)),
+  };
+}
+
 const rules = {
+  screened: (/** @type {string} */ samples) => JSON.stringify(JSON.parse(samples).map(screened)),
   lines: (/** @type {number} */ number) => linesOf(every.blocks[number]),
+  /* The same by other rules: [rules, samples]. */
+  shownBy: (/** @type {[string, string]} */ [rules, samples]) => {
+    /** @type {Instrument} */
+    const own = JSON.parse(rules);
+    /** @type {WrittenAnswers[]} */
+    const given = JSON.parse(samples);
+    const shown = (/** @type {WrittenAnswers} */ raw) =>
+      own.questions.filter((each) => instrument.isShown(own, each, instrument.readAnswers(raw))).map(({ id }) => id);
+    return JSON.stringify(given.map(shown));
+  },
   drafted: (/** @type {string} */ text) => {
     /** @type {[Answers, Answers, number][]} */
     const states = JSON.parse(text);

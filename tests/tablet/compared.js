@@ -30,6 +30,13 @@ export const calls = {
     return searches.map(([text, name, born]) => isFound(text, searchKey(name, born)));
   },
 
+  /* Durations in words. */
+  /** @type {(seconds: number[]) => Promise<string[]>} */
+  async durations(seconds) {
+    const { sayDuration } = await (await openTab()).load("/tablet/app/view.js");
+    return seconds.map(sayDuration);
+  },
+
   /* Whether the device has a rule of its own for letters. */
   ownLetters: () => "I\u0300".toLocaleLowerCase() !== "i\u0300",
 

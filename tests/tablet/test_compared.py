@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
+from care.durations import duration
 from care.names import folded
 from care.schema.models import Client
 from care.schema.periods import CarePeriod
@@ -63,6 +64,11 @@ def test_the_language_of_the_device_changes_nothing(
         assert modules.call("ownLetters"), "no rule of its own"
         found = modules.call("found", VECTORS["found"])
     assert found == [is_found for *_asked, is_found in VECTORS["found"]]
+
+
+def test_both_say_durations_in_the_same_words(modules: Called) -> None:
+    seconds = [*range(0, 400, 7), *range(400, 8_000, 113), *range(8_000, 1_000_000, 9_973)]
+    assert modules.call("durations", seconds) == [duration(each) for each in seconds]
 
 
 def test_every_text_has_the_same_hash_on_both_sides(modules: Called) -> None:
