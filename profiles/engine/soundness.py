@@ -3,13 +3,17 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import product
+from math import prod
 from typing import Any, Final, NamedTuple
 
+from profiles.engine import written
 from profiles.engine.building import build, most_points
 from profiles.engine.model import Model
 
 #: So many options of one question with several choices can still be looked up beforehand.
 MOST_SEVERAL: Final = 12
+#: So many combinations of levels can be looked through.
+MOST_PROFILES: Final = 1000
 #: As long as each may be, where it is stored.
 LONGEST_NAME, LONGEST_VERSION, LONGEST_CODE = 40, 19, 12
 
@@ -31,9 +35,10 @@ def read_model(raw: object) -> Model:
 
 
 def defects_of(raw: object) -> tuple[str, ...]:
-    """Every defect of rules; empty when they are sound. First the shape, then how it hangs together."""
-    shape = tuple(_shape("model", raw, MODEL))
-    return shape or tuple(_coherence(raw))  # type: ignore[arg-type]  # its shape was just checked
+    """Every defect of rules; empty when they are sound. First texts and shape, then how it hangs together."""
+    shape = [*written.texts("model", raw), *_shape("model", raw, MODEL)]
+    found = shape or _coherence(raw)  # type: ignore[arg-type]  # its shape was just checked
+    return tuple(written.printable(each) for each in found)
 
 
 class Shape(NamedTuple):
@@ -182,12 +187,17 @@ def _dimensions(raw: Mapping[str, Any]) -> Iterator[str]:
         top = most if down is None else down
         if top < 1:
             yield f"{place}: no question gives a point"
+        if top > written.MOST_POINTS:
+            yield f"{place}: the score can go over {written.MOST_POINTS}"
         firsts = [level["first"] for level in dimension["levels"]]
         if firsts[0] != 0 or firsts != sorted(set(firsts)) or firsts[-1] > top:
             yield f"{place}.levels: must begin at 0 and go up, to {top} at most"
 
 
 def _profiles(raw: Mapping[str, Any]) -> Iterator[str]:
+    if prod(len(each["levels"]) for each in raw["dimensions"]) > MOST_PROFILES:
+        yield f"profiles: more than {MOST_PROFILES} combinations of levels"
+        return
     wanted = set(product(*(range(len(each["levels"])) for each in raw["dimensions"])))
     found = Counter(tuple(each["levels"]) for each in raw["profiles"])
     yield from (f"profiles: there is none for levels {list(each)}" for each in sorted(wanted - found.keys()))
@@ -217,4 +227,7 @@ CHECKS: Final[tuple[Callable[[Mapping[str, Any]], Iterator[str]], ...]] = (
     _dimensions,
     _profiles,
     _balance,
+    written.names,
+    written.ranges,
+    written.sentences,
 )

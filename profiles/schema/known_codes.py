@@ -1,7 +1,7 @@
 """What models say of their codes: the word that people use, the colours, and why a code asks for a new look.
 
-By code alone, as pages have no more: a code means the same in every model that has it. What a process has not
-met yet is read from the versions that were loaded.
+By code alone, as pages have no more: a code means the same in every model that has it (loading sees to that),
+and has the colours of the first one. What a process has not met yet is read from the loaded versions.
 """
 
 from collections.abc import Iterator
@@ -59,14 +59,14 @@ def families_of(model: Model) -> dict[tuple[int, ...], dict[int, str]]:
 
 def _find(code: str) -> KnownCode:
     if code not in _known:
-        for row in ModelVersion.objects.exclude(ruleset_hash__in=_met):
+        for row in ModelVersion.objects.exclude(ruleset_hash__in=_met).order_by("pk"):
             _learn(build(row.table))
     return _known.get(code, _UNKNOWN)
 
 
 def _learn(model: Model) -> None:
     _met.add(model.ruleset_hash)
-    _known.update(_codes_of(model))
+    _known.update({code: known for code, known in _codes_of(model) if code not in _known})
 
 
 def _codes_of(model: Model) -> Iterator[tuple[str, KnownCode]]:

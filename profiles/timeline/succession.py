@@ -12,9 +12,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from profiles.engine import Model, UnsoundModelError, read_model
+from profiles.engine import Model, UnsoundModelError, read_model, written
 from profiles.schema.models import ModelVersion
-from profiles.timeline.versions import load_version, misfits
+from profiles.timeline.selectors import model_versions
+from profiles.timeline.versions import load_version, misfits, model_of
 from questionnaires.anamneses import versions as instruments
 from questionnaires.anamneses.selectors import instrument_on, instrument_versions
 from questionnaires.instruments.definition import DefinitionError, Instrument, load
@@ -66,12 +67,19 @@ def _read(rules: object, definition: Any | None, day: date) -> tuple[Model, Inst
     except UnsoundModelError as error:
         problems += error.defects
     try:
-        instrument = load(definition) if definition else instruments.instrument_of(instrument_on(day))
+        instrument = _defined(definition) if definition else instruments.instrument_of(instrument_on(day))
     except DefinitionError as error:
         problems += error.defects
     if model is None or instrument is None:
         raise SuccessionRefusedError(problems)
     return model, instrument
+
+
+def _defined(definition: Any) -> Instrument:
+    """Return the instrument of a definition. Raises DefinitionError, also for texts that cannot be stored."""
+    if unusable := tuple(map(written.printable, written.texts("definition", definition))):
+        raise DefinitionError(unusable)
+    return load(definition)
 
 
 def _problems(model: Model, instrument: Instrument, day: date) -> Iterator[str]:
@@ -80,6 +88,7 @@ def _problems(model: Model, instrument: Instrument, day: date) -> Iterator[str]:
             "question": question
         }
     yield from _taken_model(model, day)
+    yield from _taken_codes(model)
     yield from _taken_instrument(instrument, day)
 
 
@@ -91,6 +100,25 @@ def _taken_model(model: Model, day: date) -> Iterator[str]:
             yield _("Er is al een model met versie %(version)s. Geef dit een eigen versie.") % {
                 "version": row.version
             }
+
+
+def _taken_codes(model: Model) -> Iterator[str]:
+    """A code stands for one thing: figures, code tables and colours find it by the code alone."""
+    for row in model_versions():
+        loaded = model_of(row)
+        for code in sorted(model.labels.keys() & loaded.labels.keys()):
+            if _meaning(code, model) != _meaning(code, loaded):
+                yield _(
+                    "Code %(code)s betekent iets anders in model %(model)s. Geef het profiel een eigen code."
+                ) % {"code": code, "model": row}
+
+
+def _meaning(code: str, model: Model) -> tuple[object, ...]:
+    """What has to be alike: the label and, of an exception, what it is called, how long it lasts and asks."""
+    terms = model.exceptions.get(code)
+    if terms is None:
+        return (model.labels[code],)
+    return (model.labels[code], terms.word, terms.lasts_days, terms.asks_after_months, terms.asks_why)
 
 
 def _taken_instrument(instrument: Instrument, day: date) -> Iterator[str]:

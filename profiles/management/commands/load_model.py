@@ -44,5 +44,5 @@ def read_json(path: Path) -> Any:
     except OSError as error:
         names = {"path": path, "reason": what_failed(error)}
         raise Unreadable(_("%(path)s kan niet worden gelezen: %(reason)s.") % names) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Unreadable(_("%(path)s is geen geldige JSON.") % {"path": path}) from error
