@@ -102,13 +102,32 @@ class Row:
     cells: tuple[str, ...]
 
 
-def read_header(path: Path) -> tuple[str, ...]:
-    """Return the columns of a UTF-8 CSV file with `;`. Raises Unreadable as read_rows does."""
-    with _opened(path) as lines:
+@dataclass(frozen=True, slots=True)
+class CsvFile:
+    """An open UTF-8 CSV file with `;`, of which the first line was read: a pipe is read once."""
+
+    header: tuple[str, ...]
+    reader: Any
+
+    def rows(
+        self, columns: Sequence[str], problems: ImportProblems, *, extra: Sequence[str] = ()
+    ) -> Iterator[Row]:
+        """Yield the rows as read_rows does; only once. Raises Unreadable."""
+        if self.header not in ((*columns,), (*columns, *extra)):
+            raise Unreadable(
+                _("De eerste regel van het bestand hoort te zijn: %(header)s") % {"header": ";".join(columns)}
+            )
         try:
-            return tuple(next(csv.reader(lines, delimiter=";", strict=True), ()))
+            yield from _rows(self.reader, len(self.header), problems)
         except csv.Error as error:
-            raise Unreadable(in_line(1, _no_csv())) from error
+            raise _unreadable(self.reader) from error
+
+
+@contextmanager
+def opened_csv(path: Path) -> Iterator[CsvFile]:
+    """Open a UTF-8 CSV file with `;` for the work inside. Raises Unreadable as read_rows does."""
+    with _opened(path) as lines:
+        yield _begun(lines)
 
 
 def read_rows(
@@ -120,33 +139,27 @@ def read_rows(
     Empty lines are passed over; a row with another number of cells is noted in problems and passed over.
     Raises Unreadable for a file that cannot be opened, is no UTF-8 or no CSV, or has another header.
     """
-    with _opened(path) as lines:
-        yield from _read(lines, columns, problems, extra)
+    with opened_csv(path) as file:
+        yield from file.rows(columns, problems, extra=extra)
 
 
 def rows_of(file: Iterable[bytes], columns: Sequence[str], problems: ImportProblems) -> Iterator[Row]:
     """Yield the rows of an open file as read_rows does; for uploads. Raises Unreadable."""
     with progress(0) as bar:
-        yield from _read(_decoded(iter(file), bar), columns, problems, ())
+        yield from _begun(_decoded(iter(file), bar)).rows(columns, problems)
 
 
-def _read(
-    lines: Iterator[str], columns: Sequence[str], problems: ImportProblems, extra: Sequence[str]
-) -> Iterator[Row]:
+def _begun(lines: Iterator[str]) -> CsvFile:
     reader = csv.reader(lines, delimiter=";", strict=True)
     try:
-        header = next(reader, None)
-        if header not in ([*columns], [*columns, *extra]):
-            raise Unreadable(
-                _("De eerste regel van het bestand hoort te zijn: %(header)s") % {"header": ";".join(columns)}
-            )
-        yield from _rows(reader, len(header), problems)
+        return CsvFile(tuple(next(reader, ())), reader)
     except csv.Error as error:
-        raise Unreadable(in_line(reader.line_num, _no_csv())) from error
+        raise _unreadable(reader) from error
 
 
-def _no_csv() -> str:
-    return _("dit is geen geldige CSV; kijk naar de aanhalingstekens en de regeleinden.")
+def _unreadable(reader: Any) -> Unreadable:
+    reason = _("dit is geen geldige CSV; kijk naar de aanhalingstekens en de regeleinden.")
+    return Unreadable(in_line(reader.line_num, reason))
 
 
 def _rows(reader: Any, width: int, problems: ImportProblems) -> Iterator[Row]:

@@ -10,9 +10,8 @@ from care.tenancy.commands import (
     ImportProblems,
     ShellCommand,
     agb_argument,
+    opened_csv,
     organisation_scope,
-    read_header,
-    read_rows,
 )
 from profiles.bulk import importing
 
@@ -30,11 +29,13 @@ class Command(ShellCommand):
     def carry_out(self, **options: Any) -> None:
         """Import the file in the scope of the organisation, and say how it went."""
         problems = ImportProblems()
-        with organisation_scope(options["organisation"]) as organisation:
-            columns = importing.columns_like(read_header(options["file"]))
-            rows = read_rows(options["file"], columns, problems)
+        with organisation_scope(options["organisation"]) as organisation, opened_csv(options["file"]) as file:
+            columns = importing.columns_like(file.header)
             done = importing.import_anamneses(
-                organisation=organisation, rows=rows, columns=columns, problems=problems
+                organisation=organisation,
+                rows=file.rows(columns, problems),
+                columns=columns,
+                problems=problems,
             )
         self.stdout.write(_added(done.added) + ", " + _skipped(done.skipped))
 

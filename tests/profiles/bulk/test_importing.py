@@ -1,6 +1,7 @@
 """import_anamneses: the file of the contract, whole or not at all."""
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from io import StringIO
@@ -229,6 +230,15 @@ def run(file: Path, agb: str) -> tuple[int, str, str]:
 def test_the_command_reads_a_file_with_a_byte_order_mark(thuis: House, client: Client, file: Path) -> None:
     file.write_text(f"{HEADER}\n{line(client, D)}\n", encoding="utf-8-sig")
     assert run(file, thuis.organisation.agb) == (0, "1 anamnese toegevoegd, 0 waren er al.\n", "")
+
+
+def test_the_command_reads_what_another_program_pipes(thuis: House, client: Client) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, f"{HEADER}\n{line(client, D)}\n".encode())
+    os.close(writing)
+    done = run(Path(f"/dev/fd/{reading}"), thuis.organisation.agb)
+    os.close(reading)
+    assert done == (0, "1 anamnese toegevoegd, 0 waren er al.\n", "")
 
 
 def test_the_command_refuses_with_1_and_writes_nothing(thuis: House, client: Client, file: Path) -> None:
