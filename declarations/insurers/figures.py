@@ -24,7 +24,7 @@ from care.schema.models import Client, Insurer, Membership, Organisation, User
 from declarations.schema.disclosure_models import PopulationRelease
 from profiles.engine import Model
 from profiles.timeline.facts import contradicts_age
-from profiles.timeline.selectors import model_versions, models_on
+from profiles.timeline.selectors import all_models, model_versions, models_on
 from profiles.timeline.versions import model_of
 
 #: Two releases for one insurer lie at least so far apart.
@@ -81,20 +81,20 @@ def distribution(*, organisation: Organisation, insurer: Insurer, day: date) -> 
         .annotate(number=Count("pk"))
         .order_by()
     )
-    found = {code: number for code, number in rows if code is not None}
+    found = dict(rows)
     return Distribution(
-        counts=dict.fromkeys(labels_on(day), 0) | found,
-        without_profile=sum(number for code, number in rows if code is None),
+        counts={code: found.get(code, 0) for code in labels_on(day)}, without_profile=found.get(None, 0)
     )
 
 
 def labels_on(day: date) -> dict[str, str]:
-    """Return every code that a profile may have on a day, with its label; the model of the day comes first.
+    """Return every code of every model, with its label; the model of the day comes first, then those before.
 
-    Also of models before it, whether a client still has one or not: what is left out must not tell.
+    Also codes that no client has, and those of later models (a draft of such a model may get an earlier
+    date): which codes a release has must not tell what clients have.
     """
     labels: dict[str, str] = {}
-    for version in models_on(day):
+    for version in all_models(day):
         labels |= {code: label for code, label in model_of(version).labels.items() if code not in labels}
     return labels
 

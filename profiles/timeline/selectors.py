@@ -182,7 +182,18 @@ def model_on(day: date) -> ModelVersion:
 
 def models_on(day: date) -> list[ModelVersion]:
     """Return the models that began on or before a day, the one in force first: profiles of all may hold."""
-    begun = [each for each in model_versions() if each.valid_from is None or each.valid_from <= day]
+    return _begun(model_versions(), day)
+
+
+def all_models(day: date) -> list[ModelVersion]:
+    """Return every model: those of models_on first, then those that begin after the day."""
+    every = model_versions()
+    begun = _begun(every, day)
+    return [*begun, *(each for each in every if each not in begun)]
+
+
+def _begun(versions: Iterable[ModelVersion], day: date) -> list[ModelVersion]:
+    begun = [each for each in versions if each.valid_from is None or each.valid_from <= day]
     return sorted(begun, key=lambda each: (each.valid_from or date.min, each.pk), reverse=True)
 
 

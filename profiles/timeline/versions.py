@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from profiles.engine import Model, build, shipped
 from profiles.schema.models import ModelVersion
 from questionnaires.anamneses.selectors import in_force
@@ -15,6 +17,16 @@ from questionnaires.schema.models import InstrumentVersion
 _built: dict[str, Model] = {shipped().ruleset_hash: shipped()}
 # By both hashes, for the same reason.
 _fitting: dict[tuple[str, str], bool] = {}
+
+
+class NoModelFitsError(LookupError):
+    """No model that was loaded scores the answers to an instrument: it was loaded without its model."""
+
+    def __init__(self, instrument: InstrumentVersion) -> None:
+        super().__init__(
+            _("Geen model past bij de vragenlijst %(name)s. Laad het model erbij met load_model.")
+            % {"name": instrument}
+        )
 
 
 def load_shipped() -> ModelVersion:
@@ -52,10 +64,12 @@ def model_among(versions: Sequence[ModelVersion], instrument: InstrumentVersion,
     """Return the version that scores an instrument on a day: of those that know its questions.
 
     A draft keeps the instrument that it began with, also where its day is one of a successor; one of a day
-    before any such model began is scored by the first.
+    before any such model began is scored by the first. Raises NoModelFitsError.
     """
     asked = instrument_of(instrument)
     fitting = [version for version in versions if scores(model_of(version), asked)]
+    if not fitting:
+        raise NoModelFitsError(instrument)
     begun = [each for each in fitting if each.valid_from is None or each.valid_from <= day]
     return in_force(begun, day) if begun else min(fitting, key=lambda each: (each.valid_from, each.pk))
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from care.schema.models import Client, Insurer
@@ -26,9 +27,11 @@ from profiles.timeline.facts import AskingRules, standing_contradictions
 from profiles.timeline.selectors import model_for, profile_for, states_of
 from profiles.timeline.services import finish_anamnese
 from profiles.timeline.succession import SuccessionRefusedError, load_successor
+from profiles.timeline.versions import NoModelFitsError
 from questionnaires.anamneses.screens import screens_of
 from questionnaires.anamneses.selectors import instrument_on
-from questionnaires.anamneses.services import save_answers, start_anamnese
+from questionnaires.anamneses.services import change_date, save_answers, start_anamnese
+from questionnaires.anamneses.versions import load_version
 from questionnaires.schema.models import Anamnese
 from tests.actors import Actor, House
 from tests.declarations.fictional import care, insured
@@ -101,6 +104,14 @@ class TestLoading:
             "profiles",
         ]
         assert instrument_on(FROM).key == "dkdl"
+
+    def test_an_instrument_without_its_model_is_named(self) -> None:
+        loaded = load_version(DEFINITION, valid_from=FROM)
+        with pytest.raises(NoModelFitsError) as refused:
+            model_for(loaded, FROM)
+        assert str(refused.value) == (
+            "Geen model past bij de vragenlijst kompas 5.0. Laad het model erbij met load_model."
+        )
 
     def test_it_has_to_fit_the_instrument(self) -> None:
         answer = run("load_model", MODEL_FILE, "--from", FROM.isoformat())
@@ -291,6 +302,29 @@ class TestExplaining:
             assert profile.period.isempty
             assert standing_contradictions().get() == profile
 
+    @pytest.mark.parametrize(
+        ("born", "until"),
+        [
+            (date(2008, 2, 29), FROM + timedelta(10)),  # the days end first
+            (date(2003, 1, 5), date(2024, 1, 5)),  # the birthday does
+            (date(2003, 1, 1), None),
+        ],
+    )
+    def test_a_birth_can_be_corrected_where_days_end_a_profile_too(
+        self, thuis: House, nurse: Actor, born: date, until: date | None
+    ) -> None:
+        rules = deepcopy(RULES)
+        rules["exceptions"][0]["lasts_days"] = 10
+        load_successor(rules=rules, definition=DEFINITION, valid_from=FROM)
+        client = new_client(thuis, born=date(2010, 1, 1))
+        with thuis.scope():
+            profile = finished(client, nurse.membership, "JONG")
+            people.correct_birth(client, born)
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            profile.refresh_from_db()
+        assert (profile.period.isempty, profile.period.upper) == (until is None, until)
+
 
 class TestBulk:
     def test_a_file_of_answers_is_derived_without_servers(self, tmp_path: Path) -> None:
@@ -355,6 +389,29 @@ class TestFigures:
         address = reverse("release-preview", args=[insurer.public_id])
         shown = text(administrator.browser.get(address, {"day": FROM.isoformat()}))
         assert shown.count('<table class="grid grid-of-3">') == 2
+
+    def test_which_codes_there_are_does_not_tell_that_a_client_has_one(
+        self, thuis: House, nurse: Actor
+    ) -> None:
+        in_force()
+        day = FROM - timedelta(20)
+        with thuis.scope():
+            insurer = people.insurer()
+            before = figures.preview(organisation=thuis.organisation, insurer=insurer, day=day)
+            client = people.client(thuis.north, date_of_birth=BORN)
+            draft = start_anamnese(client=client, membership=nurse.membership, day=FROM)
+            save_answers(
+                anamnese=draft,
+                membership=nurse.membership,
+                answers=answers_for("KMP-RZ"),
+                revision=draft.revision,
+            )
+            change_date(anamnese=draft, membership=nurse.membership, day=day)
+            profile = finish_anamnese(anamnese=draft, membership=nurse.membership)
+            after = figures.preview(organisation=thuis.organisation, insurer=insurer, day=day)
+        assert (profile.code, profile.date) == ("KMP-RZ", day)
+        assert [cell["code"] for cell in before.release.cells] == [*DKDL_2_0.labels, *CODES]
+        assert after.release.cells == before.release.cells
 
 
 class TestDeclaring:
