@@ -107,6 +107,8 @@ def sentences(raw: Mapping[str, Any]) -> Iterator[str]:
                 yield from _unsayable(place, sentence["text"], dict.fromkeys(values, "d"))
     if balance := raw.get("balance"):
         yield from _unsayable("balance.title", balance["title"], TITLE_PLACES)
+        if "%%" in balance["title"]:
+            yield "balance.title: has a % that is no place"  # a tablet fills in places only
         yield from _unsayable("balance.limits", balance["limits"], LIMITS_PLACES)
 
 

@@ -114,6 +114,7 @@ def test_a_rule_without_values_may_have_a_percentage() -> None:
     [
         ("title", "Links %(x)s", "balance.title: nothing goes into %(x)s"),
         ("title", "Links %(word)s", "balance.title: nothing goes into %(word)s"),
+        ("title", "Is 50%%", "balance.title: has a % that is no place"),
         ("limits", "Vanaf %(most_left)d", "balance.limits: nothing goes into %(most_left)d"),
         ("limits", "Op %(word)d", "balance.limits: nothing goes into %(word)d"),
         ("limits", "Is 50%", "balance.limits: has a % that is no place; write it as %%"),
@@ -183,3 +184,4 @@ def test_the_command_names_them_and_does_not_choke_on_depth(tmp_path: Path) -> N
     assert (answer.code, answer.err) == (1, ["definition.key: has a sign that is no part of a text"])
     file.write_text("[" * 200_000 + "]" * 200_000, "utf-8")
     assert run("load_model", file, "--from", "2024-01-01").code == 2
+    assert run("derive_profiles", file, tmp_path / "uit.csv", "--model", file).code == 2

@@ -53,7 +53,7 @@ class Command(BaseCommand):
             chosen = read_model(_json(model)) if model else shipped()
         except (UnsoundModelError, DefinitionError) as error:
             self._leave(*error.defects)
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             self._leave("Het model of de vragenlijst is niet te lezen als JSON.")
         if unlike := misfits(chosen, asked):
             self._leave(

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 _DEFINITION = {"instrument": str, "version": str, "title": str, "groups": list, "questions": list}
 _GROUP = {"id": str, "label": str}
@@ -17,6 +17,8 @@ _OPTION = {"code": str, "label": str, "definition": str}
 _OPTION_MORE = {"regulator_code": str}
 _CONDITION = {"question": str, "option": str}
 _AGE_RULE = {"source": str, "from": int, "option": str, "below": str}
+#: An age that somebody may reach; with any date of birth, that birthday is a date.
+OLDEST: Final = 120
 _KINDS = ("single", "multiple")
 
 Shape = Mapping[str, type]
@@ -114,6 +116,8 @@ def _age_rule_defects(question: Mapping[str, Any]) -> Iterator[str]:
         yield f"{place}: only a question with one choice follows from the age"
     if rule["source"] != "age":
         yield f"{place}.source: must be age"
+    if not 1 <= rule["from"] <= OLDEST:
+        yield f"{place}.from: must be from 1 to {OLDEST}"
     for key in ("option", "below"):
         if rule[key] not in _codes(question):
             yield f"{place}.{key}: there is no such option"

@@ -170,6 +170,14 @@ def changed(change: Callable[[Definition], object]) -> Definition:
             "Q1.answered_by.below: there is no such option",
         ),
         (
+            lambda raw: question(raw, "Q1")["answered_by"].update({"from": 40_000}),
+            "Q1.answered_by.from: must be from 1 to 120",
+        ),
+        (
+            lambda raw: question(raw, "Q1")["answered_by"].update({"from": 0}),
+            "Q1.answered_by.from: must be from 1 to 120",
+        ),
+        (
             lambda raw: question(raw, "Q1")["answered_by"].update(source="name"),
             "Q1.answered_by.source: must be age",
         ),
