@@ -129,15 +129,17 @@ class TestLoading:
         )
 
     @pytest.mark.parametrize(
-        ("part", "change"),
+        ("part", "taken", "change"),
         [
-            ("profiles", {"label": "Iets anders"}),
-            ("exceptions", {"label": "Iets anders"}),
-            ("exceptions", {"label": "Tijdelijk: gegevens volgen binnen vier weken", "lasts_days": 10}),
+            ("profiles", "DKDL-01", {"label": "Iets anders"}),
+            ("exceptions", "TIJDELIJK", {"label": "Iets anders"}),
+            ("exceptions", "TIJDELIJK", {"label": DKDL_2_0.labels["TIJDELIJK"], "lasts_days": 10}),
+            ("exceptions", "DKDL-01", {"label": DKDL_2_0.labels["DKDL-01"]}),  # of another kind
         ],
     )
-    def test_a_code_means_the_same_in_every_model(self, part: str, change: dict[str, Any]) -> None:
-        taken = {"profiles": "DKDL-01", "exceptions": "TIJDELIJK"}[part]
+    def test_a_code_means_the_same_in_every_model(
+        self, part: str, taken: str, change: dict[str, Any]
+    ) -> None:
         rules = deepcopy(RULES)
         code = rules[part][-1]["code"]
         rules[part][-1] |= {"code": taken, **change}
