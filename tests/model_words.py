@@ -29,13 +29,13 @@ OWN: Final = re.compile(
 )
 #: What may be named elsewhere, with the reason.
 EXCEPTIONS: Final = {
-    ("profiles/engine/shipped.py", "dkdl"): "says which model ships",
+    ("profiles/engine/shipped.py", "dkdl_2_0"): "says which model ships",
+    ("profiles/engine/shipped.py", "DKDL_2_0"): "the same",
     (
         "profiles/engine/values.py",
         "dkdl",
     ): "the word for a scored profile that files and programs were promised",
     ("config/static/js/tablet/engine.js", "dkdl"): "the same word, as the server's derivation has it",
-    ("questionnaires/instruments/definitions/__init__.py", "dkdl"): "says which instruments ship",
     (
         "exchange/rest/schemas.py",
         "capacity",
@@ -61,12 +61,13 @@ def model_words() -> re.Pattern[str]:
     said = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     ranges = "|".join(rf"0(?:\.\.|-|–){each.maximum}" for each in model.dimensions)
     numbers = "|".join(str(number) for number in counts)
+    version = model.version.replace(".", "[._]")
     things = r"(?:questions|profiles|codes|vragen|profielen)"
     return re.compile(
         rf"(?<![\w-])(?P<word>{said})(?![\w-])"
         rf"|(?<![\w.])(?P<range>{ranges})(?![\w.])"
         rf"|\b(?P<count>{numbers}) {things}\b"
-        rf"|(?P<version>{re.escape(model.name)}[_ -]?{re.escape(model.version)})"
+        rf"|(?P<version>(?i:{re.escape(model.name)})[_ -]?{version})"
     )
 
 

@@ -263,7 +263,7 @@ class TestExplaining:
         overview = re.sub(r"\s+>", ">", text(team_lead.browser.get(reverse("team-overview"))))
         assert "grid-of-3" in overview
         assert '<th scope="row">Ruim</th>' in overview
-        assert all(f"<span>{'Wacht' if code == 'WACHT' else code}</span>" in overview for code in CODES)
+        assert all(f">{'Wacht' if code == 'WACHT' else code}</span>" in overview for code in CODES)
 
     def test_what_is_one_answer_away_is_told(self, thuis: House, nurse: Actor) -> None:
         in_force()
