@@ -51,6 +51,7 @@ def _build(rules: Rules, *, published: Mapping[str, Any]) -> Model:
         rules_json=canonical_json(published),
         dimensions=dimensions,
         nothing=dict.fromkeys(by_id, 0),
+        scales=tuple(_scale(each) for each in dimensions),
         gates=tuple(_gate(gate, rules["version"], fingerprint) for gate in rules["gates"]),
         questions=tuple(_question(question) for question in always),
         further=tuple(_further(question) for question in further),
@@ -61,6 +62,10 @@ def _build(rules: Rules, *, published: Mapping[str, Any]) -> Model:
         exceptions={entry["code"]: _terms(entry) for entry in rules["exceptions"]},
         balance=_balance(rules.get("balance"), by_id),
     )
+
+
+def _scale(dimension: Dimension) -> tuple[str, int, int, tuple[int, ...]]:
+    return dimension.id, dimension.start, -1 if dimension.counts_down else 1, dimension.by_score
 
 
 def _parted(questions: Sequence[QuestionRules]) -> tuple[list[QuestionRules], list[QuestionRules]]:

@@ -60,7 +60,9 @@ def _exception(answers: Answers, model: Model) -> Derivation | None:
 
 def _contributions(answers: Answers, model: Model) -> tuple[Contribution, ...]:
     found = [by_answer[answers[question]] for question, by_answer in model.questions]
-    found += [_further(answers[each.question], each) for each in model.further if each.applies(answers)]
+    for each in model.further:
+        if each.applies(answers):
+            found.append(_further(answers[each.question], each))  # noqa: PERF401 - a list of one costs more
     _require_count(answers, len(model.gates) + len(found))
     return tuple(found)
 
@@ -82,10 +84,8 @@ def _scored(contributions: tuple[Contribution, ...], model: Model) -> Derivation
     points = model.nothing.copy()
     for contribution in contributions:
         points[contribution.dimension] += contribution.points
-    scores = tuple(
-        [each.start - points[each.id] if each.counts_down else points[each.id] for each in model.dimensions]
-    )
-    levels = tuple([each.by_score[score] for each, score in zip(model.dimensions, scores, strict=True)])
+    scores = tuple([start + sign * points[name] for name, start, sign, _by_score in model.scales])
+    levels = tuple([model.scales[place][-1][score] for place, score in enumerate(scores)])
     return Derivation(
         code=model.codes[levels],
         kind=_SCORED,

@@ -115,7 +115,7 @@ class Model:
 
     `choices` has the legal answers of each question with one choice, `codes` the code of each combination of
     levels, `openers` the questions that only open another and can never give a point, `nothing` 0 points for
-    each dimension.
+    each dimension, `scales` what scoring needs of them: id, start, 1 or -1, and the level of each score.
     """
 
     name: str
@@ -124,6 +124,7 @@ class Model:
     rules_json: str
     dimensions: tuple[Dimension, ...]
     nothing: dict[str, int]
+    scales: tuple[tuple[str, int, int, tuple[int, ...]], ...]
     gates: tuple[ModelGate, ...]
     questions: tuple[ScoredQuestion, ...]
     further: tuple[FurtherQuestion, ...]
