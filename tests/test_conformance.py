@@ -33,3 +33,8 @@ def test_what_the_document_names_exists(name: str, kind: str) -> None:
 def test_a_module_that_a_document_names_exists(document: Path) -> None:
     named = set(re.findall(r"`([\w/]+\.py)`", document.read_text("utf-8")))
     assert {name for name in named if not any(f"/{path}".endswith(f"/{name}") for path in MODULES)} == set()
+
+
+def test_no_two_decisions_have_one_number() -> None:
+    numbers = [path.name[:4] for path in (ROOT / "docs" / "adr").glob("[0-9]*.md")]
+    assert sorted(numbers) == sorted(set(numbers))

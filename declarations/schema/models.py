@@ -118,8 +118,9 @@ class FileChunk(models.Model):
 class Attachment(models.Model):
     """One insured person (fields 0203 and 0204) of one file: an item of the queue.
 
-    `performances` and `detail` are written and read by `attaching.stored`. `date_of_birth` is empty where
-    the records of one person contradict each other, `bsn_hash` where the number is the standard's dummy.
+    `performances` and `detail` are written and read by `declarations.decisions.stored`. `date_of_birth` is
+    empty where the records of one person contradict each other, `bsn_hash` where the number is the standard's
+    dummy.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

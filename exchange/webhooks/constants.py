@@ -15,7 +15,7 @@ SUBSCRIPTIONS = 10
 
 
 class WebhookEvent(models.TextChoices):
-    """What a care record system can be told of. The database writes these words itself (migration 0002)."""
+    """What a care record system can be told of. Guards in the database know these words (migration 0027)."""
 
     IMPORTED = "declaration.imported", _("een bestand is ingelezen")
     READY = "declaration.ready", _("van een bestand staat niemand meer in de wachtrij")

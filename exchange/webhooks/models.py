@@ -63,7 +63,7 @@ class WebhookSubscription(models.Model):
 
 
 class WebhookDelivery(models.Model):
-    """One message for one receiver, written by the database beside what it tells of; ids, states and times.
+    """One message for one receiver, written in the transaction of what it tells of; ids, states and times.
 
     `object_id` is the public id of a file or profile, `client_id_told` that of the profile's client.
     """

@@ -1,4 +1,4 @@
-"""An ordinary screen and a tablet save by protocols of their own (ADR 0034): what is stored is the same."""
+"""An ordinary screen and a tablet save by protocols of their own (ADR 0036): what is stored is the same."""
 
 from datetime import date
 from itertools import chain
