@@ -9,17 +9,17 @@ from profiles.engine.values import Answers, Contribution
 
 #: What makes one example better than another: fewer answers that are not the first option, earlier options,
 #: and then earlier questions.
-_Cost = tuple[int, int, tuple[int, ...]]
-_NOTHING: _Cost = (0, 0, ())
+_Effort = tuple[int, int, tuple[int, ...]]
+_NOTHING: _Effort = (0, 0, ())
 
 
 @dataclass(frozen=True, slots=True)
 class _Path:
-    """Answers so far, what they cost and the points that they gave by dimension."""
+    """Answers so far, how far they are from the first options, and the points that they gave by dimension."""
 
     answers: Answers
     points: Mapping[str, int]
-    cost: _Cost = _NOTHING
+    effort: _Effort = _NOTHING
 
     def key(self, model: Model) -> tuple[object, ...]:
         """Paths that are alike in this go on alike."""
@@ -30,7 +30,7 @@ class _Path:
 def example_answers(model: Model) -> dict[str, Answers]:
     """Return answers for each code that can be reached, in the order of the model's labels."""
     found = dict(exception_answers(model))
-    for path in sorted(_paths(model), key=lambda each: each.cost):
+    for path in sorted(_paths(model), key=lambda each: each.effort):
         found.setdefault(derive(path.answers, model).code, path.answers)
     return {code: found[code] for code in model.labels if code in found}
 
@@ -45,18 +45,18 @@ def exception_answers(model: Model) -> Iterator[tuple[str, Answers]]:
 
 
 def _paths(model: Model) -> list[_Path]:
-    """The cheapest path to every combination of points."""
+    """The plainest path to every combination of points."""
     begun = {gate.question: gate.passes for gate in model.gates}
     paths = [_Path(begun, dict(model.nothing))]
     for scored in model.questions:
         steps = list(scored.contributions.values())
-        paths = _cheapest(model, [_step(path, each, at) for path in paths for at, each in enumerate(steps)])
+        paths = _plainest(model, [_step(path, each, at) for path in paths for at, each in enumerate(steps)])
     for further in model.further:
         steps = _one_for_each_sum(further.contributions.values())
         goes_on = [path for path in paths if further.applies(path.answers)]
         stays = [path for path in paths if not further.applies(path.answers)]
         taken = [_step(path, each, at + 1) for path in goes_on for at, each in enumerate(steps)]
-        paths = _cheapest(model, [*stays, *taken])
+        paths = _plainest(model, [*stays, *taken])
     return paths
 
 
@@ -69,7 +69,7 @@ def _one_for_each_sum(contributions: Iterable[Contribution]) -> list[Contributio
 
 
 def _step(path: _Path, contribution: Contribution, at: int) -> _Path:
-    changed, options, order = path.cost
+    changed, options, order = path.effort
     return _Path(
         {**path.answers, contribution.question: contribution.options},
         {**path.points, contribution.dimension: path.points[contribution.dimension] + contribution.points},
@@ -77,10 +77,10 @@ def _step(path: _Path, contribution: Contribution, at: int) -> _Path:
     )
 
 
-def _cheapest(model: Model, paths: list[_Path]) -> list[_Path]:
+def _plainest(model: Model, paths: list[_Path]) -> list[_Path]:
     best: dict[tuple[object, ...], _Path] = {}
     for path in paths:
         key = path.key(model)
-        if key not in best or path.cost < best[key].cost:
+        if key not in best or path.effort < best[key].effort:
             best[key] = path
     return list(best.values())

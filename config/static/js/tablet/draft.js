@@ -52,7 +52,7 @@ export function adopt(stored, { who, client }, now) {
 
 /** @type {(draft: Draft, changed: Partial<Draft>, now: number) => Draft} */
 export function change(draft, changed, now) {
-  if (draft.isFinished || draft.state === "discarded") throw new Error("this anamnese does not change any more");
+  if (draft.isFinished || draft.state === "discarded") throw new Error("it does not change any more");
   const state = draft.state === "conflict" ? "conflict" : "local";
   const waitsSince = draft.state === "sent" ? now : draft.waitsSince;
   return { ...draft, ...changed, edits: draft.edits + 1, changedAt: now, waitsSince, state, problem: null };
@@ -67,13 +67,13 @@ export function finish(draft, { answers, derived }, now) {
 /* Back to filling in, after the server could not take in the finished anamnese as it was. */
 /** @type {(draft: Draft, now: number) => Draft} */
 export function reopen(draft, now) {
-  if (draft.sending || !["refused", "conflict"].includes(draft.state)) throw new Error("this anamnese is on its way");
+  if (draft.sending || !["refused", "conflict"].includes(draft.state)) throw new Error("it is on its way");
   return change({ ...draft, isFinished: false, derived: null, state: "local" }, {}, now);
 }
 
 /** @type {(draft: Draft, now: number) => Draft} */
 export function discard(draft, now) {
-  if (draft.isFinished) throw new Error("a finished anamnese is corrected, not thrown away");
+  if (draft.isFinished) throw new Error("it is finished");
   const mustTell = draft.isKnown || draft.sending !== null;
   return { ...draft, state: "discarded", discardedAt: now, waitsSince: now, mustTell, sending: null };
 }
@@ -82,7 +82,7 @@ export function discard(draft, now) {
 /** @type {(draft: Draft, id: string, now: number) => Draft} */
 export function restore(draft, id, now) {
   if (draft.state !== "discarded" || now - (draft.discardedAt ?? 0) >= DAY) {
-    throw new Error("there is nothing to bring back");
+    throw new Error("nothing to bring back");
   }
   const { edits, seconds, isFinished, derived } = draft;
   return { ...begin({ ...draft, id, who: whoOf(draft) }, now), edits: edits + 1, seconds, isFinished, derived };

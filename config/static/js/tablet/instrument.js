@@ -30,7 +30,7 @@ export function ageOn(born, day) {
 /** @type {(raw: unknown) => Answers} */
 export function readAnswers(raw) {
   const isObject = typeof raw === "object" && raw !== null && !Array.isArray(raw);
-  if (!isObject) throw new TypeError("answers must be an object of question ids");
+  if (!isObject) throw new TypeError("not answers by question");
   /** @type {(value: unknown) => string} */
   const codeOf = (value) => (typeof value === "string" ? value : "");
   /** @type {(value: unknown) => boolean} */
